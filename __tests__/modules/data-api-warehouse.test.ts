@@ -42,7 +42,7 @@ function analyst(stack: TerraformStack): ReturnType<typeof DataApiRole.fromRoleA
   return DataApiRole.fromRoleArn(stack, "Analyst", USER_ARN);
 }
 
-test("creates a key and a serverless warehouse without users", () => {
+test("DataApiWarehouse creates a key and a serverless warehouse, and no access if no user is given", () => {
   const stack = testStack();
   const { accesses, key, warehouse } = new DataApiWarehouse(stack, "Analytics", {
     administrators: [admin()],
@@ -62,7 +62,7 @@ test("creates a key and a serverless warehouse without users", () => {
   expect(synthesized.resource).not.toHaveProperty("aws_iam_role_policy");
 });
 
-test("passes every prop to the key, the cluster and the accesses, as code that composes them does", () => {
+test("DataApiWarehouse creates the same resources as a key, a cluster and an access with the same props", () => {
   const [environment, tags] = [{ accountId: ACCOUNT, partition: "aws", region: REGION }, { team: "data" }];
   const keyProps = { alias: "alias/reports", deletionWindowInDays: 14 };
   const cluster = CLUSTER;
@@ -94,7 +94,7 @@ test("passes every prop to the key, the cluster and the accesses, as code that c
   expect(synthesize(stack).resource).toStrictEqual(synthesize(composed).resource);
 });
 
-test("makes each user a user of an existing key, and each administrator one of its administrators", () => {
+test("DataApiWarehouse adds its users and administrators to the required statements of an existing key", () => {
   const stack = testStack();
   const key = existingKey(stack);
   const analytics = new DataApiWarehouse(stack, "Analytics", {
@@ -115,8 +115,8 @@ test("makes each user a user of an existing key, and each administrator one of i
   expect(Resource).toContain("aws_redshiftserverless_workgroup");
 });
 
-describe("a warehouse that exists", () => {
-  test("gets the access of its users, and its key the principals, and no other resource", () => {
+describe("DataApiWarehouse with 'warehouse'", () => {
+  test("creates only the access of its users, and adds the principals to its key's required statements", () => {
     const stack = testStack();
     const cluster = existingCluster(stack);
     const { accesses, key, warehouse } = new DataApiWarehouse(stack, "Default", {
@@ -135,7 +135,7 @@ describe("a warehouse that exists", () => {
     expect(Resource).toBe(CLUSTER_ARN);
   });
 
-  test("may be one that the stack creates by another construct", () => {
+  test("takes the warehouse and the key of another construct of the stack", () => {
     const stack = testStack();
     const serverless = analyticsServerless(stack);
     const { key, warehouse } = new DataApiWarehouse(stack, "Analytics", { warehouse: serverless });
@@ -143,8 +143,8 @@ describe("a warehouse that exists", () => {
   });
 });
 
-describe("a user that is added", () => {
-  test("has the access of a user of the props, under the ID that is given", () => {
+describe("DataApiWarehouse.addUser", () => {
+  test("synthesizes as a user of the props does, and takes the construct ID", () => {
     const [stack, other] = [testStack(), testStack()];
     const user = { databaseUser: "reporting", databases: ["sales"], ownStatementsOnly: false };
     const providerOf = (scope: TerraformStack) => new AwsProvider(scope, "Other", { alias: "other", region: REGION });
@@ -161,7 +161,7 @@ describe("a user that is added", () => {
     expect(synthesize(stack)).toStrictEqual(synthesize(other));
   });
 
-  test("follows the users of the props in the accesses", () => {
+  test("appends to the accesses, after the users of the props", () => {
     const stack = testStack();
     const analytics = new DataApiWarehouse(stack, "Analytics", {
       key: existingKey(stack),
@@ -174,7 +174,7 @@ describe("a user that is added", () => {
     expect(analytics.accesses[1]).toBe(access);
   });
 
-  test("is refused with an option that DataApiAccess refuses, and is not among the accesses", () => {
+  test("throws for an option that DataApiAccess refuses, and adds no access", () => {
     const stack = testStack();
     const analytics = new DataApiWarehouse(stack, "Analytics", { key: existingKey(stack), serverless: ANALYTICS });
     expect(() => analytics.addUser("Reader", { databases: ["dev"], role: analyst(stack) })).toThrow(
@@ -187,7 +187,7 @@ describe("a user that is added", () => {
   });
 });
 
-describe("the compiler and the construct refuse", () => {
+describe("the types and the constructor of DataApiWarehouse refuse", () => {
   const create = (props: (stack: TerraformStack) => DataApiWarehouseProps) => {
     const stack = testStack();
     return () => new DataApiWarehouse(stack, "Analytics", props(stack));
@@ -202,12 +202,12 @@ describe("the compiler and the construct refuse", () => {
       `[test/Analytics] 'warehouse' must not be combined with '${prop}': that warehouse has its own, got: "ExistingCluster"`,
     );
 
-  test("a cluster that is serverless", () => {
+  test("both 'cluster' and 'serverless'", () => {
     // @ts-expect-error -- both kinds
     expect(create(() => ({ cluster: CLUSTER, serverless: ANALYTICS }))).toThrow(ofOneKind("cluster and serverless"));
   });
 
-  test("settings of a warehouse beside one that exists", () => {
+  test("settings of a warehouse to create beside 'warehouse'", () => {
     expect(
       // @ts-expect-error -- a cluster to create, and one that exists
       create((stack) => ({ cluster: CLUSTER, warehouse: existingCluster(stack) })),
@@ -218,7 +218,7 @@ describe("the compiler and the construct refuse", () => {
     ).toThrow(ofOneKind("serverless and warehouse"));
   });
 
-  test("a key, its settings, an account, a partition, a Region and tags of a warehouse that exists", () => {
+  test("key, keyProps, accountId, partition, region or tags beside 'warehouse'", () => {
     // @ts-expect-error -- key
     expect(create((stack) => ({ key: existingKey(stack), warehouse: existingCluster(stack) }))).toThrow(
       combined("key"),
@@ -242,7 +242,7 @@ describe("the compiler and the construct refuse", () => {
   });
 });
 
-describe("refuses", () => {
+describe("DataApiWarehouse refuses", () => {
   test("no props", () => {
     expect(() => new DataApiWarehouse(testStack(), "Analytics", undefined as never)).toThrow(
       new Error("[test/Analytics] 'props' must be given, got: nothing"),
@@ -251,27 +251,27 @@ describe("refuses", () => {
 
   test.each<[string, (stack: TerraformStack) => object, string]>([
     [
-      "no warehouse",
+      "none of 'cluster', 'serverless' and 'warehouse'",
       () => ({ serverless: undefined }),
       "[test/Analytics] 'cluster' must be given, or 'serverless' or 'warehouse', and only one of them, got: nothing",
     ],
     [
-      "the identifier of a warehouse",
+      "a warehouse by identifier",
       () => ({ serverless: undefined, warehouse: "analytics" }),
       "[test/Analytics] 'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: analytics",
     ],
     [
-      "a key and the settings of one",
+      "both 'key' and 'keyProps'",
       (stack) => ({ key: existingKey(stack), keyProps: { multiRegion: true } }),
       `[test/Analytics] 'key' must not be combined with 'keyProps': that key has its settings, got: "ExistingDataApiKey"`,
     ],
     [
-      "a user without a role",
+      "a user whose role is an ARN",
       () => ({ users: [{ role: USER_ARN }] }),
       `[test/Analytics] 'users[0].role' must be a DataApiRole, or a role that DataApiRole.fromRoleArn returns, got: ${USER_ARN}`,
     ],
     [
-      "a role that two users have",
+      "the same role for two users",
       (stack) => {
         const role = analyst(stack);
         return { users: [{ role }, { role }] };
@@ -279,7 +279,7 @@ describe("refuses", () => {
       "[test/Analytics] 'users[1].role' must have a different construct ID from the roles of earlier users, got: Analyst",
     ],
     [
-      "a zone as a Region",
+      "an Availability Zone as Region",
       () => ({ region: "us-east-1a" }),
       "[test/Analytics] 'region' must be an AWS region, got: us-east-1a",
     ],
@@ -294,12 +294,12 @@ describe("refuses", () => {
       "[test/Analytics] 'partition' must be an AWS partition, got: AWS",
     ],
     [
-      "no administrators of a key that is created",
+      "no administrators for a key to create",
       () => ({ administrators: undefined }),
       "[test/Analytics/Key] 'administrators' must name at least one administrator, got: []",
     ],
     [
-      "databases of a user of a serverless warehouse",
+      "databases of a user for a serverless warehouse",
       (stack) => ({ users: [{ databases: ["dev"], role: analyst(stack) }] }),
       "[test/Analytics/Access-Analyst] 'databases' must be left out for a serverless warehouse, whose credentials are " +
         'its workgroup\'s, got: ["dev"]',

@@ -127,7 +127,7 @@ const DECRYPT_SECRET = {
   Condition: { StringEquals: { "kms:EncryptionContext:SecretARN": SECRET_ARN } },
 };
 
-describe("the statements for a cluster", () => {
+describe("the policy of a role that uses a cluster", () => {
   test.each<[string, Options, readonly Arguments[]]>([
     [
       "the role's own identity",
@@ -141,7 +141,7 @@ describe("the statements for a cluster", () => {
       ],
     ],
     [
-      "the role's own identity in several databases",
+      "the role's own identity, in several databases",
       { databases: ["sales", "dev"] },
       [
         {
@@ -164,13 +164,13 @@ describe("the statements for a cluster", () => {
     ],
     ["a secret", { secretArn: SECRET_ARN }, [READ_SECRET]],
     ["a secret with a key of its own", { secretArn: SECRET_ARN, secretKeyArn: KEY_ARN }, [READ_SECRET, DECRYPT_SECRET]],
-  ])("with %s", (_, options, credentials) => {
+  ])("has exactly the documented statements for access with %s", (_, options, credentials) => {
     expect(statementsOf(policyOf(clusterIn(testStack()), options).policy as string)).toStrictEqual(
       expectedStatements(CLUSTER_ARN, credentials),
     );
   });
 
-  test("name the first database of the warehouse by default", () => {
+  test("has the cluster's first database by default", () => {
     const stack = testStack();
     const warehouse = new EncryptedCluster(stack, "Cluster", {
       accountId: ACCOUNT,
@@ -187,7 +187,7 @@ describe("the statements for a cluster", () => {
   });
 });
 
-describe("the statements for a serverless warehouse", () => {
+describe("the policy of a role that uses a serverless warehouse", () => {
   const WITH_CREDENTIALS = [...STATEMENT_ACTIONS, "redshift-serverless:GetCredentials"];
 
   test.each<[string, Options, readonly Arguments[], readonly string[]]>([
@@ -199,7 +199,7 @@ describe("the statements for a serverless warehouse", () => {
       [READ_SECRET, DECRYPT_SECRET],
       STATEMENT_ACTIONS,
     ],
-  ])("with %s", (_, options, credentials, actions) => {
+  ])("has exactly the documented statements for access with %s", (_, options, credentials, actions) => {
     const warehouse = serverlessIn(testStack());
     const workgroupArn = reference(warehouse.workgroup, "arn");
     expect(statementsOf(policyOf(warehouse, options).policy as string)).toStrictEqual(
@@ -208,7 +208,7 @@ describe("the statements for a serverless warehouse", () => {
   });
 });
 
-test("has the statements of the policy, each with a Sid", () => {
+test("DataApiAccess has the statements of the policy with Sids, and without Terraform's escapes", () => {
   const used = access(clusterIn(testStack()));
   expect(used.statements.map(({ Sid }) => Sid)).toStrictEqual([
     "RunStatements",
@@ -222,7 +222,7 @@ test("has the statements of the policy, each with a Sid", () => {
 });
 
 test.each([undefined, true])(
-  "limits the role to its own statements and sessions, with ownStatementsOnly %s",
+  "DataApiAccess limits a role to its own SQL statements and sessions, with ownStatementsOnly %s",
   (isLimited) => {
     const policy = policyOf(clusterIn(testStack()), { ownStatementsOnly: isLimited }).policy as string;
     expect(statementsOf(policy).map(({ Condition }) => Condition as unknown)).toStrictEqual([
@@ -234,7 +234,7 @@ test.each([undefined, true])(
   },
 );
 
-test("lets the role use all statements and sessions of the account if ownStatementsOnly is false", () => {
+test("DataApiAccess does not limit a role to its own SQL statements if ownStatementsOnly is false", () => {
   const policy = policyOf(clusterIn(testStack()), { ownStatementsOnly: false }).policy as string;
   expect(statementsOf(policy).slice(0, 2)).toStrictEqual([
     { Effect: "Allow", Action: STATEMENT_ACTIONS, Resource: CLUSTER_ARN },
@@ -246,8 +246,8 @@ test("lets the role use all statements and sessions of the account if ownStateme
   ]);
 });
 
-describe("the policy", () => {
-  test("waits for a role that is created", () => {
+describe("the inline policy of DataApiAccess", () => {
+  test("depends on a role of the same stack, and is replaced with it", () => {
     const stack = testStack();
     const role = createdRole(stack);
     expect(policyOf(clusterIn(stack), { role })).toStrictEqual({
@@ -259,11 +259,11 @@ describe("the policy", () => {
     });
   });
 
-  test("keeps its construct path", () => {
+  test("is at the construct path ACCESS/Resource", () => {
     expect(access(clusterIn(testStack())).resource!.node.path).toBe("test/Access/Resource");
   });
 
-  test("waits for nothing if the role exists", () => {
+  test("depends on nothing if the role exists already", () => {
     const stack = testStack();
     const policy = policyOf(clusterIn(stack), {
       role: existingRole(stack, `arn:aws:iam::${ACCOUNT}:role/team/data/Analyst`),
@@ -273,7 +273,7 @@ describe("the policy", () => {
     expect(synthesize(stack).resource).not.toHaveProperty(IamRole.tfResourceType);
   });
 
-  test("names the role by its name if the ARN is unknown at synthesis", () => {
+  test("computes the role's name in Terraform if the ARN is a token", () => {
     const stack = testStack();
     const resource = new IamRole(stack, "Elsewhere", { assumeRolePolicy: "{}" });
     expect(policyOf(clusterIn(stack), { role: existingRole(stack, resource.arn) }).role).toBe(
@@ -281,18 +281,18 @@ describe("the policy", () => {
     );
   });
 
-  test("has the name that is given", () => {
+  test("has the given 'policyName'", () => {
     expect(policyOf(clusterIn(testStack()), { policyName: "data-api" }).name).toBe("data-api");
   });
 
-  test("has hyphens in its default name for characters that IAM refuses", () => {
+  test("has hyphens in its default name, in place of characters that IAM refuses", () => {
     const warehouse = clusterIn(testStack());
     const stack = warehouse.node.scope as TerraformStack;
     new DataApiAccess(stack, "Two words/x", { role: existingRole(stack), warehouse });
     expect(only(synthesize(stack), IamRolePolicy).name).toBe("test-Two-words--x");
   });
 
-  test("requires a name if the path of the construct is too long for one", () => {
+  test("requires a 'policyName' if the construct path is too long for a name", () => {
     const warehouse = clusterIn(testStack());
     const stack = warehouse.node.scope as TerraformStack;
     const id = "x".repeat(124);
@@ -301,7 +301,7 @@ describe("the policy", () => {
     );
   });
 
-  test("is created by the provider of the props", () => {
+  test("has the given provider", () => {
     const stack = testStack();
     const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
     expect(policyOf(clusterIn(stack), { provider }).provider).toBe("aws.other");
@@ -313,10 +313,10 @@ describe("a role that only AWS changes", () => {
   const LINKED_ARN = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway`;
 
   test.each<[string, (stack: TerraformStack) => IDataApiRole]>([
-    ["of IAM Identity Center", (stack) => existingRole(stack, SSO_ARN)],
-    ["of a service", (stack) => existingRole(stack, LINKED_ARN)],
-    ["of a permission set", (stack) => DataApiRole.fromPermissionSetName(stack, "Role", "Analyst")],
-  ])("%s gets no policy, and the construct has its permissions as JSON", (_, roleIn) => {
+    ["of IAM Identity Center by ARN", (stack) => existingRole(stack, SSO_ARN)],
+    ["of a service by ARN", (stack) => existingRole(stack, LINKED_ARN)],
+    ["of a permission set by name", (stack) => DataApiRole.fromPermissionSetName(stack, "Role", "Analyst")],
+  ])("%s gets no policy resource, and policyJson has its permissions", (_, roleIn) => {
     const stack = testStack();
     const used = access(clusterIn(stack), { role: roleIn(stack) });
     expect(used.resource).toBeUndefined();
@@ -327,7 +327,7 @@ describe("a role that only AWS changes", () => {
   });
 });
 
-describe("database groups of a role", () => {
+describe("the database groups of a role", () => {
   const roleIn = (stack: TerraformStack): DataApiRole =>
     new DataApiRole(stack, "Role", {
       accountId: ACCOUNT,
@@ -337,7 +337,7 @@ describe("database groups of a role", () => {
       trustedPrincipals: [Identity.forAccountRoot(ACCOUNT)],
     });
 
-  test("are joined by its database user on a cluster", () => {
+  test("add a JoinGroup statement if the access to a cluster has a database user", () => {
     const stack = testStack();
     const used = access(clusterIn(stack), { databaseUser: "Reporting", role: roleIn(stack) });
     expect(used.statements.at(-1)).toStrictEqual({
@@ -351,7 +351,7 @@ describe("database groups of a role", () => {
     expect(warningsOf(stack)).toStrictEqual([]);
   });
 
-  test("cause a warning if the access has no database user", () => {
+  test("add a warning, and no JoinGroup, if the access to a cluster has no database user", () => {
     const stack = testStack();
     const used = access(clusterIn(stack), { role: roleIn(stack) });
     expect(used.statements.map(({ Sid }) => Sid)).not.toContain("JoinGroups");
@@ -360,7 +360,7 @@ describe("database groups of a role", () => {
     ]);
   });
 
-  test("have no meaning for a serverless warehouse", () => {
+  test("add neither JoinGroup nor a warning for a serverless warehouse", () => {
     const stack = testStack();
     const used = access(serverlessIn(stack), { role: roleIn(stack) });
     expect(used.statements.map(({ Sid }) => Sid)).not.toContain("JoinGroups");
@@ -368,28 +368,28 @@ describe("database groups of a role", () => {
   });
 });
 
-describe("a warning names", () => {
+describe("DataApiAccess warns", () => {
   const ADMIN_RIGHTS = "who may do everything: give the role";
   const ADMIN_SECRET = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:redshift!analytics-warehouse_admin-AbCdEf`;
 
   test.each<[string, (warehouse: EncryptedCluster) => Options, string[]]>([
     [
-      "the admin as database user",
+      "of the cluster's admin as database user",
       () => ({ databaseUser: "warehouse_admin" }),
       [`'databaseUser' is warehouse_admin, the warehouse's admin, ${ADMIN_RIGHTS} another database user`],
     ],
     [
-      "the admin's secret",
+      "of the secret of the cluster's admin",
       ({ adminSecretArn }) => ({ secretArn: adminSecretArn }),
       [`'secretArn' is the secret of a warehouse's admin, ${ADMIN_RIGHTS} the secret of another user`],
     ],
     [
-      "the ARN of an admin's secret",
+      "of a secret whose ARN has the form of an admin's secret",
       () => ({ secretArn: ADMIN_SECRET }),
       [`'secretArn' is the secret of a warehouse's admin, ${ADMIN_RIGHTS} the secret of another user`],
     ],
-    ["no other database user", () => ({ databaseUser: "Reporting" }), []],
-    ["no other secret", () => ({ secretArn: SECRET_ARN }), []],
+    ["of no other database user", () => ({ databaseUser: "Reporting" }), []],
+    ["of no other secret", () => ({ secretArn: SECRET_ARN }), []],
   ])("%s", (_, options, expected) => {
     const stack = testStack();
     const warehouse = clusterIn(stack);
@@ -397,7 +397,7 @@ describe("a warning names", () => {
     expect(warningsOf(stack)).toStrictEqual(expected);
   });
 
-  test("database roles of a role on a cluster", () => {
+  test("of a role with database roles that uses a cluster", () => {
     const stack = testStack();
     const role = new DataApiRole(stack, "Role", {
       accountId: ACCOUNT,
@@ -413,11 +413,11 @@ describe("a warning names", () => {
   });
 });
 
-describe("several accesses of a role in a stack", () => {
+describe("two accesses of one role", () => {
   const policiesOf = (stack: TerraformStack): Arguments[] =>
     Object.values(synthesize(stack).resource[IamRolePolicy.tfResourceType]!);
 
-  test("are one policy, in which statements that differ in their resources are one", () => {
+  test("share one policy, which has one statement for both resources", () => {
     const stack = testStack();
     const [role, warehouse] = [existingRole(stack), clusterIn(stack)];
     const reports = new EncryptedCluster(stack, "Reports", {
@@ -448,7 +448,7 @@ describe("several accesses of a role in a stack", () => {
     ]);
   });
 
-  test("are two policies if the second has another name", () => {
+  test("have two policies if their policy names differ", () => {
     const stack = testStack();
     const [role, warehouse] = [existingRole(stack), clusterIn(stack)];
     new DataApiAccess(stack, "First", { policyName: "first", role, warehouse });
@@ -456,7 +456,7 @@ describe("several accesses of a role in a stack", () => {
     expect(policiesOf(stack).map(({ name }) => name as string)).toStrictEqual(["first", "second"]);
   });
 
-  test("are one policy if the second has the name of the first", () => {
+  test("share one policy if their policy names are equal", () => {
     const stack = testStack();
     const [role, warehouse] = [existingRole(stack), clusterIn(stack)];
     new DataApiAccess(stack, "First", { policyName: "one", role, warehouse });
@@ -464,7 +464,7 @@ describe("several accesses of a role in a stack", () => {
     expect(policiesOf(stack)).toHaveLength(1);
   });
 
-  test("are a policy in each stack", () => {
+  test("have a policy each if they are in two stacks", () => {
     const [stack, other] = [testStack(), testStack()];
     const role = existingRole(stack);
     new DataApiAccess(stack, "First", { role, warehouse: clusterIn(stack) });
@@ -473,23 +473,23 @@ describe("several accesses of a role in a stack", () => {
   });
 });
 
-describe("the size of a role's policies", () => {
+describe("the limit of 10,240 characters for a role's policies", () => {
   const names = (count: number, from = 1000): string[] =>
     Array.from({ length: count }, (_, index) => `tenant_${index + from}`);
   const RULE = "keep the role's inline policies within 10240 characters, which is IAM's quota";
 
-  test("has the most databases that IAM allows", () => {
+  test("admits 131 databases", () => {
     const { policy } = policyOf(clusterIn(testStack()), { databases: names(131) });
     expect((policy as string).replaceAll("$${", "${").length).toBe(10_230);
   });
 
-  test("is refused with one database more", () => {
+  test("refuses 132 databases", () => {
     expect(() => access(clusterIn(testStack()), { databases: names(132) })).toThrow(
       new Error(`[test/Access] 'databases' must ${RULE}: name fewer databases, got: 10301 characters`),
     );
   });
 
-  test("adds up over all policies of the role", () => {
+  test("counts all policies of the role together", () => {
     const stack = testStack();
     const warehouse = clusterIn(stack);
     const role = existingRole(stack);
@@ -503,7 +503,7 @@ describe("the size of a role's policies", () => {
     ).toThrow(`[test/Own] 'role' must ${RULE}`);
   });
 
-  test("does not add up over two roles", () => {
+  test("counts each role separately", () => {
     const stack = testStack();
     const warehouse = clusterIn(stack);
     for (const name of ["First", "Second"]) {
@@ -513,24 +513,24 @@ describe("the size of a role's policies", () => {
     expect(Object.keys(synthesize(stack).resource[IamRolePolicy.tfResourceType]!)).toHaveLength(2);
   });
 
-  test("has no limit for a role that gets no policy", () => {
+  test("does not apply to a role that only AWS changes", () => {
     const stack = testStack();
     const role = DataApiRole.fromPermissionSetName(stack, "Role", "Analyst");
     expect(access(clusterIn(stack), { databases: names(200), role }).policyJson.length).toBeGreaterThan(10_240);
   });
 });
 
-describe("the role's account", () => {
+describe("the account of the role of DataApiAccess", () => {
   const FOREIGN_ARN = "arn:aws:iam::444455556666:role/Analyst";
 
-  test("must be the account of the cluster", () => {
+  test("must be the cluster's account", () => {
     const stack = testStack();
     expect(() => access(clusterIn(stack), { role: existingRole(stack, FOREIGN_ARN) })).toThrow(
       new Error(`[test/Access] 'role' must be a role of the warehouse's account, ${ACCOUNT}, got: ${FOREIGN_ARN}`),
     );
   });
 
-  test("is not compared with an account that is unknown at synthesis", () => {
+  test("is not compared with a cluster's account that is unknown at synthesis", () => {
     const stack = testStack();
     const warehouse = new EncryptedCluster(stack, "Cluster", {
       clusterIdentifier: "analytics",
@@ -540,26 +540,26 @@ describe("the role's account", () => {
     expect(policyOf(warehouse, { role: existingRole(stack, FOREIGN_ARN) }).role).toBe("Analyst");
   });
 
-  test("is not compared if it is unknown at synthesis", () => {
+  test("is not compared if the role's account is unknown at synthesis", () => {
     const stack = testStack();
     const role = new DataApiRole(stack, "Role", { roleName: "Analyst", trustedServices: ["lambda.amazonaws.com"] });
     expect(policyOf(clusterIn(stack), { role }).role).toBe("Analyst");
   });
 });
 
-test("accepts a database that is unknown at synthesis", () => {
+test("DataApiAccess accepts a database that is a token", () => {
   const databases = [Token.asString({ resolve: () => "sales" })];
   const [, , , credentials] = statementsOf(policyOf(clusterIn(testStack()), { databases }).policy as string);
   expect(credentials!.Resource).toBe(DATABASE_ARN.replace("dev", "sales"));
 });
 
-test("refuses no props", () => {
+test("DataApiAccess refuses no props", () => {
   expect(() => new DataApiAccess(testStack(), "Access", undefined as never)).toThrow(
     new Error("[test/Access] 'props' must be given, got: nothing"),
   );
 });
 
-test("refuses a role of another partition", () => {
+test("DataApiAccess refuses a role of another partition", () => {
   const stack = testStack();
   const arn = `arn:aws-cn:iam::${ACCOUNT}:role/Analyst`;
   expect(() => access(clusterIn(stack), { role: existingRole(stack, arn) })).toThrow(
@@ -567,7 +567,7 @@ test("refuses a role of another partition", () => {
   );
 });
 
-test("reports every problem in one error", () => {
+test("DataApiAccess reports every problem in one error", () => {
   const stack = testStack();
   expect(() =>
     access(clusterIn(stack), {
@@ -594,19 +594,19 @@ const POLICY_RULE = "be 1 to 128 letters, digits or any of _+=,.@-";
 const SERVERLESS_RULE = "be left out for a serverless warehouse, whose credentials are its workgroup's";
 const LONG = "a".repeat(129);
 
-describe("refuses", () => {
+describe("DataApiAccess refuses", () => {
   test.each<[string, Options, string]>([
     ["an empty policy name", { policyName: "" }, `'policyName' must ${POLICY_RULE}, got: ""`],
     ["a policy name of 129 characters", { policyName: LONG }, `'policyName' must ${POLICY_RULE}, got: ${LONG}`],
-    ["no databases", { databases: [] }, "'databases' must name at least one database, got: []"],
-    ["every database", { databases: ["*"] }, `'databases[0]' must ${DATABASE_RULE}, got: *`],
+    ["an empty list of databases", { databases: [] }, "'databases' must name at least one database, got: []"],
+    ["the database *", { databases: ["*"] }, `'databases[0]' must ${DATABASE_RULE}, got: *`],
     [
-      "a database that is named twice",
+      "the same database twice",
       { databases: ["dev", "dev"] },
       "'databases[1]' must not repeat an earlier one, got: dev",
     ],
     [
-      "a list of databases unknown at synthesis",
+      "a list token as databases",
       { databases: Token.asList({ resolve: () => ["dev"] }) },
       "'databases' must be a list whose length is known when the configuration is synthesized, got: a list token",
     ],
@@ -616,7 +616,7 @@ describe("refuses", () => {
       "'role' must be a DataApiRole, or a role that DataApiRole.fromRoleArn returns, got: nothing",
     ],
     [
-      "a role's ARN",
+      "a role by ARN",
       { role: USER_ARN as never },
       `'role' must be a DataApiRole, or a role that DataApiRole.fromRoleArn returns, got: ${USER_ARN}`,
     ],
@@ -626,7 +626,7 @@ describe("refuses", () => {
       `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: {"keyArn":"${KEY_ARN}"}`,
     ],
     [
-      "a string as a boolean",
+      "a string as 'ownStatementsOnly'",
       { ownStatementsOnly: "false" as never },
       "'ownStatementsOnly' must be true or false, known when the configuration is synthesized, got: false",
     ],
@@ -636,14 +636,14 @@ describe("refuses", () => {
       `'secretArn' must be of the partition aws, got: ${SECRET_ARN.replace("aws", "aws-cn")}`,
     ],
     [
-      "a secret's key of another partition",
+      "a key of a secret of another partition",
       { secretArn: SECRET_ARN, secretKeyArn: KEY_ARN.replace("aws", "aws-cn") },
       `'secretKeyArn' must be of the partition aws, got: ${KEY_ARN.replace("aws", "aws-cn")}`,
     ],
-    ["every user", { databaseUser: "*" }, `'databaseUser' must ${USER_RULE}, got: *`],
-    ["a user that begins with a digit", { databaseUser: "1a" }, `'databaseUser' must ${USER_RULE}, got: 1a`],
+    ["the database user *", { databaseUser: "*" }, `'databaseUser' must ${USER_RULE}, got: *`],
+    ["a database user that begins with a digit", { databaseUser: "1a" }, `'databaseUser' must ${USER_RULE}, got: 1a`],
     [
-      "a user of 64 characters",
+      "a database user of 64 characters",
       { databaseUser: LONG.slice(0, 64) },
       `'databaseUser' must ${USER_RULE}, got: ${LONG.slice(0, 64)}`,
     ],
@@ -653,27 +653,27 @@ describe("refuses", () => {
       "'secretArn' must be the ARN of a Secrets Manager secret, got: analytics",
     ],
     [
-      "every secret",
+      "a secret ARN with a wildcard",
       { secretArn: `${SECRET_ARN}*` },
       `'secretArn' must be the ARN of a Secrets Manager secret, got: ${SECRET_ARN}*`,
     ],
     [
-      "a secret's key by alias",
+      "a key of a secret by alias",
       { secretArn: SECRET_ARN, secretKeyArn: "alias/secrets" },
       "'secretKeyArn' must be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID, got: alias/secrets",
     ],
     [
-      "a secret's key without the secret",
+      "a key of a secret without the secret",
       { secretKeyArn: KEY_ARN },
       `'secretKeyArn' must come with 'secretArn', got: ${KEY_ARN}`,
     ],
     [
-      "a user and a secret",
+      "a database user and a secret together",
       { databaseUser: "reporting", secretArn: SECRET_ARN },
       "'databaseUser' must not be combined with 'secretArn': the secret names the user, got: reporting",
     ],
     [
-      "databases and a secret",
+      "databases and a secret together",
       { databases: ["dev"], secretArn: SECRET_ARN },
       `'databases' must not be combined with 'secretArn': IAM does not limit a secret to databases, got: ["dev"]`,
     ],
@@ -689,7 +689,7 @@ describe("refuses", () => {
   });
 });
 
-describe("a key of another account", () => {
+describe("for a key of another account, the statement UseKey", () => {
   const OTHER_ACCOUNT = "444455556666";
   const FOREIGN_KEY_ARN = KEY_ARN.replace(ACCOUNT, OTHER_ACCOUNT);
   const USE_KEY = {
@@ -730,14 +730,14 @@ describe("a key of another account", () => {
     expect(statementsOf(policy).at(-1)).toStrictEqual(USE_KEY);
   });
 
-  test("is in the policy of a permission set, too", () => {
+  test("is the last statement of the policyJson of a permission set", () => {
     const stack = testStack();
     const role = DataApiRole.fromPermissionSetName(stack, "Role", "Analyst", { accountId: ACCOUNT, partition: "aws" });
     const { policyJson } = access(analyticsServerless(stack, { key: foreignKey(stack) }), { role });
     expect(statementsOf(policyJson).at(-1)).toStrictEqual(USE_KEY);
   });
 
-  test("is used through the services of the key's own list", () => {
+  test("has the 'viaServices' of the key", () => {
     const stack = testStack();
     const viaServices = [`redshift-serverless.${REGION}.amazonaws.com`];
     const key = DataApiKey.fromKeyArn(stack, "Key", { keyArn: FOREIGN_KEY_ARN, viaServices });
@@ -747,12 +747,12 @@ describe("a key of another account", () => {
     });
   });
 
-  test("is used through the services of its Region, if it has no list", () => {
+  test("has the default services of the Region if the key has no 'viaServices'", () => {
     const stack = testStack();
     expect(lastOf(cluster(stack, foreignKey(stack)))).toStrictEqual(USE_KEY);
   });
 
-  test("is one statement for the warehouses of a role", () => {
+  test("is in the policy once for two warehouses of the role", () => {
     const stack = testStack();
     const key = foreignKey(stack);
     const role = existingRole(stack);
@@ -762,33 +762,33 @@ describe("a key of another account", () => {
     expect(statements.filter(({ Resource }) => Resource === FOREIGN_KEY_ARN)).toStrictEqual([USE_KEY]);
   });
 
-  test("is compared with the warehouse's account, if the role's is not known", () => {
+  test("is added by the warehouse's account if the role's ARN is a token", () => {
     const stack = testStack();
     const role = existingRole(stack, Token.asString({ "Fn::any": "arn" }));
     expect(lastOf(cluster(stack, foreignKey(stack)), { role })).toStrictEqual(USE_KEY);
   });
 
   test.each<[string, (stack: TerraformStack) => [warehouse: IWarehouse, options: Options]]>([
-    ["the key is of the account", (stack) => [cluster(stack, existingKey(stack)), {}]],
+    ["the key is of the role's account", (stack) => [cluster(stack, existingKey(stack)), {}]],
     [
-      "only Terraform knows the key's account",
+      "the ARN of the key is a token",
       (stack) => [cluster(stack, foreignKey(stack, Token.asString({ "Fn::any": "arn" }))), {}],
     ],
     [
-      "only Terraform knows the account of the role and the warehouse",
+      "the ARN of the role is a token, and the warehouse has no account",
       (stack) => [
         analyticsServerless(stack, { key: foreignKey(stack) }),
         { role: existingRole(stack, Token.asString({ "Fn::any": "arn" })) },
       ],
     ],
     [
-      "the role's account is read from the provider",
+      "the accounts of the role and the cluster come from the provider",
       (stack) => [
         cluster(stack, foreignKey(stack), { accountId: undefined }),
         { role: new DataApiRole(stack, "Role", { roleName: "Analyst", trustedServices: ["lambda.amazonaws.com"] }) },
       ],
     ],
-  ])("has no statement if %s", (_, warehouseOf) => {
+  ])("is absent if %s", (_, warehouseOf) => {
     const [warehouse, options] = warehouseOf(testStack());
     expect(access(warehouse, options).statements.map(({ Sid }) => Sid)).not.toContain("UseKey");
   });

@@ -16,7 +16,7 @@ import {
 
 const PLACE = { region: REGION, subnetIds: ["subnet-0123456789abcdef0"], vpcId: "vpc-0123456789abcdef0" };
 
-test("creates an interface endpoint under the public name of the Data API", () => {
+test("DataApiEndpoint creates an interface endpoint with private DNS for the Data API's service", () => {
   const stack = testStack();
   const { resource } = new DataApiEndpoint(stack, "Endpoint", PLACE);
   expect(resource.node.path).toBe("test/Endpoint/Resource");
@@ -29,7 +29,7 @@ test("creates an interface endpoint under the public name of the Data API", () =
   });
 });
 
-test("passes every option, and limits statements to the warehouses of the props", () => {
+test("DataApiEndpoint passes every prop, and its policy limits SQL statements to the given warehouses", () => {
   const stack = testStack();
   const key = existingKey(stack);
   const serverless = analyticsServerless(stack, { key });
@@ -87,13 +87,13 @@ test("passes every option, and limits statements to the warehouses of the props"
 test.each([
   ["cn-north-1", "cn.com.amazonaws.cn-north-1.redshift-data"],
   ["us-gov-west-1", "com.amazonaws.us-gov-west-1.redshift-data"],
-])("in %s, the name of the service is %s", (region, name) => {
+])("DataApiEndpoint in %s has the service name %s", (region, name) => {
   const stack = testStack();
   new DataApiEndpoint(stack, "Endpoint", { ...PLACE, region });
   expect(only(synthesize(stack), VpcEndpoint).service_name).toBe(name);
 });
 
-test("reads the Region of the provider if no prop has it", () => {
+test("DataApiEndpoint without 'region' takes the provider's Region into the service name", () => {
   const stack = testStack();
   new DataApiEndpoint(stack, "Endpoint", { ...PLACE, region: undefined });
   const synthesized = synthesize(stack);
@@ -103,7 +103,7 @@ test("reads the Region of the provider if no prop has it", () => {
 
 const SUBNET_RULE = "be a subnet ID such as subnet-0123456789abcdef0";
 
-describe("refuses", () => {
+describe("DataApiEndpoint refuses", () => {
   test("no props", () => {
     expect(() => new DataApiEndpoint(testStack(), "Endpoint", undefined as never)).toThrow(
       new Error("[test/Endpoint] 'props' must be given, got: nothing"),
@@ -111,34 +111,34 @@ describe("refuses", () => {
   });
 
   test.each<[string, Partial<DataApiEndpointProps>, string]>([
-    ["no VPC", { vpcId: undefined! }, "'vpcId' must be a VPC ID such as vpc-0123456789abcdef0, got: nothing"],
-    ["a VPC's name", { vpcId: "main" }, "'vpcId' must be a VPC ID such as vpc-0123456789abcdef0, got: main"],
-    ["no subnets", { subnetIds: [] }, "'subnetIds' must name at least one subnet, got: []"],
-    ["nothing as subnets", { subnetIds: undefined! }, "'subnetIds' must name at least one subnet, got: nothing"],
-    ["a subnet's name", { subnetIds: ["a"] }, `'subnetIds[0]' must ${SUBNET_RULE}, got: a`],
+    ["no VPC ID", { vpcId: undefined! }, "'vpcId' must be a VPC ID such as vpc-0123456789abcdef0, got: nothing"],
+    ["a VPC by name", { vpcId: "main" }, "'vpcId' must be a VPC ID such as vpc-0123456789abcdef0, got: main"],
+    ["an empty list of subnets", { subnetIds: [] }, "'subnetIds' must name at least one subnet, got: []"],
+    ["no 'subnetIds'", { subnetIds: undefined! }, "'subnetIds' must name at least one subnet, got: nothing"],
+    ["a subnet by name", { subnetIds: ["a"] }, `'subnetIds[0]' must ${SUBNET_RULE}, got: a`],
     [
-      "a security group's name",
+      "a security group by name",
       { securityGroupIds: ["a"] },
       "'securityGroupIds[0]' must be a security group ID such as sg-0123456789abcdef0, got: a",
     ],
     [
-      "the service of clusters",
+      "the service name of the Redshift API",
       { serviceName: "com.amazonaws.us-east-1.redshift" },
       "'serviceName' must be the name of a VPC endpoint service of the Data API, such as " +
         "com.amazonaws.us-east-1.redshift-data, got: com.amazonaws.us-east-1.redshift",
     ],
-    ["no warehouses", { warehouses: [] }, "'warehouses' must name at least one warehouse, got: []"],
+    ["an empty list of warehouses", { warehouses: [] }, "'warehouses' must name at least one warehouse, got: []"],
     [
-      "a warehouse's ARN",
+      "a warehouse by ARN",
       { warehouses: [CLUSTER_ARN as never] },
       `'warehouses[0]' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
     ],
     [
-      "a string as a boolean",
+      "a string as 'privateDnsEnabled'",
       { privateDnsEnabled: "no" as never },
       "'privateDnsEnabled' must be true or false, got: no",
     ],
-    ["a zone as a Region", { region: "us-east-1a" }, "'region' must be an AWS region, got: us-east-1a"],
+    ["an Availability Zone as Region", { region: "us-east-1a" }, "'region' must be an AWS region, got: us-east-1a"],
   ])("%s", (_, props, message) => {
     expect(() => new DataApiEndpoint(testStack(), "Endpoint", { ...PLACE, ...props })).toThrow(
       new Error(`[test/Endpoint] ${message}`),

@@ -52,13 +52,13 @@ function roleIn(stack: TerraformStack, roleName: string): DataApiRole {
   });
 }
 
-test("keeps the construct path of its resource", () => {
+test("DataApiGrant has its resource at the construct path GRANT/Resource", () => {
   const stack = testStack();
   const { resource } = new DataApiGrant(stack, "Grant", { grantee: user(), warehouse: clusterIn(stack) });
   expect(resource.node.path).toBe("test/Grant/Resource");
 });
 
-test("grants the operations of the Data API on one warehouse by default", () => {
+test("DataApiGrant grants Decrypt, Encrypt and GenerateDataKey under one cluster's context by default", () => {
   expect(grantFor(clusterIn(testStack()))).toStrictEqual({
     constraints: [{ encryption_context_subset: { "aws:redshift:arn": CLUSTER_ARN, serviceName: "RedshiftDataAPI" } }],
     grantee_principal: USER_ARN,
@@ -67,7 +67,7 @@ test("grants the operations of the Data API on one warehouse by default", () => 
   });
 });
 
-test("passes every option", () => {
+test("DataApiGrant passes every prop, and the creation time into the encryption context", () => {
   const stack = testStack();
   const everything: Required<DataApiGrantProps> = {
     grantee: user(),
@@ -98,7 +98,7 @@ test("passes every option", () => {
   });
 });
 
-test("limits a grant of a serverless warehouse to the context of its namespace", () => {
+test("DataApiGrant limits a grant for a serverless warehouse to its namespace's encryption context", () => {
   const stack = testStack();
   const warehouse = new EncryptedServerless(stack, "Serverless", {
     key: existingKey(stack),
@@ -114,7 +114,7 @@ test("limits a grant of a serverless warehouse to the context of its namespace",
   ]);
 });
 
-test("refers to a key that is created", () => {
+test("DataApiGrant refers to the resource of a key of the same stack", () => {
   const stack = testStack();
   const key = new DataApiKey(stack, "Key", {
     accountId: ACCOUNT,
@@ -127,12 +127,12 @@ test("refers to a key that is created", () => {
   expect(grantFor(warehouse).key_id).toBe(reference(key.resource, "arn"));
 });
 
-describe("a grant waits", () => {
-  test("for no existing principal", () => {
+describe("DataApiGrant depends on", () => {
+  test("no principal that exists already", () => {
     expect(grantFor(clusterIn(testStack()), { retiringPrincipal: admin() })).not.toHaveProperty("depends_on");
   });
 
-  test("for the grantee and the retiring principal that are created", () => {
+  test("a grantee role and a retiring role of the same stack", () => {
     const stack = testStack();
     const [reader, owner] = [roleIn(stack, "Reader"), roleIn(stack, "Owner")];
     const grant = grantFor(clusterIn(stack), { grantee: reader.identity, retiringPrincipal: owner.identity });
@@ -158,20 +158,20 @@ const LONG = "a".repeat(257);
 
 const IDENTITY_RULE = "be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity";
 
-test("refuses no props", () => {
+test("DataApiGrant refuses no props", () => {
   expect(() => new DataApiGrant(testStack(), "Grant", undefined as never)).toThrow(
     new Error("[test/Grant] 'props' must be given, got: nothing"),
   );
 });
 
-describe("refuses", () => {
+describe("DataApiGrant refuses", () => {
   test.each<[string, Partial<DataApiGrantProps>, string]>([
     ["an empty name", { name: "" }, `'name' must ${NAME_RULE}, got: ""`],
     ["a name with a space", { name: "a b" }, `'name' must ${NAME_RULE}, got: a b`],
     ["a name of 257 characters", { name: LONG }, `'name' must ${NAME_RULE}, got: ${LONG}`],
-    ["no operations", { operations: [] }, "'operations' must name at least one operation, got: []"],
+    ["an empty list of operations", { operations: [] }, "'operations' must name at least one operation, got: []"],
     [
-      "an operation of asymmetric keys",
+      "the operation Sign, which is for asymmetric keys",
       { operations: ["Decrypt", "Sign"] },
       `'operations[1]' must ${OPERATION_RULE}, got: Sign`,
     ],
@@ -181,14 +181,14 @@ describe("refuses", () => {
       `'operations[0]' must ${OPERATION_RULE}, got: kms:Decrypt`,
     ],
     [
-      "an operation that is named twice",
+      "the same operation twice",
       { operations: ["Decrypt", "Decrypt"] },
       "'operations[1]' must not repeat an earlier one, got: Decrypt",
     ],
-    ["an ARN as the grantee", { grantee: USER_ARN as never }, `'grantee' must ${IDENTITY_RULE}, got: ${USER_ARN}`],
+    ["a grantee by ARN", { grantee: USER_ARN as never }, `'grantee' must ${IDENTITY_RULE}, got: ${USER_ARN}`],
     ["no grantee", { grantee: undefined! }, `'grantee' must ${IDENTITY_RULE}, got: nothing`],
     [
-      "an ARN as the retiring principal",
+      "a retiring principal by ARN",
       { retiringPrincipal: USER_ARN as never },
       `'retiringPrincipal' must ${IDENTITY_RULE}, got: ${USER_ARN}`,
     ],
@@ -198,18 +198,22 @@ describe("refuses", () => {
       `'grantee' must be of the partition aws, got: ${USER_ARN.replace("aws", "aws-cn")}`,
     ],
     [
-      "an ARN as the warehouse",
+      "a warehouse by ARN",
       { warehouse: CLUSTER_ARN as never },
       `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
     ],
-    ["a string as a boolean", { retireOnDelete: "no" as never }, "'retireOnDelete' must be true or false, got: no"],
     [
-      "an account as the grantee",
+      "a string as 'retireOnDelete'",
+      { retireOnDelete: "no" as never },
+      "'retireOnDelete' must be true or false, got: no",
+    ],
+    [
+      "an account root as the grantee",
       { grantee: Identity.forAccountRoot(ACCOUNT) },
       `'grantee' must ${ROOT_RULE}, got: ${ROOT_ARN}`,
     ],
     [
-      "an account as the retiring principal",
+      "an account root as the retiring principal",
       { retiringPrincipal: Identity.fromArn(ROOT_ARN) },
       `'retiringPrincipal' must ${ROOT_RULE}, got: ${ROOT_ARN}`,
     ],
@@ -220,14 +224,14 @@ describe("refuses", () => {
 
 test.each<[string, string, string[]]>([
   [
-    "warns of a key of another account",
+    "on a key of another account has a warning",
     KEY_ARN.replace(ACCOUNT, "444455556666"),
     [
       "the key is of the account 444455556666: its key policy and the IAM policies of the deployer must allow " +
         "kms:CreateGrant, kms:ListGrants and kms:RevokeGrant, or kms:RetireGrant with 'retireOnDelete'",
     ],
   ],
-  ["is silent for a key of the account", KEY_ARN, []],
+  ["on a key of the warehouse's account has no warning", KEY_ARN, []],
 ])("a grant %s", (_, keyArn, warnings) => {
   const stack = testStack();
   grantFor(analyticsCluster(stack, { key: existingKey(stack, keyArn) }));

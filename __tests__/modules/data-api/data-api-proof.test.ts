@@ -66,7 +66,7 @@ interface Run {
   ];
 }
 
-test("runs a statement on a cluster, and again when the cluster is replaced", () => {
+test("DataApiProof runs select 1 on a cluster, and again when the cluster's namespace changes", () => {
   const stack = testStack();
   const warehouse = clusterIn(stack);
   const run = runOf(new DataApiProof(stack, "Proof", { warehouse }));
@@ -87,7 +87,7 @@ test("runs a statement on a cluster, and again when the cluster is replaced", ()
   expect(run.dependsOn).toBeUndefined();
 });
 
-test("runs a statement on a workgroup, and again when the key policy changes", () => {
+test("DataApiProof runs on a workgroup, and again when the namespace or the policy of its key changes", () => {
   const stack = testStack();
   const key = new DataApiKey(stack, "Key", { administrators: [admin()], alias: "alias/analytics" });
   const warehouse = new EncryptedServerless(stack, "Serverless", { key, namespaceName: "analytics" });
@@ -101,7 +101,7 @@ test("runs a statement on a workgroup, and again when the key policy changes", (
   expect(statement).toMatchObject({ Database: "dev", WorkgroupName: reference(warehouse.workgroup, "workgroup_name") });
 });
 
-test("runs the statement with the credentials of a secret or a database user", () => {
+test("DataApiProof passes the database, the database user or the secret to the statement", () => {
   const statement = (props: Partial<DataApiProofProps>) => {
     const stack = testStack();
     return runOf(new DataApiProof(stack, "Proof", { warehouse: clusterIn(stack), ...props })).statement;
@@ -110,7 +110,7 @@ test("runs the statement with the credentials of a secret or a database user", (
   expect(statement({ secretArn: SECRET_ARN })).toMatchObject({ Database: "sales", SecretArn: SECRET_ARN });
 });
 
-test("assumes the roles of the props in their order", () => {
+test("DataApiProof assumes the roles of 'assumedRoles' in their order", () => {
   const stack = testStack();
   const assumedRoles = [
     { externalId: "ticket-1", roleArn: ADMIN_ARN, sessionName: "deploy" },
@@ -122,7 +122,7 @@ test("assumes the roles of the props in their order", () => {
   ]);
 });
 
-test("waits for the access of its role", () => {
+test("DataApiProof depends on the policy of its access", () => {
   const stack = testStack();
   const warehouse = clusterIn(stack);
   const role = DataApiRole.fromRoleArn(stack, "Role", USER_ARN);
@@ -132,7 +132,7 @@ test("waits for the access of its role", () => {
   ]);
 });
 
-describe("the command", () => {
+describe("the shell command of DataApiProof", () => {
   const stack = testStack();
   const { command } = runOf(new DataApiProof(stack, "Proof", { warehouse: clusterIn(stack) }));
   let directory: string;
@@ -166,11 +166,11 @@ esac
     return { calls: readFileSync(log, "utf8").trim().split("\n"), status: ended.status, stderr: ended.stderr };
   }
 
-  test("has no expression of Terraform", () => {
+  test("has no Terraform expression or directive", () => {
     expect(command).not.toMatch(/[$%]\{/);
   });
 
-  test("runs the statement as the last of its roles", () => {
+  test("runs the statement with the credentials of the last assumed role", () => {
     expect(run("FINISHED", '{"RoleArn":"a"} {"RoleArn":"b"}')).toStrictEqual({
       calls: [
         'caller assume-role {"RoleArn":"a"}',
@@ -183,7 +183,7 @@ esac
     });
   });
 
-  test("tries again for half a minute", () => {
+  test("tries a refused statement four times, with pauses of 5, 10 and 15 seconds, and fails", () => {
     const calls = Array.from({ length: 4 }, () => "caller execute-statement {}");
     expect(run("FINISHED", "", 9)).toMatchObject({
       calls: calls.flatMap((call, index) => [call, `sleep ${[5, 10, 15, 0][index]}`]),
@@ -191,12 +191,12 @@ esac
     });
   });
 
-  test("fails with the reason of a statement that fails", () => {
+  test("fails with the reason of a statement whose status is FAILED", () => {
     expect(run("FAILED")).toMatchObject({ status: 1, stderr: "FAILED the reason\n" });
   });
 });
 
-describe("refuses", () => {
+describe("DataApiProof refuses", () => {
   test.each<[string, unknown, string]>([
     ["no props", undefined, "'props' must be given, got: nothing"],
     [
@@ -210,22 +210,22 @@ describe("refuses", () => {
       "'databaseUser' must not be combined with 'secretArn': the secret names the user, got: reader",
     ],
     [
-      "a database of capitals",
+      "a database name with capitals",
       { database: "HR", warehouse: clusterIn(testStack()) },
       "'database' must be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, got: HR",
     ],
     [
-      "a secret's name",
+      "a secret by name",
       { secretArn: "reader", warehouse: clusterIn(testStack()) },
       "'secretArn' must be the ARN of a Secrets Manager secret, got: reader",
     ],
     [
-      "a database user of a workgroup",
+      "a database user for a serverless warehouse",
       { databaseUser: "reader", warehouse: serverlessIn(testStack()) },
       "'databaseUser' must be left out for a serverless warehouse, whose credentials are its workgroup's, got: reader",
     ],
     [
-      "a session in place of a role",
+      "the ARN of a session as an assumed role",
       {
         assumedRoles: [{ roleArn: `arn:aws:sts::${ACCOUNT}:assumed-role/Reader/me` }],
         warehouse: clusterIn(testStack()),
@@ -235,7 +235,7 @@ describe("refuses", () => {
         `got: arn:aws:sts::${ACCOUNT}:assumed-role/Reader/me`,
     ],
     [
-      "a warehouse's ARN",
+      "a warehouse by ARN",
       { warehouse: CLUSTER_ARN },
       `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
     ],

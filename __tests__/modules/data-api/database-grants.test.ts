@@ -10,18 +10,18 @@ const privileges = (owner: string, privilege = "SELECT"): Grant => ({
 });
 
 test.each([
-  ["users in any case", user("IAMR:Analyst"), user("iamr:analyst")],
-  ["members that are users in any case", member("IAMR:Analyst"), member("iamr:analyst")],
-  ["owners of default privileges in any case", privileges("IAMR:Etl"), privileges("iamr:etl")],
-])("keys are equal for %s", (_, one, other) => {
+  ["users whose names differ in case", user("IAMR:Analyst"), user("iamr:analyst")],
+  ["members whose user names differ in case", member("IAMR:Analyst"), member("iamr:analyst")],
+  ["owners of default privileges whose names differ in case", privileges("IAMR:Etl"), privileges("iamr:etl")],
+])("keyOf returns one key for %s", (_, one, other) => {
   expect(keyOf(one)).toBe(keyOf(other));
 });
 
 test.each<[string, Grant, Grant]>([
-  ["two users", user("a"), user("b")],
-  ["a user and a role", user("a"), { kind: "role", object: ["a"] }],
-  ["roles in another case", { kind: "role", object: ["A"] }, { kind: "role", object: ["a"] }],
-  ["two privileges", privileges("a"), privileges("a", "INSERT")],
-])("keys differ for %s", (_, one, other) => {
+  ["users of different names", user("a"), user("b")],
+  ["a user and a role of one name", user("a"), { kind: "role", object: ["a"] }],
+  ["roles whose names differ in case", { kind: "role", object: ["A"] }, { kind: "role", object: ["a"] }],
+  ["different privileges on one object", privileges("a"), privileges("a", "INSERT")],
+])("keyOf returns different keys for %s", (_, one, other) => {
   expect(keyOf(one)).not.toBe(keyOf(other));
 });

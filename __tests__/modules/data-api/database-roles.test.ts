@@ -66,22 +66,22 @@ const GRANTED = [
   'GRANT ROLE "reporting" TO "loader"',
 ];
 
-describe("the statements", () => {
-  test("of a role without privileges and members create it", () => {
+describe("the SQL statements of DatabaseRoles", () => {
+  test("only create a role that has neither privileges nor members", () => {
     expect(statementsFor({ name: "reporting" })).toStrictEqual(['CREATE ROLE "reporting"']);
   });
 
-  test("of every kind are in the order in which each has what it names", () => {
+  test("create users and roles before the grants that name them", () => {
     expect(statementsFor(EVERYTHING, { name: "auditing" })).toStrictEqual([...CREATED, ...GRANTED]);
   });
 
-  test("do not depend on the order of the props, and repeat no privilege", () => {
+  test("are the same in any order of the props, and grant a repeated privilege once", () => {
     const turned = { ...EVERYTHING, tableGrants: [...EVERYTHING.tableGrants].reverse() };
     const again = { ...turned, schemaGrants: [...EVERYTHING.schemaGrants, ...EVERYTHING.schemaGrants] };
     expect(statementsFor({ name: "auditing" }, again)).toStrictEqual([...CREATED, ...GRANTED]);
   });
 
-  test("take each privilege with the words of a REVOKE", () => {
+  test("have a REVOKE for each GRANT", () => {
     const privileges = grantsOf({ database: "sales", roles: [EVERYTHING] }).filter(
       ({ grantee }) => grantee !== undefined,
     );
@@ -90,7 +90,7 @@ describe("the statements", () => {
     );
   });
 
-  test("name the database user of each access", () => {
+  test("create the database user of each access, and grant the role to it", () => {
     const stack = testStack();
     const key = existingKey(stack);
     const cluster = analyticsCluster(stack, { key });
@@ -125,8 +125,8 @@ describe("the statements", () => {
   });
 });
 
-describe("the parser of PostgreSQL", () => {
-  test("reads each statement", async () => {
+describe("PostgreSQL's parser", () => {
+  test("reads each statement as a statement of its type", async () => {
     const parsed = await Promise.all([...CREATED, ...GRANTED].map(parseStatement));
     expect(parsed.map(({ type }) => type)).toStrictEqual([
       ...CREATED.map(() => "CreateRoleStmt"),
@@ -170,7 +170,7 @@ describe("the parser of PostgreSQL", () => {
     ]);
   });
 
-  test("reads any name that the rule admits as one name", async () => {
+  test("reads any random name with quotes and signs as one name", async () => {
     const name = fc.string({ maxLength: 15, minLength: 1, unit: fc.constantFrom(..."ab\"'\\;-/*$ .%:é") });
     await fc.assert(
       fc.asyncProperty(name, name, async (schema, table) => {
@@ -184,13 +184,13 @@ describe("the parser of PostgreSQL", () => {
     );
   });
 
-  test("refuses the statement of a name that is not quoted", async () => {
+  test("as a control, refuses a name with an unescaped quote, and two statements", async () => {
     await expect(parseStatement('GRANT USAGE ON SCHEMA "a"; drop table b; --" TO ROLE "c"')).rejects.toThrow();
     await expect(parseStatement('CREATE ROLE "a"; CREATE ROLE "b"')).rejects.toThrow("must be one statement");
   });
 });
 
-describe("the rules", () => {
+describe("DatabaseRoles", () => {
   test.each<[object, string]>([
     [
       { name: "Reporting" },
@@ -243,21 +243,21 @@ describe("the rules", () => {
       "'roles[0].memberRoles' must not have the role itself as a member, also not of a member, got: a",
     ],
     [{ name: "a", databaseUsers: ["a"] }, "'roles[0].name' must not be the name of a database user, got: a"],
-  ])("refuse %j", (role, message) => {
+  ])("refuses the role %j", (role, message) => {
     expect(refusal(role)).toBe(`[DatabaseRoles] ${message}`);
   });
 
-  test("refuse two members of one item at once", () => {
+  test("reports two wrong members of one item in one error", () => {
     expect(refusal({ name: "a", schemaGrants: [{ privileges: ["X"], schema: "Y" }] }).split("\n")).toHaveLength(2);
   });
 
-  test("refuse two roles of one name", () => {
+  test("refuses two roles of one name", () => {
     expect(() => statementsFor({ name: "a" }, { name: "a" })).toThrow(
       shownError("[DatabaseRoles] 'roles[1].name' must not repeat an earlier one, got: a"),
     );
   });
 
-  test("refuse roles that are members of each other over others", () => {
+  test("refuses a cycle of three roles, and accepts the chain without the last link", () => {
     const roles = [
       { memberRoles: ["b"], name: "a" },
       { memberRoles: ["c"], name: "b" },
@@ -267,7 +267,7 @@ describe("the rules", () => {
     expect(statementsFor(...roles.slice(0, 2), { name: "c" })).toHaveLength(5);
   });
 
-  test("refuse the access by a secret, and the access of a role without a known name", () => {
+  test("refuses an access with a secret, and an access of a permission set", () => {
     const stack = testStack();
     const warehouse = analyticsServerless(stack);
     const secretArn = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:reporting-Ab12Cd`;
@@ -291,7 +291,7 @@ describe("the rules", () => {
     );
   });
 
-  test("refuse a missing list of roles, and a token as the name of the database", () => {
+  test("refuses missing roles, and a token as database", () => {
     expect(() => new DatabaseRoles({ database: "sales" } as unknown as DatabaseRolesProps)).toThrow(
       "'roles' must be a list of roles, got: nothing",
     );

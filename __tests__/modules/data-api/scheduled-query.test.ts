@@ -64,7 +64,7 @@ function queryOf(
 const inputOf = (synthesized: Synthesized): unknown =>
   JSON.parse((only(synthesized, SchedulerSchedule).target as { input: string }).input);
 
-describe("a query of a cluster", () => {
+describe("a scheduled query of a cluster", () => {
   test("runs as a role that Scheduler may assume for the group of the cluster only", () => {
     const stack = testStack();
     const key = existingKey(stack);
@@ -93,7 +93,7 @@ describe("a query of a cluster", () => {
     expect(key.requiredStatements[1]!.Principal).toStrictEqual({ AWS: ROLE_ARN });
   });
 
-  test("has a schedule whose input is the request of the Data API", () => {
+  test("has a schedule whose input is an ExecuteStatement request", () => {
     const stack = testStack();
     const group = groupOf(stack);
     queryOf(group, { sql: "select '${x} %{y}'" });
@@ -120,7 +120,7 @@ describe("a query of a cluster", () => {
     });
   });
 
-  test("runs several statements with every option", () => {
+  test("passes every prop, and runs several statements as one BatchExecuteStatement", () => {
     const stack = testStack();
     const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
     const group = groupOf(stack, {
@@ -196,13 +196,13 @@ describe("a query of a cluster", () => {
     });
   });
 
-  test("runs in the first database of its group", () => {
+  test("runs in the first database of its group by default", () => {
     const stack = testStack();
     queryOf(groupOf(stack, { databases: ["sales", "dev"] }));
     expect(inputOf(synthesize(stack))).toMatchObject({ Database: "sales" });
   });
 
-  test("runs in any database as the user of a secret", () => {
+  test("runs in any given database if the group has a secret", () => {
     const stack = testStack();
     const group = groupOf(stack, { secretArn: SECRET_ARN, secretKeyArn: KEY_ARN });
     queryOf(group, { database: "archive" });
@@ -211,14 +211,14 @@ describe("a query of a cluster", () => {
   });
 });
 
-describe("a query of a serverless warehouse", () => {
+describe("a scheduled query of a serverless warehouse", () => {
   test.each<[string, (stack: TerraformStack) => IWarehouse]>([
     ["that is created", (stack) => analyticsServerless(stack)],
     [
       "that exists",
       (stack) => EncryptedServerless.fromWorkgroupName(stack, "Serverless", "analytics", { key: existingKey(stack) }),
     ],
-  ])("names the workgroup %s, and composes each ARN from the key's", (_, warehouseIn) => {
+  ])("names a workgroup %s, and composes ARNs from account and Region of the key", (_, warehouseIn) => {
     const stack = testStack();
     const warehouse = warehouseIn(stack);
     queryOf(groupOf(stack, {}, warehouse), { database: "archive" });
@@ -232,7 +232,7 @@ describe("a query of a serverless warehouse", () => {
   });
 });
 
-test("a query of an existing cluster takes the account of the cluster's ARN", () => {
+test("a scheduled query of an existing cluster names it by its identifier", () => {
   const stack = testStack();
   const key = existingKey(stack);
   const props = { accountId: ACCOUNT, key, region: REGION };
@@ -240,7 +240,7 @@ test("a query of an existing cluster takes the account of the cluster's ARN", ()
   expect(inputOf(synthesize(stack))).toMatchObject({ ClusterIdentifier: "analytics" });
 });
 
-describe("a queue of failed runs", () => {
+describe("the dead-letter queue of a query group", () => {
   const policies = (keyArn: string) => {
     const stack = testStack();
     const key = DataApiKey.fromKeyAttributes(stack, "ExistingKey", { accountId: ACCOUNT, keyArn });
@@ -253,13 +253,13 @@ describe("a queue of failed runs", () => {
   };
   const SEND = { Action: "sqs:SendMessage", Effect: "Allow", Resource: QUEUE_ARN, Sid: "SendFailedRuns" };
 
-  test("gets messages of the role, which the key policy lets use the key", () => {
+  test("lets the role send messages, without a statement for a key of the same account", () => {
     const { policy } = policies(KEY_ARN);
     expect(policy.depends_on).toStrictEqual([expect.stringMatching(/^aws_iam_role\.Queries_Role_/)]);
     expect(statementsOf(policy.policy as string)).toStrictEqual([SEND]);
   });
 
-  test("under a key of another account needs the permission of IAM, too, and Scheduler does not take the key", () => {
+  test("under a key of another account adds IAM permissions on it, and the schedule has no key", () => {
     const keyArn = KEY_ARN.replace(ACCOUNT, "444455556666");
     const { policy, schedule } = policies(keyArn);
     expect(statementsOf(policy.policy as string)).toStrictEqual([
@@ -276,8 +276,8 @@ describe("a queue of failed runs", () => {
   });
 });
 
-describe("a role of another construct", () => {
-  test("gets the permissions, and none is created", () => {
+describe("a role that is given to a query group", () => {
+  test("is the target's role, and no other role is created", () => {
     const stack = testStack();
     const role = new ScheduledQueryRole(stack, "Role", { groupArn: GROUP_ARN, roleName: "analytics-queries" });
     const group = groupOf(stack, { role });
@@ -290,12 +290,12 @@ describe("a role of another construct", () => {
 
   test.each<[string, (stack: TerraformStack) => GroupOptions, string]>([
     [
-      "with a name to create",
+      "with a 'roleName' beside it",
       (stack) => ({ role: DataApiRole.fromRoleArn(stack, "Role", USER_ARN), roleName: "Other" }),
       "'roleName' must not be combined with 'role': that role exists, got: Other",
     ],
     [
-      "that Scheduler cannot assume",
+      "whose trust policy only AWS changes",
       (stack) => ({
         role: DataApiRole.fromRoleArn(
           stack,
@@ -306,25 +306,29 @@ describe("a role of another construct", () => {
       `'role' must be a role whose trust policy can be changed, got: arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_0123456789abcdef`,
     ],
     [
-      "that is an ARN",
+      "by ARN",
       () => ({ role: USER_ARN as never }),
       `'role' must be a DataApiRole, or a role that DataApiRole.fromRoleArn returns, got: ${USER_ARN}`,
     ],
-  ])("is refused %s", (_, options, message) => {
+  ])("is refused: %s", (_, options, message) => {
     const stack = testStack();
     expect(() => groupOf(stack, options(stack))).toThrow(new Error(`[test/Queries] ${message}`));
   });
 });
 
-describe("SQL of a token", () => {
+describe("a token in a scheduled query", () => {
   test.each<[string, (stack: TerraformStack, sql: string) => void, string]>([
-    ["is escaped by Terraform", (stack, sql) => queryOf(groupOf(stack), { sql }), '"Sql" = var.sql'],
+    ["as 'sql' is encoded by Terraform", (stack, sql) => queryOf(groupOf(stack), { sql }), '"Sql" = var.sql'],
     [
-      "is one of several",
+      "as one of 'sqls' is encoded by Terraform",
       (stack, sql) => queryOf(groupOf(stack), { sqls: ["select 1", sql] }),
       '"Sqls" = ["select 1", var.sql]',
     ],
-    ["is a name", (stack, statementName) => queryOf(groupOf(stack), { statementName }), '"StatementName" = var.sql'],
+    [
+      "as 'statementName' is encoded by Terraform",
+      (stack, statementName) => queryOf(groupOf(stack), { statementName }),
+      '"StatementName" = var.sql',
+    ],
   ])("%s", (_, create, text) => {
     const stack = testStack();
     create(stack, new TerraformVariable(stack, "sql", { type: "string" }).stringValue);
@@ -333,24 +337,28 @@ describe("SQL of a token", () => {
     expect(input).toContain(text);
   });
 
-  test("has no check of its size or its database", () => {
+  test("as 'database' is accepted, whatever the databases of the group", () => {
     const stack = testStack();
     const database = new TerraformVariable(stack, "database", { type: "string" }).stringValue;
     expect(() => queryOf(groupOf(stack), { database })).not.toThrow();
   });
 });
 
-describe("a statement with a semicolon", () => {
+describe("a semicolon in a SQL statement", () => {
   const WARNING = (prop: string) =>
     `'${prop}' seems to have several statements, and the Data API runs one: give each as an item of 'sqls'`;
 
   test.each<[string, Partial<ScheduledQueryProps>, readonly string[]]>([
-    ["between two statements gets a warning", { sql: "delete from a; vacuum a" }, [WARNING("sql")]],
-    ["in one of several gets a warning", { sqls: ["select 1", "select 2; select 3;"] }, [WARNING("sqls[1]")]],
-    ["at the end gets none", { sql: "select 1;\n-- the end\n" }, []],
-    ["in a string gets none", { sql: `select 'a;b', "c;d" /* e; f */` }, []],
+    ["between two statements of 'sql' causes a warning", { sql: "delete from a; vacuum a" }, [WARNING("sql")]],
     [
-      "in the body of a procedure gets none",
+      "between two statements of an item of 'sqls' causes a warning",
+      { sqls: ["select 1", "select 2; select 3;"] },
+      [WARNING("sqls[1]")],
+    ],
+    ["at the end causes no warning", { sql: "select 1;\n-- the end\n" }, []],
+    ["in a string, a quoted name or a comment causes no warning", { sql: `select 'a;b', "c;d" /* e; f */` }, []],
+    [
+      "in the body of a procedure causes no warning",
       { sql: "create procedure p() as $$ begin a; b; end $$ language plpgsql" },
       [],
     ],
@@ -374,12 +382,12 @@ test.each([
   "cron(0/15 8-18 ? JAN-JUN MON-FRI *)",
   "cron(0 3 LW * ? 2027)",
   "cron(0 3 ? * 6L *)",
-])("takes the schedule %s", (scheduleExpression) => {
+])("a scheduled query accepts the schedule %s", (scheduleExpression) => {
   const stack = testStack();
   expect(() => queryOf(groupOf(stack), { scheduleExpression })).not.toThrow();
 });
 
-describe("a query is refused", () => {
+describe("ScheduledQuery refuses a query", () => {
   test.each<[string, Partial<ScheduledQueryProps>, string]>([
     ["without a group", { group: undefined! }, "'group' must be a ScheduledQueryGroup, got: nothing"],
     [
@@ -396,7 +404,7 @@ describe("a query is refused", () => {
       ],
     ),
     [
-      "with an offset as time zone",
+      "with an offset from UTC as time zone",
       { scheduleExpressionTimezone: "+01:00" },
       "'scheduleExpressionTimezone' must be a time zone of the IANA database, such as Europe/Berlin, got: +01:00",
     ],
@@ -406,22 +414,22 @@ describe("a query is refused", () => {
       `'description' must be a string of 1 to 512 characters, got: ""`,
     ],
     [
-      "with a window of no time",
+      "with a time window of 0 minutes",
       { maximumWindowInMinutes: 0 },
       "'maximumWindowInMinutes' must be an integer from 1 to 1440, got: 0",
     ],
     [
-      "with a run that expires in a minute's fraction",
+      "with an event age of 59 seconds",
       { maximumEventAgeInSeconds: 59 },
       "'maximumEventAgeInSeconds' must be an integer from 60 to 86400, got: 59",
     ],
     [
-      "with endless retries",
+      "with 186 retries",
       { maximumRetryAttempts: 186 },
       "'maximumRetryAttempts' must be an integer from 0 to 185, got: 186",
     ],
     [
-      "with a day as its end",
+      "with a day without a time as end",
       { endDate: "2027-01-01" },
       "'endDate' must be a time in UTC such as 2026-12-01T00:00:00Z, got: 2027-01-01",
     ],
@@ -429,11 +437,11 @@ describe("a query is refused", () => {
     ["with SQL of more than 100 KB", { sql: "é".repeat(51_201) }, `'sql' must ${SQL_RULE}, got: ${"é".repeat(51_201)}`],
     ["with an empty list of SQL", { sqls: [] }, "'sqls' must name at least one statement, got: []"],
     [
-      "with both kinds of SQL",
+      "with both 'sql' and 'sqls'",
       { sql: "select 1", sqls: ["select 2"] },
       "'sql' must not be combined with 'sqls': one statement is 'sql', several are 'sqls', got: select 1",
     ],
-    ["without SQL", { sql: undefined }, "'sql' must be given, unless 'sqls' is, got: nothing"],
+    ["with neither 'sql' nor 'sqls'", { sql: undefined }, "'sql' must be given, unless 'sqls' is, got: nothing"],
     [
       "with 41 statements",
       { sqls: Array.from({ length: 41 }, (_, index) => `select ${index}`) },
@@ -450,7 +458,7 @@ describe("a query is refused", () => {
       "'database' must be one of the 'databases' of its group, dev, got: sales",
     ],
     [
-      "with a string as a boolean",
+      "with a string as 'withEvent'",
       { withEvent: "no" as never },
       "'withEvent' must be true or false, known when the configuration is synthesized, got: no",
     ],
@@ -469,26 +477,26 @@ describe("a query is refused", () => {
   });
 });
 
-describe("a group is refused", () => {
+describe("ScheduledQueryGroup refuses a group", () => {
   test.each<[string, GroupOptions, string]>([
     ["with a slash in its name", { groupName: "a/b" }, `[test/Queries] 'groupName' must ${NAME_RULE}, got: a/b`],
     [
-      "with a queue in order",
+      "with a FIFO queue",
       { deadLetterQueueName: "failed.fifo" },
       "[test/Queries] 'deadLetterQueueName' must be 1 to 80 letters, digits, hyphens or underscores, got: failed.fifo",
     ],
     [
-      "with a name that makes the role's too long",
+      "whose name makes the default role name too long",
       { groupName: "g".repeat(60) },
       `[test/Queries/Role] 'roleName' must be 1 to 64 letters, digits or any of _+=,.@-, got: ${"g".repeat(60)}-queries`,
     ],
     [
-      "with a user and a secret",
+      "with both a database user and a secret",
       { databaseUser: "loader", secretArn: SECRET_ARN },
       "[test/Queries/Access] 'databaseUser' must not be combined with 'secretArn': the secret names the user, got: loader",
     ],
     [
-      "with a boundary of another partition",
+      "with a permissions boundary of another partition",
       { permissionsBoundary: `arn:aws-cn:iam::${ACCOUNT}:policy/Boundary` },
       `[test/Queries/Role] 'permissionsBoundary' must be of the partition aws, got: arn:aws-cn:iam::${ACCOUNT}:policy/Boundary`,
     ],
@@ -496,7 +504,7 @@ describe("a group is refused", () => {
     expect(() => groupOf(testStack(), options)).toThrow(shownError(message));
   });
 
-  test("with a name of a token, which the key policy could not wait for", () => {
+  test("with a token as name", () => {
     const groupName = Token.asString({ resolve: () => "later" });
     expect(() => groupOf(testStack(), { groupName })).toThrow(
       `[test/Queries] 'groupName' must ${NAME_RULE}, known when the configuration is synthesized, got: ${groupName}`,
@@ -511,7 +519,7 @@ describe("a group is refused", () => {
     );
   });
 
-  test("with a database user of a serverless warehouse", () => {
+  test("with a database user for a serverless warehouse", () => {
     const stack = testStack();
     expect(() => groupOf(stack, { databaseUser: "loader" }, analyticsServerless(stack))).toThrow(
       new Error(
@@ -521,7 +529,7 @@ describe("a group is refused", () => {
   });
 });
 
-test("a role is refused with the ARN of a schedule", () => {
+test("ScheduledQueryRole refuses the ARN of a schedule as 'groupArn'", () => {
   const groupArn = `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/analytics/nightly`;
   expect(() => new ScheduledQueryRole(testStack(), "Role", { groupArn, roleName: "Queries" })).toThrow(
     new Error(

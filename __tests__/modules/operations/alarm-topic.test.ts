@@ -10,7 +10,7 @@ function keyIn(stack: TerraformStack, ...additionalStatements: PolicyStatement[]
   return new DataApiKey(stack, "Key", { additionalStatements, administrators: [admin()], alias: "alias/analytics" });
 }
 
-test("encrypts the topic with the key that CloudWatch alarms may use", () => {
+test("AlarmTopic encrypts its SNS topic with the given key, and has no subscription by default", () => {
   const stack = testStack();
   const key = keyIn(stack, KeyStatements.forAlarms({ accountId: ACCOUNT }));
   const topic = new AlarmTopic(stack, "Topic", { key, topicName: "alarms" });
@@ -23,7 +23,7 @@ test("encrypts the topic with the key that CloudWatch alarms may use", () => {
   expect(synthesized.resource).not.toHaveProperty("aws_sns_topic_subscription");
 });
 
-test("passes every option", () => {
+test("AlarmTopic passes every prop to its topic and its subscription", () => {
   const stack = testStack();
   const topic = new AlarmTopic(stack, "Topic", {
     emails: ["keeper@example.com"],
@@ -47,7 +47,7 @@ test("passes every option", () => {
   });
 });
 
-test("adds the statement for alarms to the key policy", () => {
+test("AlarmTopic adds the statement AllowAlarms to the key policy", () => {
   const stack = testStack();
   const logs = KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION });
   const key = keyIn(stack, logs);
@@ -57,7 +57,7 @@ test("adds the statement for alarms to the key policy", () => {
 
 const NAME_RULE = "be 1 to 256 letters, digits, hyphens or underscores";
 
-describe("refuses", () => {
+describe("AlarmTopic refuses", () => {
   test("no props", () => {
     expect(() => new AlarmTopic(testStack(), "Topic", undefined as never)).toThrow(
       new Error("[test/Topic] 'props' must be given, got: nothing"),
@@ -65,21 +65,25 @@ describe("refuses", () => {
   });
 
   test.each<[string, (stack: TerraformStack) => Partial<AlarmTopicProps>, string]>([
-    ["a name with a dot", () => ({ topicName: "a.fifo" }), `'topicName' must ${NAME_RULE}, got: a.fifo`],
+    ["a topic name with a dot", () => ({ topicName: "a.fifo" }), `'topicName' must ${NAME_RULE}, got: a.fifo`],
     [
-      "two addresses with one construct ID",
+      "two e-mail addresses that give the same construct ID",
       () => ({ emails: ["x@b.c", "a/b@c.de", "a--b@c.de"] }),
       "'emails[2]' must differ from a/b@c.de in more than / and --, got: a--b@c.de",
     ],
-    ["no name", () => ({ topicName: undefined! }), `'topicName' must ${NAME_RULE}, got: nothing`],
-    ["a name as an address", () => ({ emails: ["keeper"] }), "'emails[0]' must be an e-mail address, got: keeper"],
+    ["no topic name", () => ({ topicName: undefined! }), `'topicName' must ${NAME_RULE}, got: nothing`],
     [
-      "an address that is named twice",
+      "an e-mail address without an @",
+      () => ({ emails: ["keeper"] }),
+      "'emails[0]' must be an e-mail address, got: keeper",
+    ],
+    [
+      "the same e-mail address twice",
       () => ({ emails: ["a@example.com", "a@example.com"] }),
       "'emails[1]' must not repeat an earlier one, got: a@example.com",
     ],
     [
-      "a key's ARN",
+      "a key by ARN",
       () => ({ key: KEY_ARN as never }),
       `'key' must be a DataApiKey, or a key that DataApiKey.fromKeyArn returns, got: ${KEY_ARN}`,
     ],

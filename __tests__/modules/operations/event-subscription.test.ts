@@ -6,7 +6,7 @@ import { analyticsCluster, analyticsServerless, only, reference, synthesize, tes
 
 const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:events`;
 
-test("publishes every event of the cluster, and of no other cluster", () => {
+test("EventSubscription subscribes to all categories, from severity INFO, of its cluster only", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const { resource } = new EventSubscription(stack, "Events", { topicArn: TOPIC_ARN, warehouse });
@@ -22,7 +22,7 @@ test("publishes every event of the cluster, and of no other cluster", () => {
   });
 });
 
-test("passes every option", () => {
+test("EventSubscription passes every prop to its resource", () => {
   const stack = testStack();
   new EventSubscription(stack, "Events", {
     enabled: false,
@@ -44,7 +44,7 @@ test("passes every option", () => {
   });
 });
 
-test("adds the statement for events to the policy of the topic's key", () => {
+test("EventSubscription adds the statement for events to the policy of the topic's key", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   new EventSubscription(stack, "Events", { topicArn: TOPIC_ARN, topicKey: warehouse.key, warehouse });
@@ -57,7 +57,7 @@ const TAGS_RULE =
   "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values " +
   "of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
 
-describe("refuses", () => {
+describe("EventSubscription refuses", () => {
   test("no props", () => {
     expect(() => new EventSubscription(testStack(), "Events", undefined as never)).toThrow(
       new Error("[test/Events] 'props' must be given, got: nothing"),
@@ -76,24 +76,32 @@ describe("refuses", () => {
   });
 
   test.each<[string, Partial<EventSubscriptionProps>, string]>([
-    ["a topic's name", { topicArn: "events" }, "'topicArn' must be the ARN of an SNS topic, got: events"],
+    ["a topic by name", { topicArn: "events" }, "'topicArn' must be the ARN of an SNS topic, got: events"],
     ["no topic", { topicArn: undefined! }, "'topicArn' must be the ARN of an SNS topic, got: nothing"],
-    ["no categories", { eventCategories: [] }, "'eventCategories' must name at least one category, got: []"],
     [
-      "a category with a capital",
+      "an empty list of event categories",
+      { eventCategories: [] },
+      "'eventCategories' must name at least one category, got: []",
+    ],
+    [
+      "an event category with a capital",
       { eventCategories: ["Security"] },
       "'eventCategories[0]' must be one of configuration, management, monitoring, pending, security, or a newer value of the same form, got: Security",
     ],
     [
-      "a severity in lowercase",
+      "a severity in lowercase letters",
       { severity: "error" },
       "'severity' must be one of ERROR, INFO, or a newer value of the same form, got: error",
     ],
-    ["two hyphens", { subscriptionName: "a--b" }, `'subscriptionName' must ${NAME_RULE}, got: a--b`],
-    ["a string as a boolean", { enabled: "no" as never }, "'enabled' must be true or false, got: no"],
-    ["a reserved tag", { tags: { "aws:x": "1" } }, `'tags' must ${TAGS_RULE}, got: {"aws:x":"1"}`],
     [
-      "a warehouse's ARN",
+      "a subscription name with two hyphens in a row",
+      { subscriptionName: "a--b" },
+      `'subscriptionName' must ${NAME_RULE}, got: a--b`,
+    ],
+    ["a string as 'enabled'", { enabled: "no" as never }, "'enabled' must be true or false, got: no"],
+    ["a tag whose key begins with aws:", { tags: { "aws:x": "1" } }, `'tags' must ${TAGS_RULE}, got: {"aws:x":"1"}`],
+    [
+      "a warehouse by ARN",
       { warehouse: CLUSTER_ARN as never },
       `'warehouse' must be a cluster: a serverless warehouse has no event subscriptions, got: ${CLUSTER_ARN}`,
     ],

@@ -58,7 +58,7 @@ const DENIED = {
 };
 const ALIAS = "alias/analytics";
 
-test("creates a rule for denied uses and one for changes, which publish to the topic", () => {
+test("KeyUsageAlarms creates a rule for denied uses and one for changes, which publish to the topic", () => {
   const stack = testStack();
   const { resources } = alarmsIn(stack);
   const synthesized = synthesize(stack);
@@ -88,7 +88,7 @@ test("creates a rule for denied uses and one for changes, which publish to the t
   });
 });
 
-test("passes every option", () => {
+test("KeyUsageAlarms passes provider and tags to every rule, and the provider to every target", () => {
   const stack = testStack();
   const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
   const warehouse = analyticsCluster(stack);
@@ -102,7 +102,7 @@ test("passes every option", () => {
   expect(targets.every((target) => target.provider === "aws.other")).toBe(true);
 });
 
-test("lets EventBridge use the key of the topic, and all rules publish, with one policy", () => {
+test("two KeyUsageAlarms of one topic share its policy, and add one statement for EventBridge to its key", () => {
   const stack = testStack();
   const key = new DataApiKey(stack, "Key", { administrators: [admin()], alias: ALIAS });
   const topic = new AlarmTopic(stack, "Topic", { key, topicName: "analytics-key-usage" });
@@ -117,22 +117,34 @@ test("lets EventBridge use the key of the topic, and all rules publish, with one
   ).toStrictEqual(new Set(arns));
 });
 
-describe("the rule of denied uses", () => {
+describe("the EventBridge rule of denied uses", () => {
   const rule = (event: object, aliases?: readonly string[]): boolean =>
     matchesPattern(patternsOf({ aliases })["key-denied"]!, delivered(event));
 
   test.each([
-    ["Decrypt by the key's ARN", { ...DECRYPT, ...DENIED }],
-    ["GenerateDataKey by the key's ID", { ...GENERATE_DATA_KEY, ...DENIED }],
+    ["Decrypt that names the key by ARN", { ...DECRYPT, ...DENIED }],
+    ["GenerateDataKey that names the key by ID", { ...GENERATE_DATA_KEY, ...DENIED }],
     [
       "GenerateDataKeyWithoutPlaintext",
       { ...GENERATE_DATA_KEY, ...DENIED, eventName: "GenerateDataKeyWithoutPlaintext" },
     ],
     ["CreateGrant", { ...CREATE_GRANT, ...DENIED, errorCode: "AccessDeniedException" }],
-    ["Decrypt without resources", { ...DECRYPT, ...DENIED, errorMessage: "denied", resources: null }],
-    ["GenerateDataKey by the ID alone", { ...GENERATE_DATA_KEY, errorCode: "AccessDenied", resources: [] }],
-    ["Decrypt without parameters", { ...DECRYPT, ...DENIED, errorMessage: "denied", requestParameters: null }],
-    ["Decrypt with the key in the message alone", { ...DECRYPT, ...DENIED, requestParameters: null, resources: null }],
+    [
+      "Decrypt whose event has the key only in its request parameters",
+      { ...DECRYPT, ...DENIED, errorMessage: "denied", resources: null },
+    ],
+    [
+      "GenerateDataKey whose event has the key's ID only",
+      { ...GENERATE_DATA_KEY, errorCode: "AccessDenied", resources: [] },
+    ],
+    [
+      "Decrypt whose event has the key only in its resources",
+      { ...DECRYPT, ...DENIED, errorMessage: "denied", requestParameters: null },
+    ],
+    [
+      "Decrypt whose event has the key only in its error message",
+      { ...DECRYPT, ...DENIED, requestParameters: null, resources: null },
+    ],
   ])("matches %s", (_, event) => {
     expect(rule(event)).toBe(true);
   });
@@ -144,7 +156,7 @@ describe("the rule of denied uses", () => {
     resources: null,
   });
   test.each([ALIAS, `arn:aws:kms:us-west-2:111122223333:${ALIAS}`])(
-    "matches a request by %s if the alias is given",
+    "matches a denied request by %s only if the alias is given",
     (keyId) => {
       expect(rule(byName(keyId), [ALIAS])).toBe(true);
       expect(rule(byName(keyId))).toBe(false);
@@ -158,36 +170,39 @@ describe("the rule of denied uses", () => {
   };
   test.each<[string, object]>([
     ["a successful Decrypt", DECRYPT],
-    ["a failure for another reason", { ...DECRYPT, errorCode: "IncorrectKeyException" }],
-    ["another operation", { ...DECRYPT, ...DENIED, eventName: "DescribeKey" }],
+    ["a Decrypt that fails with IncorrectKeyException", { ...DECRYPT, errorCode: "IncorrectKeyException" }],
+    ["a denied DescribeKey", { ...DECRYPT, ...DENIED, eventName: "DescribeKey" }],
     ["another key", { ...DECRYPT, ...DENIED, ...other, errorMessage: "denied" }],
-    ["a denied change", { ...PUT_KEY_POLICY, ...DENIED }],
+    ["a denied PutKeyPolicy", { ...PUT_KEY_POLICY, ...DENIED }],
   ])("does not match %s", (_, event) => {
     expect(rule(event)).toBe(false);
   });
 });
 
-describe("the rule of changes", () => {
+describe("the EventBridge rule of changes to the key", () => {
   const rule = (event: object): boolean => matchesPattern(patternsOf()["key-change"]!, delivered(event));
 
-  test.each([DISABLE_KEY, SCHEDULE_KEY_DELETION, PUT_KEY_POLICY, REVOKE_GRANT])("matches $eventName", (event) => {
-    expect(rule(event)).toBe(true);
-    expect(rule({ ...event, resources: null })).toBe(true);
-    expect(rule({ ...event, requestParameters: null })).toBe(true);
-    expect(rule({ ...event, ...DENIED })).toBe(true);
-  });
+  test.each([DISABLE_KEY, SCHEDULE_KEY_DELETION, PUT_KEY_POLICY, REVOKE_GRANT])(
+    "matches $eventName, successful or denied",
+    (event) => {
+      expect(rule(event)).toBe(true);
+      expect(rule({ ...event, resources: null })).toBe(true);
+      expect(rule({ ...event, requestParameters: null })).toBe(true);
+      expect(rule({ ...event, ...DENIED })).toBe(true);
+    },
+  );
 
   test.each<[string, object]>([
     ["RetireGrant", { ...REVOKE_GRANT, eventName: "RetireGrant" }],
     ["EnableKey", { ...DISABLE_KEY, eventName: "EnableKey" }],
     ["another key", { ...DISABLE_KEY, requestParameters: { keyId: KEY_ID.replace("1234", "9876") }, resources: null }],
-    ["another service", { ...DISABLE_KEY, eventSource: "s3.amazonaws.com" }],
+    ["an event of another service", { ...DISABLE_KEY, eventSource: "s3.amazonaws.com" }],
   ])("does not match %s", (_, event) => {
     expect(rule(event)).toBe(false);
   });
 });
 
-describe("the rule of failed statements", () => {
+describe("the EventBridge rule of failed SQL statements", () => {
   const pattern = (): Arguments => {
     const stack = testStack();
     const warehouse = analyticsCluster(stack);
@@ -209,22 +224,22 @@ describe("the rule of failed statements", () => {
   });
 });
 
-describe("refuses", () => {
+describe("KeyUsageAlarms refuses", () => {
   test.each<[string, (stack: TerraformStack) => object, string]>([
     [
-      "a key's ARN",
+      "a key by ARN",
       () => ({ key: KEY_ARN }),
       `'key' must be a DataApiKey, or a key that DataApiKey.fromKeyArn returns, got: ${KEY_ARN}`,
     ],
-    ["a topic's ARN", () => ({ topic: "arn" }), "'topic' must be an AlarmTopic, got: arn"],
+    ["a topic by ARN", () => ({ topic: "arn" }), "'topic' must be an AlarmTopic, got: arn"],
     [
-      "a prefix of 46 characters",
+      "a rule name prefix of 46 characters",
       () => ({ ruleNamePrefix: "a".repeat(46) }),
       `'ruleNamePrefix' must be 1 to 45 letters, digits or any of _.-, got: ${"a".repeat(46)}`,
     ],
-    ["no aliases", () => ({ aliases: [] }), "'aliases' must name at least one alias, got: []"],
+    ["an empty list of aliases", () => ({ aliases: [] }), "'aliases' must name at least one alias, got: []"],
     [
-      "an alias without its prefix",
+      "an alias without the prefix alias/",
       () => ({ aliases: ["analytics"] }),
       "'aliases[0]' must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws, got: analytics",
     ],

@@ -16,7 +16,7 @@ import {
 
 const snapshotIdentifier = "before-migration";
 
-test("takes a snapshot of a cluster, which Terraform refuses to destroy", () => {
+test("ManualSnapshot takes a snapshot of a cluster, with prevent_destroy", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const snapshot = new ManualSnapshot(stack, "Snapshot", { snapshotIdentifier, warehouse });
@@ -29,7 +29,7 @@ test("takes a snapshot of a cluster, which Terraform refuses to destroy", () => 
   });
 });
 
-test("takes a snapshot of a namespace once its workgroup exists", () => {
+test("ManualSnapshot takes a snapshot of a namespace, by a reference to its workgroup", () => {
   const stack = testStack();
   const warehouse = analyticsServerless(stack);
   const snapshot = new ManualSnapshot(stack, "Snapshot", { snapshotIdentifier, warehouse });
@@ -41,7 +41,7 @@ test("takes a snapshot of a namespace once its workgroup exists", () => {
   });
 });
 
-test("passes every option", () => {
+test("ManualSnapshot passes every prop to its resource, for a cluster and a serverless warehouse", () => {
   const stack = testStack();
   const options = {
     deletionProtection: false,
@@ -64,7 +64,7 @@ test("passes every option", () => {
   expect(only(synthesized, RedshiftserverlessSnapshot)).toMatchObject({ ...common, retention_period: 90 });
 });
 
-test("takes an existing workgroup whose namespace has a name", () => {
+test("ManualSnapshot reads the namespace name of an existing workgroup from its lookup", () => {
   const stack = testStack();
   const warehouse = EncryptedServerless.fromWorkgroupName(stack, "Warehouse", "analytics", { key: existingKey(stack) });
   new ManualSnapshot(stack, "Snapshot", { snapshotIdentifier, warehouse });
@@ -77,7 +77,7 @@ const IDENTIFIER_RULE =
   "be 1 to 255 letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
 const RETENTION_RULE = "be -1 (kept for ever) or an integer from 1 to 3653";
 
-describe("refuses", () => {
+describe("ManualSnapshot refuses", () => {
   test("no props", () => {
     expect(() => new ManualSnapshot(testStack(), "Snapshot", undefined as never)).toThrow(
       new Error("[test/Snapshot] 'props' must be given, got: nothing"),
@@ -85,18 +85,34 @@ describe("refuses", () => {
   });
 
   test.each<[string, Partial<ManualSnapshotOptions>, string]>([
-    ["no name", { snapshotIdentifier: undefined! }, `'snapshotIdentifier' must ${IDENTIFIER_RULE}, got: nothing`],
-    ["a name with a space", { snapshotIdentifier: "a b" }, `'snapshotIdentifier' must ${IDENTIFIER_RULE}, got: a b`],
-    ["a name of 256 letters", { snapshotIdentifier: "a".repeat(256) }, `'snapshotIdentifier' must ${IDENTIFIER_RULE}`],
-    ["a retention of no days", { retentionPeriod: 0 }, `'retentionPeriod' must ${RETENTION_RULE}, got: 0`],
-    ["a retention of 3,654 days", { retentionPeriod: 3654 }, `'retentionPeriod' must ${RETENTION_RULE}, got: 3654`],
     [
-      "a string as a flag",
+      "no snapshot identifier",
+      { snapshotIdentifier: undefined! },
+      `'snapshotIdentifier' must ${IDENTIFIER_RULE}, got: nothing`,
+    ],
+    [
+      "a snapshot identifier with a space",
+      { snapshotIdentifier: "a b" },
+      `'snapshotIdentifier' must ${IDENTIFIER_RULE}, got: a b`,
+    ],
+    [
+      "a snapshot identifier of 256 letters",
+      { snapshotIdentifier: "a".repeat(256) },
+      `'snapshotIdentifier' must ${IDENTIFIER_RULE}`,
+    ],
+    ["a retention period of 0 days", { retentionPeriod: 0 }, `'retentionPeriod' must ${RETENTION_RULE}, got: 0`],
+    [
+      "a retention period of 3,654 days",
+      { retentionPeriod: 3654 },
+      `'retentionPeriod' must ${RETENTION_RULE}, got: 3654`,
+    ],
+    [
+      "a string as 'deletionProtection'",
       { deletionProtection: "yes" as never },
       "'deletionProtection' must be true or false, known when the configuration is synthesized, got: yes",
     ],
     [
-      "a warehouse's ARN",
+      "a warehouse by ARN",
       { warehouse: NAMESPACE_ARN as never },
       "'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: " + NAMESPACE_ARN,
     ],
@@ -108,7 +124,7 @@ describe("refuses", () => {
     );
   });
 
-  test("tags of a serverless snapshot", () => {
+  test("tags of a serverless warehouse's snapshot", () => {
     const stack = testStack();
     const snapshot = { snapshotIdentifier, tags: { team: "data" }, warehouse: analyticsServerless(stack) };
     expect(() => new ManualSnapshot(stack, "Snapshot", snapshot as never)).toThrow(
@@ -119,7 +135,7 @@ describe("refuses", () => {
     );
   });
 
-  test("an existing workgroup without the name of its namespace", () => {
+  test("an existing workgroup by attributes without 'namespaceName'", () => {
     const stack = testStack();
     const warehouse = EncryptedServerless.fromWorkgroupAttributes(stack, "Warehouse", {
       endpointAddress: "analytics.111122223333.us-east-1.redshift-serverless.amazonaws.com",

@@ -21,7 +21,7 @@ import {
 const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/Scheduler`;
 const NIGHTLY = "cron(0 20 ? * MON-FRI *)";
 
-test("creates a role that may pause this cluster, and nothing else", () => {
+test("ScheduledAction creates a role whose only permission is PauseCluster on its cluster", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const action = new ScheduledAction(stack, "Pause", {
@@ -61,7 +61,7 @@ test("creates a role that may pause this cluster, and nothing else", () => {
   });
 });
 
-test("resumes a cluster with an existing role", () => {
+test("ScheduledAction resumes a cluster by an existing role, and passes the optional props", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const action = new ScheduledAction(stack, "Resume", {
@@ -92,7 +92,7 @@ test("resumes a cluster with an existing role", () => {
   });
 });
 
-describe("a resize", () => {
+describe("a scheduled resize", () => {
   const resize = (props: Partial<ScheduledActionProps>) => {
     const stack = testStack();
     const warehouse = analyticsCluster(stack);
@@ -115,7 +115,7 @@ describe("a resize", () => {
     });
   });
 
-  test("to another node type has a role with the name, path, boundary and tags of the props", () => {
+  test("to another node type passes every prop to its role, and warns that a deployment undoes it", () => {
     const permissionsBoundary = `arn:aws:iam::${ACCOUNT}:policy/Boundary`;
     const { nodes, role, stack, synthesized } = resize({
       classic: true,
@@ -139,7 +139,7 @@ describe("a resize", () => {
     ]);
   });
 
-  test("to a number of nodes that is unknown at synthesis has no cluster type", () => {
+  test("to a number of nodes unknown at synthesis has no cluster type", () => {
     const stack = testStack();
     const numberOfNodes = new TerraformVariable(stack, "nodes", { type: "number" }).numberValue;
     const warehouse = analyticsCluster(stack);
@@ -151,7 +151,7 @@ describe("a resize", () => {
   });
 });
 
-test("lets Terraform take the account out of an ARN that is one token", () => {
+test("a scheduled action of a cluster whose ARN is a token computes its account in Terraform", () => {
   const stack = testStack();
   const warehouseArn = new TerraformVariable(stack, "arn", { type: "string" }).stringValue;
   const warehouse: ICluster = Object.assign(new Construct(stack, "Warehouse"), {
@@ -173,9 +173,9 @@ test("lets Terraform take the account out of an ARN that is one token", () => {
 });
 
 test.each([
-  ["stops the rotation of a secret that Redshift manages", undefined, 1],
-  ["does not concern a password that is given", "password", 0],
-])("a pause %s", (_, password, count) => {
+  ["warns that it may stop the rotation of a secret that Redshift manages", undefined, 1],
+  ["has no warning if the password is a prop", "password", 0],
+])("a scheduled pause %s", (_, password, count) => {
   const stack = testStack();
   const masterPasswordWo = password && Token.asString({ resolve: () => password });
   const warehouse = analyticsCluster(
@@ -200,7 +200,7 @@ const TAGS_RULE =
   "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values " +
   "of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
 
-describe("refuses", () => {
+describe("ScheduledAction refuses", () => {
   test("no props", () => {
     expect(() => new ScheduledAction(testStack(), "Action", undefined as never)).toThrow(
       new Error("[test/Action] 'props' must be given, got: nothing"),
@@ -219,23 +219,23 @@ describe("refuses", () => {
   });
 
   test.each<[string, Partial<ScheduledActionProps>, string]>([
-    ["another action", { action: "delete" }, "'action' must be one of pause, resume, resize, got: delete"],
+    ["the action delete", { action: "delete" }, "'action' must be one of pause, resume, resize, got: delete"],
     ["no action", { action: undefined! }, "'action' must be one of pause, resume, resize, got: nothing"],
-    ["a name in capitals", { actionName: "Pause" }, `'actionName' must ${NAME_RULE}, got: Pause`],
-    ["no name", { actionName: undefined! }, `'actionName' must ${NAME_RULE}, got: nothing`],
-    ["a rate", { schedule: "rate(1 day)" }, `'schedule' must ${SCHEDULE_RULE}, got: rate(1 day)`],
+    ["an action name with a capital", { actionName: "Pause" }, `'actionName' must ${NAME_RULE}, got: Pause`],
+    ["no action name", { actionName: undefined! }, `'actionName' must ${NAME_RULE}, got: nothing`],
+    ["a schedule with rate()", { schedule: "rate(1 day)" }, `'schedule' must ${SCHEDULE_RULE}, got: rate(1 day)`],
     [
-      "two minutes of an hour",
+      "a cron expression with two minutes of an hour",
       { schedule: "cron(0,30 20 ? * MON *)" },
       `'schedule' must ${SCHEDULE_RULE}, got: cron(0,30 20 ? * MON *)`,
     ],
     [
-      "every minute of an hour",
+      "a cron expression with every minute of an hour",
       { schedule: "cron(* 20 ? * MON *)" },
       `'schedule' must ${SCHEDULE_RULE}, got: cron(* 20 ? * MON *)`,
     ],
     [
-      "the cron expression of a snapshot schedule",
+      "a cron expression of three fields, as for a snapshot schedule",
       { schedule: "cron(30 12 *)" },
       `'schedule' must ${SCHEDULE_RULE}, got: cron(30 12 *)`,
     ],
@@ -245,16 +245,20 @@ describe("refuses", () => {
       { action: "resize", nodeType: "dc2.large" },
       "'nodeType' must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, or a newer value of the same form, got: dc2.large",
     ],
-    ["a day alone", { startTime: "2026-12-01" }, `'startTime' must ${TIME_RULE}, got: 2026-12-01`],
+    ["a start time without an hour", { startTime: "2026-12-01" }, `'startTime' must ${TIME_RULE}, got: 2026-12-01`],
     [
-      "a time of another zone",
+      "an end time that is not in UTC",
       { endTime: "2026-12-01T00:00:00+01:00" },
       `'endTime' must ${TIME_RULE}, got: 2026-12-01T00:00:00+01:00`,
     ],
-    ["nodes of a pause", { numberOfNodes: 2 }, "'numberOfNodes' must be left out unless 'action' is resize, got: 2"],
-    ["a classic pause", { classic: false }, "'classic' must be left out unless 'action' is resize, got: false"],
     [
-      "a resize to nothing",
+      "a pause with a number of nodes",
+      { numberOfNodes: 2 },
+      "'numberOfNodes' must be left out unless 'action' is resize, got: 2",
+    ],
+    ["a pause with 'classic'", { classic: false }, "'classic' must be left out unless 'action' is resize, got: false"],
+    [
+      "a resize without a number of nodes and a node type",
       { action: "resize" },
       "'numberOfNodes' must be given for a resize, unless 'nodeType' is, got: nothing",
     ],
@@ -263,10 +267,10 @@ describe("refuses", () => {
       { action: "resize", numberOfNodes: 0.5 },
       "'numberOfNodes' must be an integer of 1 or more, got: 0.5",
     ],
-    ["a string as a boolean", { enabled: "no" as never }, "'enabled' must be true or false, got: no"],
-    ["a reserved tag", { tags: { "aws:x": "1" } }, `'tags' must ${TAGS_RULE}, got: {"aws:x":"1"}`],
+    ["a string as 'enabled'", { enabled: "no" as never }, "'enabled' must be true or false, got: no"],
+    ["a tag whose key begins with aws:", { tags: { "aws:x": "1" } }, `'tags' must ${TAGS_RULE}, got: {"aws:x":"1"}`],
     [
-      "a role's name as its ARN",
+      "a name as 'roleArn'",
       { roleArn: "Scheduler" },
       "'roleArn' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Scheduler",
     ],
@@ -275,8 +279,8 @@ describe("refuses", () => {
       { roleArn: ROLE_ARN.replace("aws", "aws-cn") },
       `'roleArn' must be of the partition aws, got: ${ROLE_ARN.replace("aws", "aws-cn")}`,
     ],
-    ["an existing role's name", { roleArn: ROLE_ARN, roleName: "Other" }, `'roleName' must ${EXISTS}, got: Other`],
-    ["an existing role's tags", { roleArn: ROLE_ARN, tags: {} }, `'tags' must ${EXISTS}, got: {}`],
+    ["a role name beside 'roleArn'", { roleArn: ROLE_ARN, roleName: "Other" }, `'roleName' must ${EXISTS}, got: Other`],
+    ["tags beside 'roleArn'", { roleArn: ROLE_ARN, tags: {} }, `'tags' must ${EXISTS}, got: {}`],
     [
       "a role with a space in its name",
       { roleName: "a b" },

@@ -5,7 +5,7 @@ import { SecretRotation, type SecretRotationProps } from "../../../modules";
 import { REGION } from "../../support/arns";
 import { analyticsCluster, analyticsServerless, only, reference, synthesize, testStack } from "../../support/support";
 
-test("rotates the secret of a cluster without a function, and not at once", () => {
+test("SecretRotation rotates a cluster's secret by days, without a Lambda function, and not at once", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const { resource } = new SecretRotation(stack, "Rotation", { automaticallyAfterDays: 7, warehouse });
@@ -17,7 +17,7 @@ test("rotates the secret of a cluster without a function, and not at once", () =
   });
 });
 
-test("passes every option for a serverless warehouse", () => {
+test("SecretRotation passes every prop, for a serverless warehouse", () => {
   const stack = testStack();
   const warehouse = analyticsServerless(stack);
   new SecretRotation(stack, "Rotation", {
@@ -38,14 +38,14 @@ test("passes every option for a serverless warehouse", () => {
 const SCHEDULE_RULE =
   "be rate(N days), rate(N hours) of 4 or more, or cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK *)";
 
-describe("refuses", () => {
+describe("SecretRotation refuses", () => {
   test("no props", () => {
     expect(() => new SecretRotation(testStack(), "Rotation", undefined as never)).toThrow(
       new Error("[test/Rotation] 'props' must be given, got: nothing"),
     );
   });
 
-  test("a warehouse whose password was given", () => {
+  test("a warehouse whose admin password is a prop", () => {
     const stack = testStack();
     const password = new TerraformVariable(stack, "password", { sensitive: true, type: "string" }).stringValue;
     const warehouse = analyticsServerless(stack, { adminUserPasswordWo: password, adminUserPasswordWoVersion: 1 });
@@ -60,24 +60,28 @@ describe("refuses", () => {
 
   test.each<[string, Partial<SecretRotationProps>, string]>([
     [
-      "no time",
+      "neither days nor a schedule",
       { automaticallyAfterDays: undefined },
       "'automaticallyAfterDays' must be given, unless 'scheduleExpression' is, got: nothing",
     ],
     [
-      "two times",
+      "days and a schedule together",
       { scheduleExpression: "rate(10 days)" },
       "'automaticallyAfterDays' must not be combined with 'scheduleExpression': either one gives the times, got: 7",
     ],
-    ["no days", { automaticallyAfterDays: 0 }, "'automaticallyAfterDays' must be an integer from 1 to 1000, got: 0"],
     [
-      "every hour",
+      "an interval of 0 days",
+      { automaticallyAfterDays: 0 },
+      "'automaticallyAfterDays' must be an integer from 1 to 1000, got: 0",
+    ],
+    [
+      "a schedule of every hour",
       { automaticallyAfterDays: undefined, scheduleExpression: "rate(1 hours)" },
       `'scheduleExpression' must ${SCHEDULE_RULE}, got: rate(1 hours)`,
     ],
-    ["a day", { duration: "1d" }, "'duration' must be 1h to 24h, got: 1d"],
+    ["a duration in days", { duration: "1d" }, "'duration' must be 1h to 24h, got: 1d"],
     [
-      "a string as a boolean",
+      "a string as 'rotateImmediately'",
       { rotateImmediately: "no" as never },
       "'rotateImmediately' must be true or false, got: no",
     ],

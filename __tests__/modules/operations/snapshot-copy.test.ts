@@ -27,7 +27,7 @@ function copyOf(stack: TerraformStack, props: Partial<SnapshotCopyProps> = {}): 
   });
 }
 
-test("creates the grant in the destination Region before the copy", () => {
+test("SnapshotCopy creates the snapshot copy grant in the destination Region before the copy", () => {
   const stack = testStack();
   const { grant } = copyOf(stack);
   const { resource } = stack.node.findChild("Cluster") as EncryptedCluster;
@@ -44,7 +44,7 @@ test("creates the grant in the destination Region before the copy", () => {
   });
 });
 
-test("passes every option", () => {
+test("SnapshotCopy passes every prop to the grant or the copy", () => {
   const stack = testStack();
   copyOf(stack, {
     manualSnapshotRetentionPeriod: 30,
@@ -67,56 +67,64 @@ test("passes every option", () => {
 
 test.each<[string, object, string]>([
   [
-    "cluster",
+    "a cluster that is an empty object",
     { cluster: {} },
     "'cluster' must be a cluster: the provider copies no snapshots of a serverless warehouse, got: {}",
   ],
   [
-    "key",
+    "a destination key by alias",
     { destinationKey: "alias/x" },
     "'destinationKey' must be a DataApiKey, or a key that DataApiKey.fromKeyArn returns, got: alias/x",
   ],
   [
-    "provider",
+    "a destination provider of null",
     { destinationProvider: null },
     "'destinationProvider' must be the provider of the destination Region, got: null",
   ],
-  ["no Region", { destinationRegion: undefined }, "'destinationRegion' must be an AWS region, got: nothing"],
   [
-    "the cluster's Region",
+    "no destination Region",
+    { destinationRegion: undefined },
+    "'destinationRegion' must be an AWS region, got: nothing",
+  ],
+  [
+    "the cluster's Region as destination",
     { destinationRegion: REGION },
     `'destinationRegion' must be another Region than the cluster's, got: ${REGION}`,
   ],
   [
-    "a Region that is not the key's",
+    "a destination key of a third Region",
     { destinationRegion: "eu-west-2" },
     `'destinationKey.keyArn' must be the ARN of a key in eu-west-2, got: ${OTHER_KEY_ARN}`,
   ],
-  ["retention", { retentionPeriod: 36 }, "'retentionPeriod' must be an integer from 1 to 35, got: 36"],
   [
-    "manual retention",
+    "a retention period of 36 days",
+    { retentionPeriod: 36 },
+    "'retentionPeriod' must be an integer from 1 to 35, got: 36",
+  ],
+  [
+    "a manual snapshot retention period of 0 days",
     { manualSnapshotRetentionPeriod: 0 },
     "'manualSnapshotRetentionPeriod' must be -1 (kept for ever) or an integer from 1 to 3653, got: 0",
   ],
   [
-    "name",
+    "a snapshot copy grant name with a capital",
     { snapshotCopyGrantName: "Copies" },
     "'snapshotCopyGrantName' must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: Copies",
   ],
-])("refuses a copy because of its %s", (_, props, message) => {
+])("SnapshotCopy refuses %s", (_, props, message) => {
   expect(() => copyOf(testStack(), props)).toThrow(new Error(`[test/Copy] ${message}`));
 });
 
 test.each<[string, string, string[]]>([
   [
-    "warns of a key of another account",
+    "with a destination key of another account has a warning",
     OTHER_KEY_ARN.replace(ACCOUNT, "444455556666"),
     [
       "'destinationKey' is a key of the account 444455556666: AWS documents copies under a key of the cluster's account only",
     ],
   ],
-  ["is silent for a key of the account", OTHER_KEY_ARN, []],
-])("a copy %s", (_, keyArn, warnings) => {
+  ["with a destination key of the cluster's account has no warning", OTHER_KEY_ARN, []],
+])("a snapshot copy %s", (_, keyArn, warnings) => {
   const stack = testStack();
   copyOf(stack, { destinationKey: DataApiKey.fromKeyArn(stack, "Foreign", { keyArn }) });
   expect(warningsOf(stack)).toStrictEqual(warnings);

@@ -13,7 +13,7 @@ import {
   testStack,
 } from "../../support/support";
 
-test("names the schedule after the cluster, and associates it", () => {
+test("SnapshotSchedule names the schedule after the cluster, and associates it with the cluster", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const schedule = new SnapshotSchedule(stack, "Schedule", { definitions: ["rate(12 hours)"], warehouse });
@@ -33,7 +33,7 @@ test("names the schedule after the cluster, and associates it", () => {
   });
 });
 
-test("passes every option", () => {
+test("SnapshotSchedule passes every prop to its resources", () => {
   const stack = testStack();
   new SnapshotSchedule(stack, "Schedule", {
     definitions: ["cron(30 12 *)", "cron(0,30 */6 MON-FRI)", "rate(1 hour)"],
@@ -57,7 +57,7 @@ test("passes every option", () => {
 const SCHEDULE_RULE = "be rate(1 hour), rate(N hours) of 2 to 24, or cron(MINUTES HOURS DAYS-OF-WEEK)";
 const IDENTIFIER_RULE = "be 1 to 255 letters, digits or hyphens";
 
-describe("refuses", () => {
+describe("SnapshotSchedule refuses", () => {
   test("no props", () => {
     expect(() => new SnapshotSchedule(testStack(), "Schedule", undefined as never)).toThrow(
       new Error("[test/Schedule] 'props' must be given, got: nothing"),
@@ -76,24 +76,32 @@ describe("refuses", () => {
   });
 
   test.each<[string, Partial<SnapshotScheduleProps>, string]>([
-    ["no times", { definitions: [] }, "'definitions' must name at least one time, got: []"],
-    ["nothing", { definitions: undefined! }, "'definitions' must name at least one time, got: nothing"],
-    ["a string as a list", { definitions: "rate(1 hour)" as never }, "'definitions' must be a list, got: rate(1 hour)"],
+    ["an empty list of definitions", { definitions: [] }, "'definitions' must name at least one time, got: []"],
+    ["no definitions", { definitions: undefined! }, "'definitions' must name at least one time, got: nothing"],
     [
-      "more than a day",
+      "a string as 'definitions'",
+      { definitions: "rate(1 hour)" as never },
+      "'definitions' must be a list, got: rate(1 hour)",
+    ],
+    [
+      "a rate of 25 hours",
       { definitions: ["rate(25 hours)"] },
       `'definitions[0]' must ${SCHEDULE_RULE}, got: rate(25 hours)`,
     ],
-    ["minutes", { definitions: ["rate(30 minutes)"] }, `'definitions[0]' must ${SCHEDULE_RULE}, got: rate(30 minutes)`],
     [
-      "the cron expression of a scheduled action",
+      "a rate of 30 minutes",
+      { definitions: ["rate(30 minutes)"] },
+      `'definitions[0]' must ${SCHEDULE_RULE}, got: rate(30 minutes)`,
+    ],
+    [
+      "a cron expression of six fields, as for a scheduled action",
       { definitions: ["rate(1 hour)", "cron(0 12 * * ? *)"] },
       `'definitions[1]' must ${SCHEDULE_RULE}, got: cron(0 12 * * ? *)`,
     ],
     ["an identifier with a space", { identifier: "a b" }, `'identifier' must ${IDENTIFIER_RULE}, got: a b`],
     ["an empty identifier", { identifier: "" }, `'identifier' must ${IDENTIFIER_RULE}, got: ""`],
     [
-      "a long description",
+      "a description of 256 characters",
       { description: "a".repeat(256) },
       `'description' must be a string of 1 to 255 characters, got: ${"a".repeat(256)}`,
     ],

@@ -18,7 +18,7 @@ test.each([
   ["concurrency-scaling", "time"],
   ["cross-region-datasharing", "data-scanned"],
   ["spectrum", "data-scanned"],
-] as const)("a cluster's %s is measured by %s", (feature, limitType) => {
+] as const)("a limit of a cluster for %s has the limit type %s", (feature, limitType) => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const { resource } = new UsageLimit(stack, "Limit", { amount: 60, feature, warehouse });
@@ -31,7 +31,7 @@ test.each([
   });
 });
 
-test("limits the compute of a serverless warehouse by the ARN of its workgroup", () => {
+test("a limit of a serverless warehouse for serverless-compute has the ARN of the workgroup", () => {
   const stack = testStack();
   const warehouse = analyticsServerless(stack);
   const { resource } = new UsageLimit(stack, "Limit", { amount: 60, feature: "serverless-compute", warehouse });
@@ -43,7 +43,7 @@ test("limits the compute of a serverless warehouse by the ARN of its workgroup",
   });
 });
 
-test("passes every option of a limit of a cluster", () => {
+test("a limit of a cluster passes every prop to its resource", () => {
   const stack = testStack();
   new UsageLimit(stack, "Limit", {
     amount: 1,
@@ -62,7 +62,7 @@ test("passes every option of a limit of a cluster", () => {
   });
 });
 
-test("passes every option of a limit of a serverless warehouse", () => {
+test("a limit of a serverless warehouse passes every prop to its resource", () => {
   const stack = testStack();
   new UsageLimit(stack, "Limit", {
     amount: new TerraformVariable(stack, "amount", { type: "number" }).numberValue,
@@ -84,7 +84,7 @@ test("passes every option of a limit of a serverless warehouse", () => {
 const EXTRA_COMPUTE = "extra-compute-for-automatic-optimization";
 const NEWER_FEATURE = "newer-feature";
 
-test("takes a newer feature with its measure", () => {
+test("a limit of a cluster takes an unlisted feature if it has a limit type", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   new UsageLimit(stack, "Limit", { amount: 60, feature: NEWER_FEATURE, limitType: "newer-measure", warehouse });
@@ -94,7 +94,7 @@ test("takes a newer feature with its measure", () => {
   });
 });
 
-test("takes the limit of extra compute without its measure, and warns", () => {
+test("a limit for extra compute gets the type time, and a warning that the feature is not listed", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   new UsageLimit(stack, "Limit", { amount: 60, feature: EXTRA_COMPUTE, warehouse });
@@ -108,7 +108,7 @@ test("takes the limit of extra compute without its measure, and warns", () => {
   ]);
 });
 
-test("takes tokens as the feature and its measure, and does not warn", () => {
+test("a limit of a cluster takes tokens as feature and limit type, without a warning", () => {
   const stack = testStack();
   const [feature, limitType] = ["feature", "type"].map((name) => new TerraformVariable(stack, name, {}).stringValue);
   new UsageLimit(stack, "Limit", { amount: 60, feature: feature!, limitType, warehouse: analyticsCluster(stack) });
@@ -122,11 +122,11 @@ test("takes tokens as the feature and its measure, and does not warn", () => {
 const NEWER = ", or a newer value of the same form";
 const CLUSTER_FEATURES = `be one of concurrency-scaling, cross-region-datasharing, spectrum${NEWER}`;
 
-describe("refuses", () => {
+describe("UsageLimit refuses", () => {
   test.each<[string, unknown, string]>([
     ["no props", undefined, "'props' must be given, got: nothing"],
     [
-      "a warehouse's ARN",
+      "a warehouse by ARN",
       { amount: 1, feature: "spectrum", warehouse: CLUSTER_ARN },
       `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
     ],
@@ -137,47 +137,43 @@ describe("refuses", () => {
   });
 
   test.each<[string, Partial<UsageLimitOptions>, string]>([
-    ["an amount of none", { amount: 0 }, "'amount' must be an integer of 1 or more, got: 0"],
+    ["an amount of 0", { amount: 0 }, "'amount' must be an integer of 1 or more, got: 0"],
     ["no amount", { amount: undefined! }, "'amount' must be an integer of 1 or more, got: nothing"],
     ["no feature", { feature: undefined! }, `'feature' must ${CLUSTER_FEATURES}, got: nothing`],
     [
-      "a serverless warehouse's feature",
+      "the feature serverless-compute",
       { feature: "serverless-compute" },
       `'feature' must ${CLUSTER_FEATURES}, got: serverless-compute`,
     ],
     [
-      "a newer feature without its measure",
+      "an unlisted feature without a limit type",
       { feature: NEWER_FEATURE },
       `'limitType' must be given for ${NEWER_FEATURE}, whose measure is not known, got: nothing`,
     ],
     [
-      "a token as the feature, without its measure",
+      "a token as feature without a limit type",
       { feature: "${TfToken[TOKEN.0]}" },
       "'limitType' must be given for ${TfToken[TOKEN.0]}, whose measure is not known, got: nothing",
     ],
     [
-      "another measure than that of extra compute",
+      "the type data-scanned for extra compute",
       { feature: EXTRA_COMPUTE, limitType: "data-scanned" },
       `'limitType' must be time for ${EXTRA_COMPUTE}, got: data-scanned`,
     ],
+    ["the type time for spectrum", { limitType: "time" }, "'limitType' must be data-scanned for spectrum, got: time"],
     [
-      "another measure than the feature's",
-      { limitType: "time" },
-      "'limitType' must be data-scanned for spectrum, got: time",
-    ],
-    [
-      "a serverless warehouse's breach action",
+      "the breach action deactivate",
       { breachAction: "deactivate" },
       `'breachAction' must be one of log, emit-metric, disable${NEWER}, got: deactivate`,
     ],
-    ["a period in days", { period: "7" }, `'period' must be one of daily, weekly, monthly${NEWER}, got: 7`],
+    ["the period 7", { period: "7" }, `'period' must be one of daily, weekly, monthly${NEWER}, got: 7`],
     [
-      "tags of AWS",
+      "a tag whose key begins with aws:",
       { tags: { "aws:a": "b" } },
       "'tags' must be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start " +
         'with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@, got: {"aws:a":"b"}',
     ],
-  ])("of a cluster: %s", (_, props, message) => {
+  ])("for a cluster: %s", (_, props, message) => {
     const stack = testStack();
     const limit = { amount: 1, feature: "spectrum", warehouse: analyticsCluster(stack) };
     expect(() => new UsageLimit(stack, "Limit", { ...limit, ...props } as UsageLimitProps)).toThrow(
@@ -187,12 +183,12 @@ describe("refuses", () => {
 
   test.each<[string, Partial<UsageLimitOptions>, string]>([
     [
-      "a cluster's feature",
+      "the feature spectrum",
       { feature: "spectrum" },
       `'feature' must be one of serverless-compute, cross-region-datasharing${NEWER}, got: spectrum`,
     ],
     [
-      "a cluster's breach action",
+      "the breach action disable",
       { breachAction: "disable" },
       `'breachAction' must be one of log, emit-metric, deactivate${NEWER}, got: disable`,
     ],
@@ -202,11 +198,11 @@ describe("refuses", () => {
       '\'tags\' must be left out for a serverless warehouse, whose limits do not have it, got: {"team":"data"}',
     ],
     [
-      "a measure",
+      "a limit type",
       { limitType: "time" },
       "'limitType' must be left out for a serverless warehouse, whose limits do not have it, got: time",
     ],
-  ])("of a serverless warehouse: %s", (_, props, message) => {
+  ])("for a serverless warehouse: %s", (_, props, message) => {
     const stack = testStack();
     const limit = { amount: 1, feature: "serverless-compute", warehouse: analyticsServerless(stack) };
     expect(() => new UsageLimit(stack, "Limit", { ...limit, ...props } as UsageLimitProps)).toThrow(

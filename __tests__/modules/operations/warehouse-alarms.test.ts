@@ -20,7 +20,7 @@ function alarmsOf(stack: TerraformStack): Record<string, Arguments> {
   return Object.fromEntries(alarms.map((alarm) => [alarm.metric_name as string, alarm]));
 }
 
-test("watches the health, the disks and the CPUs of a cluster", () => {
+test("WarehouseAlarms creates alarms for health, disk space and CPU of a cluster", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const topic = new AlarmTopic(stack, "Topic", { key: warehouse.key, topicName: "alarms" });
@@ -78,7 +78,7 @@ test("watches the health, the disks and the CPUs of a cluster", () => {
   });
 });
 
-test("passes every option of the alarms of a cluster", () => {
+test("WarehouseAlarms passes every prop to the alarms of a cluster", () => {
   const stack = testStack();
   new WarehouseAlarms(stack, "Alarms", {
     alarmNamePrefix: "team.sales",
@@ -94,7 +94,7 @@ test("passes every option of the alarms of a cluster", () => {
   expect(disk).toMatchObject({ provider: "aws.other", tags: { team: "data" }, threshold: 1 });
 });
 
-test("watches the compute of a serverless warehouse if its props have thresholds", () => {
+test("WarehouseAlarms creates alarms for ComputeCapacity and ComputeSeconds of a serverless warehouse", () => {
   const stack = testStack();
   const warehouse = analyticsServerless(stack);
   const alarms = { topicArns: [TOPIC_ARN], warehouse };
@@ -132,7 +132,7 @@ test("watches the compute of a serverless warehouse if its props have thresholds
   });
 });
 
-test("creates one alarm of a serverless warehouse for one threshold", () => {
+test("WarehouseAlarms creates only the alarm whose threshold is given, for a serverless warehouse", () => {
   for (const [prop, metric] of [
     ["computeCapacity", "ComputeCapacity"],
     ["computeSeconds", "ComputeSeconds"],
@@ -143,7 +143,7 @@ test("creates one alarm of a serverless warehouse for one threshold", () => {
   }
 });
 
-describe("refuses", () => {
+describe("WarehouseAlarms refuses", () => {
   test.each<[string, unknown, string]>([
     ["no props", undefined, "'props' must be given, got: nothing"],
     [
@@ -160,22 +160,30 @@ describe("refuses", () => {
   const six = [1, 2, 3, 4, 5, 6].map((number) => `${TOPIC_ARN}${number}`);
   test.each<[string, Partial<WarehouseAlarmsOptions>, string]>([
     ["an empty list of topics", { topicArns: [] }, "'topicArns' must name at least one topic, got: []"],
-    ["nothing as topics", { topicArns: undefined! }, "'topicArns' must name at least one topic, got: nothing"],
+    ["no 'topicArns'", { topicArns: undefined! }, "'topicArns' must name at least one topic, got: nothing"],
     ["six topics", { topicArns: six }, `'topicArns' must name 1 to 5 topics, got: ${JSON.stringify(six)}`],
-    ["a topic's name", { topicArns: ["alarms"] }, "'topicArns[0]' must be the ARN of an SNS topic, got: alarms"],
+    ["a topic by name", { topicArns: ["alarms"] }, "'topicArns[0]' must be the ARN of an SNS topic, got: alarms"],
     [
-      "a prefix with a space",
+      "an alarm name prefix with a space",
       { alarmNamePrefix: "a b" },
       "'alarmNamePrefix' must be 1 to 200 letters, digits or any of _.-, got: a b",
     ],
-    ["a share of 101", { diskSpaceUsed: 101 }, "'diskSpaceUsed' must be an integer from 1 to 100, got: 101"],
-    ["a share of none", { cpuUtilization: 0 }, "'cpuUtilization' must be an integer from 1 to 100, got: 0"],
     [
-      "compute",
+      "a disk threshold of 101 percent",
+      { diskSpaceUsed: 101 },
+      "'diskSpaceUsed' must be an integer from 1 to 100, got: 101",
+    ],
+    [
+      "a CPU threshold of 0 percent",
+      { cpuUtilization: 0 },
+      "'cpuUtilization' must be an integer from 1 to 100, got: 0",
+    ],
+    [
+      "the threshold 'computeCapacity'",
       { computeCapacity: 8 },
       "'computeCapacity' must be left out for a cluster, which has no such metric, got: 8",
     ],
-  ])("of a cluster: %s", (_, props, message) => {
+  ])("for a cluster: %s", (_, props, message) => {
     const stack = testStack();
     const alarms = { topicArns: [TOPIC_ARN], warehouse: analyticsCluster(stack) };
     expect(() => new WarehouseAlarms(stack, "Alarms", { ...alarms, ...props } as WarehouseAlarmsProps)).toThrow(
@@ -185,17 +193,21 @@ describe("refuses", () => {
 
   test.each<[string, Partial<WarehouseAlarmsOptions>, string]>([
     [
-      "nothing that raises an alarm",
+      "no threshold",
       {},
       "'computeCapacity' must be given for a serverless warehouse, unless 'computeSeconds' is, got: nothing",
     ],
     [
-      "disks",
+      "the threshold 'diskSpaceUsed'",
       { diskSpaceUsed: 80 },
       "'diskSpaceUsed' must be left out for a serverless warehouse, which has no such metric, got: 80",
     ],
-    ["half a second", { computeSeconds: 0.5 }, "'computeSeconds' must be an integer of 1 or more, got: 0.5"],
-  ])("of a serverless warehouse: %s", (_, props, message) => {
+    [
+      "a threshold of half a second",
+      { computeSeconds: 0.5 },
+      "'computeSeconds' must be an integer of 1 or more, got: 0.5",
+    ],
+  ])("for a serverless warehouse: %s", (_, props, message) => {
     const stack = testStack();
     const alarms = { topicArns: [TOPIC_ARN], warehouse: analyticsServerless(stack) };
     expect(() => new WarehouseAlarms(stack, "Alarms", { ...alarms, ...props } as WarehouseAlarmsProps)).toThrow(

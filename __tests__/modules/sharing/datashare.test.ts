@@ -21,10 +21,10 @@ import {
 const CONSUMER = "444455556666";
 const DATASHARE_ARN = `arn:aws:redshift:${REGION}:${CONSUMER}:datashare:12345678-1234-1234-1234-123456789012/orders`;
 
-describe("an authorization", () => {
+describe("DatashareAuthorization", () => {
   const pattern = '"/^arn:([^:]+):[^:]+:([^:]+):([^:]+):namespace[:/](.+)$/"';
 
-  test("names a datashare of the namespace of a cluster", () => {
+  test("composes the ARN of the datashare from the cluster's namespace", () => {
     const stack = testStack();
     const warehouse = analyticsCluster(stack);
     const authorization = { consumerIdentifier: CONSUMER, datashareName: "orders", warehouse };
@@ -39,7 +39,7 @@ describe("an authorization", () => {
     });
   });
 
-  test("may let a consumer write to a serverless warehouse", () => {
+  test("passes 'allowWrites', a Data Catalog consumer and the provider, for a serverless warehouse", () => {
     const stack = testStack();
     const warehouse = analyticsServerless(stack);
     new DatashareAuthorization(stack, "Share", {
@@ -62,13 +62,21 @@ describe("an authorization", () => {
   const NAME_RULE = "be 1 to 127 letters, digits or any of _$-, beginning with a letter or an underscore";
 
   test.each<[string, Partial<DatashareAuthorizationProps>, string]>([
-    ["an account's name", { consumerIdentifier: "data" }, `'consumerIdentifier' must ${CONSUMER_RULE}, got: data`],
-    ["no consumer", { consumerIdentifier: undefined! }, `'consumerIdentifier' must ${CONSUMER_RULE}, got: nothing`],
-    ["a datashare's ARN", { datashareName: DATASHARE_ARN }, `'datashareName' must ${NAME_RULE}, got: ${DATASHARE_ARN}`],
-    ["no name", { datashareName: undefined! }, `'datashareName' must ${NAME_RULE}, got: nothing`],
-    ["a string as a boolean", { allowWrites: "no" as never }, "'allowWrites' must be true or false, got: no"],
     [
-      "a warehouse's ARN",
+      "a name as consumer account",
+      { consumerIdentifier: "data" },
+      `'consumerIdentifier' must ${CONSUMER_RULE}, got: data`,
+    ],
+    ["no consumer", { consumerIdentifier: undefined! }, `'consumerIdentifier' must ${CONSUMER_RULE}, got: nothing`],
+    [
+      "an ARN as datashare name",
+      { datashareName: DATASHARE_ARN },
+      `'datashareName' must ${NAME_RULE}, got: ${DATASHARE_ARN}`,
+    ],
+    ["no datashare name", { datashareName: undefined! }, `'datashareName' must ${NAME_RULE}, got: nothing`],
+    ["a string as 'allowWrites'", { allowWrites: "no" as never }, "'allowWrites' must be true or false, got: no"],
+    [
+      "a warehouse by ARN",
       { warehouse: CLUSTER_ARN as never },
       `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
     ],
@@ -81,7 +89,7 @@ describe("an authorization", () => {
   });
 });
 
-describe("an association", () => {
+describe("DatashareAssociation", () => {
   test("associates the namespace of a warehouse with a datashare of another account", () => {
     const stack = testStack();
     const warehouse = analyticsServerless(stack);
@@ -93,7 +101,7 @@ describe("an association", () => {
     });
   });
 
-  test("may allow writes", () => {
+  test("passes 'allowWrites' and the provider", () => {
     const stack = testStack();
     new DatashareAssociation(stack, "Share", {
       allowWrites: true,
@@ -110,11 +118,15 @@ describe("an association", () => {
   const ARN_RULE = "be the ARN of a datashare, arn:PARTITION:redshift:REGION:ACCOUNT:datashare:NAMESPACE/NAME";
 
   test.each<[string, Partial<DatashareAssociationProps>, string]>([
-    ["a namespace's ARN", { dataShareArn: NAMESPACE_ARN }, `'dataShareArn' must ${ARN_RULE}, got: ${NAMESPACE_ARN}`],
-    ["no datashare", { dataShareArn: undefined! }, `'dataShareArn' must ${ARN_RULE}, got: nothing`],
-    ["a string as a boolean", { allowWrites: "no" as never }, "'allowWrites' must be true or false, got: no"],
     [
-      "a warehouse's ARN",
+      "the ARN of a namespace as datashare",
+      { dataShareArn: NAMESPACE_ARN },
+      `'dataShareArn' must ${ARN_RULE}, got: ${NAMESPACE_ARN}`,
+    ],
+    ["no datashare ARN", { dataShareArn: undefined! }, `'dataShareArn' must ${ARN_RULE}, got: nothing`],
+    ["a string as 'allowWrites'", { allowWrites: "no" as never }, "'allowWrites' must be true or false, got: no"],
+    [
+      "a warehouse by ARN",
       { warehouse: CLUSTER_ARN as never },
       `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
     ],
@@ -127,7 +139,7 @@ describe("an association", () => {
   });
 });
 
-test("refuses no props", () => {
+test("DatashareAuthorization and DatashareAssociation refuse no props", () => {
   const message = new Error("[test/Share] 'props' must be given, got: nothing");
   expect(() => new DatashareAuthorization(testStack(), "Share", undefined as never)).toThrow(message);
   expect(() => new DatashareAssociation(testStack(), "Share", undefined as never)).toThrow(message);

@@ -17,7 +17,7 @@ import {
 const SUBNETS = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"];
 const GROUPS = ["sg-0123456789abcdef0"];
 
-test("creates the endpoint of a cluster in a subnet group of the same name", () => {
+test("EndpointAccess creates the endpoint of a cluster, and a subnet group with the endpoint's name", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const endpoint = new EndpointAccess(stack, "Endpoint", { endpointName: "clients", subnetIds: SUBNETS, warehouse });
@@ -39,7 +39,7 @@ test("creates the endpoint of a cluster in a subnet group of the same name", () 
   });
 });
 
-test("creates the endpoint of a workgroup in subnets", () => {
+test("EndpointAccess creates the endpoint of a workgroup in its subnets, without a subnet group", () => {
   const stack = testStack();
   const warehouse = analyticsServerless(stack);
   const endpoint = new EndpointAccess(stack, "Endpoint", { endpointName: "clients", subnetIds: SUBNETS, warehouse });
@@ -54,7 +54,7 @@ test("creates the endpoint of a workgroup in subnets", () => {
   });
 });
 
-test("passes every option of the endpoint of a cluster", () => {
+test("EndpointAccess passes every prop to the endpoint of a cluster", () => {
   const endpointOf = (props: Partial<EndpointAccessOptions>) => {
     const stack = testStack();
     const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
@@ -74,7 +74,7 @@ test("passes every option of the endpoint of a cluster", () => {
   });
 });
 
-test("passes every option of the endpoint of a workgroup", () => {
+test("EndpointAccess passes every prop to the endpoint of a workgroup", () => {
   const stack = testStack();
   new EndpointAccess(stack, "Endpoint", {
     endpointName: "clients",
@@ -95,14 +95,14 @@ const NAME_RULE =
   "be 1 to 30 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
 const TAGS_RULE = "come with the 'subnetIds' of a cluster's endpoint: nothing else has tags";
 
-describe("refuses", () => {
+describe("EndpointAccess refuses", () => {
   test("no props", () => {
     expect(() => new EndpointAccess(testStack(), "Endpoint", undefined as never)).toThrow(
       new Error("[test/Endpoint] 'props' must be given, got: nothing"),
     );
   });
 
-  test("a cluster that stays in its zone", () => {
+  test("a cluster without relocation and Multi-AZ", () => {
     const stack = testStack();
     const warehouse = analyticsCluster(stack, { availabilityZoneRelocationEnabled: false });
     const endpoint = { endpointName: "clients", subnetIds: SUBNETS, warehouse };
@@ -115,37 +115,45 @@ describe("refuses", () => {
   });
 
   test.each<[string, Partial<EndpointAccessOptions>, string]>([
-    ["a name of capitals", { endpointName: "Clients" }, `'endpointName' must ${NAME_RULE}, got: Clients`],
-    ["no name", { endpointName: undefined! }, `'endpointName' must ${NAME_RULE}, got: nothing`],
+    ["an endpoint name with a capital", { endpointName: "Clients" }, `'endpointName' must ${NAME_RULE}, got: Clients`],
+    ["no endpoint name", { endpointName: undefined! }, `'endpointName' must ${NAME_RULE}, got: nothing`],
     [
-      "a name of 31 letters",
+      "an endpoint name of 31 letters",
       { endpointName: "a".repeat(31) },
       `'endpointName' must ${NAME_RULE}, got: ${"a".repeat(31)}`,
     ],
-    ["no subnets", { subnetIds: [] }, "'subnetIds' must name at least one subnet, got: []"],
-    ["nowhere", { subnetIds: undefined }, "'subnetIds' must be given, unless 'subnetGroupName' is, got: nothing"],
+    ["an empty list of subnets", { subnetIds: [] }, "'subnetIds' must name at least one subnet, got: []"],
     [
-      "a group and subnets",
+      "neither subnets nor a subnet group",
+      { subnetIds: undefined },
+      "'subnetIds' must be given, unless 'subnetGroupName' is, got: nothing",
+    ],
+    [
+      "a subnet group and subnets together",
       { subnetGroupName: "clients" },
       "'subnetGroupName' must not be combined with 'subnetIds': the group has its own subnets, got: clients",
     ],
     [
-      "a VPC",
+      "the ID of a VPC as a subnet",
       { subnetIds: ["vpc-0123456789abcdef0"] },
       "'subnetIds[0]' must be a subnet ID such as subnet-0123456789abcdef0, got: vpc-0123456789abcdef0",
     ],
     [
-      "a security group's name",
+      "a security group by name",
       { vpcSecurityGroupIds: ["default"] },
       "'vpcSecurityGroupIds[0]' must be a security group ID such as sg-0123456789abcdef0, got: default",
     ],
-    ["an account's name", { ownerAccount: "data" }, "'ownerAccount' must be a 12-digit AWS account ID, got: data"],
     [
-      "tags of an existing group",
+      "an owner account by name",
+      { ownerAccount: "data" },
+      "'ownerAccount' must be a 12-digit AWS account ID, got: data",
+    ],
+    [
+      "tags with an existing subnet group",
       { subnetGroupName: "clients", subnetIds: undefined, tags: { a: "b" } },
       `'tags' must ${TAGS_RULE}, got: {"a":"b"}`,
     ],
-  ])("of a cluster: %s", (_, props, message) => {
+  ])("for a cluster: %s", (_, props, message) => {
     const stack = testStack();
     const endpoint = { endpointName: "clients", subnetIds: SUBNETS, warehouse: analyticsCluster(stack) };
     expect(() => new EndpointAccess(stack, "Endpoint", { ...endpoint, ...props } as EndpointAccessProps)).toThrow(
@@ -154,14 +162,14 @@ describe("refuses", () => {
   });
 
   test.each<[string, Partial<EndpointAccessOptions>, string]>([
-    ["nowhere", { subnetIds: undefined }, "'subnetIds' must be given, got: nothing"],
+    ["no subnets", { subnetIds: undefined }, "'subnetIds' must be given, got: nothing"],
     [
       "a subnet group",
       { subnetGroupName: "clients", subnetIds: undefined },
       "'subnetGroupName' must be left out for a serverless warehouse, which takes 'subnetIds', got: clients",
     ],
     ["tags", { tags: { a: "b" } }, `'tags' must ${TAGS_RULE}, got: {"a":"b"}`],
-  ])("of a serverless warehouse: %s", (_, props, message) => {
+  ])("for a serverless warehouse: %s", (_, props, message) => {
     const stack = testStack();
     const endpoint = { endpointName: "clients", subnetIds: SUBNETS, warehouse: analyticsServerless(stack) };
     expect(() => new EndpointAccess(stack, "Endpoint", { ...endpoint, ...props } as EndpointAccessProps)).toThrow(

@@ -7,7 +7,7 @@ import { analyticsCluster, analyticsServerless, only, reference, synthesize, tes
 const OTHER_ACCOUNT = "444455556666";
 const VPC = "vpc-0123456789abcdef0";
 
-test("authorizes every VPC of an account", () => {
+test("EndpointAuthorization names no VPC by default, which authorizes all VPCs of the account", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const authorization = new EndpointAuthorization(stack, "Partner", { account: OTHER_ACCOUNT, warehouse });
@@ -18,7 +18,7 @@ test("authorizes every VPC of an account", () => {
   });
 });
 
-test("passes every option", () => {
+test("EndpointAuthorization passes every prop to its resource", () => {
   const stack = testStack();
   new EndpointAuthorization(stack, "Partner", {
     account: OTHER_ACCOUNT,
@@ -36,7 +36,7 @@ test("passes every option", () => {
 
 const VPC_RULE = "be a VPC ID such as vpc-0123456789abcdef0";
 
-describe("refuses", () => {
+describe("EndpointAuthorization refuses", () => {
   test("no props", () => {
     expect(() => new EndpointAuthorization(testStack(), "Partner", undefined as never)).toThrow(
       new Error("[test/Partner] 'props' must be given, got: nothing"),
@@ -54,7 +54,7 @@ describe("refuses", () => {
     );
   });
 
-  test("a cluster that stays in its zone", () => {
+  test("a cluster without relocation and Multi-AZ", () => {
     const stack = testStack();
     const warehouse = analyticsCluster(stack, { availabilityZoneRelocationEnabled: false });
     expect(() => new EndpointAuthorization(stack, "Partner", { account: OTHER_ACCOUNT, warehouse })).toThrow(
@@ -73,10 +73,14 @@ describe("refuses", () => {
       { account: ACCOUNT },
       `'account' must be another account than the cluster's, which needs no authorization, got: ${ACCOUNT}`,
     ],
-    ["no VPC", { vpcIds: [] }, "'vpcIds' must name at least one VPC, got: []"],
-    ["a subnet as a VPC", { vpcIds: ["subnet-12345678"] }, `'vpcIds[0]' must ${VPC_RULE}, got: subnet-12345678`],
-    ["a VPC twice", { vpcIds: [VPC, VPC] }, `'vpcIds[1]' must not repeat an earlier one, got: ${VPC}`],
-    ["a string as a flag", { forceDelete: "yes" as never }, "'forceDelete' must be true or false, got: yes"],
+    ["an empty list of VPCs", { vpcIds: [] }, "'vpcIds' must name at least one VPC, got: []"],
+    [
+      "the ID of a subnet as a VPC",
+      { vpcIds: ["subnet-12345678"] },
+      `'vpcIds[0]' must ${VPC_RULE}, got: subnet-12345678`,
+    ],
+    ["the same VPC twice", { vpcIds: [VPC, VPC] }, `'vpcIds[1]' must not repeat an earlier one, got: ${VPC}`],
+    ["a string as 'forceDelete'", { forceDelete: "yes" as never }, "'forceDelete' must be true or false, got: yes"],
   ])("%s", (_, props, message) => {
     const stack = testStack();
     const authorization = { account: OTHER_ACCOUNT, warehouse: analyticsCluster(stack) };

@@ -16,7 +16,7 @@ import {
 const DATABASE = `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:orders`;
 const TABLE = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/orders`;
 
-test("lets sources write to the namespace of a cluster", () => {
+test("IntegrationPolicy lets Redshift accept integrations of the authorized sources into a cluster's namespace", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const { resource } = new IntegrationPolicy(stack, "Policy", { authorizedSources: [DATABASE, TABLE], warehouse });
@@ -36,7 +36,7 @@ test("lets sources write to the namespace of a cluster", () => {
   ]);
 });
 
-test("lets principals create integrations into a serverless namespace, after the roles that are created", () => {
+test("IntegrationPolicy lets principals create integrations into a namespace, and waits for created roles", () => {
   const stack = testStack();
   const warehouse = analyticsServerless(stack);
   const role = new DataApiRole(stack, "Role", {
@@ -70,7 +70,7 @@ test("lets principals create integrations into a serverless namespace, after the
   expect(sources!.Condition).toStrictEqual({ StringEquals: { "aws:SourceArn": TABLE } });
 });
 
-test("has no statement for sources if the props have principals only", () => {
+test("IntegrationPolicy has no statement for sources if only principals are given", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const { statements } = new IntegrationPolicy(stack, "Policy", { authorizedPrincipals: [user()], warehouse });
@@ -79,11 +79,11 @@ test("has no statement for sources if the props have principals only", () => {
 
 const SOURCE_RULE = "be the ARN of an integration's source";
 
-describe("refuses", () => {
+describe("IntegrationPolicy refuses", () => {
   test.each<[string, unknown, string]>([
     ["no props", undefined, "'props' must be given, got: nothing"],
     [
-      "a warehouse's ARN",
+      "a warehouse by ARN",
       { authorizedSources: [TABLE], warehouse: CLUSTER_ARN },
       `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
     ],
@@ -95,13 +95,13 @@ describe("refuses", () => {
 
   test.each<[string, Partial<IntegrationPolicyProps>, string]>([
     [
-      "nothing",
+      "neither sources nor principals",
       {},
       "'authorizedSources' must name a source, unless 'authorizedPrincipals' names a principal, got: nothing",
     ],
-    ["a name", { authorizedSources: ["orders"] }, `'authorizedSources[0]' must ${SOURCE_RULE}, got: orders`],
+    ["a source by name", { authorizedSources: ["orders"] }, `'authorizedSources[0]' must ${SOURCE_RULE}, got: orders`],
     [
-      "every table",
+      "a source with a wildcard",
       { authorizedSources: [TABLE.replace("orders", "*")] },
       `'authorizedSources[0]' must ${SOURCE_RULE}; every source is named, without wildcards, got: ` +
         TABLE.replace("orders", "*"),
@@ -112,12 +112,12 @@ describe("refuses", () => {
       `'authorizedSources[0]' must be of the partition aws, got: ${TABLE.replace("aws", "aws-cn")}`,
     ],
     [
-      "a source that is named twice",
+      "the same source twice",
       { authorizedSources: [TABLE, TABLE] },
       `'authorizedSources[1]' must not repeat an earlier one, got: ${TABLE}`,
     ],
     [
-      "an ARN as a principal",
+      "a principal by ARN",
       { authorizedPrincipals: [USER_ARN as never] },
       "'authorizedPrincipals[0]' must be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity, " +
         `got: ${USER_ARN}`,

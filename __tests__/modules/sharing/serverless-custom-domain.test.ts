@@ -9,7 +9,7 @@ const DOMAIN = {
   domainName: "warehouse.example.com",
 };
 
-test("associates a domain name with a workgroup", () => {
+test("ServerlessCustomDomain associates a domain name with a workgroup", () => {
   const stack = testStack();
   const warehouse = analyticsServerless(stack);
   const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
@@ -23,14 +23,14 @@ test("associates a domain name with a workgroup", () => {
   });
 });
 
-describe("refuses", () => {
+describe("ServerlessCustomDomain refuses", () => {
   test("no props", () => {
     expect(() => new ServerlessCustomDomain(testStack(), "Domain", undefined as never)).toThrow(
       new Error("[test/Domain] 'props' must be given, got: nothing"),
     );
   });
 
-  test("a cluster", () => {
+  test("a cluster as warehouse", () => {
     const stack = testStack();
     const warehouse = analyticsCluster(stack);
     expect(() => new ServerlessCustomDomain(stack, "Domain", { ...DOMAIN, warehouse } as never)).toThrow(
@@ -42,19 +42,23 @@ describe("refuses", () => {
   });
 
   test.each<[string, Partial<ServerlessCustomDomainProps>, string]>([
-    ["a key", { certificateArn: KEY_ARN }, `'certificateArn' must be the ARN of an ACM certificate, got: ${KEY_ARN}`],
     [
-      "no certificate",
+      "the ARN of a KMS key as certificate",
+      { certificateArn: KEY_ARN },
+      `'certificateArn' must be the ARN of an ACM certificate, got: ${KEY_ARN}`,
+    ],
+    [
+      "no certificate ARN",
       { certificateArn: undefined! },
       "'certificateArn' must be the ARN of an ACM certificate, got: nothing",
     ],
     [
-      "a URL",
+      "a URL as domain name",
       { domainName: "https://example.com" },
       "'domainName' must be a domain name such as warehouse.example.com, got: https://example.com",
     ],
     [
-      "no name",
+      "no domain name",
       { domainName: undefined! },
       "'domainName' must be a domain name such as warehouse.example.com, got: nothing",
     ],

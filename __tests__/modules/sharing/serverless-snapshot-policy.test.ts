@@ -7,7 +7,7 @@ import { only, statementsOf, synthesize, testStack, user } from "../../support/s
 const SNAPSHOT_ARN = NAMESPACE_ARN.replace("namespace/", "snapshot/");
 const OTHER_ACCOUNT = Identity.forAccountRoot("444455556666");
 
-test("lets another account restore the snapshot", () => {
+test("ServerlessSnapshotPolicy lets another account restore the snapshot", () => {
   const stack = testStack();
   const { resource } = new ServerlessSnapshotPolicy(stack, "Policy", {
     restorers: [OTHER_ACCOUNT],
@@ -26,7 +26,7 @@ test("lets another account restore the snapshot", () => {
   ]);
 });
 
-test("passes every option", () => {
+test("ServerlessSnapshotPolicy passes the provider, and waits for a restorer role that is created", () => {
   const stack = testStack();
   const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
   const role = new DataApiRole(stack, "Role", {
@@ -51,7 +51,7 @@ test("passes every option", () => {
 
 const SNAPSHOT_RULE = "be the ARN of a snapshot of a serverless namespace";
 
-describe("refuses", () => {
+describe("ServerlessSnapshotPolicy refuses", () => {
   test("no props", () => {
     expect(() => new ServerlessSnapshotPolicy(testStack(), "Policy", undefined as never)).toThrow(
       new Error("[test/Policy] 'props' must be given, got: nothing"),
@@ -60,26 +60,26 @@ describe("refuses", () => {
 
   test.each<[string, Partial<ServerlessSnapshotPolicyProps>, string]>([
     [
-      "a namespace's ARN",
+      "the ARN of a namespace as snapshot",
       { snapshotArn: NAMESPACE_ARN },
       `'snapshotArn' must ${SNAPSHOT_RULE}; the policy is a snapshot's, not its namespace's, got: ${NAMESPACE_ARN}`,
     ],
-    ["a snapshot's name", { snapshotArn: "nightly" }, `'snapshotArn' must ${SNAPSHOT_RULE}, got: nightly`],
-    ["no snapshot", { snapshotArn: undefined! }, `'snapshotArn' must ${SNAPSHOT_RULE}, got: nothing`],
-    ["nobody", { restorers: [] }, "'restorers' must name at least one principal, got: []"],
-    ["nothing", { restorers: undefined! }, "'restorers' must name at least one principal, got: nothing"],
+    ["a snapshot by name", { snapshotArn: "nightly" }, `'snapshotArn' must ${SNAPSHOT_RULE}, got: nightly`],
+    ["no snapshot ARN", { snapshotArn: undefined! }, `'snapshotArn' must ${SNAPSHOT_RULE}, got: nothing`],
+    ["an empty list of restorers", { restorers: [] }, "'restorers' must name at least one principal, got: []"],
+    ["no restorers", { restorers: undefined! }, "'restorers' must name at least one principal, got: nothing"],
     [
-      "an ARN",
+      "a restorer by ARN",
       { restorers: [USER_ARN as never] },
       `'restorers[0]' must be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity, got: ${USER_ARN}`,
     ],
     [
-      "a principal of another copy of the package",
+      "an Identity of another copy of the package",
       { restorers: [new (class Identity {})() as never] },
       "'restorers[0]' must be an Identity of the same copy of the package: two copies are installed, and npm ls shows both, got: \"Identity\"",
     ],
     [
-      "a principal of another partition",
+      "a restorer of another partition",
       { restorers: [Identity.forAccountRoot(ACCOUNT, "aws-cn")] },
       `'restorers[0]' must be of the partition aws, got: arn:aws-cn:iam::${ACCOUNT}:root`,
     ],

@@ -63,7 +63,7 @@ function stackWithKey() {
   return { added, key, stack };
 }
 
-test("integrates a table under the key of a cluster, after the policy that authorizes it", () => {
+test("ZeroEtlIntegration integrates a DynamoDB table under the cluster's key, after the integration policy", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const integrationPolicy = new IntegrationPolicy(stack, "Policy", { authorizedSources: [TABLE], warehouse });
@@ -84,7 +84,7 @@ test("integrates a table under the key of a cluster, after the policy that autho
   });
 });
 
-test("integrates an Aurora cluster into a serverless warehouse", () => {
+test("ZeroEtlIntegration integrates an Aurora cluster into a serverless warehouse by an aws_rds_integration", () => {
   const stack = testStack();
   const warehouse = analyticsServerless(stack);
   new ZeroEtlIntegration(stack, "Orders", { integrationName, sourceArn: AURORA, warehouse });
@@ -96,7 +96,7 @@ test("integrates an Aurora cluster into a serverless warehouse", () => {
   });
 });
 
-test("lets Redshift make grants with the key, once for several integrations", () => {
+test("two integrations add one statement to the key policy, which lets Redshift create grants", () => {
   const { added, key, stack } = stackWithKey();
   const warehouse = analyticsCluster(stack, { key });
   new ZeroEtlIntegration(stack, "Orders", { integrationName, sourceArn: TABLE, warehouse });
@@ -104,14 +104,14 @@ test("lets Redshift make grants with the key, once for several integrations", ()
   expect(added()).toStrictEqual([SERVICE_STATEMENT]);
 });
 
-test("lets the account make the grants of an Aurora cluster, through RDS only", () => {
+test("an integration of an Aurora cluster adds a statement that lets the account create grants through RDS", () => {
   const { added, key, stack } = stackWithKey();
   const warehouse = analyticsCluster(stack, { key });
   new ZeroEtlIntegration(stack, "Orders", { integrationName, sourceArn: AURORA, warehouse });
   expect(added()).toStrictEqual([SERVICE_STATEMENT, DATABASE_STATEMENT]);
 });
 
-test("leaves events their own statement", () => {
+test("an integration and an event subscription each add their own statement to the key policy", () => {
   const { added, key, stack } = stackWithKey();
   const warehouse = analyticsCluster(stack, { key });
   new ZeroEtlIntegration(stack, "Orders", { integrationName, sourceArn: TABLE, warehouse });
@@ -120,7 +120,7 @@ test("leaves events their own statement", () => {
   expect(added().map(({ Sid }) => Sid as string)).toStrictEqual(["AllowIntegrations", "AllowEvents"]);
 });
 
-test("passes every option, and another key", () => {
+test("ZeroEtlIntegration passes every prop and another key, to both types of integration", () => {
   const { added, key, stack } = stackWithKey();
   const options = {
     additionalEncryptionContext: { department: "sales" },
@@ -149,14 +149,14 @@ const NAME_RULE =
 const SOURCE_RULE = "be the ARN of a DynamoDB table, an Aurora cluster or an RDS database";
 const CONTEXT_RULE = "have 1 to 6 pairs, each a key and a value that are not empty";
 
-describe("refuses", () => {
+describe("ZeroEtlIntegration refuses", () => {
   test("no props", () => {
     expect(() => new ZeroEtlIntegration(testStack(), "Orders", undefined as never)).toThrow(
       new Error("[test/Orders] 'props' must be given, got: nothing"),
     );
   });
 
-  test("a source that the policy does not authorize", () => {
+  test("a source that 'integrationPolicy' does not authorize", () => {
     const stack = testStack();
     const warehouse = analyticsCluster(stack);
     const integrationPolicy = new IntegrationPolicy(stack, "Policy", { authorizedPrincipals: [admin()], warehouse });
@@ -169,16 +169,24 @@ describe("refuses", () => {
   });
 
   test.each<[string, Partial<ZeroEtlIntegrationProps>, string]>([
-    ["no name", { integrationName: undefined! }, `'integrationName' must ${NAME_RULE}, got: nothing`],
-    ["a name that ends with a hyphen", { integrationName: "a-" }, `'integrationName' must ${NAME_RULE}, got: a-`],
+    ["no integration name", { integrationName: undefined! }, `'integrationName' must ${NAME_RULE}, got: nothing`],
     [
-      "a name of 64 letters",
+      "an integration name that ends with a hyphen",
+      { integrationName: "a-" },
+      `'integrationName' must ${NAME_RULE}, got: a-`,
+    ],
+    [
+      "an integration name of 64 letters",
       { integrationName: "a".repeat(64) },
       `'integrationName' must ${NAME_RULE}, got: ${"a".repeat(64)}`,
     ],
-    ["a bucket", { sourceArn: "arn:aws:s3:::orders" }, `'sourceArn' must ${SOURCE_RULE}, got: arn:aws:s3:::orders`],
     [
-      "a token as the source",
+      "an S3 bucket as source",
+      { sourceArn: "arn:aws:s3:::orders" },
+      `'sourceArn' must ${SOURCE_RULE}, got: arn:aws:s3:::orders`,
+    ],
+    [
+      "a token as source",
       { sourceArn: "${TfToken[TOKEN.0]}" },
       `'sourceArn' must ${SOURCE_RULE}, known when the configuration is synthesized, got: \${TfToken[TOKEN.0]}`,
     ],
@@ -193,38 +201,38 @@ describe("refuses", () => {
       `'sourceArn' must be of the partition aws, got: ${TABLE.replace("arn:aws:", "arn:aws-cn:")}`,
     ],
     [
-      "a context without pairs",
+      "an empty encryption context",
       { additionalEncryptionContext: {} },
       `'additionalEncryptionContext' must ${CONTEXT_RULE}, got: {}`,
     ],
     [
-      "an empty value in the context",
+      "an encryption context with an empty value",
       { additionalEncryptionContext: { a: "" } },
       `'additionalEncryptionContext' must ${CONTEXT_RULE}, got: {"a":""}`,
     ],
     [
-      "a context of seven pairs",
+      "an encryption context of seven pairs",
       { additionalEncryptionContext: Object.fromEntries([..."abcdefg"].map((key) => [key, "1"])) },
       `'additionalEncryptionContext' must ${CONTEXT_RULE}, got: {"a":"1","b":"1","c":"1","d":"1","e":"1","f":"1","g":"1"}`,
     ],
     [
-      "a filter of a table",
+      "a data filter for a DynamoDB table",
       { dataFilter: "include: *.*" },
       "'dataFilter' must be left out for a DynamoDB table, all of which is replicated, got: include: *.*",
     ],
     [
-      "a filter with a semicolon",
+      "a data filter with a semicolon",
       { dataFilter: "include: a;b", sourceArn: AURORA },
       "'dataFilter' must be 1 to 25,600 letters, digits, spaces or any of _\"\\-$,*.:?+/, got: include: a;b",
     ],
     [
-      "a description of an Aurora cluster's integration",
+      "a description for an Aurora cluster",
       { description: "Orders", sourceArn: AURORA },
       "'description' must be left out for Aurora and RDS: the provider does not pass it, got: Orders",
     ],
     ["an empty description", { description: "" }, `'description' must be a string of 1 to 1000 characters, got: ""`],
     [
-      "a key's ARN",
+      "a key by ARN",
       { key: KEY_ARN as never },
       `'key' must be a DataApiKey, or a key that DataApiKey.fromKeyArn returns, got: ${KEY_ARN}`,
     ],
