@@ -50,7 +50,7 @@ export default {
       testMatch: [...UNIT.testMatch, "<rootDir>/__tests__/cdktn/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", WITHOUT_FRAMEWORK],
     },
-    // Programs of the project as child processes: the app, the review, and the scripts of the action and of CI.
+    // Programs of the project as child processes (the app, the review, the scripts of the action and of CI), and the compiler.
     {
       ...UNIT,
       ...TEMPORARY,

@@ -8,6 +8,7 @@ export const NOTICED: Readonly<Record<string, readonly string[]>> = {
   "__tests__/commands/cli.test.ts": ["app/cli/"],
   "__tests__/commands/comment.test.ts": ["action/"],
   "__tests__/commands/demo.test.ts": ["tools/command.ts", "tools/demo/"],
+  "__tests__/commands/documented-typescript.test.ts": ["modules/"],
   "__tests__/commands/fleet-workflows.test.ts": ["examples/fleet/"],
   "__tests__/commands/grants.test.ts": ["tools/command.ts", "tools/grants/"],
   "__tests__/commands/hostile-markdown.test.ts": ["modules/private/printable.ts", "review/"],
@@ -23,7 +24,6 @@ export const NOTICED: Readonly<Record<string, readonly string[]>> = {
   "__tests__/commands/workflow-syntax.test.ts": [".github/workflows/", "action.yml", "examples/fleet/github/"],
   "__tests__/commands/workflows.test.ts": [".github/workflows/", "examples/fleet/github/"],
   "__tests__/docs/arguments.test.ts": ["docs/arguments.md"],
-  "__tests__/docs/typescript.test.ts": ["modules/"],
   "__tests__/modules/private/prop-rules.test.ts": ["modules/"],
   "__tests__/tools/language.test.ts": ["eslint.config.mjs", "tools/eslint/"],
 };

@@ -99,9 +99,9 @@ function stepsOf(kind: string, count: number): number {
 test.each(Object.keys(KINDS))(
   "reports %s with a condition each in a number of steps that grows with the rows",
   (kind) => {
-    const [few, many] = [stepsOf(kind, 80), stepsOf(kind, 240)];
-    expect(many).toBeLessThan(4 * few);
-    expect(many).toBeLessThan(240 * 120);
+    const [few, many] = [stepsOf(kind, 80), stepsOf(kind, 160)];
+    expect(many).toBeLessThan(2.7 * few);
+    expect(many).toBeLessThan(160 * 120);
   },
 );
 
