@@ -50,7 +50,8 @@ def listen(port):
 def application(environ, start_response):
     http = HttpRequest(environ)
     if http.path == CHECKED:
-        checked = authorization.checked_by(http.args.get("role", ""))
+        with _LOCK:
+            checked = authorization.checked_by(http.args.get("role", ""))
         return Response(json.dumps(checked), mimetype="application/json")(environ, start_response)
     if http.path == ANSWERS:
         with _LOCK:
@@ -76,7 +77,9 @@ def respond(environ):
     http = HttpRequest(environ)
     # moto reads the body again.
     environ["wsgi.input"] = io.BytesIO(http.get_data(cache=True))
-    request = Request(http)
+    with _LOCK:
+        # It reads the roles, which another thread may change.
+        request = Request(http)
     _wait(request)
     with _LOCK:
         try:
