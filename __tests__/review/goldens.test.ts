@@ -12,7 +12,7 @@ const EXPECTED = goldens();
 const read = (file: string): string => readFileSync(join(PLANS, file), "utf8");
 
 describe("a golden", () => {
-  test("belongs to a recorded plan, or is the SARIF of the reports", () => {
+  test("is committed for each output of npm run goldens, and no other file is", () => {
     expect([...committedGoldens()].sort()).toStrictEqual(Object.keys(EXPECTED).sort());
   });
 
@@ -30,13 +30,16 @@ test("every recorded plan has its source, and every source has its plan", () => 
 describe("a rule", () => {
   const idsIn = (name: string): string[] => reportOf(name).findings.map(({ rule }) => rule);
 
-  test.each(PLAN_RULES.map(({ id }) => id))("%s finds its fault, and none in a plan that just avoids it", (id) => {
-    expect(idsIn(`${id}/triggers`)).toContain(id);
-    expect(idsIn(`${id}/passes`)).not.toContain(id);
-  });
+  test.each(PLAN_RULES.map(({ id }) => id))(
+    "%s has a finding in its triggers plan, and none in its passes plan",
+    (id) => {
+      expect(idsIn(`${id}/triggers`)).toContain(id);
+      expect(idsIn(`${id}/passes`)).not.toContain(id);
+    },
+  );
 
   test.each(PLAN_RULES.map((rule) => [rule.id, rule] as const))(
-    "%s has sentences, and a page of AWS",
+    "%s has a consequence and a remedy in sentences, and the URL of an AWS page",
     (id, { see }) => {
       expect(see).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/[\w/.-]+\.html(#[\w-]+)?$/);
       for (const { address, consequence, remedy, rule } of reportOf(`${id}/triggers`).findings) {
@@ -83,7 +86,7 @@ function textsOfReport(report: Report): readonly string[] {
   return [...new Set(texts)].map((text) => text.replace(/\s+/g, " "));
 }
 
-test.each(CASES)("the page of %s has every finding, key and row", (name) => {
+test.each(CASES)("the HTML page of %s has every finding, key and row of the report", (name) => {
   const report = reportOf(name);
   const html = render([report], "html");
   const text = textOf(html);

@@ -67,7 +67,7 @@ test("the command reports each of several plans in one input, by its position", 
   ]);
 });
 
-test("the command gives each of several plans a run and a category of code scanning", () => {
+test("the command gives each of several plans its own SARIF run and automationDetails ID", () => {
   const categoriesIn = (text: string) =>
     (JSON.parse(text) as { runs: { automationDetails?: { id: string } }[] }).runs.map(
       (run) => run.automationDetails?.id,
@@ -81,7 +81,7 @@ test("the command gives each of several plans a run and a category of code scann
   expect(categoriesIn(command("", SECOND_USER, "--format", "sarif").stdout)).toStrictEqual([undefined]);
 });
 
-test("a fault of the review ends with status 2 and one line", () => {
+test("an unexpected exception ends with status 2 and one line", () => {
   const error = jest.spyOn(console, "error").mockImplementation(() => undefined);
   const status = main(["plan.json"], () => {
     throw new TypeError("x is no function");
@@ -125,11 +125,11 @@ test.each<[number, string[]]>([
   [0, [SECOND_USER, "--forbid", "kms:Decrypt", "--ignore", "promise-forbidden-action"]],
   [0, [NOT_SHOWN, "--ignore", "key-policy-not-shown", "--forbid", "kms:Decrypt"]],
   [1, [NOT_SHOWN, "--ignore", "key-policy-not-shown", "--forbid", "kms:Decrypt", "--strict"]],
-])("the command ends with %i: %j", (status, args) => {
+])("the command ends with status %i: %j", (status, args) => {
   expect(command("", ...args).status).toBe(status);
 });
 
-test("the command reports ignored findings with their reasons, and ignores without a finding", () => {
+test("the command reports ignored findings with their reasons, and warns of an ignore without a finding", () => {
   const ignored = file(
     "ignored.txt",
     "# Known\n\nkey-policy-public:aws_kms_key.this:Everybody:81dedbc00f62  # until #7 is done\r\nkey-rotation-off # no\n",
@@ -141,7 +141,7 @@ test("the command reports ignored findings with their reasons, and ignores witho
   );
 });
 
-test("the command compares keys with reference policies", () => {
+test("the command compares a key with the --reference policy for its address", () => {
   const administrator = `{ "Action": "kms:*", "Effect": "Allow", "Principal": { "AWS": "*" } }`;
   const [all, none] = [
     file("all.json", `{ "Statement": ${administrator} }`),
@@ -189,7 +189,7 @@ test("the command colours a text report on a terminal, and no other format", () 
   }
 });
 
-test("the command reports as for a file on a terminal without a size", () => {
+test("the command writes the same text on a terminal of 0 columns as to a file", () => {
   const stdout = process.stdout as { columns?: unknown; hasColors?: unknown; isTTY?: unknown };
   const { columns, hasColors, isTTY } = stdout;
   Object.assign(stdout, { columns: 0, hasColors: () => false, isTTY: true });
@@ -229,11 +229,11 @@ test.each<[string, string, string[], string]>([
     [],
     `standard input is not JSON: ${HOW}`,
   ],
-  ["an array", "[]", [], `standard input has no format_version: ${HOW}`],
-  ["null", "null", [], `standard input has no format_version: ${HOW}`],
+  ["JSON that is an array", "[]", [], `standard input has no format_version: ${HOW}`],
+  ["JSON that is null", "null", [], `standard input has no format_version: ${HOW}`],
   ["a state", '{"format_version":"1.0","values":{}}', [], `standard input is a state and no plan: ${HOW}`],
   [
-    "another format version",
+    "a format_version of 2.0",
     '{"format_version":"2.0","resource_changes":[]}',
     [],
     "standard input must have format_version 1.x, as Terraform 1.1 and newer and OpenTofu print it, got: 2.0",
@@ -244,16 +244,26 @@ test.each<[string, string, string[], string]>([
     [],
     `standard input has resource_changes that are not laid out as Terraform does it: ${HOW}`,
   ],
-  ["no plan at all", '{"format_version":"1.0"}', [], `standard input has no resource_changes: ${HOW}`],
+  ["JSON without resource_changes", '{"format_version":"1.0"}', [], `standard input has no resource_changes: ${HOW}`],
   [
-    "a depth that no plan has",
+    "a plan that is nested 50,000 deep",
     `{"format_version":"1.2","resource_changes":[],"prior_state":{"values":{"root_module":${'{"child_modules":['.repeat(50_000)}${"]}".repeat(50_000)}}}}`,
     [],
     "standard input is nested too deeply to be a plan",
   ],
   ["a missing file", "", ["no-such.json"], "no-such.json cannot be read: ENOENT"],
-  ["another format", "", ["--format", "xml"], "--format must be one of text, markdown, json, sarif, html, got: xml"],
-  ["another severity", "", ["--fail-on", "never"], "--fail-on must be one of note, warning, error, got: never"],
+  [
+    "an unknown --format",
+    "",
+    ["--format", "xml"],
+    "--format must be one of text, markdown, json, sarif, html, got: xml",
+  ],
+  [
+    "an unknown severity of --fail-on",
+    "",
+    ["--fail-on", "never"],
+    "--fail-on must be one of note, warning, error, got: never",
+  ],
   ["a rule that does not exist", "", ["--ignore", "x:y"], "--ignore must name a rule, got: x:y"],
   [
     "an action that keys do not have",

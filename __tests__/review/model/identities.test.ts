@@ -43,35 +43,47 @@ const answer = (...given: Parameters<typeof permission>): string => {
 const NOTHING_ALLOWS = "not allowed: no IAM policy of aws_iam_role.analyst in this plan allows it";
 const CONDITION = { Condition: { StringEquals: { "kms:ViaService": "redshift.us-east-1.amazonaws.com" } } };
 
-describe("the IAM policies of a role", () => {
+describe("kms:Decrypt by the IAM policies of a role", () => {
   test.each([
-    ["an inline policy", [role(), inline(decrypt())], "allowed"],
-    ["an inline policy for any key", [role(), inline(decrypt({ Resource: "arn:aws:kms:*:*:key/*" }))], "allowed"],
+    ["allowed by an inline policy", [role(), inline(decrypt())], "allowed"],
     [
-      "a policy for all actions but others",
+      "allowed by an inline policy for every key",
+      [role(), inline(decrypt({ Resource: "arn:aws:kms:*:*:key/*" }))],
+      "allowed",
+    ],
+    [
+      "allowed by NotAction of other actions",
       [role(), inline(decrypt({ Action: undefined, NotAction: "iam:*" }))],
       "allowed",
     ],
     [
-      "a policy for all resources but others",
+      "allowed by NotResource of other resources",
       [role(), inline(decrypt({ NotResource: "arn:aws:s3:::a", Resource: undefined }))],
       "allowed",
     ],
     [
-      "a policy for all resources but the key",
+      "not allowed by NotResource of the key",
       [role(), inline(decrypt({ NotResource: KEY_ARN, Resource: undefined }))],
       NOTHING_ALLOWS,
     ],
-    ["a policy for another key", [role(), inline(decrypt({ Resource: `${KEY_ARN.slice(0, -1)}0` }))], NOTHING_ALLOWS],
-    ["a policy for another action", [role(), inline(decrypt({ Action: "kms:Encrypt" }))], NOTHING_ALLOWS],
-    ["no policy", [role()], NOTHING_ALLOWS],
     [
-      "a policy that denies it",
+      "not allowed by a policy for another key",
+      [role(), inline(decrypt({ Resource: `${KEY_ARN.slice(0, -1)}0` }))],
+      NOTHING_ALLOWS,
+    ],
+    [
+      "not allowed by a policy for another action",
+      [role(), inline(decrypt({ Action: "kms:Encrypt" }))],
+      NOTHING_ALLOWS,
+    ],
+    ["not allowed without a policy", [role()], NOTHING_ALLOWS],
+    [
+      "not allowed if a statement denies it",
       [role(), inline(decrypt(), deny())],
       "not allowed: aws_iam_role_policy.analyst denies it",
     ],
     [
-      "a policy in the role",
+      "allowed by inline_policy of aws_iam_role",
       [
         created(
           "aws_iam_role.analyst",
@@ -81,14 +93,14 @@ describe("the IAM policies of a role", () => {
       ],
       "allowed",
     ],
-    ["a managed policy of the plan", [role(), managed, attached(POLICY_ARN)], "allowed"],
+    ["allowed by an attached managed policy of the plan", [role(), managed, attached(POLICY_ARN)], "allowed"],
     [
-      "a managed policy of another path",
+      "unknown if the attached managed policy has another path than that of the plan",
       [role(), managed, attached(POLICY_ARN.replace("team", "other"))],
       `unknown: ${POLICY_ARN.replace("team", "other")} is not shown: its content is not in the plan`,
     ],
     [
-      "a managed policy for several identities",
+      "allowed by aws_iam_policy_attachment with several roles",
       [
         role(),
         managed,
@@ -97,7 +109,7 @@ describe("the IAM policies of a role", () => {
       "allowed",
     ],
     [
-      "policies that it may have and no others",
+      "allowed by a policy of an exclusive list",
       [
         role(),
         managed,
@@ -109,7 +121,7 @@ describe("the IAM policies of a role", () => {
       "allowed",
     ],
     [
-      "an exclusive list with a policy that the plan creates beside a known one",
+      "allowed by an exclusive list with a known and an unknown policy",
       [
         role(),
         managed,
@@ -125,7 +137,7 @@ describe("the IAM policies of a role", () => {
       "allowed",
     ],
     [
-      "a sensitive exclusive list",
+      "unknown if an exclusive list is sensitive",
       [
         role(),
         created(
@@ -136,25 +148,25 @@ describe("the IAM policies of a role", () => {
       ],
       "unknown: aws_iam_role_policy_attachments_exclusive.a is not shown: sensitive",
     ],
-    ["AdministratorAccess", [role(), attached("arn:aws:iam::aws:policy/AdministratorAccess")], "allowed"],
+    ["allowed by AdministratorAccess", [role(), attached("arn:aws:iam::aws:policy/AdministratorAccess")], "allowed"],
     [
-      "AdministratorAccess of a partition",
+      "allowed by AdministratorAccess of the partition aws-cn",
       [role(), attached("arn:aws-cn:iam::aws:policy/AdministratorAccess")],
       "allowed",
     ],
-    ["PowerUserAccess", [role(), attached("arn:aws:iam::aws:policy/PowerUserAccess")], "allowed"],
+    ["allowed by PowerUserAccess", [role(), attached("arn:aws:iam::aws:policy/PowerUserAccess")], "allowed"],
     [
-      "AWSKeyManagementServicePowerUser",
+      "not allowed by AWSKeyManagementServicePowerUser",
       [role(), attached("arn:aws:iam::aws:policy/AWSKeyManagementServicePowerUser")],
       NOTHING_ALLOWS,
     ],
     [
-      "a policy of AWS that is not in the table",
+      "unknown if the review does not have the content of a policy of AWS",
       [role(), attached("arn:aws:iam::aws:policy/AWSGlueConsoleFullAccess")],
       "unknown: arn:aws:iam::aws:policy/AWSGlueConsoleFullAccess is not shown: its content is not in the plan",
     ],
     [
-      "an argument with managed policies",
+      "not allowed by managed_policy_arns of another role",
       [
         role({ managed_policy_arns: [] }),
         kept("aws_iam_role.b", { managed_policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess"], name: "B" }),
@@ -162,12 +174,12 @@ describe("the IAM policies of a role", () => {
       NOTHING_ALLOWS,
     ],
     [
-      "a policy that is not JSON",
+      "unknown if a policy is not JSON",
       [role(), created("aws_iam_role_policy.analyst", { policy: "{", role: "Analyst" })],
       "unknown: aws_iam_role_policy.analyst is not shown: it does not follow IAM's policy grammar",
     ],
     [
-      "inline policies that are not in blocks",
+      "unknown if inline_policy is a string",
       [
         created(
           "aws_iam_role.analyst",
@@ -178,7 +190,7 @@ describe("the IAM policies of a role", () => {
       "unknown: aws_iam_role.analyst is not shown: it is no list of policies",
     ],
     [
-      "a sensitive policy",
+      "unknown if a policy is sensitive",
       [
         role(),
         created(
@@ -190,7 +202,7 @@ describe("the IAM policies of a role", () => {
       "unknown: aws_iam_role_policy.analyst is not shown: sensitive",
     ],
     [
-      "a policy that is destroyed",
+      "not allowed by a policy that the plan destroys",
       [
         role(),
         {
@@ -203,24 +215,24 @@ describe("the IAM policies of a role", () => {
       ],
       NOTHING_ALLOWS,
     ],
-  ] as const)("answer for %s", (_, resources, expected) => {
+  ] as const)("is %s", (_, resources, expected) => {
     expect(answer(resources)).toBe(expected);
   });
 
-  test("are those of a managed policy for several users", () => {
+  test("is allowed to a user by aws_iam_policy_attachment", () => {
     const user = created("aws_iam_user.ana", { name: "ana", path: "/" });
     const attachment = { policy_arn: POLICY_ARN, users: ["ana"] };
     expect(answer([user, managed, created("aws_iam_policy_attachment.a", attachment)], USER)).toBe("allowed");
   });
 
-  test("are unknown if an exclusive list is unknown after the apply", () => {
+  test("is unknown if an exclusive list is unknown until apply", () => {
     const list = { policy_arns: ["arn:aws:iam::aws:policy/AmazonRedshiftFullAccess"], role_name: "Analyst" };
     const unknown = { after_unknown: { policy_arns: true } };
     const resources = [role(), created("aws_iam_role_policy_attachments_exclusive.a", list, unknown)];
     expect(answer(resources)).toMatch(/^unknown: aws_iam_role_policy_attachments_exclusive\.a is not shown/);
   });
 
-  test("count the policies that AWS lists for a role that exists, and not those that the plan destroys", () => {
+  test("is allowed by a policy that AWS lists for an existing role, unless the plan empties it", () => {
     const values = {
       inline_policy: [{ name: "by-hand", policy: policyOf(decrypt()) }],
       managed_policy_arns: [],
@@ -238,7 +250,7 @@ describe("the IAM policies of a role", () => {
     expect(answer([kept("aws_iam_role.analyst", byHand)])).toBe("allowed");
   });
 
-  test("allow it under conditions, and deny it under conditions", () => {
+  test("is allowed with the conditions of its statements, unless a fact of the request breaks one", () => {
     const result = permission([
       role(),
       inline(decrypt(CONDITION), deny({ Condition: { Bool: { "aws:SecureTransport": "false" } } })),
@@ -249,7 +261,7 @@ describe("the IAM policies of a role", () => {
     expect(answer([role(), inline(decrypt(byCaller))])).toBe(NOTHING_ALLOWS);
   });
 
-  test("are limited by a permissions boundary", () => {
+  test("is limited by a permissions boundary", () => {
     const bounded = (arn: string) => [role({ permissions_boundary: arn }), managed, inline(decrypt())];
     expect(answer(bounded(POLICY_ARN))).toBe("allowed");
     expect(answer(bounded("arn:aws:iam::aws:policy/AmazonRedshiftFullAccess"))).toBe(
@@ -261,7 +273,7 @@ describe("the IAM policies of a role", () => {
     expect(answer([role({ permissions_boundary: POLICY_ARN }), managed])).toBe(NOTHING_ALLOWS);
   });
 
-  test("are found by the role's path and account, and by its sessions", () => {
+  test("is allowed to the sessions of the role, and unknown for another path or account", () => {
     const inPath = [role({ path: "/team/" }), inline(decrypt())];
     expect(answer(inPath, `arn:aws:iam::${ACCOUNT}:role/team/Analyst`)).toBe("allowed");
     expect(answer(inPath, `arn:aws:sts::${ACCOUNT}:assumed-role/Analyst/ana`)).toBe("allowed");
@@ -273,12 +285,12 @@ describe("the IAM policies of a role", () => {
     expect(answer(elsewhere)).toBe(`unknown: the plan has no IAM policies of ${ANALYST}`);
   });
 
-  test("count if the role is not in the plan, and are not all", () => {
+  test("is allowed by a policy of a role that is not in the plan, and unknown without one", () => {
     expect(answer([inline(decrypt())])).toBe("allowed");
     expect(answer([inline(decrypt({ Action: "kms:Encrypt" }))])).toBe("unknown: Analyst is not in this plan");
   });
 
-  test("are attached by references if their names are unknown", () => {
+  test("is allowed by an attachment that refers to the role, and unknown if two roles match", () => {
     const unknown = (names: readonly string[], references: Readonly<Record<string, string>>) => ({
       after_unknown: Object.fromEntries(names.map((name) => [name, true])),
       expressions: Object.fromEntries(
@@ -303,7 +315,7 @@ describe("the IAM policies of a role", () => {
   });
 });
 
-describe("an IAM policy that is unknown as a whole", () => {
+describe("an IAM policy that is unknown until apply", () => {
   const policy = created(
     "aws_iam_role_policy.analyst",
     { role: "Analyst" },
@@ -319,7 +331,7 @@ describe("an IAM policy that is unknown as a whole", () => {
       { after_unknown: { statement: [unknown] }, expressions: { statement: [{ resources: { references } }] } },
     );
 
-  test("counts its known statements", () => {
+  test("allows and denies by the known statements of its policy document", () => {
     expect(permission([role(), policy, document({ resources: ["*"] }, {})])).toMatchObject({
       kind: "allowed",
       notShown: ["aws_iam_role_policy.analyst is not shown: unknown until apply"],
@@ -329,7 +341,7 @@ describe("an IAM policy that is unknown as a whole", () => {
     );
   });
 
-  test("counts a statement on the key that the plan creates, and reports one on something unknown", () => {
+  test("allows by a statement on the new key, and not by one on unknown resources", () => {
     const arns = document({}, { resources: [true] }, ["aws_kms_key.this.arn", "aws_kms_key.this"]);
     const onArn = {
       ...arns,
@@ -371,17 +383,17 @@ describe("the IAM policies of a user", () => {
   const ofGroup = created("aws_iam_group_policy.team", { group: "team", policy: policyOf(decrypt()) });
 
   test.each([
-    ["an inline policy", [created("aws_iam_user_policy.a", { policy: policyOf(decrypt()), user: "ana" })]],
+    ["an inline policy of the user", [created("aws_iam_user_policy.a", { policy: policyOf(decrypt()), user: "ana" })]],
     [
-      "a managed policy",
+      "a managed policy of the user",
       [managed, created("aws_iam_user_policy_attachment.a", { policy_arn: POLICY_ARN, user: "ana" })],
     ],
     [
-      "a group of the user",
+      "a policy of a group in aws_iam_user_group_membership",
       [group, ofGroup, created("aws_iam_user_group_membership.a", { groups: ["team"], user: "ana" })],
     ],
     [
-      "a group with its users",
+      "a policy of a group in aws_iam_group_membership",
       [group, ofGroup, created("aws_iam_group_membership.a", { group: "team", users: ["ana"] })],
     ],
     [
@@ -393,11 +405,11 @@ describe("the IAM policies of a user", () => {
         created("aws_iam_group_membership.a", { group: "team", users: ["ana"] }),
       ],
     ],
-  ] as const)("allow it by %s", (_, resources) => {
+  ] as const)("allow kms:Decrypt by %s", (_, resources) => {
     expect(answer([user, ...resources], USER)).toBe("allowed");
   });
 
-  test("are not all in the plan if the user exists already, or a group is not in the plan", () => {
+  test("are incomplete if the user exists already or a group is not in the plan", () => {
     expect(answer([user], USER)).toBe("not allowed: no IAM policy of aws_iam_user.ana in this plan allows it");
     expect(answer([kept("aws_iam_user.ana", { name: "ana" })], USER)).toBe(
       "unknown: the plan does not list all policies of aws_iam_user.ana",
@@ -408,7 +420,7 @@ describe("the IAM policies of a user", () => {
   });
 });
 
-describe("the policies of a permission set", () => {
+describe("kms:Decrypt by a permission set", () => {
   const SET_ARN = "arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef";
   const set = kept("aws_ssoadmin_permission_set.analysts", { arn: SET_ARN, name: "Analysts" });
   const inlinePolicy = created("aws_ssoadmin_permission_set_inline_policy.a", {
@@ -423,9 +435,9 @@ describe("the policies of a permission set", () => {
     });
 
   test.each([
-    ["an inline policy", [inlinePolicy], "allowed"],
+    ["allowed by an inline policy", [inlinePolicy], "allowed"],
     [
-      "a policy of AWS",
+      "allowed by a managed policy of AWS",
       [
         created("aws_ssoadmin_managed_policy_attachment.a", {
           managed_policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess",
@@ -435,7 +447,7 @@ describe("the policies of a permission set", () => {
       "allowed",
     ],
     [
-      "a policy of each account",
+      "allowed by a customer managed policy of the account",
       [
         managed,
         created("aws_ssoadmin_customer_managed_policy_attachment.a", {
@@ -446,7 +458,7 @@ describe("the policies of a permission set", () => {
       "allowed",
     ],
     [
-      "exclusive lists of policies",
+      "allowed by exclusive lists of policies",
       [
         managed,
         created("aws_ssoadmin_managed_policy_attachments_exclusive.a", {
@@ -464,21 +476,25 @@ describe("the policies of a permission set", () => {
       "allowed",
     ],
     [
-      "a boundary that allows it",
+      "allowed within a boundary that allows it",
       [managed, inlinePolicy, boundary({ customer_managed_policy_reference: [{ name: "decrypt", path: "/team/" }] })],
       "allowed",
     ],
     [
-      "a boundary that does not allow it",
+      "not allowed by a boundary that does not allow it",
       [inlinePolicy, boundary({ managed_policy_arn: "arn:aws:iam::aws:policy/AmazonRedshiftFullAccess" })],
       "not allowed: the permissions boundary arn:aws:iam::aws:policy/AmazonRedshiftFullAccess does not allow it",
     ],
-    ["no policy", [], "unknown: the plan does not list all policies of aws_ssoadmin_permission_set.analysts"],
-  ] as const)("answer for %s", (_, resources, expected) => {
+    [
+      "unknown without a policy in the plan",
+      [],
+      "unknown: the plan does not list all policies of aws_ssoadmin_permission_set.analysts",
+    ],
+  ] as const)("is %s", (_, resources, expected) => {
     expect(answer([set, ...resources], SSO_ROLE)).toBe(expected);
   });
 
-  test("are not those of a permission set whose name begins with another's", () => {
+  test("is unknown for another permission set whose name begins with the name of this one", () => {
     const role = SSO_ROLE.replace("Analysts_", "Analysts_Admins_");
     expect(answer([set, inlinePolicy], role)).toBe(`unknown: the plan has no IAM policies of ${role}`);
     const other = kept("aws_ssoadmin_permission_set.other", { name: "Analysts_Admins" });
@@ -497,12 +513,12 @@ describe("the IAM policies of a role name in several providers", () => {
   };
   const namesake = created("aws_iam_role.namesake", { name: "Analyst", path: "/namesake/" });
 
-  test("belong to the only role of the name, if its provider is another one", () => {
+  test("belong to the only role of that name, also if its provider is another one", () => {
     const resources = [ofProvider("aws.roles", role()), ofProvider("aws.policies", inline(decrypt()))];
     expect(answer(resources)).toBe("allowed");
   });
 
-  test("belong to the role of their provider", () => {
+  test("belong to the role of that name in their own provider", () => {
     const resources = [
       ofProvider("aws.other", namesake),
       ofProvider("aws.roles", role()),

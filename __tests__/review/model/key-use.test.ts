@@ -15,7 +15,7 @@ describe("the key of a warehouse", () => {
   const keyOf = (resources: readonly Resource[], modules: Values = {}) =>
     reviewed(resources, modules).warehouses[0]!.key.after;
 
-  test("is the one behind the ARN of an alias", () => {
+  test("is the target of an alias ARN", () => {
     const arn = `arn:aws:kms:us-east-1:${ACCOUNT}:alias/analytics`;
     const alias = kept("aws_kms_alias.this", { arn, target_key_id: KEY_ARN });
     expect(keyOf([keyWith(ADMINISTRATOR), alias, kept("aws_redshift_cluster.this", { kms_key_id: arn })])).toBe(
@@ -23,7 +23,7 @@ describe("the key of a warehouse", () => {
     );
   });
 
-  test("is the one behind the name of an alias, by its Region", () => {
+  test("is the target of an alias name in the Region of the warehouse", () => {
     const name = "alias/analytics";
     const aliasIn = (region: string, values: Values = {}) =>
       created("aws_kms_alias.this", { name, region, target_key_id: KEY_ARN, ...values });
@@ -33,7 +33,7 @@ describe("the key of a warehouse", () => {
     expect(keyOf([keyWith(ADMINISTRATOR), aliasIn("us-east-1", { name: "alias/other" }), cluster])).toBe(name);
   });
 
-  test("is unknown if accounts have aliases of its name", () => {
+  test("is not found if two keys of different accounts have an alias of that name", () => {
     const otherArn = KEY_ARN.replace(ACCOUNT, "444455556666").replace(/.$/, "0");
     const other = kept("aws_kms_key.other", { arn: otherArn });
     const aliasOf = (type: string, target: string) =>
@@ -43,7 +43,7 @@ describe("the key of a warehouse", () => {
     expect(keyOf([keyWith(ADMINISTRATOR), other, ...aliases, cluster])).toBe("alias/analytics");
   });
 
-  test("is the one of its Region if several share an ID", () => {
+  test("is the multi-Region key of the warehouse's Region if several have the ID", () => {
     const id = "mrk-1234abcd12ab34cd56ef1234567890ab";
     const keyIn = (type: string, region: string) =>
       kept(`${type}.this`, {
@@ -65,7 +65,7 @@ describe("the key of a warehouse", () => {
     expect(keyOf([primary, policy, clusterIn("eu-west-1")])).toBe("the key of aws_kms_key_policy.this");
   });
 
-  test("is the one behind the outputs of a module in a module", () => {
+  test("is found through the outputs of a module in a module", () => {
     const outputs = (...references: readonly string[]) => ({ key_arn: { expression: { references } } });
     const inner = { outputs: outputs("aws_kms_key.this.arn", "aws_kms_key.this") };
     const outer = { module_calls: { keys: { module: inner } }, outputs: outputs("module.keys.key_arn", "module.keys") };

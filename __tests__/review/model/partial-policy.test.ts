@@ -16,29 +16,29 @@ const STATEMENT = { Action: "kms:Decrypt", Effect: "Allow", Principal: { AWS: US
 
 describe("the shown part of a statement", () => {
   test.each<[string, object, object]>([
-    ["its actions", { Action: ["kms:Decrypt", UNKNOWN] }, {}],
-    ["its principals", { Principal: { AWS: [USER_ARN, UNKNOWN] } }, {}],
-    ["all of its principals", { Principal: UNKNOWN }, { Principal: {} }],
-    ["its resources", { Resource: ["*", "sensitive"] }, {}],
-  ])("leaves out the unknown ones of %s", (_, partial, shown) => {
+    ["Action", { Action: ["kms:Decrypt", UNKNOWN] }, {}],
+    ["Principal", { Principal: { AWS: [USER_ARN, UNKNOWN] } }, {}],
+    ["Principal if it is unknown as a whole", { Principal: UNKNOWN }, { Principal: {} }],
+    ["Resource", { Resource: ["*", "sensitive"] }, {}],
+  ])("leaves out the unknown and sensitive elements of %s", (_, partial, shown) => {
     expect(shownPart({ ...STATEMENT, ...partial })).toStrictEqual([{ ...STATEMENT, ...shown }]);
   });
 
   test.each<[string, object]>([
-    ["effect", { Effect: UNKNOWN }],
-    ["condition", { Condition: UNKNOWN }],
-    ["value of a condition", { Condition: [{ StringEquals: { "kms:ViaService": [UNKNOWN] } }] }],
-    ["exception", { NotPrincipal: { AWS: [USER_ARN, "sensitive"] } }],
-  ])("is nothing if its %s is unknown", (_, partial) => {
+    ["Effect", { Effect: UNKNOWN }],
+    ["Condition", { Condition: UNKNOWN }],
+    ["a value in Condition", { Condition: [{ StringEquals: { "kms:ViaService": [UNKNOWN] } }] }],
+    ["a principal in NotPrincipal", { NotPrincipal: { AWS: [USER_ARN, "sensitive"] } }],
+  ])("is empty if %s is unknown", (_, partial) => {
     expect(shownPart({ ...STATEMENT, ...partial })).toStrictEqual([]);
   });
 
-  test("has no principals if the statement of an identity policy has none", () => {
+  test("is the whole statement of an identity policy, which has no Principal", () => {
     const statement = { Action: "kms:Decrypt", Effect: "Allow", Resource: "*" };
     expect(shownPart(statement)).toStrictEqual([statement]);
   });
 
-  test("has the blocks of its condition", () => {
+  test("joins the blocks of its condition", () => {
     const condition = [{ StringEquals: { a: ["1"] } }, { StringEquals: { b: ["2"] } }];
     expect(shownPart({ ...STATEMENT, Condition: condition })).toStrictEqual([
       { ...STATEMENT, Condition: { StringEquals: { a: "1", b: "2" } } },
@@ -64,26 +64,26 @@ describe("a key policy of which a part is unknown", () => {
       "encrypt and decrypt"
     ];
 
-  test("is public by a statement that is shown", () => {
+  test("has the finding key-policy-public by a statement that is shown", () => {
     const { findings } = report({ actions: ["kms:Decrypt"], principals: everybody });
     expect(findings.map(({ rule }) => rule)).toStrictEqual(
       expect.arrayContaining(["key-policy-not-shown", "key-policy-public"]),
     );
   });
 
-  test("is public by a principal of every type", () => {
+  test("has the finding key-policy-public by a principal * of the type *", () => {
     const { findings } = report({ actions: ["kms:Decrypt"], principals: [{ identifiers: ["*"], type: "*" }] });
     expect(findings.map(({ rule }) => rule)).toContain("key-policy-public");
   });
 
-  test("has the statements of which a part is unknown beside the table", () => {
+  test("has a statement with an unknown principal beside the table", () => {
     const besideTable = (identifiers: readonly string[]) =>
       report({ actions: ["kms:Decrypt"], principals: [{ identifiers, type: "AWS" }] }).keys[0]!.unplaced;
     expect(besideTable([USER_ARN])).toStrictEqual([]);
     expect(besideTable([USER_ARN, UNKNOWN])).toMatchObject([{ statement: { Action: ["kms:Decrypt"] } }]);
   });
 
-  test("has a service beside a role that the plan creates, and the statement beside the table", () => {
+  test("has the finding of a service whose statement also names an unknown role", () => {
     const principals = [
       { identifiers: [UNKNOWN], type: "AWS" },
       { identifiers: ["s3.amazonaws.com"], type: "Service" },
@@ -97,7 +97,7 @@ describe("a key policy of which a part is unknown", () => {
     ]);
   });
 
-  test("has a gain by a statement that is shown, and no certain loss", () => {
+  test('has the change "gained" by a statement that is shown, and "unknown" in place of "lost"', () => {
     expect(changeOf({ actions: ["kms:Decrypt"], principals: user })).toMatchObject({
       after: {
         actions: ["kms:Decrypt"],

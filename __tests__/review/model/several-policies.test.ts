@@ -26,7 +26,7 @@ const decryption = (resources: readonly Resource[], principal: string) =>
   reportOfKey(...resources).principals.find((one) => one.principal === principal)?.abilities["encrypt and decrypt"];
 
 describe("a key with several policies", () => {
-  test("has a row for each principal of each of them, and the reason", () => {
+  test("has a row for each principal of each policy, and the reason why none is certain", () => {
     const policies = [KEY, change("first", OLD, FIRST), change("second", OLD, SECOND)];
     const { notShown } = reportOfKey(...policies);
     expect(notShown).toStrictEqual({
@@ -44,13 +44,13 @@ describe("a key with several policies", () => {
     expect(ruleIds(...policies)).not.toContain("key-policy-not-shown");
   });
 
-  test("finds the faults of each of them", () => {
+  test("has the findings of each policy", () => {
     const open = policyOf(ADMINISTRATOR, allow("*", "kms:Decrypt"));
     expect(ruleIds(KEY, change("first", OLD, FIRST), change("second", OLD, open))).toContain("key-policy-public");
     expect(ruleIds(KEY, change("first", OLD, open), change("second", OLD, FIRST))).toContain("key-policy-public");
   });
 
-  test("has an access that one of them denies, and another one allows", () => {
+  test('has the change "gained" for an access that one policy denies and another one allows', () => {
     const statement = { ...USER, Effect: "Deny" };
     const denial = policyOf(ADMINISTRATOR, statement);
     const resources = [KEY, change("first", OLD, denial), change("second", OLD, FIRST)];
@@ -58,7 +58,7 @@ describe("a key with several policies", () => {
     expect(reportOfKey(...resources).unplaced).toStrictEqual([{ change: "same", statement }]);
   });
 
-  test("has the one policy that changes, or that all of them are", () => {
+  test("is shown with one policy if only that one changes, or if all are the same", () => {
     for (const others of [
       [kept("aws_kms_key_policy.second", { key_id, policy: OLD })],
       [change("second", OLD, JSON.stringify(JSON.parse(FIRST), undefined, 2))],
@@ -69,7 +69,7 @@ describe("a key with several policies", () => {
     }
   });
 
-  test("has its own policy if that changes, and the other one does not", () => {
+  test("has the policy of aws_kms_key if only that one changes", () => {
     const arn = { arn: KEY_ARN };
     const key = updated(
       "aws_kms_key.this",
@@ -82,7 +82,7 @@ describe("a key with several policies", () => {
     );
   });
 
-  test("has the policy that refers to it if both change", () => {
+  test("has the policy of the aws_kms_key_policy that refers to it, if both change", () => {
     const arn = { arn: KEY_ARN };
     const key = updated(
       "aws_kms_key.this",
@@ -102,7 +102,7 @@ describe("a key with several policies", () => {
     expect(decryption([key, policyWith({ key_id: { constant_value: key_id } })], USER_ARN)?.change).toBe("gained");
   });
 
-  test("is not shown if one of them is not", () => {
+  test("has the finding key-policy-not-shown if one policy is unknown", () => {
     const unknown = created("aws_kms_key_policy.second", { key_id }, policyUnknownFrom());
     const resources = [KEY, change("first", OLD, FIRST), unknown];
     expect(reportOfKey(...resources).notShown.after).toBe(

@@ -17,9 +17,9 @@ const policyOf = (...Statement: unknown[]): string => JSON.stringify({ Statement
 
 test.each<[string, object]>([
   ["the ARN of a resource of the plan", { Resource: WORKGROUP }],
-  ["several ARNs", { Resource: [WORKGROUP, `${WORKGROUP}/*`] }],
+  ["several ARNs of resources of the plan", { Resource: [WORKGROUP, `${WORKGROUP}/*`] }],
   [
-    "values of the plan",
+    "the name of a role of the plan",
     { Resource: "arn:aws:redshift:us-east-1:${aws_iam_role.Role-AnalystRole_8791A244.name}:cluster:a" },
   ],
   [
@@ -27,7 +27,7 @@ test.each<[string, object]>([
     { Resource: "arn:aws:redshift:us-east-1:${data.aws_caller_identity.Key_Caller_D52F8A58.account_id}:cluster:a" },
   ],
   [
-    "a policy variable",
+    "a policy variable behind $$",
     { Condition: { StringEquals: { "aws:ResourceTag/team": "$${aws:PrincipalTag/team}" } }, Resource: WORKGROUP },
   ],
 ])("the policy of a stack is judged if its interpolations are %s", (_, more) => {
@@ -36,26 +36,26 @@ test.each<[string, object]>([
 
 test.each<[string, object]>([
   ["a resource that is not in the plan", { Resource: "${aws_redshiftserverless_workgroup.Other.arn}" }],
-  ["an ARN behind other letters", { Resource: `x${WORKGROUP}` }],
-  ["a value that AWS assigns, and no ARN", { Resource: WORKGROUP.replace(".arn", ".workgroup_id") }],
+  ["letters before an ARN", { Resource: `x${WORKGROUP}` }],
+  ["an attribute that AWS assigns and that is no ARN", { Resource: WORKGROUP.replace(".arn", ".workgroup_id") }],
   ["a function", { Resource: '${replace("arn", "arn", "*")}' }],
   ["a directive", { Resource: "%{ if true }*%{ endif }" }],
   ["an ARN as a value of a condition", { Condition: { ArnEquals: { "aws:SourceArn": WORKGROUP } }, Resource: "*" }],
-  ["an ARN that is excepted", { NotResource: WORKGROUP }],
+  ["an ARN in NotResource", { NotResource: WORKGROUP }],
   ["another data source", { Resource: "${data.aws_ssm_parameter.p.value}" }],
-  ["a key of a condition", { Condition: { StringEquals: { "${var.key}": "a" } }, Resource: WORKGROUP }],
+  ["an interpolated condition key", { Condition: { StringEquals: { "${var.key}": "a" } }, Resource: WORKGROUP }],
 ])("the policy of a stack is not shown if it has %s", (_, more) => {
   expect(rulesWith(policyOf(statement(more)))).toContain("role-policy-not-shown");
 });
 
 test.each([["no JSON"], [{ Statement: [] }], ["[]"], [policyOf("no statement")]])(
-  "the policy %j of a stack is not shown",
+  "the policy %j of a stack has the finding role-policy-not-shown",
   (policy) => {
     expect(rulesWith(policy)).toStrictEqual(["role-policy-not-shown"]);
   },
 );
 
-test("a hostile statement of a stack is found beside an ARN that AWS assigns", () => {
+test("a wide statement of a stack has its finding beside a statement on an ARN that AWS assigns", () => {
   const login = {
     Action: "redshift:GetClusterCredentials",
     Effect: "Allow",
@@ -67,10 +67,15 @@ test("a hostile statement of a stack is found beside an ARN that AWS assigns", (
   ]);
 });
 
-test.each(["{", "[]", '{"resource":{"aws_iam_role":[]}}'])("the text %s is refused as a stack", (text) => {
-  expect(() => readStack(text, "cdk.tf.json")).toThrow(new PlanError("cdk.tf.json must be the cdk.tf.json of a stack"));
-});
+test.each(["{", "[]", '{"resource":{"aws_iam_role":[]}}'])(
+  "the text %s is refused as the cdk.tf.json of a stack",
+  (text) => {
+    expect(() => readStack(text, "cdk.tf.json")).toThrow(
+      new PlanError("cdk.tf.json must be the cdk.tf.json of a stack"),
+    );
+  },
+);
 
-test("a stack may have no resources", () => {
+test("a cdk.tf.json may have no resources", () => {
   expect([...readStack("{}", "stack")]).toStrictEqual([]);
 });

@@ -2,7 +2,7 @@ import { attributeOf } from "../../../review/plan/attributes";
 import { changesOf } from "../../../review/plan/changes";
 import type { PlannedResource } from "../../../review/plan/plan";
 
-test("an attribute that is sensitive is never shown", () => {
+test("an attribute is sensitive, absent, unknown until apply or known, by the marks of its side", () => {
   const resource: PlannedResource = {
     action: "update",
     address: "aws_kms_key.this",
@@ -25,7 +25,7 @@ test("an attribute that is sensitive is never shown", () => {
   expect(attributeOf(resource, "after", "description")).toStrictEqual({ kind: "known", value: "b" });
 });
 
-test("an attribute that only one side has is absent on the other side, also if each object of JavaScript has its name", () => {
+test("an attribute named constructor is absent on the side that does not have it", () => {
   const resource: PlannedResource = {
     action: "update",
     address: "aws_kms_key.this",

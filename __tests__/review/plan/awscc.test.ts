@@ -4,7 +4,7 @@ import { ADMINISTRATOR, allow, created, kept, policyOf, reviewed, updated, type 
 const policy = (...statements: readonly object[]) => ({ key_policy: policyOf(ADMINISTRATOR, ...statements) });
 
 describe("a key of the provider awscc", () => {
-  test("has its policy in the table", () => {
+  test("has a user in the table who gains an ability by key_policy", () => {
     const key = updated(
       "awscc_kms_key.this",
       { arn: KEY_ARN, ...policy() },
@@ -15,7 +15,7 @@ describe("a key of the provider awscc", () => {
     expect(row?.abilities["encrypt and decrypt"].change).toBe("gained");
   });
 
-  test("is checked by the rules of keys", () => {
+  test("has findings of the rules for aws_kms_key", () => {
     const values = { enabled: false, key_spec: "RSA_2048", pending_window_in_days: 7, ...policy(allow("*", "kms:*")) };
     const key = kept("awscc_kms_key.this", { arn: KEY_ARN, enable_key_rotation: false, ...values });
     const cluster = kept("aws_redshift_cluster.this", { arn: CLUSTER_ARN, kms_key_id: KEY_ARN });
@@ -23,7 +23,7 @@ describe("a key of the provider awscc", () => {
     expect(reviewed([key, cluster]).findings.map(({ rule }) => rule)).toStrictEqual(expect.arrayContaining(ids));
   });
 
-  test("has a policy that is unknown, or the default one without a policy in the configuration", () => {
+  test('has the policy "hidden" if key_policy is unknown, and "default" if it is not configured', () => {
     const kindOf = (expressions: Values) =>
       reviewed([created("awscc_kms_key.this", {}, { after_unknown: { key_policy: true }, expressions })]).keys[0]!
         .policy;

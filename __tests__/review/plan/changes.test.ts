@@ -3,7 +3,7 @@ import { created, destroyed, type Resource, reviewed, updated, type Values } fro
 describe("the changes of a plan", () => {
   const details = (...resources: readonly Resource[]) => reviewed(resources).changes.listed[0]!.details;
 
-  test("list a user policy", () => {
+  test("list an IAM user policy that the plan creates", () => {
     expect(reviewed([created("aws_iam_user_policy.this", {})]).changes).toStrictEqual({
       listed: [
         {
@@ -18,7 +18,7 @@ describe("the changes of a plan", () => {
     });
   });
 
-  test("give the final snapshot of a cluster that is destroyed", () => {
+  test("show whether a cluster that is destroyed leaves a final snapshot", () => {
     const destroyedWith = (before: Values) => details(destroyed("aws_redshift_cluster.this", before));
     expect(destroyedWith({ skip_final_snapshot: true })).toContain("without a final snapshot");
     expect(destroyedWith({ final_snapshot_identifier: "last" })).toContain("final snapshot last");

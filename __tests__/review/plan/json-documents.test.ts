@@ -10,7 +10,7 @@ const objects = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-test("documents one after another are the objects, for any strings and white space", () => {
+test("jsonDocuments returns each of several JSON objects in a text, for any strings and white space", () => {
   fc.assert(
     fc.property(
       objects,
@@ -31,6 +31,6 @@ test.each([
   ['{"a":"\\\\"}{"b":"\\"}', ['{"a":"\\\\"}', '{"b":"\\"}']],
   ['} {"a":1}', ["}", ' {"a":1}']],
   ["", [""]],
-])("documents of %j are %j", (text, documents) => {
+])("jsonDocuments splits %j into %j", (text, documents) => {
   expect([...jsonDocuments(text)]).toStrictEqual(documents);
 });

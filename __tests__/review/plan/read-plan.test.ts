@@ -21,14 +21,14 @@ test.each<[string, object]>([
     "resource_changes",
     { resource_changes: [{ address: "a.b", change: { actions: ["upsert"] }, mode: "managed", name: "b", type: "a" }] },
   ],
-])("a plan is refused if its %s has another type", (part, values) => {
+])("a plan is refused if its %s is not laid out as Terraform does it", (part, values) => {
   const plan = JSON.stringify({ format_version: "1.2", resource_changes: [], ...values });
   expect(() => readPlan(plan, "plan")).toThrow(
     `plan has ${part} that are not laid out as Terraform does it: it must be a plan as \`terraform show -json\` prints it`,
   );
 });
 
-test("an object that an earlier apply has left over is not the resource", () => {
+test("a deposed object of a key is a key beside it, with a finding of its own", () => {
   const { resource_changes: changes, ...plan } = JSON.parse(planOf("key-destroyed/triggers")) as {
     resource_changes: { address: string }[];
   };
@@ -40,7 +40,7 @@ test("an object that an earlier apply has left over is not the resource", () => 
   expect(keys).toHaveLength(2);
 });
 
-test("null counts as absent", () => {
+test("null counts as absent for deposed, module_address and previous_address", () => {
   const { resource_changes: changes, ...plan } = JSON.parse(planOf("key-destroyed/triggers")) as {
     resource_changes: object[];
   };
@@ -58,7 +58,7 @@ test.each([
   ["errored", true, "The plan ended with an error, so it may not show every change."],
   ["complete", false, "The plan leaves changes out, because of -target or because Terraform defers them."],
   ["deferred_changes", [{}], "The plan leaves changes out, because of -target or because Terraform defers them."],
-])("an incomplete plan is reported: %s", (key, value, line) => {
+])("an incomplete plan, by %s, is reported and fails the review only if strict", (key, value, line) => {
   const plan = JSON.parse(planOf("second-user/after")) as object;
   const report = review(readPlan(JSON.stringify({ ...plan, [key]: value }), "plan"));
   expect(render([report], "text").startsWith(`${line}\n`)).toBe(true);
@@ -92,7 +92,7 @@ function valueOf(text: string): unknown {
   }
 }
 
-test("a plan that has anything anywhere is reviewed, or refused in one line", () => {
+test("a plan with random values in random places is reviewed, or refused in one line", () => {
   const plans = CASES.map(planOf).filter(({ length }) => length < 20_000);
   let [read, refused] = [0, 0];
   const changed = fc.record({ at: fc.nat(), json: fc.jsonValue({ maxDepth: 2 }), within: fc.nat() });

@@ -31,30 +31,30 @@ const relevant = (...entries: [resource: string, attribute: string][]): Values =
 describe("a reference to a local value", () => {
   const local = cluster(refersTo("local.key"));
 
-  test("leads to the one key whose relevant attribute is unknown", () => {
+  test("leads to the one key in relevant_attributes whose attribute is unknown", () => {
     const resources = [key("aws_kms_key.k"), key("aws_kms_key.other"), local];
     expect(keysOf(resources, {}, relevant(["aws_kms_key.k", "arn"]))).toStrictEqual(["aws_kms_key.k"]);
   });
 
   test.each<[string, [string, string][]]>([
     [
-      "two keys are relevant",
+      "relevant_attributes has two keys",
       [
         ["aws_kms_key.k", "arn"],
         ["aws_kms_key.other", "arn"],
       ],
     ],
-    ["no key is relevant", [["aws_iam_role.r", "arn"]]],
-    ["the attribute of the key is known", [["aws_kms_key.k", "policy"]]],
+    ["relevant_attributes has no key", [["aws_iam_role.r", "arn"]]],
+    ["the relevant attribute of the key is known", [["aws_kms_key.k", "policy"]]],
     [
-      "a resource of another provider is relevant",
+      "relevant_attributes has a resource of another provider",
       [
         ["aws_kms_key.k", "arn"],
         ["terraform_data.t", "output"],
       ],
     ],
     [
-      "a data source of another provider is relevant",
+      "relevant_attributes has a data source of another provider",
       [
         ["aws_kms_key.k", "arn"],
         ["data.external.e", "result"],
@@ -72,13 +72,13 @@ describe("a reference to a local value", () => {
     expect(keysOf(resources, {}, entries)).toStrictEqual(['module.kms["a"].aws_kms_key.k']);
   });
 
-  test("reports the ID of a key in place of its ARN", () => {
+  test("has the finding warehouse-key-not-arn if the relevant attribute is key_id", () => {
     const { findings } = reviewed([key("aws_kms_key.k"), local], {}, relevant(["aws_kms_key.k", "key_id"]));
     expect(findings.map(({ rule }) => rule)).toContain("warehouse-key-not-arn");
   });
 });
 
-describe("a reference to a module", () => {
+describe("a reference to a module, or through for_each", () => {
   const outputs = (more: Values = {}): Values => ({
     kms: {
       module: {
@@ -94,12 +94,12 @@ describe("a reference to a module", () => {
     return { change, configured: configured.map((one) => ({ ...one, for_each_expression: forEach })) };
   };
 
-  test("without an output leads through all outputs to the one key", () => {
+  test("without an output leads to the key of its outputs, if only one instance has it", () => {
     expect(keysOf([a, cluster(refersTo("module.kms"))], outputs())).toStrictEqual(['module.kms["a"].aws_kms_key.k']);
     expect(keysOf([a, b, cluster(refersTo("module.kms"))], outputs())).toStrictEqual(["unknown until apply"]);
   });
 
-  test("without an output does not show which attribute of the key is meant", () => {
+  test("without an output leaves warehouse-key-not-arn unjudged if outputs have an ARN and an ID", () => {
     const both = outputs({ key_id: { expression: refersTo("aws_kms_key.k.key_id", "aws_kms_key.k") } });
     const rules = (modules: Values) =>
       reviewed([a, cluster(refersTo("module.kms"))], modules).notJudged.map(({ rule }) => rule);
@@ -107,19 +107,19 @@ describe("a reference to a module", () => {
     expect(rules(outputs())).not.toContain("warehouse-key-not-arn");
   });
 
-  test("by the key of for_each leads to the instance of the same key", () => {
+  test("by each.key leads to the module instance of the same key", () => {
     const byKey = clusterB(refersTo("module.kms", "each.key"), refersTo("var.names"));
     expect(keysOf([a, b, byKey], outputs())).toStrictEqual([inB]);
   });
 
-  test("as for_each leads to the instance of the same key, and its value to the output", () => {
+  test("by each.value leads to the output of the module instance of the same key", () => {
     const chained = clusterB(refersTo("each.value.key_arn", "each.value"), refersTo("module.kms"));
     expect(keysOf([a, b, chained], outputs())).toStrictEqual([inB]);
     const byId = outputs({ key_arn: { expression: refersTo("aws_kms_key.k.id", "aws_kms_key.k") } });
     expect(reviewed([a, b, chained], byId).findings.map(({ rule }) => rule)).toContain("warehouse-key-not-arn");
   });
 
-  test("as for_each of a resource leads to the instance of the same key, and to all instances if there is none", () => {
+  test("by each.value leads to the resource instance of the same key, and to no key if there is none", () => {
     const chained = clusterB(refersTo("each.value.arn", "each.value"), refersTo("aws_kms_key.k"));
     const keys = [key('aws_kms_key.k["a"]'), key('aws_kms_key.k["b"]')];
     expect(keysOf([...keys, chained])).toStrictEqual(['aws_kms_key.k["b"]']);
@@ -129,7 +129,7 @@ describe("a reference to a module", () => {
   });
 });
 
-test("the for_each of a resource is not that of a data source which it refers to", () => {
+test("each.value in a data source does not lead to the for_each of a cluster that reads it", () => {
   const data = created("data.external.d", {}, { expressions: { query: refersTo("each.value.arn", "each.value") } });
   const { change, configured } = cluster(refersTo("data.external.d.result", "data.external.d"));
   const chained = {
@@ -191,20 +191,20 @@ describe("the Region of a warehouse", () => {
   const variable = (value: unknown) => ({ variables: { region: { value } } });
 
   test.each<[string, string[]]>([
-    ["a constant", rulesFor({ constant_value: "us-east-1" })],
+    ["a constant of the provider", rulesFor({ constant_value: "us-east-1" })],
     ["a variable of the root module", rulesFor(refersTo("var.region"), variable("us-east-1"))],
     [
       "the default of a variable",
       rulesFor(refersTo("var.region"), {}, { variables: { region: { default: "us-east-1" } } }),
     ],
-    ["a data source of the provider", rulesFor(refersTo("local.region"), state("us-east-1"))],
+    ["the aws_region data source of the provider", rulesFor(refersTo("local.region"), state("us-east-1"))],
   ])("is read from %s", (_, rules) => {
     expect(rules).toContain(FAULT);
   });
 
   test.each<[string, string[]]>([
-    ["a part of a Region", rulesFor(refersTo("var.region"), variable("us"))],
-    ["one of two variables", rulesFor(refersTo("var.region", "var.stage"), variable("us-east-1"))],
+    ["a variable with a part of a Region's name", rulesFor(refersTo("var.region"), variable("us"))],
+    ["an expression of two variables", rulesFor(refersTo("var.region", "var.stage"), variable("us-east-1"))],
     [
       "a sensitive variable",
       rulesFor(refersTo("var.region"), variable("us-east-1"), { variables: { region: { sensitive: true } } }),
@@ -216,7 +216,7 @@ describe("the Region of a warehouse", () => {
   });
 });
 
-test("the caller of a key is the caller of its provider", () => {
+test("the caller that a key locks out is that of the key's provider", () => {
   const data = (name: string, role: string) => ({
     address: `data.aws_caller_identity.${name}`,
     mode: "data",
@@ -253,7 +253,7 @@ test("the caller of a key is the caller of its provider", () => {
 test.each<[string, Values]>([
   ["a constant", { tags: { constant_value: { references: "docs" } } }],
   ["a block", { references: [{ name: { constant_value: "x" } }] }],
-])("a key named references in %s is data", (_, expressions) => {
+])("an object key named references in %s is not read as a reference", (_, expressions) => {
   expect(keysOf([created("aws_kms_key.k", {}, { expressions }), cluster(refersTo("aws_kms_key.k.arn"))])).toStrictEqual(
     ["aws_kms_key.k"],
   );
@@ -270,7 +270,7 @@ describe("a policy document that is read during the apply", () => {
     );
   };
 
-  test("has the principals of all blocks of a type", () => {
+  test("joins the principals of all blocks of one type", () => {
     const principals = [
       { identifiers: ["one"], type: "AWS" },
       { identifiers: [null], type: "AWS" },
@@ -281,7 +281,7 @@ describe("a policy document that is read during the apply", () => {
     ]);
   });
 
-  test("has the statements of known documents, of which a later one replaces those of its Sid", () => {
+  test("merges source documents, its statements and override documents, the later ones by Sid", () => {
     const document = (...statements: Values[]) => JSON.stringify({ Statement: statements });
     const after = {
       override_policy_documents: [document({ Action: "override", Sid: "One" }, { Action: "override", Sid: "Five" })],

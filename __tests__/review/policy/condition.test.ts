@@ -5,7 +5,7 @@ const REGIONAL = "redshift.us-east-1.amazonaws.com";
 const OWNER = "redshift-data:statement-owner-iam-userid";
 const under = (condition: Condition): Statement => ({ Condition: condition, Effect: "Allow" });
 
-describe("a condition", () => {
+describe("a condition in a request through redshift.us-east-1.amazonaws.com, without a team tag", () => {
   const facts: Facts = {
     "aws:principaltag/team": null,
     "kms:calleraccount": "111122223333",
@@ -44,7 +44,7 @@ describe("a condition", () => {
     ["unmet", { StringEquals: { "kms:ViaService": [] } }],
     ["unmet", { StringEquals: { "aws:PrincipalOrgID": [] } }],
     ["met", { StringNotEquals: { "kms:ViaService": [] } }],
-  ])("%s: %j", (outcome, condition) => {
+  ])("has the outcome %s: %j", (outcome, condition) => {
     expect(outcomeOf(under(condition), facts)).toBe(outcome);
   });
 });
@@ -64,13 +64,13 @@ describe("a condition on aws:PrincipalArn", () => {
     ["depends", PATTERN, "arn:aws:iam::111122223333:role/team/Loader", "ArnEquals"],
     ["depends", PATTERN, "arn:aws:iam::111122223333:role/team/Loader", "ArnNotEquals"],
     ["unmet", PATTERN, PATTERN, "ArnNotLike"],
-  ])("is %s for %s and the value %s of %s", (outcome, principal, value, operator) => {
+  ])("has the outcome %s for the principal %s and the value %s of %s", (outcome, principal, value, operator) => {
     const statement = under({ [operator]: { "aws:PrincipalArn": value } });
     expect(outcomeOf(statement, { "aws:principalarn": principal })).toBe(outcome);
   });
 });
 
-describe("a statement is limited", () => {
+describe("the condition of a statement", () => {
   test.each<[string, Condition, readonly string[]]>([
     ["kms:ViaService", { StringEquals: { "kms:ViaService": REGIONAL } }, [REGIONAL]],
     ["kms:ViaService", { StringLike: { "KMS:VIASERVICE": ["redshift.*"] } }, ["redshift.*"]],
@@ -84,7 +84,7 @@ describe("a statement is limited", () => {
       { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/*" } },
       ["arn:aws:iam::111122223333:role/*"],
     ],
-  ])("by %s: %j", (key, condition, values) => {
+  ])("limits %s to its values: %j", (key, condition, values) => {
     expect(limitingValues(under(condition), key)).toStrictEqual(values);
   });
 
@@ -111,7 +111,7 @@ describe("a statement is limited", () => {
     ["aws:userid", { StringLike: { "aws:userid": "AROA*" } }],
     ["kms:CallerAccount", { StringLike: { "kms:CallerAccount": "????????????" } }],
     ["kms:ViaService", { StringLike: { "kms:ViaService": "*.amazonaws.com" } }],
-  ])("not by %s: %j", (key, condition) => {
+  ])("does not limit %s: %j", (key, condition) => {
     expect(limitingValues(under(condition), key)).toBeUndefined();
   });
 });

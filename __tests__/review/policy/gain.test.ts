@@ -18,102 +18,114 @@ const way = (condition?: Condition, ...denials: Condition[]) => ({
 const via = (...services: string[]): Condition => ({ StringEquals: { "kms:ViaService": services } });
 const like = (...patterns: string[]): Condition => ({ StringLike: { "kms:ViaService": patterns } });
 
-describe("a way", () => {
+describe("the gain of an access over the accesses before the plan", () => {
   test.each<[string, ReturnType<typeof way>, ReturnType<typeof way>[]]>([
-    ["that stays", way(via(REDSHIFT)), [way(via(REDSHIFT))]],
-    ["that loses a value", way(via(REDSHIFT)), [way(via(SERVERLESS, REDSHIFT))]],
-    ["whose values two ways share", way(via(REDSHIFT, SERVERLESS)), [way(via(SERVERLESS)), way(via(REDSHIFT))]],
-    ["that gets a condition", way(via(REDSHIFT)), [way()]],
+    ["the same condition", way(via(REDSHIFT)), [way(via(REDSHIFT))]],
+    ["a condition with one value less", way(via(REDSHIFT)), [way(via(SERVERLESS, REDSHIFT))]],
     [
-      "that gets one more condition",
-      way({ ...via(REDSHIFT), Bool: { "aws:SecureTransport": "true" } }),
-      [way(via(REDSHIFT))],
+      "two values, of which each had a statement before",
+      way(via(REDSHIFT, SERVERLESS)),
+      [way(via(SERVERLESS)), way(via(REDSHIFT))],
     ],
-    ["whose value a pattern has", way(via(REDSHIFT)), [way(like("redshift*"))]],
-    ["whose pattern a wider one has", way(like("redshift*.amazonaws.com")), [way(like("*.amazonaws.com"))]],
-    ["whose pattern has no wildcard", way(like(REDSHIFT)), [way(via(REDSHIFT))]],
+    ["a condition in place of none", way(via(REDSHIFT)), [way()]],
+    ["one more condition", way({ ...via(REDSHIFT), Bool: { "aws:SecureTransport": "true" } }), [way(via(REDSHIFT))]],
+    ["a value that the earlier pattern matches", way(via(REDSHIFT)), [way(like("redshift*"))]],
+    ["a pattern within the earlier pattern", way(like("redshift*.amazonaws.com")), [way(like("*.amazonaws.com"))]],
+    ["StringLike without a wildcard in place of StringEquals", way(like(REDSHIFT)), [way(via(REDSHIFT))]],
     [
-      "whose case does not count",
+      "StringEquals in place of StringEqualsIgnoreCase",
       way(via(REDSHIFT)),
       [way({ StringEqualsIgnoreCase: { "KMS:viaservice": REDSHIFT.toUpperCase() } })],
     ],
     [
-      "whose ARN a pattern has",
+      "an ARN that the earlier ArnLike matches",
       way({ ArnEquals: { "aws:SourceArn": "arn:aws:s3:::b" } }),
       [way({ ArnLike: { "aws:SourceArn": "arn:aws:s3:::?" } })],
     ],
     [
-      "that excepts more",
+      "StringNotEquals with one more value",
       way({ StringNotEquals: { "aws:SourceVpc": ["vpc-1", "vpc-2"] } }),
       [way({ StringNotEquals: { "aws:SourceVpc": "vpc-1" } })],
     ],
     [
-      "whose boolean has other letters",
+      "True in place of true, and FALSE in place of false",
       way({ Bool: { "aws:SecureTransport": "True" }, Null: { "kms:ViaService": "FALSE" } }),
       [way({ Bool: { "aws:SecureTransport": "true" }, Null: { "kms:ViaService": "false" } })],
     ],
-    ["whose key must be there", way(via(REDSHIFT)), [way({ StringEqualsIfExists: { "kms:ViaService": REDSHIFT } })]],
     [
-      "with a variable that stays",
+      "StringEquals in place of StringEqualsIfExists",
+      way(via(REDSHIFT)),
+      [way({ StringEqualsIfExists: { "kms:ViaService": REDSHIFT } })],
+    ],
+    [
+      "the same policy variable",
       way({ StringEquals: { "aws:PrincipalTag/a": "${aws:username}" } }),
       [way({ StringEquals: { "aws:PrincipalTag/a": "${aws:username}" } })],
     ],
-    ["that is denied more often", way({}, like("*"), via(REDSHIFT)), [way({}, via(REDSHIFT))]],
-    ["that a wider denial limits", way({}, like("redshift*")), [way({}, via(REDSHIFT))]],
-    ["for an account that the facts have", way(), [way({ StringEquals: { "kms:CallerAccount": "111122223333" } })]],
+    ["one more denial", way({}, like("*"), via(REDSHIFT)), [way({}, via(REDSHIFT))]],
+    ["a denial of more values", way({}, like("redshift*")), [way({}, via(REDSHIFT))]],
     [
-      "with an operator of which both have the value",
+      "no condition in place of one on the account of every caller",
+      way(),
+      [way({ StringEquals: { "kms:CallerAccount": "111122223333" } })],
+    ],
+    [
+      "DateLessThan with one of its two values",
       way({ DateLessThan: { "aws:CurrentTime": "2030-01-01" } }),
       [way({ DateLessThan: { "aws:CurrentTime": ["2030-01-01", "2031-01-01"] } })],
     ],
-  ])("%s is no gain", (_, later, earlier) => {
+  ])('is "none" for %s', (_, later, earlier) => {
     expect(gainOf(later, earlier, { "kms:calleraccount": "111122223333" })).toBe("none");
   });
 
   test.each<[string, ReturnType<typeof way>, ReturnType<typeof way>[]]>([
-    ["without an earlier one", way(), []],
-    ["with a condition and without an earlier one", way(like("redshift*")), []],
-    ["that loses its condition", way(), [way(via(REDSHIFT))]],
-    ["that gets a value", way(via(REDSHIFT, SERVERLESS)), [way(via(REDSHIFT))]],
-    ["whose value becomes a pattern", way(like("redshift*")), [way(via(REDSHIFT)), way(via(SERVERLESS))]],
-    ["whose pattern has other values", way(like("s3*")), [way(like("redshift*"))]],
+    ["an access without a condition, and none before", way(), []],
+    ["an access under a condition, and none before", way(like("redshift*")), []],
+    ["no condition in place of one", way(), [way(via(REDSHIFT))]],
+    ["a condition with one more value", way(via(REDSHIFT, SERVERLESS)), [way(via(REDSHIFT))]],
+    ["a pattern in place of two values", way(like("redshift*")), [way(via(REDSHIFT)), way(via(SERVERLESS))]],
+    ["a pattern that matches other values", way(like("s3*")), [way(like("redshift*"))]],
+    ["a condition on another key", way({ StringEquals: { "aws:SourceVpc": "vpc-1" } }), [way(via(REDSHIFT))]],
     [
-      "that changes the key of its condition",
-      way({ StringEquals: { "aws:SourceVpc": "vpc-1" } }),
-      [way(via(REDSHIFT))],
-    ],
-    [
-      "that excepts less",
+      "StringNotEquals with one value less",
       way({ StringNotEquals: { "aws:SourceVpc": "vpc-1" } }),
       [way({ StringNotEquals: { "aws:SourceVpc": ["vpc-1", "vpc-2"] } })],
     ],
-    ["that allows a missing key", way({ StringEqualsIfExists: { "kms:ViaService": REDSHIFT } }), [way(via(REDSHIFT))]],
-    ["that loses a denial", way(), [way({}, via(REDSHIFT))]],
-    ["whose denial gets a condition", way({}, via(REDSHIFT)), [way({}, like("redshift*"))]],
-    ["that loses a denial of requests without TLS", way(), [way({}, { Bool: { "aws:SecureTransport": "false" } })]],
-    ["whose key may be absent", way({ Null: { "kms:ViaService": "true" } }), [way(via(REDSHIFT))]],
-  ])("%s is a gain", (_, later, earlier) => {
+    [
+      "StringEqualsIfExists in place of StringEquals",
+      way({ StringEqualsIfExists: { "kms:ViaService": REDSHIFT } }),
+      [way(via(REDSHIFT))],
+    ],
+    ["the loss of a denial", way(), [way({}, via(REDSHIFT))]],
+    ["a denial of fewer values", way({}, via(REDSHIFT)), [way({}, like("redshift*"))]],
+    ["the loss of a denial of requests without TLS", way(), [way({}, { Bool: { "aws:SecureTransport": "false" } })]],
+    ["Null in place of StringEquals", way({ Null: { "kms:ViaService": "true" } }), [way(via(REDSHIFT))]],
+  ])('is "gained" for %s', (_, later, earlier) => {
     expect(gainOf(later, earlier, {})).toBe("gained");
   });
 
   test.each<[string, ReturnType<typeof way>, ReturnType<typeof way>[]]>([
     [
-      "of dates",
+      "DateLessThan with another date",
       way({ DateLessThan: { "aws:CurrentTime": "2031-01-01" } }),
       [way({ DateLessThan: { "aws:CurrentTime": "2030-01-01" } })],
     ],
     [
-      "of addresses",
+      "IpAddress with another range",
       way({ IpAddress: { "aws:SourceIp": "10.0.0.0/9" } }),
       [way({ IpAddress: { "aws:SourceIp": "10.0.0.0/8" } })],
     ],
     [
-      "with a variable",
+      "a policy variable in place of a value",
       way({ StringEquals: { "aws:PrincipalTag/a": "${aws:username}" } }),
       [way({ StringEquals: { "aws:PrincipalTag/a": "b" } })],
     ],
-    ["of patterns with other wildcards", way(like("redshift*")), [way(like("redshift?*", "redshift"))]],
-  ])("%s is undecided", (_, later, earlier) => {
+    [
+      "a pattern in place of two patterns with other wildcards",
+      way(like("redshift*")),
+      [way(like("redshift?*", "redshift"))],
+    ],
+  ])('is "undecided" for %s', (_, later, earlier) => {
     expect(gainOf(later, earlier, {})).toBe("undecided");
   });
 
@@ -126,12 +138,12 @@ describe("a way", () => {
     "aws:UserId",
     "aws:ViaAWSService",
     "kms:CallerAccount",
-  ])("that allows a missing %s is undecided, and no gain, because every request has it", (key) => {
+  ])('is "undecided" for StringEqualsIfExists in place of StringEquals on %s, which every request has', (key) => {
     const [later, earlier] = [way({ StringEqualsIfExists: { [key]: "a" } }), way({ StringEquals: { [key]: "a" } })];
     expect(gainOf(later, [earlier], {})).toBe("undecided");
   });
 
-  test("with very many keys is compared, for earlier ways and denials too", () => {
+  test("is decided for conditions and denials on 40 keys with two values each", () => {
     const tags = (value: string): Condition => ({
       StringEquals: Object.fromEntries(
         Array.from({ length: 40 }, (_, index) => [`aws:PrincipalTag/${index}`, [value, "b"]]),
@@ -141,7 +153,7 @@ describe("a way", () => {
     expect(gainOf(way(tags("a")), [way(tags("a"))], {})).toBe("none");
   });
 
-  test("that requires a key that no request has is no gain", () => {
+  test('is "none" for a condition that requires a key which no request has', () => {
     const isPossible = (key: string): boolean => !key.startsWith("kms:encryptioncontext");
     const later = way({ StringEquals: { "kms:EncryptionContext:a": "b" } });
     expect(gainOf(later, [], {}, isPossible)).toBe("none");

@@ -198,7 +198,7 @@ function resultsOf(key: ReturnType<typeof keyOf>, { action: asksFor, hasIam, pri
   return limits.every((limit) => /^(?:only|all but) /.test(limit)) ? [true] : [true, false];
 }
 
-test("the table and the simulator agree about requests of policies with every element", async () => {
+test("accessTo, the table of a key and the simulator agree about random requests under random key policies", async () => {
   const [allowed, denied]: [Request[], Request[]] = [[], []];
   await fc.assert(
     fc.asyncProperty(policy, fc.array(request, { minLength: 5, maxLength: 5 }), async (statements, requests) => {
@@ -217,7 +217,7 @@ test("the table and the simulator agree about requests of policies with every el
   expect(Math.min(allowed.length, denied.length)).toBeGreaterThan(RUNS * 0.8);
 });
 
-test("the documented policy", () => {
+test("the documented key policy allows the user kms:Decrypt, and everybody kms:CreateGrant", () => {
   const user = accessTo(STATEMENTS, USER_ARN, "kms:Decrypt");
   expect(waysOf(user!)).toStrictEqual([{ statement: STATEMENTS[2], through: "key policy" }]);
   expect([...user!.unless]).toStrictEqual([]);
@@ -233,14 +233,14 @@ describe("a statement", () => {
     { Action: "kms:*", Effect: "Allow", Principal: { AWS: ADMIN_ARN }, Resource: "*", ...more },
   ];
 
-  test("for the account is for its root, and for IAM to decide about the others", () => {
+  test("for an account ID names the root of the account, and leaves its roles to IAM", () => {
     const [statement] = allow({ Principal: { AWS: ACCOUNT } });
     expect(principalsOf([statement!])).toStrictEqual([`arn:aws:iam::${ACCOUNT}:root`]);
     expect(waysOf(accessTo([statement!], ADMIN_ARN, "kms:Decrypt")!)).toStrictEqual([{ statement, through: "IAM" }]);
     expect(accessTo([statement!], FOREIGN_ARN, "kms:Decrypt")).toBeUndefined();
   });
 
-  test("with NotAction leaves out what it names", () => {
+  test("with NotAction allows every action that does not match it", () => {
     const statements = allow({ Action: undefined, NotAction: ["kms:Put*", "kms:?isableKey"] });
     expect(ACTIONS.filter((action) => !accessTo(statements, ADMIN_ARN, action))).toStrictEqual([
       "kms:DisableKey",
@@ -248,7 +248,7 @@ describe("a statement", () => {
     ]);
   });
 
-  test("with NotPrincipal is for everybody but its principals, and the accounts of its roots", () => {
+  test("with NotPrincipal allows everybody but its principals and the accounts that it names", () => {
     const statements = allow({ NotPrincipal: { AWS: [USER_ARN, OTHER_ACCOUNT] }, Principal: undefined });
     const principals = ["*", ADMIN_ARN, USER_ARN, FOREIGN_ARN];
     const allowed = principals.filter((principal) => accessTo(statements, principal, "kms:Decrypt"));
@@ -257,21 +257,21 @@ describe("a statement", () => {
   });
 
   test.each<[string, object, boolean]>([
-    ["denies everybody but a role to everybody", { AWS: USER_ARN }, false],
-    ["does not always deny everybody an ability if it excepts an account", { AWS: OTHER_ACCOUNT }, true],
-  ])("with NotPrincipal %s", (_, NotPrincipal, isAllowedToSome) => {
+    ["of a role leaves nothing of an access of everybody", { AWS: USER_ARN }, false],
+    ["of an account leaves an access of everybody", { AWS: OTHER_ACCOUNT }, true],
+  ])("that denies with NotPrincipal %s", (_, NotPrincipal, isAllowedToSome) => {
     const denial = { Action: "kms:*", Effect: "Deny", NotPrincipal, Resource: "*" } as const;
     const access = accessTo([...allow({ Principal: "*" }), denial as Statement], "*", "kms:Decrypt");
     expect(access !== undefined).toBe(isAllowedToSome);
   });
 
-  test("for another resource is not placed", () => {
+  test("is not evaluable if its only resource is an ARN, and is if one of them is *", () => {
     const statements = allow({ Resource: KEY_ARN });
     expect(statements.map(isEvaluable)).toStrictEqual([false]);
     expect(allow({ Resource: [KEY_ARN, "*"] }).map(isEvaluable)).toStrictEqual([true]);
   });
 
-  test("for a service is for no principal of IAM, and not wholly shown by a table of them", () => {
+  test("for a service gives no principal access and does not fit the table, nor does one for kms:Sign", () => {
     const statements = allow({ Principal: { Service: "redshift.amazonaws.com" } });
     expect([...statements, ...allow({}), ...allow({ Principal: "*" })].map(fitsTable)).toStrictEqual([
       false,
@@ -283,19 +283,19 @@ describe("a statement", () => {
     expect(accessTo(statements, ADMIN_ARN, "kms:Decrypt")).toBeUndefined();
   });
 
-  test("that denies under conditions leaves the access, and is reported", () => {
+  test("that denies under a condition leaves the access, and is in its 'unless'", () => {
     const condition = { StringNotEquals: { "aws:PrincipalOrgID": "o-1" } };
     const [denial] = allow({ Condition: condition, Effect: "Deny" });
     expect(accessTo([...allow({}), denial!], ADMIN_ARN, "kms:Decrypt")!.unless).toContain(denial);
   });
 
-  test("without a resource has no effect", () => {
+  test("without a resource gives no access", () => {
     const statements = allow({ Resource: undefined });
     expect(statements.map(isEvaluable)).toStrictEqual([false]);
     expect(accessTo(statements, ADMIN_ARN, "kms:Decrypt")).toBeUndefined();
   });
 
-  test("for a role is for its sessions, whatever its path, and so is a denial", () => {
+  test("for a role under a path allows the sessions of the role, or denies them", () => {
     const role = `arn:aws:iam::${ACCOUNT}:role/team/Loader`;
     const session = `arn:aws:sts::${ACCOUNT}:assumed-role/Loader/me`;
     const statements = allow({ Principal: { AWS: role } });
@@ -307,7 +307,7 @@ describe("a statement", () => {
     expect(accessTo(denied, session, "kms:Decrypt")).toBeUndefined();
   });
 
-  test("of another account is for what KMS lets out of an account, if IAM there lets it", () => {
+  test("for a role of another account allows cross-account actions only, through 'other account'", () => {
     const statements = allow({ Principal: { AWS: FOREIGN_ARN } });
     const reach = ACTIONS.filter((action) => accessTo(statements, FOREIGN_ARN, action, ACCOUNT));
     expect(reach).toContain("kms:Decrypt");
@@ -316,7 +316,7 @@ describe("a statement", () => {
     expect(waysOf(accessTo(statements, FOREIGN_ARN, "kms:Decrypt", OTHER_ACCOUNT)!)[0]!.through).toBe("key policy");
   });
 
-  test("with NotPrincipal is for everybody whom it does not except", () => {
+  test("with NotPrincipal is in 'granted' of each principal that it does not except", () => {
     const except = (principal: string) =>
       allow({ NotPrincipal: { AWS: principal }, Principal: undefined, Sid: principal });
     const statements = [...except(USER_ARN), ...except(ADMIN_ARN), ...except(FOREIGN_ARN)];
@@ -329,7 +329,7 @@ describe("a statement", () => {
   });
 
   test.each(["ArnEquals", "ArnLike", "StringEquals", "StringLike", "StringEqualsIgnoreCase"])(
-    "for everybody within %s of aws:PrincipalArn is for the role, its sessions and the root of the account",
+    "for everybody with %s on aws:PrincipalArn allows that role, its sessions and the root of the account",
     (operator) => {
       const role = `arn:aws:iam::${ACCOUNT}:role/team/Loader`;
       const statements = allow({ Condition: { [operator]: { "aws:PrincipalArn": role } }, Principal: "*" });
@@ -342,7 +342,7 @@ describe("a statement", () => {
     },
   );
 
-  test("that denies the role of a condition leaves the access of everybody under that condition", () => {
+  test("that denies one role by aws:PrincipalArn is in 'unless' of everybody, and of no other role", () => {
     const [denial] = allow({
       Condition: { ArnEquals: { "aws:PrincipalArn": USER_ARN } },
       Effect: "Deny",
@@ -354,7 +354,7 @@ describe("a statement", () => {
     expect(accessTo(statements, USER_ARN, "kms:Decrypt")).toBeUndefined();
   });
 
-  test("for everybody is not for whom its condition on aws:PrincipalArn cannot mean", () => {
+  test("for everybody applies to no principal that its condition on aws:PrincipalArn excludes", () => {
     const condition = (operator: string) => ({ [operator]: { "aws:PrincipalArn": ADMIN_ARN } });
     const [named] = allow({ Condition: condition("ArnLike"), Principal: "*" });
     expect([...accessTo([named!], ADMIN_ARN, "kms:Decrypt")!.granted]).toStrictEqual([named]);

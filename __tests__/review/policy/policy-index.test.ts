@@ -48,8 +48,8 @@ function withSecondTest(statement: Statement): Statement {
   return { ...statement, Condition: { ...Condition, "ForAnyValue:StringLike": { "aws:PrincipalArn": "*" } } };
 }
 
-describe.each(OPERATORS)("a test of ARNs by %s", (operator) => {
-  test.each(VALUES)("applies to the same callers in the index as one by one: %s", (value) => {
+describe.each(OPERATORS)("a condition on aws:PrincipalArn by %s", (operator) => {
+  test.each(VALUES)("gives callers the same access by the index as one by one, with the value %s", (value) => {
     const statements = CALLERS.flatMap((callers, index) =>
       EFFECTS.flatMap((effect) =>
         [{}, { Bool: { "aws:SecureTransport": "true" } }].map((more): Statement => ({
@@ -68,7 +68,7 @@ describe.each(OPERATORS)("a test of ARNs by %s", (operator) => {
   });
 });
 
-describe("many statements with a test of ARNs", () => {
+describe("many statements with a condition on aws:PrincipalArn", () => {
   const isStack = (index: number) => ({ StringEquals: { "kms:EncryptionContext:stack": `n${index}` } });
   /** Statements with a test, for one of the callers after another. If `isOwn`, each has another condition besides the test. */
   const testing = (operator: string, effect: "Allow" | "Deny", value: string, isOwn: boolean): readonly Statement[] =>
@@ -82,7 +82,7 @@ describe("many statements with a test of ARNs", () => {
     }));
 
   describe.each(OPERATORS)("by %s", (operator) => {
-    test.each(VALUES)("apply to the same callers in the index as one by one: %s", (value) => {
+    test.each(VALUES)("give callers the same access by the index as one by one, with the value %s", (value) => {
       const policies = EFFECTS.flatMap((effect) =>
         [true, false].map((isOwn) => testing(operator, effect, value, isOwn)),
       );
@@ -92,7 +92,7 @@ describe("many statements with a test of ARNs", () => {
     });
   });
 
-  test("apply by each pattern that matches, if the patterns differ", () => {
+  test("give callers the same access by the index as one by one, with four different patterns", () => {
     const patterns = ["role/*", "role/app/*", "*", "user/*"];
     const statements = patterns.flatMap((pattern, index) =>
       testing("ArnLike", "Deny", `arn:aws:iam::${ACCOUNT}:${pattern}`, true).map((statement) => ({
@@ -106,7 +106,7 @@ describe("many statements with a test of ARNs", () => {
   });
 });
 
-describe("the sessions of a role name under many paths", () => {
+describe("the sessions of a role name that 100 paths have", () => {
   const role = (index: number): string => `arn:aws:iam::${ACCOUNT}:role/p${index}/reader`;
   const session = `arn:aws:sts::${ACCOUNT}:assumed-role/reader/s`;
   const naming = (more: (index: number) => Partial<Statement>): readonly Statement[] =>
@@ -119,19 +119,19 @@ describe("the sessions of a role name under many paths", () => {
     }));
   const sids = Array.from({ length: 100 }, (_, index) => String(index));
 
-  test("are allowed by each statement for one of the roles", () => {
+  test("are allowed by each statement that allows one of the roles", () => {
     const statements = naming((index) => ({ Principal: { AWS: [role(index), ...(index < 2 ? [session] : [])] } }));
     expect(accessOf(statements, session)).toStrictEqual({ granted: sids, leftToIam: [], unless: [] });
     expect(accessOf(statements, `${session}2`)).toStrictEqual({ granted: sids, leftToIam: [], unless: [] });
     expect(accessOf(statements, session.replace("reader", "writer"))).toBeUndefined();
   });
 
-  test("are denied by a statement for one of the roles", () => {
+  test("are denied by a statement that denies one of the roles", () => {
     const denial: Statement = { ...EVERYBODY, Effect: "Deny", Principal: { AWS: role(3) } };
     expect(accessOf([...naming((index) => ({ Principal: { AWS: role(index) } })), denial], session)).toBeUndefined();
   });
 
-  test("are excepted by a statement that excepts one of the roles", () => {
+  test("are excepted by a NotPrincipal that names one of the roles", () => {
     const denials = naming((index) => ({
       Condition: { StringEquals: { "kms:EncryptionContext:stack": `n${index}` } },
       Effect: "Deny",
@@ -142,7 +142,7 @@ describe("the sessions of a role name under many paths", () => {
   });
 });
 
-describe("statements with NotPrincipal", () => {
+describe("statements with NotPrincipal or ArnNotLike", () => {
   const excepting = (effect: "Allow" | "Deny", count: number, ...names: readonly string[]): readonly Statement[] =>
     Array.from({ length: count }, (_, index) => ({
       Action: "kms:*",
@@ -155,7 +155,7 @@ describe("statements with NotPrincipal", () => {
   const access = (statements: readonly Statement[], principal: string): Access | undefined =>
     accessTo(statements, principal, "kms:Decrypt", ACCOUNT);
 
-  test.each([1, 100])("apply to no caller of an account that each of %i excepts by its root", (count) => {
+  test.each([1, 100])("deny no caller of an account whose root each of %i NotPrincipals names", (count) => {
     const denials = [EVERYBODY, ...excepting("Deny", count, ACCOUNT)];
     for (const principal of PRINCIPALS.slice(0, 5)) {
       expect(access(denials, principal)!.unless.size).toBe(0);
@@ -164,7 +164,7 @@ describe("statements with NotPrincipal", () => {
     expect(access(denials, "*")!.unless.size).toBe(count);
   });
 
-  test("leave out one of them for the account that it excepts", () => {
+  test("allow a role by each statement but the one whose NotPrincipal names the root of its account", () => {
     const permissions = excepting("Allow", 100);
     expect(access(permissions, "arn:aws:iam::200000000007:role/r")!.granted.size).toBe(99);
     expect([...access(permissions, "arn:aws:iam::200000000007:role/r")!.granted].map(({ Sid }) => Sid)).not.toContain(
@@ -173,7 +173,7 @@ describe("statements with NotPrincipal", () => {
     expect(access(permissions, PRINCIPALS[0]!)!.granted.size).toBe(100);
   });
 
-  test("deny the callers of other accounts if they have no condition", () => {
+  test("deny a role of an account that an unconditional NotPrincipal does not name", () => {
     const denial: Statement = {
       Action: "*",
       Effect: "Deny",
@@ -185,7 +185,7 @@ describe("statements with NotPrincipal", () => {
     expect(access([EVERYBODY, denial], "*")!.unless.size).toBe(1);
   });
 
-  test("deny all ARNs but one if their condition has no other test", () => {
+  test("deny a role that ArnNotLike does not match, and limit the root of its account", () => {
     const denial: Statement = {
       Action: "*",
       Condition: { ArnNotLike: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/app/*` } },

@@ -1,6 +1,6 @@
 import { mistypedServiceFor } from "../../../review/policy/service-names";
 
-describe("the name of a service", () => {
+describe("the service name", () => {
   test.each([
     ["redshfit.amazonaws.com", "redshift.amazonaws.com"],
     ["Redshift.amazonaws.com", "redshift.amazonaws.com"],
@@ -12,7 +12,7 @@ describe("the name of a service", () => {
     ["redshift.us-east1.amazonaws.com", "redshift.REGION.amazonaws.com"],
     ["logs.useast1.amazonaws.com", "logs.REGION.amazonaws.com"],
     ["ec2.eu-west.amazonaws.com", "ec2.REGION.amazonaws.com"],
-  ])("%s seems to be %s", (name, meant) => {
+  ])("%s is mistyped for %s", (name, meant) => {
     expect(mistypedServiceFor(name)).toBe(meant);
   });
 
@@ -28,7 +28,7 @@ describe("the name of a service", () => {
     "sns.amazonaws.com",
     "dms.us-east-1.amazonaws.com",
     "some-new-service.amazonaws.com",
-  ])("%s may be right", (name) => {
+  ])("%s is not reported as mistyped", (name) => {
     expect(mistypedServiceFor(name)).toBeUndefined();
   });
 });

@@ -7,11 +7,11 @@ const text = render([reportOf("pull-request/after"), reportOf("unknown-policy/af
 const ESCAPE = "\u001b";
 
 describe("colour", () => {
-  test("adds nothing but itself", () => {
+  test("adds only control characters to a text", () => {
     expect(stripVTControlCharacters(coloured(text))).toBe(text);
   });
 
-  test("marks titles, changes, severities, and what is gained and lost", () => {
+  test("marks titles, changes, severities, gains and losses", () => {
     const shown = coloured(text);
     for (const marked of [
       "[1mFindings",
@@ -33,7 +33,7 @@ describe("colour", () => {
     ["note", 36],
     ["replace", 31],
     ["update", 33],
-  ])("marks a line that begins with %s", (word, code) => {
+  ])("marks the word %s at the beginning of a line with the code %i", (word, code) => {
     expect(coloured(`  ${word} of a key`)).toBe(
       `  ${word} of a key`.replace(/^ {2}\w+/, `${ESCAPE}[${code}m$&${ESCAPE}[39m`),
     );

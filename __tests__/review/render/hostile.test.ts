@@ -5,18 +5,18 @@ import { USER_ARN } from "../../support/arns";
 import { ADMINISTRATOR, allow, created, newKey, reviewed } from "../support/small-plan";
 import { HOSTILE, PLACES, reportWith } from "../support/hostile-report";
 
-describe("of a hostile plan", () => {
+describe("a hostile plan", () => {
   const hostile = created('aws_kms_key.this["\u001b[2J\u202e|`<img src=x>`@team"]', {});
   const reports = [reviewed([hostile])];
 
-  test("nothing reaches the terminal as it is", () => {
+  test("has its control characters escaped in a text report", () => {
     const text = render(reports, "text");
     expect(text).toContain('aws_kms_key.this["\\u001b[2J\\u202e|`<img src=x>`@team"]');
     // eslint-disable-next-line no-control-regex -- they are what must not be there
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
   });
 
-  test.each(["constructor", "toString", "__proto__"])("the name %s is read as any other name", (name) => {
+  test.each(["constructor", "toString", "__proto__"])("that uses %s as a name is rendered in every format", (name) => {
     const condition = JSON.parse(`{"${name}": {"kms:CallerAccount": "1"}, "StringEquals": {"${name}": "1"}}`) as object;
     const report = reviewed([
       newKey(ADMINISTRATOR, allow(USER_ARN, "kms:Decrypt", { Condition: condition }), allow(name, "kms:*")),
@@ -32,7 +32,7 @@ describe("of a hostile plan", () => {
     expect(coloured(render([report], "text"))).toContain(name);
   });
 
-  test("200,000 backticks are rendered", () => {
+  test("with 200,000 backticks is rendered in Markdown", () => {
     const principal = "`a".repeat(200_000);
     expect(render([reviewed([newKey(ADMINISTRATOR, allow(principal, "kms:*"))])], "markdown")).toContain(
       "aws_kms_key.this",
@@ -40,14 +40,14 @@ describe("of a hostile plan", () => {
   });
 });
 
-test.each(["text", "markdown", "json", "html"] as const)("a report in %s has the text of every place", (format) => {
+test.each(["text", "markdown", "json", "html"] as const)("a report in %s shows each text of its data", (format) => {
   const report = reportWith("text");
   const output = render([report, report], format);
   const places = Array.from({ length: PLACES }, (_, index) => `P${index + 1}`);
   expect(places.filter((place) => !new RegExp(`\\b${place}\\b`).test(output))).toStrictEqual([]);
 });
 
-describe.each(Object.entries(HOSTILE))("%s stays text", (_, { refused, text }) => {
+describe.each(Object.entries(HOSTILE))("in each place of a report, %s is harmless", (_, { refused, text }) => {
   const report = reportWith(text);
   // The first title of several reports is the name of the input.
   const reports = [report, report];

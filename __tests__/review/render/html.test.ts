@@ -31,8 +31,8 @@ const nodesOf = (html: string): string[] =>
     ([, kind, lines]) => `${kind}: ${textOf(lines!).trim()}`,
   );
 
-describe("a page", () => {
-  test("is reproducible: a second run has the same bytes", () => {
+describe("an HTML page", () => {
+  test("has the same bytes if it is rendered again", () => {
     for (const name of REPORTED) {
       expect(htmlOf(structuredClone(reportOf(name)))).toBe(htmlOf(reportOf(name)));
     }
@@ -50,7 +50,7 @@ describe("a page", () => {
     expect(html.match(/<script|<style| style=| on\w+=/g)).toStrictEqual(["<style", "<script"]);
   });
 
-  test("has hostile text of a plan as text in every place", () => {
+  test("has hostile names of a plan as text, and no element or script of them", () => {
     const evil = `"'><script>alert(1)</script><img src=x onerror=alert(1)></title>\u202e\u0000&amp;`;
     const policy = policyOf(allow(evil, "kms:*", { Condition: { StringEquals: { [evil]: evil } }, Sid: evil }));
     const context = { constraints: [{ encryption_context_equals: { [evil]: evil } }], operations: ["Decrypt"] };
@@ -92,7 +92,7 @@ describe("a page", () => {
     expect(htmlOf(reviewed([]))).not.toContain('<select name="plan">');
   });
 
-  test("names the plan of a finding if there are several", () => {
+  test("names the plan of a finding if there are several plans", () => {
     const report = reportOf("pull-request/after");
     const metaOf = (html: string): string => /page of AWS<\/a>(.*)<\/p>/.exec(html)![1]!;
     expect(metaOf(htmlOf(report))).toBe("");
@@ -111,19 +111,19 @@ describe("a page", () => {
   });
 
   test.each([
-    ["the key", created("aws_kms_key.this", { policy: policyOf(allow("*", "kms:*")) }), "key-0-0"],
+    ["the key: its ID", created("aws_kms_key.this", { policy: policyOf(allow("*", "kms:*")) }), "key-0-0"],
     [
-      "a warehouse under it",
+      "a warehouse under the key: the ID of the key",
       kept("aws_redshift_cluster.this", { encrypted: true, kms_key_id: KEY_ARN, publicly_accessible: true }),
       "key-0-0",
     ],
     [
-      "a grant on it",
+      "a grant on the key: the ID of the key",
       created("aws_kms_grant.this", { grantee_principal: "*", key_id: KEY_ARN, operations: ["Decrypt"] }),
       "key-0-0",
     ],
-    ["another resource", kept("aws_redshift_cluster.this", { encrypted: false }), ""],
-  ])("filters a finding of %s by the key", (_, resource, keys) => {
+    ["a warehouse without a key: none", kept("aws_redshift_cluster.this", { encrypted: false }), ""],
+  ])("has data-keys at a finding about %s", (_, resource, keys) => {
     const key = kept("aws_kms_key.this", { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR) });
     const address = resource.change.address as string;
     const report = reviewed(address === "aws_kms_key.this" ? [resource] : [key, resource]);
@@ -135,7 +135,7 @@ describe("a page", () => {
   });
 });
 
-describe("the table of a key", () => {
+describe("the table of a key in HTML", () => {
   const key = (before: object[], after: object[]) =>
     updated(
       "aws_kms_key.this",
@@ -143,7 +143,7 @@ describe("the table of a key", () => {
       { arn: KEY_ARN, policy: policyOf(...after) },
     );
 
-  test("has both sides of an ability that changes", () => {
+  test("has a column before and a column after for an ability that changes", () => {
     const rows = rowsOf(htmlOfPlan(key([ADMINISTRATOR, USER], [ADMINISTRATOR])));
     expect(rows).toContain("Ability Before After");
     expect(rows).toContain("encrypt and decrypt − lost part only kms:Decrypt no");
@@ -154,20 +154,20 @@ describe("the table of a key", () => {
     ["a key that does not change", kept("aws_kms_key.this", { policy: policyOf(ADMINISTRATOR) }), "Before and after"],
     ["a new key", newKey(ADMINISTRATOR), "After"],
     ["a destroyed key", destroyed("aws_kms_key.this", { policy: policyOf(ADMINISTRATOR) }), "Before"],
-  ])("has one side of %s", (_, resource, side) => {
+  ])("has one column for %s", (_, resource, side) => {
     const rows = rowsOf(htmlOfPlan(resource));
     expect(rows).toContain(`Ability ${side}`);
     expect(rows).toContain("administer, encrypt and decrypt, make grants, read metadata yes");
   });
 
-  test("has the part that a policy leaves to IAM", () => {
+  test("has the actions that a key policy leaves to IAM, beside those that it grants", () => {
     const root = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:Decrypt", IN_ACCOUNT);
     expect(rowsOf(htmlOfPlan(newKey(root, allow(USER_ARN, "kms:Encrypt"))))).toContain(
       `encrypt and decrypt part only kms:Encrypt or left to IAM only kms:Decrypt if kms:CallerAccount StringEquals ${ACCOUNT}`,
     );
   });
 
-  test("is open for ten keys that change, which are the first, and closed for others", () => {
+  test("is open for the first ten keys that change, and closed for the others", () => {
     const keys = Array.from({ length: 12 }, (_, index) => created(`aws_kms_key.k${index}`, { policy: policyOf(USER) }));
     const html = htmlOfPlan(kept("aws_kms_key.kept", { policy: policyOf(USER) }), ...keys);
     const open = [...html.matchAll(/<details data-keys="[\w-]+" data-plan="0"( open|)>/g)].map(([, isOpen]) => isOpen);
@@ -217,22 +217,26 @@ describe("the graph", () => {
   });
 
   test.each([
-    ["gains", keyOf([ADMINISTRATOR], [ADMINISTRATOR, USER]), "gained"],
-    ["loses", keyOf([ADMINISTRATOR, USER], [ADMINISTRATOR]), "lost"],
-    ["loses with the key", destroyed("aws_kms_key.this", { policy: policyOf(USER) }), "lost"],
-    ["keeps in part", keyOf([USER], [allow(USER_ARN, "kms:Encrypt")]), "changed"],
+    ["gains, with the class gained", keyOf([ADMINISTRATOR], [ADMINISTRATOR, USER]), "gained"],
+    ["loses, with the class lost", keyOf([ADMINISTRATOR, USER], [ADMINISTRATOR]), "lost"],
+    ["loses with the key, with the class lost", destroyed("aws_kms_key.this", { policy: policyOf(USER) }), "lost"],
+    ["keeps in part, with the class changed", keyOf([USER], [allow(USER_ARN, "kms:Encrypt")]), "changed"],
     [
-      "may lose",
+      "may lose, with the class unknown",
       updated("aws_kms_key.this", { policy: policyOf(USER) }, {}, policyUnknownFrom("aws_iam_role.this.arn")),
       "unknown",
     ],
-    ["keeps", kept("aws_kms_key.this", { policy: policyOf(USER) }), "same"],
-    ["has by IAM", newKey(allow(USER_ARN, "kms:Encrypt"), allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*")), "iam"],
-  ])("draws an ability that a principal %s as an arrow of its own class", (_, resource, state) => {
+    ["keeps, with the class same", kept("aws_kms_key.this", { policy: policyOf(USER) }), "same"],
+    [
+      "has by IAM, with the class iam",
+      newKey(allow(USER_ARN, "kms:Encrypt"), allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*")),
+      "iam",
+    ],
+  ])("draws the arrow of an ability that a principal %s", (_, resource, state) => {
     expect(htmlOfPlan(resource)).toMatch(new RegExp(`<g class="arrow ${state}"><title>${USER_ARN}&#10;`));
   });
 
-  test("distinguishes abilities that a policy left to IAM before from those that it still leaves to IAM", () => {
+  test('has the label "IAM before" if a key policy does not leave abilities to IAM any more', () => {
     const root = `arn:aws:iam::${ACCOUNT}:root`;
     const labels = (html: string) => html.match(/>IAM[ \w]*: \w+(?=<)/g);
     expect(labels(htmlOfPlan(keyOf([allow(root, "kms:*")], [ADMINISTRATOR])))).toStrictEqual(
@@ -241,7 +245,7 @@ describe("the graph", () => {
     expect(labels(htmlOfPlan(newKey(allow(root, "kms:*"))))).toStrictEqual([">IAM: everything"]);
   });
 
-  test("draws a warehouse that changes its key under both", () => {
+  test("draws a warehouse that changes its key under both keys", () => {
     const [one, other] = ["one", "other"].map((name) => `${KEY_ARN}-${name}`) as [string, string];
     const html = htmlOfPlan(
       updated(
@@ -289,12 +293,12 @@ describe("the graph", () => {
     expect(textsOf(html, /<summary>\d+ keys, [^]*?<\/summary>/g)).toStrictEqual(["6 keys, nothing gained or lost"]);
   });
 
-  test("has a key whose policy is not shown", () => {
+  test("marks a key whose policy is not shown", () => {
     const hidden = created("aws_kms_key.this", {}, policyUnknownFrom("aws_iam_role.this.arn"));
     expect(nodesOf(htmlOfPlan(hidden))).toStrictEqual(["key create: create aws_kms_key.this policy not shown"]);
   });
 
-  test("has an unknown access to a new key of whose policy a part is shown", () => {
+  test("has an arrow of class unknown to a new key whose policy is shown in part", () => {
     const document = "data.aws_iam_policy_document.key";
     const html = htmlOfPlan(
       created("aws_kms_key.this", {}, policyUnknownFrom(`${document}.json`, document)),
@@ -312,7 +316,7 @@ describe("the graph", () => {
     expect([...html.matchAll(/<g class="arrow (\w+)"/g)].map(([, state]) => state)).toStrictEqual(["unknown", "iam"]);
   });
 
-  test("has long and wide names in lines that fit", () => {
+  test("shortens long and wide names to lines of at most 45 columns", () => {
     const principal = `arn:aws:iam::${ACCOUNT}:role/${"a".repeat(200)}/${"漢".repeat(40)}`;
     const lines = [...htmlOfPlan(newKey(allow(principal, "kms:*"))).matchAll(/<text[^>]*>([^<]*)</g)].map(
       ([, line]) => line!,

@@ -54,7 +54,7 @@ describe("markdown", () => {
     ]);
   });
 
-  test("draws everybody, and who reaches a new key in plain arrows", () => {
+  test("draws everybody and the users of a new key with plain arrows", () => {
     expect(diagram(newKey(allow("*", "kms:CreateGrant", IN_ACCOUNT), USER))).toStrictEqual([
       "flowchart LR",
       '  n0["everybody"]',
@@ -90,7 +90,7 @@ describe("markdown", () => {
     ]);
   });
 
-  test("has no diagram that a reader cannot follow, and its number of arrows", () => {
+  test("has the number of arrows in place of a diagram with 61 arrows", () => {
     const roles = Array.from({ length: 61 }, (_, index) =>
       allow(`arn:aws:iam::${ACCOUNT}:role/R${index}`, "kms:Decrypt"),
     );
@@ -107,11 +107,11 @@ describe("markdown", () => {
     const key = updated("aws_kms_key.this", before, { ...before, policy: policyOf(ADMINISTRATOR, USER) });
     const text = markdown(key, ...Array.from({ length: 400 }, (_, index) => cluster(index)));
 
-    test("has the limit of GitHub", () => {
+    test("has at most 65,536 characters", () => {
       expect(text.length).toBeLessThanOrEqual(65_536);
     });
 
-    test("has new findings and who gains a key first, and a note on the rest", () => {
+    test("keeps gains and as many new errors as fit, and has a note on the parts left out", () => {
       const [, , note] = text.split("\n");
       expect(note).toMatch(
         /^> \*\*Left out:\*\* \d+ new errors, \d+ unjudged resources, 400 encryption contexts, 1 diagram\. A comment holds 65,536 characters: `--format text` has the whole report\.$/,
@@ -125,7 +125,7 @@ describe("markdown", () => {
     });
   });
 
-  test("has the errors of the last plan before the warnings of the first", () => {
+  test("keeps the error of the last plan, and leaves out warnings of the first", () => {
     const keys = Array.from({ length: 400 }, (_, index) =>
       created(`aws_kms_key.k${index}`, { enable_key_rotation: false, policy: policyOf(ADMINISTRATOR) }),
     );
@@ -134,7 +134,7 @@ describe("markdown", () => {
     expect(text).toContain("- **error** [key-policy-public]");
   });
 
-  test("has every plan of several before the details of one", () => {
+  test("keeps the gain of each of 60 plans, and leaves out details", () => {
     const text = markdownOf(Array<Report>(60).fill(reportOf("second-user/after")));
     expect(text.length).toBeLessThanOrEqual(65_536);
     expect(text.match(/\*\*gained\*\* `role\/SecondUserRole`/g)).toHaveLength(60);

@@ -37,7 +37,7 @@ const change = (before: readonly object[], after: readonly object[]): Resource =
   );
 
 describe("the use of a key", () => {
-  test("has what is gained and lost first, then what changes, then the rest", () => {
+  test("has gains and losses first, then changes, then the rest", () => {
     const guest = `arn:aws:iam::${OTHER_ACCOUNT}:role/Guest`;
     expect(
       keyText(
@@ -78,7 +78,7 @@ describe("the use of a key", () => {
     );
   });
 
-  test("has the abilities that are left to IAM", () => {
+  test("has 'IAM' beside the abilities that are left to IAM", () => {
     const granted = allow(USER_ARN, "kms:CreateGrant", IF_A);
     expect(keyText(newKey(allow(ROOT, "kms:*"), granted))).toStrictEqual([
       `Who can use aws_kms_key.this (create; principals of account ${ACCOUNT})`,
@@ -92,25 +92,25 @@ describe("the use of a key", () => {
     ]);
   });
 
-  test("has the abilities that go with a key", () => {
+  test("has 'gone' before the abilities that go with a destroyed key", () => {
     expect(keyText(destroyed("aws_kms_key.this", { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR) }))[1]).toBe(
       "  gone  role/ExampleAdminRole: administer, encrypt and decrypt, make grants, read metadata",
     );
   });
 
-  test("has a line if nobody has an ability, and no limits of everybody if there are none", () => {
+  test("has a line if no principal has an ability, and no limits of everybody without a condition", () => {
     expect(keyText(newKey()).slice(1)).toStrictEqual(["  No principal is shown."]);
     expect(keyText(newKey(allow("*", "kms:*")))[1]).toBe("  everybody: the principals of every account");
   });
 
-  test("quotes a principal that looks like a shortened one", () => {
+  test("quotes a principal that reads like a shortened ARN or like everybody", () => {
     const [, ...lines] = keyText(
       newKey(ADMINISTRATOR, allow("role/ExampleAdminRole", "kms:*"), allow("everybody", "kms:*")),
     );
     expect(lines.join("\n")).toContain('"everybody", "role/ExampleAdminRole": administer');
   });
 
-  test("is one line for a key that does not change", () => {
+  test("is one entry of a list for a key that does not change", () => {
     expect(text(keyWith(allow(ROOT, "kms:*"), allow(USER_ARN, "kms:CreateGrant", IF_A)))).toContain(
       [
         "Keys whose use stays the same",
@@ -137,7 +137,7 @@ describe("a report in text", () => {
     expect(words(lines.join("\n"))).toStrictEqual(words(render([report], "text", undefined, 1000)));
   });
 
-  test("has no command of a CI runner at the start of a line that is broken", () => {
+  test("has no :: of a CI command at the start of a wrapped line", () => {
     const report = reviewed([newKey(allow(`arn:aws:iam::1:role/${"a ".repeat(60)}::error::b`, "kms:*"))]);
     expect(render([report], "text", undefined, 80)).not.toMatch(/^\s*::/m);
   });

@@ -34,7 +34,7 @@ describe("a finding of a statement", () => {
     }),
   ]);
 
-  test("is identified by a hash of the statement, behind its Sid if it has one", () => {
+  test("has the Sid and a hash of the statement, or the hash alone if there is no Sid", () => {
     const [first, second, third, fourth] = findingsOf(report).map(({ statement }) => statement);
     expect(first).toMatch(/^Public:[0-9a-f]{12}$/);
     expect(second).toMatch(/^AlsoPublic:[0-9a-f]{12}$/);
@@ -59,7 +59,7 @@ describe("a finding of a statement", () => {
     expect(ignoredBy("Public:*")).toStrictEqual([true, true]);
   });
 
-  test("has fingerprints of its own in SARIF", () => {
+  test("has fingerprints in SARIF that no other statement has", () => {
     const { runs } = JSON.parse(render([report], "sarif")) as {
       runs: [{ results: { partialFingerprints: Record<string, string>; ruleId: string }[] }];
     };
@@ -71,7 +71,7 @@ describe("a finding of a statement", () => {
   });
 });
 
-test("findings of one statement for several warehouses have fingerprints of their own in SARIF", () => {
+test("findings of one statement for several warehouses have one hash in SARIF, and a number each", () => {
   const login = {
     Action: "redshift:GetClusterCredentials",
     Effect: "Allow",
@@ -142,7 +142,7 @@ describe("a finding is new", () => {
   });
 });
 
-describe("a finding of a policy that stands is new", () => {
+describe("a finding of an unchanged statement is new", () => {
   const arn = `arn:aws:iam::${ACCOUNT}:policy/Broad`;
   const policy = kept("aws_iam_policy.broad", {
     arn,
@@ -162,19 +162,19 @@ describe("a finding of a policy that stands is new", () => {
       .map(({ address, isNew }) => [address, isNew]);
 
   test.each([
-    ["not if the plan gives it to nobody else", [toReader], false],
+    ["not if the plan gives its policy to nobody else", [toReader], false],
     [
-      "if the plan gives it to another role",
+      "if the plan gives its policy to another role",
       [toReader, created("aws_iam_role_policy_attachment.w", toRole("writer"))],
       true,
     ],
     [
-      "not if the plan takes it from a role",
+      "not if the plan takes its policy from a role",
       [toReader, destroyed("aws_iam_role_policy_attachment.w", toRole("writer"))],
       false,
     ],
     [
-      "if the plan adds a user to a group that has it",
+      "if the plan adds a user to a group that has its policy",
       [
         kept("aws_iam_user.analyst", { arn: `arn:aws:iam::${ACCOUNT}:user/analyst`, name: "analyst" }),
         kept("aws_iam_group_policy_attachment.analysts", { group: "analysts", policy_arn: arn }),
@@ -183,7 +183,7 @@ describe("a finding of a policy that stands is new", () => {
       true,
     ],
     [
-      "not if the plan takes a user from a group that has it",
+      "not if the plan takes a user from a group that has its policy",
       [
         kept("aws_iam_user.analyst", { arn: `arn:aws:iam::${ACCOUNT}:user/analyst`, name: "analyst" }),
         kept("aws_iam_group_policy_attachment.analysts", { group: "analysts", policy_arn: arn }),
@@ -192,7 +192,7 @@ describe("a finding of a policy that stands is new", () => {
       false,
     ],
     [
-      "if the plan takes a user from a group with a denial",
+      "if the plan takes a user from a group that denies the action",
       [
         kept("aws_iam_user.analyst", { arn: `arn:aws:iam::${ACCOUNT}:user/analyst`, name: "analyst" }),
         kept("aws_iam_user_policy_attachment.analyst", { policy_arn: arn, user: "analyst" }),
@@ -202,18 +202,22 @@ describe("a finding of a policy that stands is new", () => {
       true,
     ],
     [
-      "if the plan takes away a denial of the role",
+      "if the plan removes a policy of the role that denies the action",
       [toReader, destroyed("aws_iam_role_policy.deny", denial("kms:*"))],
       true,
     ],
     [
-      "not if the denial is of another service",
+      "not if the plan removes a policy of the role that denies another service",
       [toReader, destroyed("aws_iam_role_policy.deny", denial("s3:*"))],
       false,
     ],
-    ["not if the denial stays", [toReader, kept("aws_iam_role_policy.deny", denial("kms:*"))], false],
     [
-      "if the plan takes away the boundary of a role",
+      "not if the role keeps a policy that denies the action",
+      [toReader, kept("aws_iam_role_policy.deny", denial("kms:*"))],
+      false,
+    ],
+    [
+      "if the plan removes the permissions boundary of a role",
       [
         kept("aws_iam_role_policy_attachment.admin", toRole("admin")),
         updated(
@@ -241,7 +245,7 @@ describe("a finding of a policy that stands is new", () => {
     expect(newnessWith(...attachments)).toStrictEqual([["aws_iam_policy.broad", isNew]]);
   });
 
-  test("if the plan takes away a denial of the policy of a key, or of the callers of a role", () => {
+  test("if the plan removes a denial from the same key policy or trust policy", () => {
     const key = (...statements: object[]) => ({
       arn: KEY_ARN,
       policy: policyOf(ADMINISTRATOR, publicly("kms:Decrypt"), ...statements),
@@ -271,7 +275,7 @@ describe("a finding of a policy that stands is new", () => {
 test.each([
   ["a statement that stands", true, 0],
   ["a statement that the plan adds", false, 1],
-])("--only-new fails on %s: %s", (_, stands, status) => {
+])("--only-new with a finding of %s (before the plan: %s) ends with status %i", (_, stands, status) => {
   const before = policyOf(ADMINISTRATOR, ...(stands ? [publicly("kms:Decrypt")] : []));
   const plan = {
     format_version: "1.2",

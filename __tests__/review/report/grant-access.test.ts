@@ -46,7 +46,7 @@ describe("the table of a key", () => {
     expect(rowOf(created("aws_kms_grant.this", grant(elsewhere)))).toBeUndefined();
   });
 
-  test("has the grant that goes as lost, and one that stays as the same", () => {
+  test('has the change "lost" for a grant that is destroyed, and "same" for one that stays', () => {
     const changeOf = (resource: Resource) => rowOf(resource)!.abilities["encrypt and decrypt"].change;
     expect(changeOf(destroyed("aws_kms_grant.this", grant()))).toBe("lost");
     expect(changeOf(kept("aws_kms_grant.this", grant()))).toBe("same");
@@ -55,7 +55,7 @@ describe("the table of a key", () => {
   test.each([
     ["no constraint", {}, ["only kms:Decrypt"]],
     [
-      "a context that is the same",
+      "encryption_context_equals",
       { constraints: [{ encryption_context_equals: { a: "b", c: "d" }, encryption_context_subset: null }] },
       ["only kms:Decrypt", "if the encryption context is a = b, c = d"],
     ],

@@ -37,8 +37,8 @@ function rowIn(...resources: Resource[]) {
   );
 }
 
-describe("a role that IAM policies alone let in", () => {
-  test("is a row that gains what a new policy allows", () => {
+describe("a role that reaches a key by IAM policies alone", () => {
+  test('has a row in the table with the change "gained" by a new policy', () => {
     expect(rowIn(keyOf(ROOT), role, grants())).toStrictEqual({
       actions: ["kms:Decrypt"],
       change: "gained",
@@ -54,12 +54,12 @@ describe("a role that IAM policies alone let in", () => {
     ["*", true],
     [KEY_ARN.replace(/key\/.*/, "key/other*"), false],
     [KEY_ARN.replace(/key\/.*/, "alias/*"), false],
-  ])("by the resource pattern %s is a row: %s", (Resource, isRow) => {
+  ])("by a policy on the resource %s has a row: %s", (Resource, isRow) => {
     const row = rowIn(keyOf(ROOT), role, grants({ Resource }));
     expect(row?.actions).toStrictEqual(isRow ? ["kms:Decrypt"] : undefined);
   });
 
-  test("is a row by a policy of an exclusive list", () => {
+  test("has a row by a policy of an exclusive list", () => {
     const list = created("aws_iam_role_policy_attachments_exclusive.a", {
       policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess"],
       role_name: "Reader",
@@ -67,14 +67,14 @@ describe("a role that IAM policies alone let in", () => {
     expect(rowIn(keyOf(ROOT), role, list)).toMatchObject({ change: "gained" });
   });
 
-  test("is a row without a change if its policy stays", () => {
+  test('has the change "same" if its policy stays, and "gained" if it allows more', () => {
     const stays = kept("aws_iam_role_policy.p", policyFor({}));
     expect(rowIn(keyOf(ROOT), role, stays)).toMatchObject({ actions: ["kms:Decrypt"], change: "same" });
     const more = updated("aws_iam_role_policy.p", policyFor({}), policyFor({ Action: ["kms:Decrypt", "kms:Encrypt"] }));
     expect(rowIn(keyOf(ROOT), role, more)).toMatchObject({ actions: ["kms:Decrypt", "kms:Encrypt"], change: "gained" });
   });
 
-  test("are rows in the order of the plan, whatever names the key in their policies", () => {
+  test("has its row in the order of the plan, also if another role's policy names the key", () => {
     const roleWith = (name: string, Resource: string): Resource[] => [
       kept(`aws_iam_role.${name}`, { arn: `arn:aws:iam::${ACCOUNT}:role/${name}`, name, path: "/" }),
       created(`aws_iam_role_policy.${name}`, { ...policyFor({ Resource }), role: name }),
@@ -91,14 +91,14 @@ describe("a role that IAM policies alone let in", () => {
     ["aws_kms_key", "mrk-*", {}, false],
     ["aws_kms_key", "????????-*", { multi_region: true }, false],
     ["aws_kms_key", "????????-*", {}, true],
-  ])("is a row of a new %s by the pattern %s if it has %j: %j", (type, id, values, isRow) => {
+  ])("has a row for a new %s by the key ID %s, with %j: %j", (type, id, values, isRow) => {
     const key = created(`${type}.k`, { policy: policyOf(ROOT), ...values });
     expect(rowIn(key, role, grants({ Resource: `arn:aws:kms:us-east-1:${ACCOUNT}:key/${id}` })) !== undefined).toBe(
       isRow,
     );
   });
 
-  test("is a row of a new key", () => {
+  test('has a row with the change "same" for a new key', () => {
     const key = created("aws_kms_key.k", { arn: KEY_ARN, policy: policyOf(ROOT) }, { expressions: { policy: {} } });
     expect(rowIn(key, role, grants())).toMatchObject({ change: "same" });
   });
@@ -122,7 +122,7 @@ describe("a role that IAM policies alone let in", () => {
       "the key policy leaves nothing to IAM",
       [keyOf(allow(`arn:aws:iam::${ACCOUNT}:role/Admin`, "kms:*")), role, grants()],
     ],
-  ])("is no row if %s", (_, resources) => {
+  ])("has no row if %s", (_, resources) => {
     expect(rowIn(...resources)).toBeUndefined();
   });
 });
@@ -150,14 +150,14 @@ describe("the IAM policies of a role that the key policy names", () => {
       "names it in a condition",
       allow("*", "kms:DescribeKey", { Condition: { ArnLike: { "aws:PrincipalArn": READER } } }),
     ],
-  ])("are a row that gains what a new policy allows if the key policy %s", (_, statement) => {
+  ])("have a row of their own that gains by a new policy, if the key policy %s", (_, statement) => {
     expect(changesIn(keyOf(ROOT, statement), role, grants())).toStrictEqual({
       Reader: "same",
       "Reader (IAM policies)": "gained",
     });
   });
 
-  test("gain what the key policy stops to grant and leaves to them", () => {
+  test("gain an action that the key policy stops granting and leaves to IAM", () => {
     const key = (...statements: object[]) => ({ arn: KEY_ARN, policy: policyOf(...statements) });
     const moved = updated(
       "aws_kms_key.k",
@@ -180,7 +180,7 @@ describe("the IAM policies of a role that the key policy names", () => {
   });
 });
 
-describe("a role that loses what IAM policies alone allow", () => {
+describe("a role that reached a key by IAM policies alone", () => {
   const policyGoes = destroyed("aws_iam_role_policy.p", policyFor({}));
 
   test.each<[string, readonly Resource[]]>([
@@ -202,7 +202,7 @@ describe("a role that loses what IAM policies alone allow", () => {
         kept("aws_iam_role_policy.p", policyFor({})),
       ],
     ],
-  ])("is a row if %s", (_, resources) => {
+  ])('has the change "lost" if %s', (_, resources) => {
     expect(changesIn(...resources)).toStrictEqual({ Reader: "lost" });
   });
 });
@@ -235,7 +235,7 @@ describe("the roles of a permission set", () => {
   test.each([
     ["us-east-1", "role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analysts_*"],
     ["eu-west-1", "role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Analysts_*"],
-  ])("are a row with the path of %s that gains what a new policy allows", (region, name) => {
+  ])("have a row with the path of the Region %s, which gains by a new policy", (region, name) => {
     const [key] = reviewed([keyOf(ROOT), set, inlinePolicy], {}, inRegion(region)).keys;
     const row = key!.principals.find(({ principal }) => principal === `arn:aws:iam::${ACCOUNT}:${name}`);
     expect(row!.abilities["encrypt and decrypt"]).toMatchObject({
@@ -245,7 +245,7 @@ describe("the roles of a permission set", () => {
     expect(row!.standsFor).toContain("if it is assigned in the account");
   });
 
-  test("reach the key by the policy", () => {
+  test("are in the reach of a finding of the set's AdministratorAccess", () => {
     const everything = created("aws_ssoadmin_managed_policy_attachment.a", {
       managed_policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess",
       permission_set_arn: SET_ARN,
@@ -254,7 +254,7 @@ describe("the roles of a permission set", () => {
     expect(finding?.reach?.keys).toStrictEqual(["aws_kms_key.k"]);
   });
 
-  test("break a promise by a new policy", () => {
+  test("break --forbid by a new policy of the set", () => {
     const forbidden = [{ action: "kms:Decrypt", principal: "*", text: "kms:Decrypt" }];
     const report = reviewedUnder({ forbidden }, keyOf(ROOT), role, set, inlinePolicy);
     expect(report.findings.filter(({ rule }) => rule === "promise-forbidden-action")).toMatchObject([

@@ -24,11 +24,11 @@ test.each([
   ['module.x["a:b"].aws_kms_key.k', 'module.x["a:c"].aws_kms_key.k', false],
   ['module.x["a until 2020-01-01"].aws_kms_key.k', 'module.x["a until 2020-01-01"].aws_kms_key.k', true],
   ["aws_kms_key.k", "aws_kms_keyXk", false],
-])("an ignore of %s for the address %s: %s", (pattern, address, expected) => {
+])("the ignore %s matches the address %s: %s", (pattern, address, expected) => {
   expect(matches(pattern, address)).toBe(expected);
 });
 
-test("an ignore names a statement behind an address with colons", () => {
+test("an ignore can name a statement behind an address with colons", () => {
   const address = 'module.x["a:b"].aws_kms_key.k';
   expect(matches(`${address}:Allow use of the key`, address, "Allow use of the key")).toBe(true);
   expect(matches(`${address}:Allow use of the key`, address, "Other")).toBe(false);
@@ -37,11 +37,11 @@ test("an ignore names a statement behind an address with colons", () => {
 });
 
 // An expression that goes back for each wildcard does not end.
-test("an ignore with many wildcards takes no long time", () => {
+test("an ignore with 30 wildcards is compared with 50,000 letters, and ends", () => {
   expect(matches(`${"*a".repeat(30)}b`, "a".repeat(50_000))).toBe(false);
 });
 
-test("a line of a file has a # in an index, and behind a backslash, before its reason", () => {
+test("a # in an index or behind a backslash does not begin the reason of an ignore file's line", () => {
   const [first, second] = readIgnoreFile(
     `${RULE}:aws_kms_key.k["a #1"] # one # two\n${RULE}:aws_kms_key.k:Ticket \\#2 # three`,
     "ignored.txt",

@@ -50,7 +50,7 @@ describe("the table of a key", () => {
     expect([administer.after.extent, administer.change]).toStrictEqual(["all", "same"]);
   });
 
-  test("names the root of an account that the plan does not show", () => {
+  test("names the root of the key's account if the plan does not show the account", () => {
     const report = reviewed([created("aws_kms_key.this", {})]);
     expect(report.keys[0]!.principals.map(({ principal }) => principal)).toStrictEqual([
       "the root of the key's account",
@@ -97,7 +97,7 @@ describe("the table of a key", () => {
     test.each([
       [ROOT, "none", "all"],
       ["arn:aws:iam::444455556666:root", "all", "none"],
-    ])("%s has %s of an ability granted, and %s left to IAM", (root, granted, leftToIam) => {
+    ])("the ability of %s has the extent %s granted, and the extent %s left to IAM", (root, granted, leftToIam) => {
       const report = reviewed([keyWith(ADMINISTRATOR, allow(root, "kms:*"))]);
       expect(abilities(report, root)["make grants"].after).toMatchObject({
         extent: granted,
@@ -106,7 +106,7 @@ describe("the table of a key", () => {
     });
   });
 
-  test("has no row for everybody that a statement only denies", () => {
+  test("has no row for everybody if a statement only denies everybody", () => {
     const denial = {
       ...allow("*", "kms:Decrypt", { Condition: { Bool: { "aws:SecureTransport": "false" } } }),
       Effect: "Deny",
@@ -116,39 +116,43 @@ describe("the table of a key", () => {
   });
 
   test.each<[string, readonly object[], readonly string[]]>([
-    ["a condition and the same with another", [A, A_AND_B], ["if kms:ViaService StringEquals a"]],
-    ["a condition with another and the same alone", [A_AND_B, A], ["if kms:ViaService StringEquals a"]],
-    ["a condition twice", [A, A], ["if kms:ViaService StringEquals a"]],
-    ["two conditions", [A, B], ["if kms:ViaService StringEquals a, or if aws:PrincipalTag/team StringEquals b"]],
-  ])("limits an ability by %s in the fewest words", (_, conditions, limits) => {
+    ["a condition, and the same condition with another one", [A, A_AND_B], ["if kms:ViaService StringEquals a"]],
+    ["a condition with another one, and the first alone", [A_AND_B, A], ["if kms:ViaService StringEquals a"]],
+    ["the same condition twice", [A, A], ["if kms:ViaService StringEquals a"]],
+    [
+      "two different conditions",
+      [A, B],
+      ["if kms:ViaService StringEquals a, or if aws:PrincipalTag/team StringEquals b"],
+    ],
+  ])("has no redundant limit for %s", (_, conditions, limits) => {
     const statements = conditions.map((Condition) => allow(USER_ARN, "kms:CreateGrant", { Condition }));
     const report = reviewed([newKey(ADMINISTRATOR, ...statements)]);
     expect(abilities(report, USER_ARN)["make grants"].after.limits).toStrictEqual(limits);
   });
 
   test.each<[string, Resource, string]>([
-    ["no policy resource", created("aws_kms_alias.this", {}), "no change"],
+    ["no aws_kms_key_policy", created("aws_kms_alias.this", {}), "no change"],
     [
-      "a new policy",
+      "a new aws_kms_key_policy",
       created("aws_kms_key_policy.this", { key_id: KEY_ARN, policy: policyOf(USER) }),
       "its policy changes",
     ],
     [
-      "a policy that is unknown",
+      "an aws_kms_key_policy with an unknown policy",
       created("aws_kms_key_policy.this", { key_id: KEY_ARN }, { after_unknown: { policy: true } }),
       "its policy may change",
     ],
-  ])("has a title for %s of a key that does not change", (_, resource, change) => {
+  ])("has a title with the policy's change, for an unchanged key and %s", (_, resource, change) => {
     const key = kept("aws_kms_key.this", { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR) }, { expressions: {} });
     expect(render([reviewed([key, resource])], "text")).toContain(`aws_kms_key.this (${change}; `);
   });
 
-  test("has the default policy for a key without one that leaves the configuration", () => {
+  test('has the policy "default" before the plan for a destroyed key without a policy', () => {
     const [key] = reviewed([destroyed("aws_kms_key.this", { arn: KEY_ARN })]).keys;
     expect(key!.policy).toStrictEqual({ after: "none", before: "default" });
   });
 
-  test("has the default policy for an empty one", () => {
+  test('has the policy "default" for a new key with an empty policy', () => {
     const [key] = reviewed([
       created("aws_kms_key.this", { policy: "" }, { expressions: { policy: { constant_value: "" } } }),
     ]).keys;
@@ -174,13 +178,13 @@ describe("the table of a key", () => {
     ["has a pattern for keys of another account", { Resource: "arn:aws:kms:*:444455556666:key/*" }],
     ["excludes the key", { NotResource: KEY_ARN, Resource: undefined }],
     ["has an empty list of resources", { Resource: [] }],
-  ])("has no principal of a statement that %s, which is beside it", (_, resource) => {
+  ])("has a statement that %s beside it, and not its principal", (_, resource) => {
     const key = keyWith(allow(USER_ARN, "kms:Decrypt", resource));
     expect(principals(key)).toStrictEqual([]);
     expect(reviewed([key]).keys[0]!.unplaced).toHaveLength(1);
   });
 
-  test("has the principal of a statement whose resource matches the ID in aws_kms_key_policy", () => {
+  test("has the principal of a statement whose resource is the key_id of aws_kms_key_policy", () => {
     const policy = (key: string) =>
       created("aws_kms_key_policy.this", {
         key_id: "1234abcd-12ab-34cd-56ef-1234567890ab",
@@ -227,7 +231,7 @@ describe("the table of a key", () => {
       expect(decrypting(everybody(condition))).toStrictEqual(rows);
     });
 
-    test("of an organization with the statements for everybody, and without those for other callers", () => {
+    test("of an organization, with the limits for everybody and not those for a role pattern", () => {
       const statements = [
         everybody({ StringEquals: { "aws:PrincipalOrgID": "o-example1" } }),
         everybody({ ArnLike: { "aws:PrincipalArn": PATTERN } }),
@@ -252,7 +256,7 @@ describe("the table of a key", () => {
       });
     });
 
-    test("that NotPrincipal does not except, with the exception", () => {
+    test("that NotPrincipal does not except, with the exception as a limit", () => {
       const report = reviewed([
         keyWith({ Action: "kms:*", Effect: "Allow", NotPrincipal: { AWS: USER_ARN }, Resource: "*" }),
       ]);
@@ -272,7 +276,7 @@ describe("the statements beside the table of a key", () => {
   const statement = { actions: ["kms:Decrypt"], effect: "Allow", resources: ["*"] };
   const shown = { Action: ["kms:Decrypt"], Effect: "Allow", Resource: ["*"] };
 
-  test("keep those of a key that is destroyed", () => {
+  test("include those of a key that is destroyed", () => {
     expect(unplaced(destroyed("aws_kms_key.this", { arn: KEY_ARN, policy: policyOf(denial) }))).toStrictEqual([
       { change: "same", statement: denial },
     ]);
@@ -285,7 +289,7 @@ describe("the statements beside the table of a key", () => {
     ).toStrictEqual([{ change: "removed", statement: denial }]);
   });
 
-  test("report which part of a policy document is unknown", () => {
+  test("have 'unknown until apply' in place of an unknown part of a policy document", () => {
     const key = created("aws_kms_key.this", {}, policyUnknownFrom(...JSON_OF_DOCUMENT));
     const unknown = { after_unknown: { json: true, statement: [{ condition: true }] } };
     expect(unplaced(key, document([statement], unknown))).toStrictEqual([
@@ -293,7 +297,7 @@ describe("the statements beside the table of a key", () => {
     ]);
   });
 
-  test("include those of a policy document whose marks are null", () => {
+  test("include those of a policy document with after_unknown and after_sensitive null", () => {
     const key = created("aws_kms_key.this", {}, policyUnknownFrom(...JSON_OF_DOCUMENT));
     expect(unplaced(key, document([statement], { after_sensitive: null, after_unknown: null }))).toStrictEqual([
       { change: "same", statement: shown },
@@ -310,7 +314,7 @@ describe("the statements beside the table of a key", () => {
     expect(report.keys[0]).toMatchObject({ notShown: { after: "sensitive" }, unplaced: [] });
   });
 
-  test("include those of every policy document that a policy is made from", () => {
+  test("include those of each instance of the policy document that a policy refers to", () => {
     const key = (index: string) => created(`aws_kms_key.this["${index}"]`, {}, policyUnknownFrom(DOCUMENT));
     const one = (index: string) =>
       readDuringApply(`${DOCUMENT}["${index}"]`, { statement: [{ ...statement, sid: index }] });

@@ -97,7 +97,7 @@ function stepsOf(kind: string, count: number): number {
 }
 
 test.each(Object.keys(KINDS))(
-  "reports %s with a condition each in a number of steps that grows with the rows",
+  "reports 160 statements in less than 2.7 times the steps of 80: %s with a condition each",
   (kind) => {
     const [few, many] = [stepsOf(kind, 80), stepsOf(kind, 160)];
     expect(many).toBeLessThan(2.7 * few);
@@ -121,23 +121,23 @@ describe("a limit of many conditions", () => {
     expect(limit).toMatch(/, and 39 more conditions \(each denies it\)$/);
   });
 
-  test("is changed by a condition that it does not name, and names it first", () => {
+  test('has the change "changed" by one more condition, and names it first', () => {
     const { ability, report } = rowsOf(many, [...many, another]);
     expect(ability.change).toBe("changed");
     expect(ability.after.limits.at(-1)).toContain("unless kms:EncryptionContext:stack StringEquals n999, unless");
     expect(render([report], "text")).toContain("n999");
   });
 
-  test("is the same if its statements change their order and nothing else", () => {
+  test('has the change "same" if its statements change their order, or one comes twice', () => {
     expect(rowsOf(many, many.toReversed()).ability.change).toBe("same");
     expect(rowsOf(many, [...many, many.at(-1)!]).ability.change).toBe("same");
   });
 
-  test("is changed if a condition is replaced, and the number stays the same", () => {
+  test('has the change "changed" if a condition is replaced, and the number stays the same', () => {
     expect(rowsOf([...many, another], [...many, denial({ Principal: "*" }, 998)]).ability.change).toBe("changed");
   });
 
-  test("is none if one statement has no condition", () => {
+  test("does not apply if one statement allows the action without a condition", () => {
     const permissions = statements("a permission of everybody", 100);
     const { ability } = rowsOf(permissions, [...permissions, allow("*", "kms:Decrypt")]);
     expect(ability.after).toMatchObject({
@@ -147,7 +147,7 @@ describe("a limit of many conditions", () => {
     expect(ability.before.limits.join()).toMatch(/kms:Decrypt if .*, and 39 more conditions \(each is enough\)/);
   });
 
-  test("counts a condition once that everybody and the account have", () => {
+  test("counts a condition once that statements for everybody and for the account have", () => {
     const both = [...statements("a permission of the account", 100), ...statements("a permission of everybody", 100)];
     const { ability } = rowsOf([ROOT], both);
     expect(ability.after.limits.join()).toMatch(/and 39 more conditions/);
@@ -161,7 +161,7 @@ describe("a limit of many conditions", () => {
     expect(rowsOf(excepting, twice, role(5)).ability.change).toBe("same");
   });
 
-  test("shortens a condition of thousands of values, and compares all of it", () => {
+  test("shortens a condition of 1,000 values, and compares all of them", () => {
     const values = Array.from({ length: 1000 }, (_, index) => `value-${index}`);
     const limited = (names: readonly string[]) => [
       ROOT,

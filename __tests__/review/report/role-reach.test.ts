@@ -32,19 +32,29 @@ const reached = (kind: "keys" | "warehouses", resources: Resource[], ...statemen
 
 describe("a finding of a role", () => {
   test.each([
-    ["the key policy names the role", keyWith(allow(USER_ARN, "kms:*")), [], true],
-    ["the key policy leaves it to IAM, which allows it", keyWith(ROOT), [granting("kms:Decrypt")], true],
-    ["the key policy leaves it to IAM, which does not allow it", keyWith(ROOT), [], false],
+    ["names the key if the key policy names the role", keyWith(allow(USER_ARN, "kms:*")), [], true],
     [
-      "IAM allows it on another key",
+      "names the key if the key policy leaves it to IAM, which allows it",
+      keyWith(ROOT),
+      [granting("kms:Decrypt")],
+      true,
+    ],
+    ["names no key if the key policy leaves it to IAM, which does not allow it", keyWith(ROOT), [], false],
+    [
+      "names no key if IAM allows it on another key",
       keyWith(ROOT),
       [granting("kms:Decrypt", { Resource: KEY_ARN.replace(/.$/, "3") })],
       false,
     ],
-    ["the key policy names nobody else", keyWith(allow(`${USER_ARN}2`, "kms:*")), [granting("kms:Decrypt")], false],
-    ["the role may only describe the key", keyWith(allow(USER_ARN, "kms:DescribeKey")), [], false],
     [
-      "the key policy has a pattern of the role",
+      "names no key if the key policy names only another role",
+      keyWith(allow(`${USER_ARN}2`, "kms:*")),
+      [granting("kms:Decrypt")],
+      false,
+    ],
+    ["names no key if the role may only describe it", keyWith(allow(USER_ARN, "kms:DescribeKey")), [], false],
+    [
+      "names the key if a pattern in the key policy matches the role",
       keyWith(
         allow("*", "kms:Decrypt", { Condition: { ArnLike: { "aws:PrincipalArn": `${USER_ARN.slice(0, -4)}*` } } }),
       ),
@@ -52,12 +62,12 @@ describe("a finding of a role", () => {
       true,
     ],
     [
-      "an IAM policy denies it",
+      "names no key if an IAM policy denies it",
       keyWith(allow(USER_ARN, "kms:*")),
       [{ ...granting("kms:Decrypt"), Effect: "Deny" }],
       false,
     ],
-  ])("names a key if %s: %#", (_, key, statements, isReached) => {
+  ])("%s", (_, key, statements, isReached) => {
     expect(reached("keys", [key], ...statements)).toStrictEqual(isReached ? ["aws_kms_key.this"] : []);
   });
 
@@ -91,7 +101,7 @@ describe("a finding of a role", () => {
     ["redshift:GetClusterCredentials", CLUSTER_ARN, []],
     ["redshift:GetClusterCredentialsWithIAM", `${database("dbname:")}/*`, [CLUSTER]],
     ["redshift-serverless:GetCredentials", "arn:aws:redshift-serverless:*:*:workgroup/*", [LAKE]],
-  ])("names the warehouses that %s on %s reaches", (action, Resource, names) => {
+  ])("names the warehouses that %s on %s reaches: %j", (action, Resource, names) => {
     const warehouses = [cluster, newCluster, namespace, workgroup];
     expect(reached("warehouses", warehouses, granting(action, { Resource }))).toStrictEqual(names);
   });
@@ -110,7 +120,7 @@ describe("a finding of a role", () => {
     expect(reached("warehouses", [namespace], { ...everywhere, Resource: WORKGROUP_ARN })).toStrictEqual([]);
   });
 
-  test("names the namespace of a workgroup's provider, and not its namesake in another Region", () => {
+  test("names the namespace in the provider of its workgroup, and not its namesake in another one", () => {
     const east = kept("aws_redshiftserverless_namespace.east", { namespace_name: "lake" });
     const resources = [role, inlinePolicy(granting("redshift-data:ExecuteStatement", { Resource: WORKGROUP_ARN }))];
     const configured = (provider: string, ...addresses: readonly string[]) =>
@@ -137,7 +147,7 @@ describe("a finding of a role", () => {
     expect(findings.map(({ reach }) => reach?.warehouses)).toContainEqual([LAKE]);
   });
 
-  test("names what its role reaches if it is of the trust policy", () => {
+  test("names the key that the role reaches, for a finding of its trust policy", () => {
     const trusting = kept("aws_iam_role.user", {
       arn: USER_ARN,
       assume_role_policy: policyOf({ Action: "sts:AssumeRole", Effect: "Allow", Principal: "*" }),
@@ -148,7 +158,7 @@ describe("a finding of a role", () => {
     expect(reachAt("aws_iam_role.user", trusting, key)?.keys).toStrictEqual(["aws_kms_key.this"]);
   });
 
-  test("names what those with a managed policy reach, at the policy and at its attachment", () => {
+  test("names the key that members of a group reach, at the managed policy and at its attachment", () => {
     const user = (name: string) =>
       kept(`aws_iam_user.${name}`, { arn: `arn:aws:iam::${ACCOUNT}:user/${name}`, name, path: "/" });
     const member = (name: string) =>
@@ -179,7 +189,7 @@ describe("a finding of a role", () => {
     expect(reachAt("aws_iam_policy.all", ...withoutGroup, policy, attached)).toBeUndefined();
   });
 
-  test("names what a permission set reaches by the role that it makes", () => {
+  test("names the key that the role of a permission set reaches", () => {
     const set = kept("aws_ssoadmin_permission_set.analysts", {
       arn: "arn:aws:sso:::permissionSet/a/b",
       name: "Analysts",
@@ -194,7 +204,7 @@ describe("a finding of a role", () => {
     ).toStrictEqual(["aws_kms_key.this"]);
   });
 
-  test("names ten keys and counts the others, in every format", () => {
+  test("names ten keys and counts the others, in HTML, Markdown, SARIF and text", () => {
     const keys = Array.from({ length: 12 }, (_, index) =>
       kept(`aws_kms_key.k${index}`, {
         arn: `${KEY_ARN}${index}`,

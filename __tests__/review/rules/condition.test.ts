@@ -46,7 +46,7 @@ describe("a tag that the plan changes", () => {
     ["sets", {}, { team: "data" }],
     ["changes", { team: "web" }, { team: "data" }],
     ["removes", { team: "data" }, {}],
-  ])("is found if a condition tests it and the plan %s it", (_, before, after) => {
+  ])("has a finding if a condition tests it and the plan %s it", (_, before, after) => {
     expect(factChanges(byPrincipalTag, roleTags(before, after))).toStrictEqual([
       expect.stringMatching(
         /^aws_iam_role\.r: The plan changes the tag team\. .*: a statement of aws_kms_key\.this \(aws:PrincipalTag\/Team\)\.$/,
@@ -54,7 +54,7 @@ describe("a tag that the plan changes", () => {
     ]);
   });
 
-  test("is found in a condition of a trust policy, and in one that denies", () => {
+  test("has a finding by a condition of a trust policy, and by one of a denial", () => {
     const trust = kept("aws_iam_role.other", {
       assume_role_policy: policyOf(allow("*", "sts:AssumeRole", tested("StringEquals", "aws:PrincipalTag/team"))),
       name: "Other",
@@ -64,7 +64,7 @@ describe("a tag that the plan changes", () => {
     expect(factChanges(policyOfRole(denies), roleTags({}, { team: "data" }))).toHaveLength(1);
   });
 
-  test("is found on a key by a statement for keys, and on a warehouse by one for warehouses", () => {
+  test("has a finding on a key by a kms:Decrypt statement, and on a cluster by a redshift-data:* one", () => {
     const ofKeys = policyOfRole(tested("StringEquals", "aws:ResourceTag/team"));
     const ofWarehouses = policyOfRole({ Action: "redshift-data:*", ...tested("StringEquals", "aws:ResourceTag/team") });
     const cluster = updated("aws_redshift_cluster.c", { tags: {} }, { tags: { team: "data" } });
@@ -78,7 +78,7 @@ describe("a tag that the plan changes", () => {
   test.each<[string, Resource]>([
     ["another tag changes", roleTags({ stage: "a", team: "data" }, { stage: "b", team: "data" })],
     ["the role is new", created("aws_iam_role.r", { ...ROLE, tags: { team: "data" } })],
-  ])("is not found if %s", (_, role) => {
+  ])("has no finding if %s", (_, role) => {
     expect(factChanges(byPrincipalTag, role)).toStrictEqual([]);
   });
 
@@ -100,7 +100,7 @@ describe("a tag that the plan changes", () => {
     );
   });
 
-  test("leaves a promise open for the role", () => {
+  test("leaves --forbid unjudged if it is a tag of the role", () => {
     const forbidden = [{ action: "kms:Decrypt", principal: "*", text: "kms:Decrypt" }];
     const notJudged = (role: Resource) =>
       reviewedUnder({ forbidden }, byPrincipalTag, role).notJudged.filter(
@@ -113,27 +113,37 @@ describe("a tag that the plan changes", () => {
   });
 });
 
-describe("an alias that the plan changes", () => {
+describe("an alias in a condition on kms:ResourceAliases", () => {
   const byAlias = (value: string) => policyOfRole(tested("ForAnyValue:StringLike", "kms:ResourceAliases", value));
 
   test.each<[string, Resource, string, boolean]>([
-    ["a new alias", created("aws_kms_alias.a", alias("alias/data")), "alias/data", true],
-    ["a new alias", created("aws_kms_alias.a", alias("alias/data")), "alias/d*", true],
-    ["a new alias", created("aws_kms_alias.a", alias("alias/data")), "alias/web", false],
-    ["an alias that goes", destroyed("aws_kms_alias.a", alias("alias/data")), "alias/data", true],
-    ["an alias that stays", kept("aws_kms_alias.a", alias("alias/data")), "alias/data", false],
     [
-      "an alias that moves",
+      "has a finding if it is new and its name is tested",
+      created("aws_kms_alias.a", alias("alias/data")),
+      "alias/data",
+      true,
+    ],
+    [
+      "has a finding if it is new and a pattern of its name is tested",
+      created("aws_kms_alias.a", alias("alias/data")),
+      "alias/d*",
+      true,
+    ],
+    ["has no finding if another name is tested", created("aws_kms_alias.a", alias("alias/data")), "alias/web", false],
+    ["has a finding if the plan destroys it", destroyed("aws_kms_alias.a", alias("alias/data")), "alias/data", true],
+    ["has no finding if it stays", kept("aws_kms_alias.a", alias("alias/data")), "alias/data", false],
+    [
+      "has a finding if it moves to another key",
       updated("aws_kms_alias.a", alias("alias/data"), { ...alias("alias/data"), target_key_id: `${KEY_ARN}0` }),
       "alias/data",
       true,
     ],
-  ])("%s, %j, is found if conditions test it by %s: %j", (_, resource, value, isFound) => {
+  ])("%s", (_, resource, value, isFound) => {
     expect(factChanges(resource, byAlias(value)).length === 1).toBe(isFound);
   });
 });
 
-test("A finding names at most five statements", () => {
+test("a finding names at most five statements", () => {
   const statements = [..."abcdefg"].map((Sid) =>
     allow("*", "kms:Decrypt", { Sid, ...tested("StringEquals", "aws:ResourceTag/team") }),
   );

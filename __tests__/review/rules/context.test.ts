@@ -20,25 +20,25 @@ describe("the encryption context of a policy", () => {
       { "ForAllValues:StringEquals": NAMES, Null: { [CONTEXT]: "false" } },
     ],
     ["one value", { StringEquals: { [CONTEXT]: CLUSTER_ARN } }],
-  ])("passes with %s", (_, condition) => {
+  ])("has no finding context-for-all-values with %s", (_, condition) => {
     expect(under("kms:Decrypt", condition)).not.toContain("context-for-all-values");
   });
 
   test.each([
     ["a pair", { "ForAllValues:StringEquals": { [CONTEXT]: CLUSTER_ARN } }],
     ["the names of a context that nothing requires", { "ForAllValues:StringEquals": NAMES }],
-  ])("is refused with ForAllValues on %s", (_, condition) => {
+  ])("has the finding context-for-all-values with ForAllValues on %s", (_, condition) => {
     expect(under("kms:Decrypt", condition)).toContain("context-for-all-values");
   });
 
   test.each([
     ["a condition that a request without it meets", { StringEqualsIfExists: { [CONTEXT]: CLUSTER_ARN } }],
     ["the condition that there is none", { Null: { [CONTEXT]: "true" } }],
-  ])("passes for DescribeKey with %s", (_, condition) => {
+  ])("has no finding context-on-describe-key for kms:DescribeKey with %s", (_, condition) => {
     expect(under("kms:DescribeKey", condition)).not.toContain("context-on-describe-key");
   });
 
-  test("passes in the documented statement of CloudWatch Logs", () => {
+  test("has no finding context-on-describe-key in the documented statement of CloudWatch Logs", () => {
     expect(ruleIds(newKey(ADMINISTRATOR, allow("*", "kms:Describe*", LOGS)))).not.toContain("context-on-describe-key");
   });
 
@@ -46,7 +46,7 @@ describe("the encryption context of a policy", () => {
     ["a pair", { StringEquals: { [CONTEXT]: CLUSTER_ARN } }],
     ["the presence of a pair", { Null: { [CONTEXT]: "false" } }],
     ["a name of a context", { "ForAnyValue:StringEquals": NAMES }],
-  ])("is refused for DescribeKey with %s", (_, condition) => {
+  ])("has the finding context-on-describe-key for kms:DescribeKey with a test of %s", (_, condition) => {
     expect(under("kms:DescribeKey", condition)).toContain("context-on-describe-key");
   });
 });

@@ -19,7 +19,7 @@ const accessKey = (after: object = {}, details: ResourceDetails = { after_unknow
 const profile = (after: object = {}, details: ResourceDetails = { after_unknown: { password: true } }) =>
   created("aws_iam_user_login_profile.loader", { user: "Loader", ...after }, details);
 
-test("an access key and a password are in the state, and the keys that their user reaches are named", () => {
+test("an access key and a password in the state have findings with the KMS keys that the user reaches", () => {
   const key = keyWith(ADMINISTRATOR, allow(ARN, "kms:Decrypt"));
   expect(
     findingsOf(RULE, USER, key, accessKey(), profile()).map(({ consequence, reach }) => [consequence, reach?.keys]),
@@ -39,11 +39,11 @@ test.each([
   ["an access key that is encrypted", accessKey({ pgp_key: "keybase:loader" })],
   ["a password that is encrypted", profile({ pgp_key: "mQENBF" })],
   ["a password that is imported", kept("aws_iam_user_login_profile.loader", { password: null, user: "Loader" })],
-])("%s is not in the state", (_, credentials) => {
+])("%s has no finding of credentials in the state", (_, credentials) => {
   expect(findingsOf(RULE, USER, credentials)).toStrictEqual([]);
 });
 
-test("an empty PGP key encrypts nothing, and one that is unknown is not judged", () => {
+test("an access key with an empty pgp_key has a finding, and one with an unknown pgp_key is not judged", () => {
   expect(findingsOf(RULE, USER, accessKey({ pgp_key: "" }))).toHaveLength(1);
   const unknown = accessKey(
     {},

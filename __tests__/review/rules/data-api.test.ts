@@ -88,7 +88,7 @@ describe("under a statement for the root of the account, the Data API", () => {
     expect(idsOf([ROOT], ...roleWith("Loader", RUNS_SQL, statement))).toStrictEqual(["key-policy-no-data-api-grant"]);
   });
 
-  test("names the role that is not able, and not the one that is", () => {
+  test("fails for the role that may not create a grant, and not for the one that may", () => {
     const resources = [...roleWith("Able", RUNS_SQL, CREATES_GRANTS), ...roleWith("Unable", RUNS_SQL)];
     const [finding, ...others] = findings([ROOT], ...resources);
     expect(others).toStrictEqual([]);
@@ -96,18 +96,18 @@ describe("under a statement for the root of the account, the Data API", () => {
     expect(finding?.consequence).not.toContain("role/Able");
   });
 
-  test("names no role that uses another cluster", () => {
+  test("does not fail for a role that uses another cluster", () => {
     const other = roleWith("Other", onResource("redshift-data:ExecuteStatement", `${CLUSTER_ARN}-other`));
     expect(idsOf([ROOT], ...other)).toStrictEqual(["key-policy-data-api-left-to-iam"]);
   });
 
-  test("is a warning if the plan shows no principal that uses it", () => {
+  test("has the finding key-policy-data-api-left-to-iam if the plan shows no principal that uses it", () => {
     expect(idsOf([ROOT])).toStrictEqual(["key-policy-data-api-left-to-iam"]);
     expect(idsOf([ROOT, ADMINISTRATOR])).toStrictEqual(["key-policy-data-api-left-to-iam"]);
     expect(idsOf([ADMINISTRATOR])).toStrictEqual(["key-policy-no-data-api-grant"]);
   });
 
-  test("is judged for a key with the default policy", () => {
+  test("has the finding key-policy-data-api-left-to-iam for a key with the default policy", () => {
     const key = kept("aws_kms_key.this", { arn: KEY_ARN }, { expressions: {} });
     const rules = reviewed([key, CLUSTER]).findings.map(({ rule }) => rule);
     expect(rules).toContain("key-policy-data-api-left-to-iam");
@@ -120,14 +120,14 @@ describe("under a statement for the root of the account, the Data API", () => {
     expect(idsOf(statements, ...describes)).toStrictEqual([]);
   });
 
-  test("counts no administrator of the key policy and no role of another account's root", () => {
+  test("does not count administrators of the key policy or another account's root as users", () => {
     const foreign = allow("arn:aws:iam::444455556666:root", "kms:*");
     expect(idsOf([ADMINISTRATOR, foreign])).toStrictEqual(["key-policy-no-data-api-grant"]);
     expect(findings([ROOT, ADMINISTRATOR, USER])[0]?.consequence).not.toContain(ADMIN_ARN);
   });
 });
 
-test("a Region that is a pattern of another language is a name as any other", () => {
+test("a Region with characters of a regular expression is in the remedy as it is", () => {
   const cluster = kept("aws_redshift_cluster.this", {
     arn: CLUSTER_ARN.replace("us-east-1", "**("),
     encrypted: true,
@@ -138,7 +138,7 @@ test("a Region that is a pattern of another language is a name as any other", ()
   expect(finding?.remedy).toContain("redshift.**(.amazonaws.com");
 });
 
-test("any Region of the policy counts for a cluster whose Region is unknown, and no other service does", () => {
+test("redshift of any Region may create the grant for a cluster of unknown Region, and no other service", () => {
   const cluster = created("aws_redshift_cluster.this", { encrypted: true, kms_key_id: KEY_ARN });
   const idsWith = (service: string) => {
     const condition = { StringEquals: { "kms:CallerAccount": ACCOUNT, "kms:ViaService": service } };

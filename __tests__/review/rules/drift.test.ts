@@ -32,13 +32,13 @@ describe("a policy that has changed outside Terraform", () => {
   const planned = (before: string, after: string) =>
     updated("aws_kms_key.k", key(before), key(after), { expressions: configured });
 
-  test("has a finding for each statement that the plan keeps", () => {
+  test("has the finding drift-policy for an added statement that the plan keeps", () => {
     expect(findingsOf(reviewed([planned(CHANGED, CHANGED)], {}, drift))).toStrictEqual([
       "drift-policy aws_kms_key.k:Mallory Statement 'Mallory' was added outside Terraform, and this plan does not undo that.",
     ]);
   });
 
-  test("has a finding for a key of the provider awscc", () => {
+  test("has the finding drift-policy for a key of the provider awscc", () => {
     const keyWith = (before: string, after: string) =>
       updated(
         "awscc_kms_key.k",
@@ -56,7 +56,7 @@ describe("a policy that has changed outside Terraform", () => {
     ["aws_redshiftserverless_resource_policy", "policy"],
     ["aws_secretsmanager_secret_policy", "policy"],
     ["aws_ssoadmin_permission_set_inline_policy", "inline_policy"],
-  ])("has a finding for %s", (type, attribute) => {
+  ])("has the finding drift-policy in %s", (type, attribute) => {
     const [before, after] = [{ [attribute]: OLD }, { [attribute]: CHANGED }];
     const report = reviewed([kept(`${type}.p`, after)], {}, drifted(updated(`${type}.p`, before, after)));
     expect(findingsOf(report).filter((finding) => finding.startsWith("drift-"))).toStrictEqual([
@@ -64,14 +64,14 @@ describe("a policy that has changed outside Terraform", () => {
     ]);
   });
 
-  test("has a finding for a statement that is removed", () => {
+  test("has the finding drift-policy for a removed statement", () => {
     const removal = drifted(updated("aws_kms_key.k", key(CHANGED), key(OLD)));
     expect(findingsOf(reviewed([planned(OLD, OLD)], {}, removal))).toStrictEqual([
       "drift-policy aws_kms_key.k:Mallory Statement 'Mallory' was removed outside Terraform, and this plan does not undo that.",
     ]);
   });
 
-  test("has no finding if the plan undoes it, and is a section of the report", () => {
+  test("has no finding if the plan undoes it, and is in the section Changed outside Terraform", () => {
     const report = reviewed([planned(CHANGED, OLD)], {}, drift);
     expect(findingsOf(report)).toStrictEqual([]);
     expect(render([report], "text")).toContain(
@@ -91,7 +91,7 @@ describe("a policy that has changed outside Terraform", () => {
     });
   });
 
-  test("is of the resource that sets it", () => {
+  test("has no finding at a key whose configuration does not set the policy", () => {
     const unset = updated("aws_kms_key.k", key(OLD), key(OLD), { expressions: {} });
     expect(findingsOf(reviewed([unset], {}, drift))).toStrictEqual([]);
   });
@@ -104,20 +104,20 @@ describe("a resource that has changed outside Terraform", () => {
     "drift-resource aws_kms_key.k:undefined It was changed outside Terraform, and this plan does not undo that: enable_key_rotation: true → false.";
 
   test.each([
-    ["a warning if the plan keeps the change", kept("aws_kms_key.k", rotation(false)), [ROTATION]],
-    ["no warning if the plan undoes it", updated("aws_kms_key.k", rotation(false), rotation(true)), []],
+    ["the finding drift-resource if the plan keeps the change", kept("aws_kms_key.k", rotation(false)), [ROTATION]],
+    ["no finding if the plan undoes it", updated("aws_kms_key.k", rotation(false), rotation(true)), []],
   ])("has %s", (_, planned, expected) => {
     expect(findingsOf(reviewed([planned], {}, drift))).toStrictEqual(expected);
   });
 
-  test("has a warning if it was replaced", () => {
+  test("has the finding drift-resource if it was replaced", () => {
     const values = { key_id: KEY_ARN };
     expect(findingsOf(reviewed([], {}, drifted(replaced("aws_kms_grant.g", values, values))))).toStrictEqual([
       "drift-resource aws_kms_grant.g:undefined It was changed outside Terraform, and this plan does not undo that: it was created or replaced.",
     ]);
   });
 
-  test("has a warning if it was deleted", () => {
+  test("has the finding drift-resource if it was deleted", () => {
     const gone = drifted(destroyed("aws_kms_grant.g", { key_id: KEY_ARN }));
     expect(findingsOf(reviewed([], {}, gone))).toStrictEqual([
       "drift-resource aws_kms_grant.g:undefined It was changed outside Terraform, and this plan does not undo that: it was deleted.",
@@ -133,7 +133,7 @@ describe("a resource that has changed outside Terraform", () => {
   test.each<[string, Values, Values]>([
     ["aws_iam_group_membership", { users: ["a"] }, { users: ["a", "b"] }],
     ["aws_redshift_data_share_authorization", { allow_writes: false }, { allow_writes: true }],
-  ])("has a warning for %s", (type, before, after) => {
+  ])("has the finding drift-resource in %s", (type, before, after) => {
     const report = reviewed([kept(`${type}.a`, after)], {}, drifted(updated(`${type}.a`, before, after)));
     expect(report.findings.filter(({ rule }) => rule === "drift-resource")).toHaveLength(1);
   });
@@ -145,7 +145,7 @@ describe("a resource that has changed outside Terraform", () => {
   });
 });
 
-describe("a policy that somebody has attached to a role by hand", () => {
+describe("a policy that was attached to a role outside Terraform", () => {
   const ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess";
   const READ = "arn:aws:iam::aws:policy/ReadOnlyAccess";
   const role = (...managed_policy_arns: readonly string[]) => ({
@@ -157,7 +157,7 @@ describe("a policy that somebody has attached to a role by hand", () => {
   const planned = kept("aws_iam_role.r", role(READ, ADMIN), { expressions: { name: {} } });
   const attachment = (type: string, values: Values) => kept(`${type}.a`, values);
 
-  test("has a warning", () => {
+  test("has the finding drift-resource at the role", () => {
     const read = attachment("aws_iam_role_policy_attachment", { policy_arn: READ, role: "Loader" });
     expect(findingsOf(reviewed([planned, read], {}, drift))).toStrictEqual([
       `drift-resource aws_iam_role.r:undefined It was changed outside Terraform, and this plan does not undo that: managed_policy_arns: [] → ["${ADMIN}"].`,
@@ -168,11 +168,11 @@ describe("a policy that somebody has attached to a role by hand", () => {
     ["aws_iam_role_policy_attachment", { policy_arn: ADMIN, role: "Loader" }],
     ["aws_iam_policy_attachment", { policy_arn: ADMIN, roles: ["Loader"] }],
     ["aws_iam_role_policy_attachments_exclusive", { policy_arns: [READ], role_name: "Loader" }],
-  ])("has none if an %s of the plan gives or takes it", (type, values) => {
+  ])("has no finding if an %s of the plan keeps or removes it", (type, values) => {
     expect(findingsOf(reviewed([planned, attachment(type, values)], {}, drift))).toStrictEqual([]);
   });
 
-  test("has a warning for an inline policy, too", () => {
+  test("has the finding drift-resource also if it is an inline policy", () => {
     const inline = { ...role(), inline_policy: [{ name: "by-hand", policy: policyOf(ADMINISTRATOR) }] };
     const report = reviewed(
       [kept("aws_iam_role.r", inline, { expressions: { name: {} } })],
@@ -185,7 +185,7 @@ describe("a policy that somebody has attached to a role by hand", () => {
   });
 });
 
-test("a plan of -refresh-only is reviewed by the state as it is now", () => {
+test("a plan of -refresh-only has findings by its prior_state, and no changes", () => {
   const state = (policy: string) => ({
     address: 'module.a["x"].aws_kms_key.k[0]',
     index: 0,

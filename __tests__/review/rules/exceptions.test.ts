@@ -14,15 +14,23 @@ const exceptingDenial = (...AWS: readonly string[]) => ({
 
 describe("a denial with NotPrincipal", () => {
   test.each<[string, readonly string[], readonly string[]]>([
-    ["a user without its account", [USER_ARN], [ROOT]],
-    ["a user and the ID of its account", [USER_ARN, ACCOUNT], []],
-    ["a user and the root of its account", [USER_ARN, ROOT], []],
-    ["a user and another account", [USER_ARN, OTHER_ACCOUNT], [`each role and user of account ${OTHER_ACCOUNT}`, ROOT]],
-    ["an account alone", [ROOT], [`each role and user of account ${ACCOUNT}`]],
-    ["a session without its role", [SESSION, ROOT], [LOADER]],
-    ["a session with its role under a path", [SESSION, LOADER.replace("role/", "role/team/"), ROOT], []],
-    ["everybody", ["*"], []],
-  ])("that excepts %s lacks what AWS may compare, too", (_, names, missing) => {
+    ["a user lacks the root of the user's account", [USER_ARN], [ROOT]],
+    ["a user and the ID of the user's account lacks none", [USER_ARN, ACCOUNT], []],
+    ["a user and the root of the user's account lacks none", [USER_ARN, ROOT], []],
+    [
+      "a user and another account lacks the user's root and the principals of that account",
+      [USER_ARN, OTHER_ACCOUNT],
+      [`each role and user of account ${OTHER_ACCOUNT}`, ROOT],
+    ],
+    ["an account alone lacks each role and user of it", [ROOT], [`each role and user of account ${ACCOUNT}`]],
+    ["a session and the root lacks the role", [SESSION, ROOT], [LOADER]],
+    [
+      "a session, the root and the role under a path lacks none",
+      [SESSION, LOADER.replace("role/", "role/team/"), ROOT],
+      [],
+    ],
+    ["everybody lacks none", ["*"], []],
+  ])("that excepts %s", (_, names, missing) => {
     const findings = findingsOf(
       "key-policy-exception-incomplete",
       newKey(ADMINISTRATOR, USER, exceptingDenial(...names)),
@@ -33,10 +41,10 @@ describe("a denial with NotPrincipal", () => {
   });
 
   test.each<[string, readonly string[], boolean]>([
-    ["excepts it alone", [USER_ARN], true],
-    ["excepts its account alone", [ROOT], true],
-    ["excepts both", [USER_ARN, ROOT], false],
-  ])("limits a user in the table if it %s", (_, names, isLimited) => {
+    ["limits a user in the table if it excepts the user alone", [USER_ARN], true],
+    ["limits a user in the table if it excepts the user's account alone", [ROOT], true],
+    ["does not limit a user in the table if it excepts the user and the account", [USER_ARN, ROOT], false],
+  ])("%s", (_, names, isLimited) => {
     const [key] = reviewed([newKey(ADMINISTRATOR, USER, exceptingDenial(ADMIN_ARN, ...names))]).keys;
     const { abilities } = key!.principals.find(({ principal }) => principal === USER_ARN)!;
     expect(abilities["encrypt and decrypt"].after.limits).toStrictEqual([
@@ -45,7 +53,7 @@ describe("a denial with NotPrincipal", () => {
     ]);
   });
 
-  test("that excepts a role with a permissions boundary denies it", () => {
+  test("has a finding if it excepts a role with a permissions boundary", () => {
     const role = (boundary: object) =>
       created("aws_iam_role.this", { assume_role_policy: policyOf(), name: "Loader", path: "/", ...boundary });
     const key = newKey(ADMINISTRATOR, exceptingDenial(LOADER, ROOT));

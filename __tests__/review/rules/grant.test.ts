@@ -38,14 +38,14 @@ describe("a grant for a warehouse", () => {
     expect(orphaned(destroyed("aws_kms_grant.this", ofArn), gone)).toStrictEqual([]);
   });
 
-  test("is orphaned by a new cluster of the same identifier only if it is limited to the creation time", () => {
+  test("is orphaned by a new cluster of the same identifier only if its context has the creation time", () => {
     const again = replaced("aws_redshift_cluster.this", cluster, { cluster_identifier: "analytics" });
     expect(orphaned(kept("aws_kms_grant.arn", ofArn), kept("aws_kms_grant.time", ofCreation), again)).toStrictEqual([
       "aws_kms_grant.time",
     ]);
   });
 
-  test("has a grantee that is destroyed only if the plan destroys the role", () => {
+  test("has the finding grant-deleted-grantee only if the plan destroys its role", () => {
     const ofGrantee = kept("aws_kms_grant.this", { ...ofArn, grantee_principal: GRANTEE_ARN });
     const role = { arn: GRANTEE_ARN };
     expect(ruleIds(ofGrantee, destroyed("aws_iam_role.this", role))).toContain("grant-deleted-grantee");
@@ -97,19 +97,19 @@ describe("a grant for a role that the plan creates", () => {
     ];
   };
 
-  test("is judged by the ARN that the plan shows in parts", () => {
+  test("is judged by the role's ARN, composed of partition, account, path and name", () => {
     expect(judged(ACCOUNT, "aws_iam_role.grantee.arn")).toStrictEqual([]);
     expect(judged(OTHER, "aws_iam_role.grantee.arn")).toStrictEqual([
       expect.stringContaining(`arn:aws-us-gov:iam::${ACCOUNT}:role/data/Grantee of another account`),
     ]);
   });
 
-  test("is not judged by another attribute", () => {
+  test("is not judged if grantee_principal refers to another attribute of the role", () => {
     expect(judged(OTHER, "aws_iam_role.grantee.unique_id")).toStrictEqual(["grantee_principal is unknown until apply"]);
   });
 });
 
-describe("a grant with other principals than those of the account", () => {
+describe("a grant", () => {
   const KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
   const rules = (values: Values) =>
     ruleIds(created("aws_kms_grant.this", { key_id: KEY, operations: ["Decrypt"], ...values }));
@@ -120,14 +120,14 @@ describe("a grant with other principals than those of the account", () => {
     ["arn:aws:iam::111122223333:role/Loader", []],
     ["arn:aws:iam::111122223333:group/Analysts", ["grant-not-a-principal"]],
     ["arn:aws-cn:iam::111122223333:instance-profile/a", ["grant-not-a-principal"]],
-  ])("for the grantee %s has these findings", (grantee, expected) => {
+  ])("for the grantee %s has the findings %j", (grantee, expected) => {
     expect(rules({ grantee_principal: grantee })).toStrictEqual(expected);
   });
 
   test.each([
-    ["another account", "arn:aws:iam::999988887777:role/Partner", ["grant-retired-by-other-account"]],
-    ["the account of the key", "arn:aws:iam::111122223333:role/Admin", []],
-  ])("that %s may retire has these findings", (_, retiring, expected) => {
+    ["of another account", "arn:aws:iam::999988887777:role/Partner", ["grant-retired-by-other-account"]],
+    ["of the account of the key", "arn:aws:iam::111122223333:role/Admin", []],
+  ])("with a retiring principal %s, %s, has the findings %j", (_, retiring, expected) => {
     const grantee = "arn:aws:iam::111122223333:role/Loader";
     expect(rules({ grantee_principal: grantee, retiring_principal: retiring })).toStrictEqual(expected);
   });
@@ -139,13 +139,13 @@ describe("a grant without constraints", () => {
   const cluster = kept("aws_redshift_cluster.this", { kms_key_id: KEY_ARN });
   const isFound = (...resources: readonly Resource[]) => ruleIds(...resources).includes("grant-unconstrained");
 
-  test("is on the key of a warehouse also if the key is not in the plan", () => {
+  test("has a finding on the key of a warehouse, by ARN or ID, also if the key is not in the plan", () => {
     expect(isFound(cluster, grant(KEY_ARN))).toBe(true);
     expect(isFound(cluster, grant(KEY_ARN.split("/")[1]!))).toBe(true);
     expect(isFound(cluster, grant(KEY_ARN.replace(ACCOUNT, "999988887777")))).toBe(false);
   });
 
-  test("decrypts if it may encrypt the data with another key again", () => {
+  test("has a finding if it allows ReEncryptFrom, and none if it allows Encrypt only", () => {
     expect(isFound(cluster, grant(KEY_ARN, ["ReEncryptFrom"]))).toBe(true);
     expect(isFound(cluster, grant(KEY_ARN, ["Encrypt"]))).toBe(false);
   });
@@ -155,12 +155,12 @@ describe("a grant with a sensitive value", () => {
   const values = { grantee_principal: GRANTEE_ARN, operations: ["Decrypt"] };
   const marked = (marks: Values): Resource => created("aws_kms_grant.this", values, { after_sensitive: marks });
 
-  test("is an error, because it hides who may use the key", () => {
+  test("has the finding grant-not-shown if the value is the grantee or an operation", () => {
     expect(ruleIds(marked({ grantee_principal: true }))).toContain("grant-not-shown");
     expect(ruleIds(marked({ operations: [true] }))).toContain("grant-not-shown");
   });
 
-  test("is none if the value hides nobody, or the grant is gone", () => {
+  test("has no finding grant-not-shown if the value is the name, or the plan destroys the grant", () => {
     expect(ruleIds(marked({ name: true, operations: [false] }))).not.toContain("grant-not-shown");
     const gone = destroyed("aws_kms_grant.this", values, { before_sensitive: { grantee_principal: true } });
     expect(ruleIds(gone)).not.toContain("grant-not-shown");

@@ -50,7 +50,7 @@ describe("a key policy", () => {
     ["has no resource", allow(ADMIN_ARN, "kms:*", { Resource: undefined })],
     ["is for a service", allow("", "kms:*", { Principal: { Service: "redshift.amazonaws.com" } })],
     ["is for the ID of a deleted role", allow("AROA1234567890EXAMPLE", "kms:*")],
-  ])("locks out everyone if the only statement on changing it %s", (_, statement) => {
+  ])("locks out everyone if the only statement that could allow changing it %s", (_, statement) => {
     expect(ruleIds(newKey(USER, statement))).toContain("key-policy-locks-out-everyone");
   });
 
@@ -105,34 +105,37 @@ describe("a key policy", () => {
     expect(ruleIds(keyWith(allow("*", "kms:*", IN_ACCOUNT)), cluster)).not.toContain("key-policy-no-data-api-grant");
   });
 
-  test("requires the service of the Region in which a new namespace is created", () => {
+  test("has a remedy with the service name of the Region of a new namespace", () => {
     const namespace = created("aws_redshiftserverless_namespace.this", { kms_key_id: KEY_ARN, region: "eu-west-1" });
     const [finding] = findingsOf("key-policy-no-data-api-grant", keyWith(ADMINISTRATOR), namespace);
     expect(finding?.remedy).toContain(" kms:ViaService is one of redshift-serverless.eu-west-1.amazonaws.com,");
   });
 
-  test("bypasses the lockout check if only the resource of the policy does", () => {
+  test("has the finding of a bypassed lockout check if only aws_kms_key_policy bypasses it", () => {
     const policy = { bypass_policy_lockout_safety_check: true, key_id: KEY_ARN, policy: policyOf(ADMINISTRATOR) };
     const key = kept("aws_kms_key.this", { arn: KEY_ARN, bypass_policy_lockout_safety_check: false });
     expect(ruleIds(key, created("aws_kms_key_policy.this", policy))).toContain("key-policy-lockout-check-bypassed");
   });
 
-  test("is not reset if a new key has none", () => {
+  test("that a new key does not set has no finding key-policy-reset", () => {
     expect(ruleIds(created("aws_kms_key.this", {}, { expressions: {} }))).not.toContain("key-policy-reset");
   });
 
-  test("has every administrator in one finding who is also a user", () => {
+  test("has one finding with every administrator who is also a user", () => {
     const both = [ADMIN_ARN, USER_ARN].flatMap((arn) => [allow(arn, "kms:*"), allow(arn, "kms:Decrypt")]);
     const [finding] = findingsOf("key-policy-administrator-is-user", newKey(...both));
     expect(finding?.consequence).toContain(`${ADMIN_ARN}, ${USER_ARN} may manage the key`);
   });
 
-  test.each([`arn:aws:iam::${ACCOUNT}:root`, ACCOUNT])("may name the root %s as administrator and as user", (root) => {
-    const policy = newKey(allow(root, "kms:Put*"), allow(root, "kms:Decrypt"));
-    expect(ruleIds(policy)).not.toContain("key-policy-administrator-is-user");
-  });
+  test.each([`arn:aws:iam::${ACCOUNT}:root`, ACCOUNT])(
+    "has no finding if the root %s is both administrator and user",
+    (root) => {
+      const policy = newKey(allow(root, "kms:Put*"), allow(root, "kms:Decrypt"));
+      expect(ruleIds(policy)).not.toContain("key-policy-administrator-is-user");
+    },
+  );
 
-  test("is public if it allows everybody but one", () => {
+  test("is public if it allows everybody but one principal", () => {
     const statement = { Action: "kms:*", Effect: "Allow", NotPrincipal: { AWS: USER_ARN }, Resource: "*" };
     expect(ruleIds(newKey(ADMINISTRATOR, statement))).toContain("key-policy-public");
     expect(ruleIds(newKey(ADMINISTRATOR, { ...statement, Effect: "Deny" }))).not.toContain("key-policy-public");
@@ -150,14 +153,14 @@ describe("a key policy", () => {
     test.each<[string, Values, string]>([
       ["name", { name: "Anna", path: "/" }, "/Anna"],
       ["path", { path: "/team/" }, "/team/Ann"],
-    ])("is found if the plan gives the user another %s", (_, after, renamed) => {
+    ])("has a finding if the plan gives the user another %s", (_, after, renamed) => {
       expect(roleOfUser(changed({}, after))).toStrictEqual([
         expect.stringMatching(`^The policy names ${userArn("/Ann")}, which this plan renames to ${userArn(renamed)} `),
       ]);
       expect(roleOfUser(changed({}, after), userArn(renamed))).toStrictEqual([]);
     });
 
-    test("is not found if another attribute of the user changes", () => {
+    test("has no finding if another attribute of the user changes", () => {
       expect(roleOfUser(changed({ tags: {} }, { path: "/", tags: { a: "b" } }))).toStrictEqual([]);
     });
   });
@@ -199,7 +202,7 @@ describe("a key policy", () => {
           }),
         ],
       ],
-    ])("is refused for DescribeKey if %s", (_, statements) => {
+    ])("has a finding for DescribeKey if %s", (_, statements) => {
       expect(describeKey(...statements)).toStrictEqual([
         "Only administrators may do both kms:CreateGrant and kms:DescribeKey through redshift.us-east-1.amazonaws.com. " +
           "AWS lists both for the users of the Data API on aws_redshift_cluster.this.",

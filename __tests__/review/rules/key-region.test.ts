@@ -28,24 +28,34 @@ const FAULT = "The warehouse is in us-east-1, and its key in eu-west-1";
 
 describe("the key of a warehouse", () => {
   test.each<[string, readonly Resource[], readonly string[], readonly string[]]>([
-    ["that the plan does not have is in the Region of its ARN", [cluster({ kms_key_id: OTHER_KEY_ARN })], [FAULT], []],
-    ["of its Region is no fault", [cluster({}), kept("aws_kms_key.this", { arn: KEY_ARN })], [], []],
     [
-      "of the plan is in the Region of its ARN",
+      "that the plan does not have has a finding by the Region of its ARN",
+      [cluster({ kms_key_id: OTHER_KEY_ARN })],
+      [FAULT],
+      [],
+    ],
+    [
+      "in the Region of the warehouse has no finding",
+      [cluster({}), kept("aws_kms_key.this", { arn: KEY_ARN })],
+      [],
+      [],
+    ],
+    [
+      "of the plan has a finding by the Region of its ARN",
       [cluster({ kms_key_id: OTHER_KEY_ARN }), kept("aws_kms_key.this", { arn: OTHER_KEY_ARN })],
       [FAULT],
       [],
     ],
-    ["without an ARN has no Region", [cluster({ kms_key_id: "1234abcd" })], [], ["the Region of 1234abcd is unknown"]],
+    ["without an ARN is not judged", [cluster({ kms_key_id: "1234abcd" })], [], ["the Region of 1234abcd is unknown"]],
     [
       "of a warehouse without a Region is not judged",
       [cluster({ arn: undefined, kms_key_id: OTHER_KEY_ARN })],
       [],
       ["the Region of aws_redshift_cluster.this is unknown"],
     ],
-    ["that AWS owns has no Region", [cluster({ kms_key_id: null })], [], []],
+    ["that AWS owns has no finding", [cluster({ kms_key_id: null })], [], []],
     [
-      "of a warehouse that is destroyed is no fault",
+      "of a warehouse that is destroyed has no finding",
       [destroyed("aws_redshift_cluster.this", { arn: "arn:aws:redshift:us-east-1:1:a", kms_key_id: OTHER_KEY_ARN })],
       [],
       [],
@@ -81,34 +91,34 @@ describe("the key of a warehouse", () => {
 
   test.each<[string, string, Values, readonly string[], readonly string[]]>([
     [
-      "another provider in another Region",
+      "another provider in another Region has a finding",
       "aws.eu",
       { aws: inRegion("us-east-1"), "aws.eu": inRegion("eu-west-1") },
       [FAULT],
       [],
     ],
     [
-      "another provider in its Region",
+      "another provider in the same Region has none",
       "aws.eu",
       { aws: inRegion("us-east-1"), "aws.eu": inRegion("us-east-1") },
       [],
       [],
     ],
     [
-      "another provider without a Region",
+      "another provider without a Region is not judged",
       "aws.eu",
       { aws: inRegion("us-east-1") },
       [],
       ["the Region of aws_kms_replica_key.this is unknown"],
     ],
     [
-      "another provider, and its own has no Region",
+      "another provider is not judged if the warehouse's provider has no Region",
       "aws.eu",
       { "aws.eu": inRegion("us-east-1") },
       [],
       ["the Region of aws_redshift_cluster.this is unknown"],
     ],
-    ["its provider without a Region", "aws", {}, [], []],
+    ["the warehouse's provider without a Region has none", "aws", {}, [], []],
   ])("that the plan creates by %s", (_, provider, providers, faults, reasons) => {
     expect(verdictOf([user, replica], configuration(provider, providers))).toStrictEqual({ faults, reasons });
   });

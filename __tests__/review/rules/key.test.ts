@@ -5,7 +5,7 @@ import { KEY_ARN } from "../../support/arns";
 import { created, destroyed, findingsOf, kept, replaced, ruleIds, updated } from "../support/small-plan";
 
 describe("a key or its alias", () => {
-  test("has every warehouse in one finding if it is disabled", () => {
+  test("has one finding with every warehouse under it if it is disabled", () => {
     const cluster = (name: string) => kept(`aws_redshift_cluster.${name}`, { kms_key_id: KEY_ARN });
     const key = kept("aws_kms_key.this", { arn: KEY_ARN, is_enabled: false });
     const [finding] = findingsOf("key-disabled", key, cluster("one"), cluster("two"));
@@ -13,30 +13,30 @@ describe("a key or its alias", () => {
   });
 
   test.each([
-    ["is created", created("aws_kms_alias.this", { target_key_id: KEY_ARN })],
+    ["is new", created("aws_kms_alias.this", { target_key_id: KEY_ARN })],
     [
-      "changes otherwise",
+      "changes its name only",
       updated(
         "aws_kms_alias.this",
         { name: "alias/one", target_key_id: KEY_ARN },
         { name: "alias/two", target_key_id: KEY_ARN },
       ),
     ],
-  ])("does not move if the alias %s", (_, alias) => {
+  ])("has no finding key-alias-moved if the alias %s", (_, alias) => {
     expect(ruleIds(alias)).not.toContain("key-alias-moved");
   });
 
   test.each([
     ["other", ["key-alias-moved"]],
     ["one", []],
-  ])("moves if another resource creates the alias again for the key %s", (key, expected) => {
+  ])("that another resource creates again for the key %s has the findings %j", (key, expected) => {
     const gone = destroyed("aws_kms_alias.a", { name: "alias/one", target_key_id: "one" });
     const other = destroyed("aws_kms_alias.b", { name: "alias/two", target_key_id: "two" });
     const again = created("aws_kms_alias.c", { name: "alias/one", target_key_id: key });
     expect(findingsOf("key-alias-moved", gone, other, again).map(({ rule }) => rule)).toStrictEqual(expected);
   });
 
-  test("moves if the alias is replaced", () => {
+  test("has the finding key-alias-moved if the alias is replaced and gets another key", () => {
     const alias = replaced(
       "aws_kms_alias.a",
       { name: "alias/one", target_key_id: "one" },
@@ -46,14 +46,14 @@ describe("a key or its alias", () => {
   });
 });
 
-test("a primary key that is destroyed waits for its replicas", () => {
+test("the finding of a destroyed multi-Region key names the wait for its replicas", () => {
   const [finding] = findingsOf("key-destroyed", destroyed("aws_kms_key.k", { multi_region: true }));
   expect(finding?.consequence).toBe(
     "KMS deletes the key after its waiting period (30 days). Everything that it has encrypted is then lost. If it has a replica, KMS waits until the last one is deleted, and nothing in its Region can use it meanwhile.",
   );
 });
 
-test("a key that is destroyed loses its snapshots", () => {
+test("the finding of a destroyed key names the warehouse and the snapshots under it", () => {
   const [finding] = findingsOf(
     "key-destroyed",
     destroyed("aws_kms_key.k", { arn: KEY_ARN }),
@@ -67,7 +67,7 @@ test("a key that is destroyed loses its snapshots", () => {
   );
 });
 
-test("a replica that is destroyed loses nothing that its primary cannot decrypt", () => {
+test("the finding of a destroyed replica names no lost data, and the warehouses of its Region", () => {
   const plan = planOf("key-destroyed/triggers").replaceAll("aws_kms_key", "aws_kms_replica_key");
   expect(review(readPlan(plan, "plan")).findings.map(({ consequence, rule }) => [rule, consequence])).toStrictEqual([
     [

@@ -19,24 +19,28 @@ const ranges = (...resources: Parameters<typeof findingsOf>[1][]) =>
 
 describe("a security group", () => {
   test.each([
-    ["the world", {}, ["5439 to 0.0.0.0/0"]],
-    ["half of the world", { cidr_blocks: ["10.0.0.0/8", "128.0.0.0/1"] }, ["5439 to 128.0.0.0/1"]],
+    ["the world has a finding", {}, ["5439 to 0.0.0.0/0"]],
+    ["half of the world has a finding", { cidr_blocks: ["10.0.0.0/8", "128.0.0.0/1"] }, ["5439 to 128.0.0.0/1"]],
     [
-      "the world in pieces",
+      "the world in 256 ranges has a finding",
       { cidr_blocks: Array.from({ length: 256 }, (_, first) => `${first}.0.0.0/8`) },
       ["5439 to 4294967296 addresses"],
     ],
-    ["networks that overlap", { cidr_blocks: Array.from({ length: 64 }, () => "10.0.0.0/8") }, []],
-    ["networks of an organization", { cidr_blocks: ["10.0.0.0/8", "17.0.0.0/8", "172.16.0.0/12"] }, []],
-    ["the world by IPv6", { cidr_blocks: [], ipv6_cidr_blocks: ["::/0"] }, ["5439 to ::/0"]],
-    ["the world on all protocols", { from_port: 0, protocol: "-1", to_port: 0 }, ["5439 to 0.0.0.0/0"]],
-    ["the world on a range of ports", { from_port: 0, protocol: "6", to_port: 65535 }, ["5439 to 0.0.0.0/0"]],
-    ["the world on another port", { from_port: 443, to_port: 443 }, []],
-    ["the world by UDP", { protocol: "udp" }, []],
-    ["a network", { cidr_blocks: ["10.0.0.0/8"] }, []],
-    ["a network by IPv6", { cidr_blocks: [], ipv6_cidr_blocks: ["2001:db8::/32"] }, []],
-    ["another group", { cidr_blocks: null, security_groups: ["sg-2"] }, []],
-  ])("that lets in %s has its findings", (_, ingress, expected) => {
+    ["the same network 64 times has none", { cidr_blocks: Array.from({ length: 64 }, () => "10.0.0.0/8") }, []],
+    ["networks of an organization has none", { cidr_blocks: ["10.0.0.0/8", "17.0.0.0/8", "172.16.0.0/12"] }, []],
+    ["the world by IPv6 has a finding", { cidr_blocks: [], ipv6_cidr_blocks: ["::/0"] }, ["5439 to ::/0"]],
+    ["the world on all protocols has a finding", { from_port: 0, protocol: "-1", to_port: 0 }, ["5439 to 0.0.0.0/0"]],
+    [
+      "the world on a range with the port has a finding",
+      { from_port: 0, protocol: "6", to_port: 65535 },
+      ["5439 to 0.0.0.0/0"],
+    ],
+    ["the world on another port has none", { from_port: 443, to_port: 443 }, []],
+    ["the world by UDP has none", { protocol: "udp" }, []],
+    ["a network has none", { cidr_blocks: ["10.0.0.0/8"] }, []],
+    ["a network by IPv6 has none", { cidr_blocks: [], ipv6_cidr_blocks: ["2001:db8::/32"] }, []],
+    ["another group has none", { cidr_blocks: null, security_groups: ["sg-2"] }, []],
+  ])("that lets in %s", (_, ingress, expected) => {
     expect(ranges(cluster(), group(ingress))).toStrictEqual(expected);
   });
 
@@ -45,7 +49,7 @@ describe("a security group", () => {
     expect(ranges(cluster({ port: 8191 }), group({ to_port: 9000 }))).toStrictEqual(["8191 to 0.0.0.0/0"]);
   });
 
-  test("is found by a reference if its ID is unknown, with the rules that are added to it", () => {
+  test("of an unknown ID is found by a reference, with its ingress rule and without its egress rule", () => {
     const unknown = (name: string) => ({
       after_unknown: { [name]: true },
       expressions: { [name]: { references: ["aws_security_group.this.id", "aws_security_group.this"] } },
@@ -62,7 +66,7 @@ describe("a security group", () => {
     expect(ranges(workgroup, newGroup, rule("egress"))).toStrictEqual([]);
   });
 
-  test("that the plan does not have is judged by the rules that are added to it", () => {
+  test("that the plan does not have is judged by the ingress rules of the plan", () => {
     const ingress = (id: string) =>
       created("aws_vpc_security_group_ingress_rule.this", {
         cidr_ipv4: "0.0.0.0/0",
@@ -73,7 +77,7 @@ describe("a security group", () => {
     expect(ranges(cluster(), ingress("sg-2"))).toStrictEqual([]);
   });
 
-  test("of an endpoint is judged, and one of another resource is not", () => {
+  test("of an endpoint is judged, and one that no warehouse or endpoint has is not", () => {
     const endpoint = kept("aws_redshiftserverless_endpoint_access.this", { vpc_security_group_ids: ["sg-1"] });
     const ingress = kept("aws_vpc_security_group_ingress_rule.this", {
       cidr_ipv6: "::/0",

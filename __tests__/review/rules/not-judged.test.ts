@@ -52,7 +52,7 @@ test.each<[string, readonly Resource[], string[]]>([
     ],
   ],
   [
-    "a key that is not in the plan",
+    "the policy of a key that is not in the plan",
     [cluster({ kms_key_id: KEY_ARN })],
     [`key-policy-no-data-api-grant aws_redshift_cluster.c: its key ${KEY_ARN} is not in the plan`],
   ],
@@ -286,7 +286,7 @@ test.each<[string, readonly Resource[], string[]]>([
     [`role-reads-every-secret aws_iam_role_policy_attachment.a: the content of ${OTHER_POLICY} is not in the plan`],
   ],
   [
-    "the deployer of a warehouse",
+    "the caller who deploys a warehouse",
     [
       key(),
       cluster({}, { ...unknown("kms_key_id"), expressions: { kms_key_id: { references: ["aws_kms_key.k.arn"] } } }),
@@ -304,15 +304,18 @@ test.each<[string, readonly Resource[], string[]]>([
 
 test.each([
   [
-    "leaves",
+    "a new",
     created("aws_redshift_cluster.c", {}, { after_unknown: { vpc_security_group_ids: true }, expressions: {} }),
   ],
-  ["has left", kept("aws_redshift_cluster.c", { vpc_security_group_ids: ["sg-1"] }, { expressions: {} })],
-])("the security group that the configuration %s to AWS is judged by AWS's default rules", (_, resource) => {
-  expect(notJudged(resource).filter((text) => text.startsWith("warehouse-open-security-group"))).toStrictEqual([]);
-});
+  ["an existing", kept("aws_redshift_cluster.c", { vpc_security_group_ids: ["sg-1"] }, { expressions: {} })],
+])(
+  "warehouse-open-security-group is judged for %s cluster without security groups in its configuration",
+  (_, resource) => {
+    expect(notJudged(resource).filter((text) => text.startsWith("warehouse-open-security-group"))).toStrictEqual([]);
+  },
+);
 
-test("every rule is judged if the plan shows what it reads", () => {
+test("every rule is judged if the plan shows all values that it reads", () => {
   const group = kept("aws_redshift_parameter_group.g", {
     family: "redshift-1.0",
     name: "analytics",
@@ -393,13 +396,13 @@ describe("a value that is not shown", () => {
       created("aws_redshift_parameter_group.g", { parameter: [] }, unknown("parameter")),
       "parameter is unknown until apply",
     ],
-  ])("is an error of %s: %j", (rule, resource, why) => {
+  ])("has an error of the rule %s: %j", (rule, resource, why) => {
     const [finding] = findingsOf(rule, resource);
     expect(finding).toMatchObject({ severity: "error" });
     expect(finding!.consequence).toContain(`is not shown (${why})`);
   });
 
-  test("is no error if AWS chooses it", () => {
+  test("has no error if AWS chooses it", () => {
     const chosen = { after_unknown: { config_parameter: true }, expressions: {} };
     expect(findingsOf("warehouse-not-shown", created("aws_redshiftserverless_workgroup.w", {}, chosen))).toStrictEqual(
       [],
@@ -456,6 +459,9 @@ test.each([
   [created("aws_redshiftdata_statement.s", { sql: "GRANT ROLE reader TO PUBLIC" }), ["sharing-datashare"]],
   [kept("aws_redshiftdata_statement.s", { sql: "GRANT ROLE reader TO PUBLIC" }), []],
   [destroyed("aws_redshiftdata_statement.s", { sql: "GRANT ROLE reader TO PUBLIC" }), []],
-])("a change by a resource that the review does not read is not judged", (resource, rules) => {
-  expect(reviewed([resource]).notJudged.map(({ rule }) => rule)).toStrictEqual(rules);
-});
+])(
+  "a resource that the review does not read leaves exactly the affected rules unjudged (case %#)",
+  (resource, rules) => {
+    expect(reviewed([resource]).notJudged.map(({ rule }) => rule)).toStrictEqual(rules);
+  },
+);

@@ -27,10 +27,14 @@ test.each<[string, string, readonly Resource[]]>([
   ["AttachRolePolicy", "a pattern", [role, ofRole(statement("iam:Attach*", arnOf("role/app/L*")))]],
   [
     "PutRolePolicy",
-    "its ARN before it exists",
+    "its ARN before the role exists",
     [newRole, ofRole(statement("iam:PutRolePolicy", arnOf("role/app/Loader")))],
   ],
-  ["AttachUserPolicy", "a variable", [user, ofUser(statement("iam:AttachUserPolicy", arnOf("user/${aws:username}")))]],
+  [
+    "AttachUserPolicy",
+    "a policy variable",
+    [user, ofUser(statement("iam:AttachUserPolicy", arnOf("user/${aws:username}")))],
+  ],
   [
     "CreatePolicyVersion",
     "the ARN of its policy",
@@ -44,12 +48,12 @@ test.each<[string, string, readonly Resource[]]>([
   ["DeleteRolePermissionsBoundary", "*", [boundedRole, ofRole(statement("iam:DeleteRolePermissionsBoundary", "*"))]],
   [
     "DeleteRolePermissionsBoundary",
-    "* before it exists",
+    "* before the role exists",
     [newBoundedRole, ofRole(statement("iam:DeleteRolePermissionsBoundary", "*"))],
   ],
   [
     "DeleteRolePermissionsBoundary",
-    "an exception",
+    "NotResource of another role",
     [
       boundedRole,
       ofRole(
@@ -63,7 +67,7 @@ test.each<[string, string, readonly Resource[]]>([
   ],
   [
     "DeleteRolePermissionsBoundary",
-    "the boundary",
+    "* with a condition on its own boundary",
     [
       boundedRole,
       ofRole(
@@ -75,10 +79,10 @@ test.each<[string, string, readonly Resource[]]>([
   ],
   [
     "PutUserPermissionsBoundary",
-    "a variable",
+    "a policy variable",
     [boundedUser, ofUser(statement("iam:PutUserPermissionsBoundary", arnOf("user/${aws:username}")))],
   ],
-])("a role or user that may do iam:%s with itself by %s gives itself permissions", (action, _, resources) => {
+])("a role or user that may do iam:%s on itself, named by %s, gives itself permissions", (action, _, resources) => {
   expect(consequences(...resources)).toStrictEqual([
     expect.stringContaining(` lets the role do iam:${action} with itself or with a policy that it has.`),
   ]);
@@ -88,7 +92,7 @@ test.each<[string, readonly Resource[]]>([
   ["another role", [role, ofRole(statement("iam:PutRolePolicy", arnOf("role/Loader")))]],
   ["its trust policy", [role, ofRole(statement("iam:UpdateAssumeRolePolicy", arnOf("role/app/Loader")))]],
   ["a policy that it does not have", [role, ...attached(statement("iam:CreatePolicyVersion", arnOf("policy/Other")))]],
-  ["its boundary and has none", [role, ofRole(statement("iam:DeleteRolePermissionsBoundary", "*"))]],
+  ["its boundary, and has no boundary,", [role, ofRole(statement("iam:DeleteRolePermissionsBoundary", "*"))]],
   [
     "the boundary of another role",
     [boundedRole, ofRole(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/app/Other")))],
@@ -103,7 +107,7 @@ test.each<[string, readonly Resource[]]>([
     ],
   ],
   [
-    "its boundary to the same one",
+    "its boundary to the same boundary only",
     [
       boundedRole,
       ofRole(
@@ -113,9 +117,9 @@ test.each<[string, readonly Resource[]]>([
       ),
     ],
   ],
-  ["a new role of another name", [newRole, ofRole(statement("iam:PutRolePolicy", arnOf("role/app/Other")))]],
+  ["a role of another name, and is new,", [newRole, ofRole(statement("iam:PutRolePolicy", arnOf("role/app/Other")))]],
   [
-    "itself within a boundary",
+    "its policies under a boundary only",
     [
       role,
       ofRole(
@@ -125,6 +129,6 @@ test.each<[string, readonly Resource[]]>([
       ),
     ],
   ],
-])("a role that may change %s does not", (_, resources) => {
+])("a role that may change %s does not give itself permissions", (_, resources) => {
   expect(consequences(...resources)).toStrictEqual([]);
 });

@@ -104,7 +104,7 @@ async function isAllowed(
   return result.overallResult === "Allowed";
 }
 
-test("--forbid and the simulator agree about drawn changes of key policies and IAM policies", async () => {
+test("--forbid and the simulator agree about random changes of key policies and IAM policies", async () => {
   const verdicts = { gained: 0, none: 0, undecided: 0 };
   await fc.assert(
     fc.asyncProperty(keyPolicies, identityPolicies, asked, async (keyPolicy, identityPolicy, { action, principal }) => {

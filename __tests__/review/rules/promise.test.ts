@@ -71,7 +71,7 @@ describe("a recorded plan", () => {
       references: references.map((text) => readReference(text, () => policyOf(...golden.statements))),
     });
 
-  test("breaks a promise by the statement that names a new principal", () => {
+  test("breaks --forbid by the statement that names a new principal", () => {
     const report = reviewed("pull-request/after", ["kms:Decrypt"]);
     expect(breachesIn(report, FORBIDDEN)).toStrictEqual({
       "aws_kms_key.warehouse:User": gives(
@@ -87,7 +87,7 @@ describe("a recorded plan", () => {
     );
   });
 
-  test("breaks a promise by a new grant, at the grant", () => {
+  test("breaks --forbid by a new grant, with the finding at the grant", () => {
     const report = reviewed("grant-other-account/triggers", ["kms:GenerateDataKey:999988887777"]);
     expect(breachesIn(report, FORBIDDEN)).toStrictEqual({
       "aws_kms_grant.this": gives(
@@ -99,7 +99,7 @@ describe("a recorded plan", () => {
     });
   });
 
-  test("breaks no promise if its policy is within the reference, and is not judged if it is not shown", () => {
+  test("exceeds a reference by the statements beyond it, and is not judged if its policy is not shown", () => {
     expect(breachesIn(reviewed("second-user/after", [], ["golden.json"]), BEYOND)).toMatchObject({
       "aws_kms_key.Key_961B73FD:AllowKeyUseForExampleRole": expect.stringContaining("role/SecondUserRole") as string,
     });
@@ -114,7 +114,7 @@ describe("a recorded plan", () => {
   });
 });
 
-describe("a forbidden gain", () => {
+describe("a gain that --forbid forbids", () => {
   test("is the access of each principal of a new key", () => {
     const named = [ADMINISTRATOR, USER].map((statement, index) => ({ ...statement, Sid: `S${index}` }));
     expect(forbid("kms:Decrypt", newKey(...named)).breaches).toStrictEqual({
@@ -123,7 +123,7 @@ describe("a forbidden gain", () => {
     });
   });
 
-  test("names everybody for the principals that the statement names beside everybody", () => {
+  test("names everybody alone if a statement names everybody and a role", () => {
     const statement = { ...allow("*", "kms:Decrypt"), Principal: { AWS: ["*", STRANGER_ARN] }, Sid: "All" };
     expect(forbid("kms:Decrypt", newKey(ADMINISTRATOR, statement)).breaches["aws_kms_key.this:All"]).toBe(
       gives("Statement 'All'", "kms:Decrypt", "everybody", "kms:Decrypt"),
@@ -142,7 +142,7 @@ describe("a forbidden gain", () => {
     );
   });
 
-  test("is a wider condition, and a denial that goes", () => {
+  test("is an access that loses its condition or its denial", () => {
     const wide = allow(USER_ARN, "kms:Decrypt", { Sid: "User" });
     const limited = { ...wide, Condition: { StringEquals: { "kms:ViaService": "s3.amazonaws.com" } } };
     const expected = { "aws_kms_key.this:User": gives("Statement 'User'", "kms:Decrypt", USER_ARN, "kms:De*") };
@@ -162,7 +162,7 @@ describe("a forbidden gain", () => {
     });
   });
 
-  test("names everybody, an account or a pattern, and then none of their roles", () => {
+  test("names everybody, an account or a pattern as the callers, and no role that they cover", () => {
     const everybody = allow("*", "kms:Decrypt", { Sid: "All" });
     const ofAccount = { ...everybody, ...IN_ACCOUNT };
     const ofPattern = allow("*", "kms:Decrypt", {
@@ -223,7 +223,7 @@ describe("a forbidden gain", () => {
     expect(forbid("kms:Decrypt", named, kept("aws_kms_alias.a", alias(KEY_ARN)))).toStrictEqual(NO_BREACHES);
   });
 
-  test("is not judged if the plan assigns a permission set that had it to another group", () => {
+  test("is not judged if the plan assigns a permission set with the access to another group", () => {
     const set = "arn:aws:sso:::permissionSet/ssoins-1/ps-1";
     const narrow = policyOf({ Action: "kms:Decrypt", Effect: "Allow", Resource: KEY_ARN });
     const assignment = { permission_set_arn: set, principal_id: "g-1", principal_type: "GROUP", target_id: ACCOUNT };
@@ -246,7 +246,7 @@ describe("a forbidden gain", () => {
     });
   });
 
-  test("is not judged if a statement with NotPrincipal goes that may deny it", () => {
+  test("is not judged if the plan removes a NotPrincipal denial that may apply", () => {
     const denial = { Action: "kms:*", Effect: "Deny", NotPrincipal: { AWS: [USER_ARN] }, Resource: "*", Sid: "Others" };
     expect(forbid("kms:Decrypt", keyChange([USER, denial], [USER]))).toStrictEqual({
       breaches: {},
@@ -271,7 +271,7 @@ describe("a forbidden gain", () => {
     expect(forbid("kms:Decrypt", destroyed("aws_kms_grant.g", values))).toStrictEqual(NO_BREACHES);
   });
 
-  test("is a grant of anybody that only services could make", () => {
+  test("is CreateGrant that loses kms:GrantIsForAWSResource", () => {
     const forServices = { Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } } };
     const grant = (more: object) => [ADMINISTRATOR, allow(USER_ARN, "kms:CreateGrant", { Sid: "Grant", ...more })];
     expect(forbid("kms:CreateGrant", keyChange(grant(forServices), grant({}))).breaches).toStrictEqual({
@@ -296,14 +296,14 @@ describe("a forbidden gain", () => {
     expect(forbid("kms:*", change)).toStrictEqual(NO_BREACHES);
   });
 
-  test("is the access of a service", () => {
+  test("is a new access of a service", () => {
     const logs = { ...allow("", "kms:Decrypt"), Principal: { Service: "logs.us-east-1.amazonaws.com" }, Sid: "Logs" };
     expect(forbid("kms:Decrypt", keyChange([ADMINISTRATOR], [ADMINISTRATOR, logs])).breaches).toStrictEqual({
       "aws_kms_key.this:Logs": gives("Statement 'Logs'", "kms:Decrypt", "logs.us-east-1.amazonaws.com", "kms:Decrypt"),
     });
   });
 
-  test("counts an IAM policy of the plan under a statement for the account", () => {
+  test("is an access by a new IAM policy, with the key's statement for the account", () => {
     const gained = forbid(
       `kms:Decrypt:${STRANGER_ARN}`,
       keyWith(ROOT),
@@ -325,7 +325,7 @@ describe("a forbidden gain", () => {
     expect(forbid("kms:Decrypt", direct, role(STRANGER_ARN), denied)).toStrictEqual(NO_BREACHES);
   });
 
-  test("is the account that a new statement names, and is not judged for a role whose policies are elsewhere", () => {
+  test("is a new statement for the account, and is not judged for a role without policies in the plan", () => {
     const toAccount = keyChange([ADMINISTRATOR], [ADMINISTRATOR, ROOT]);
     expect(forbid(`kms:Decrypt:${ACCOUNT}`, toAccount).breaches).toStrictEqual({
       "aws_kms_key.this:Root": gives("Statement 'Root'", "kms:Decrypt", ROOT_ARN, `kms:Decrypt:${ACCOUNT}`),
@@ -338,7 +338,7 @@ describe("a forbidden gain", () => {
     expect(forbid(`kms:Decrypt:${STRANGER_ARN}`, keyChange([ROOT], [ROOT, ADMINISTRATOR]))).toStrictEqual(NO_BREACHES);
   });
 
-  test("is not judged for a role whose IAM policy changes and is not shown, and is none if it stays", () => {
+  test("is not judged if a role's IAM policy changes and is not shown, and is none if the policy stays", () => {
     const hidden = { after_sensitive: { policy: true }, before_sensitive: { policy: true } };
     const values = inline("Stranger", ON_KEY);
     const stays = kept("aws_iam_role_policy.this", values, hidden);
@@ -349,7 +349,7 @@ describe("a forbidden gain", () => {
     ]);
   });
 
-  test("names one of many roles that a key treats alike, and each role that it treats in another way", () => {
+  test("names one of many roles with the same access, and each role with another access", () => {
     const names = Array.from({ length: 15 }, (_, index) => `r${String(index).padStart(2, "0")}`);
     const [named, allowed, ...others] = names as [string, string, ...string[]];
     const arnOf = (name: string): string => STRANGER_ARN.replace("Stranger", name);
@@ -374,7 +374,7 @@ describe("a forbidden gain", () => {
     ]);
   });
 
-  test("is that of each role that a condition matches", () => {
+  test("is the access of each role of the plan that an aws:PrincipalArn pattern matches", () => {
     const roles = ["ci-blue", "ci-red", "app"].map((name) =>
       created(`aws_iam_role.${name.replace("-", "_")}`, { name, path: "/" }),
     );
@@ -413,7 +413,7 @@ describe("a forbidden gain", () => {
     });
   });
 
-  test("is not judged of a policy that KMS refuses for its size", () => {
+  test("is not judged for a policy that KMS refuses for its size", () => {
     const large = keyWith(...MANY_STATEMENTS);
     expect(forbid("kms:*", large)).toStrictEqual({
       breaches: {},
@@ -426,7 +426,7 @@ describe("a forbidden gain", () => {
     ]);
   });
 
-  test("is none of a policy that is not shown, and that no resource changes", () => {
+  test("is none for a policy that is not shown and that the plan does not change", () => {
     const hidden = kept(
       "aws_kms_key.this",
       { arn: KEY_ARN, policy: policyOf(USER) },
@@ -438,7 +438,7 @@ describe("a forbidden gain", () => {
     expect(forbid("kms:*", hidden)).toStrictEqual(NO_BREACHES);
   });
 
-  test("is the access of a grant within its constraints, and its retirement", () => {
+  test("is a new grant, a grant with wider constraints, or the right to retire a grant", () => {
     const grant = (constraints: object[]) => ({
       constraints,
       grantee_principal: STRANGER_ARN,
@@ -463,7 +463,7 @@ describe("a forbidden gain", () => {
     });
   });
 
-  test("is not judged of a grant whose key, grantee or operations are not shown", () => {
+  test("is not judged for a grant whose key, grantee or operations are unknown", () => {
     const values = { grantee_principal: STRANGER_ARN, key_id: KEY_ARN, operations: ["Decrypt"] };
     const hidden = (name: string) =>
       created("aws_kms_grant.this", values, {
@@ -492,7 +492,7 @@ describe("a reference", () => {
   };
   const WITHIN = { breaches: {}, isNew: [], notJudged: [] };
 
-  test("allows the same access and less, and another order", () => {
+  test("is not exceeded by the same or less access, or by another order of statements", () => {
     expect(reference("a.json", [ADMINISTRATOR, USER], keyWith(USER, ADMINISTRATOR))).toStrictEqual(WITHIN);
     expect(reference("a.json", [ADMINISTRATOR, USER], keyWith(USER))).toStrictEqual(WITHIN);
     expect(reference("a.json", [ROOT], keyWith(ROOT, allow(ADMIN_ARN, "kms:Decrypt"))).breaches).not.toStrictEqual({});
@@ -554,7 +554,7 @@ describe("a reference", () => {
     });
   });
 
-  test("with an address is for the keys of the address, and takes the place of the others", () => {
+  test("with an address applies to the keys of that address, in place of references without one", () => {
     const policies: Readonly<Record<string, string>> = {
       "a.json": policyOf(ADMINISTRATOR),
       "b.json": policyOf(ADMINISTRATOR, USER),

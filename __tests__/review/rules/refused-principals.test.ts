@@ -50,12 +50,12 @@ describe.each(Object.keys(POLICIES) as (keyof typeof POLICIES)[])("%s", (rule) =
     ["everybody", "*"],
     ["a service", { Service: "redshift.amazonaws.com" }],
     ["a provider", { Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/a` }],
-  ])("takes %s", (_, Principal) => {
+  ])("accepts %s", (_, Principal) => {
     expect(refused({ Principal })).toStrictEqual([]);
   });
 });
 
-test("a key policy names no group and no pattern, also not in a denial or of services", () => {
+test("a key policy has a finding for a group and a pattern of roles in a denial, and for the service *", () => {
   const denial = (AWS: string) => ({ Action: "kms:*", Effect: "Deny", Principal: { AWS }, Resource: "*" });
   expect(findingsOf("key-policy-not-a-principal", newKey(ADMINISTRATOR, denial(GROUP)))).toHaveLength(1);
   const services = { ...denial(""), Effect: "Allow", Principal: { Service: "*" } };
@@ -72,7 +72,7 @@ describe("a principal of another partition", () => {
   test.each([
     ["us-east-1", true],
     ["us-gov-west-1", false],
-  ])("in %s is refused: %s", (region, isRefused) => {
+  ])("in the Region %s is refused: %s", (region, isRefused) => {
     const key = created("aws_kms_key.this", inRegion(region), { expressions: { policy: {} } });
     const secretPolicy = kept("aws_secretsmanager_secret_policy.this", { ...inRegion(region), secret_arn: SECRET });
     expect(findingsOf("key-policy-not-a-principal", key).length === 1).toBe(isRefused);

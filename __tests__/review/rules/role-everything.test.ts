@@ -11,16 +11,16 @@ describe("a policy of a role", () => {
 
   test.each<[string, object]>([
     ["by *", { Action: "*" }],
-    ["by a wildcard of services", { Action: ["s3:Get*", "redshift*:*"] }],
+    ["by redshift*:*", { Action: ["s3:Get*", "redshift*:*"] }],
     ["by NotAction", { NotAction: ["iam:*", "organizations:*"] }],
-    ["by NotAction of all but one service of data", { NotAction: "redshift-data:*" }],
-    ["on resources that a pattern matches", { Action: "*", Resource: "arn:aws:*" }],
+    ["by NotAction of the Data API alone", { NotAction: "redshift-data:*" }],
+    ["on the resources arn:aws:*", { Action: "*", Resource: "arn:aws:*" }],
     [
       "by NotAction of the actions that reach data at once",
       { NotAction: ["kms:Decrypt", "redshift-data:*", "redshift:*", "redshift-serverless:*", "secretsmanager:*"] },
     ],
-    ["by a wildcard of services for key policies", { Action: "*:PutKeyPolicy" }],
-    ["by a wildcard of services for shares", { Action: "red*:AuthorizeDataShare" }],
+    ["by *:PutKeyPolicy", { Action: "*:PutKeyPolicy" }],
+    ["by red*:AuthorizeDataShare", { Action: "red*:AuthorizeDataShare" }],
     [
       "with a condition that limits no resource",
       { Action: "*", Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } },
@@ -39,7 +39,7 @@ describe("a policy of a role", () => {
     expect(idsOf(policy(statement))).toStrictEqual([]);
   });
 
-  test("is no policy of one's own if AWS manages it", () => {
+  test("that AWS manages has the remedy to attach another policy", () => {
     const attachment = { policy_arn: "arn:aws:iam::aws:policy/SecretsManagerReadWrite", role: "Deployer" };
     const [finding] = findingsOf("role-reads-every-secret", kept("aws_iam_role_policy_attachment.this", attachment));
     expect(finding?.remedy).toBe(
@@ -47,7 +47,7 @@ describe("a policy of a role", () => {
     );
   });
 
-  test("is read if the role lists it, unless a resource of the plan has it", () => {
+  test("in inline_policy of a role has a finding, unless an aws_iam_role_policy has the same one", () => {
     const policy = policyOf({ Action: "*", Effect: "Allow", Resource: "*" });
     const role = kept(
       "aws_iam_role.this",
@@ -66,13 +66,13 @@ describe("a policy of a role", () => {
     ["known", { inline_policy: [{ policy: policyOf({ Action: "*", Effect: "Allow", Resource: "*" }) }] }, {}],
     ["unknown", { inline_policy: [{}] }, { inline_policy: [{ policy: true }] }],
     ["sensitive", { inline_policy: [{ policy: "{}" }] }, undefined],
-  ])("is %s in a dynamic block, which the configuration of a plan does not have", (kind, values, unknown) => {
+  ])("in a dynamic block of inline_policy is judged as %s", (kind, values, unknown) => {
     const marks = unknown ? { after_unknown: unknown } : { after_sensitive: { inline_policy: [{ policy: true }] } };
     const role = created("aws_iam_role.this", { name: "Deployer", ...values }, { ...marks, expressions: { name: {} } });
     expect(ruleIds(role)).toStrictEqual([kind === "known" ? "role-does-everything" : "role-policy-not-shown"]);
   });
 
-  test("is not judged if AWS chooses it", () => {
+  test("that AWS chooses has no finding", () => {
     const unknown = { after_unknown: { inline_policy: true, managed_policy_arns: true }, expressions: { name: {} } };
     expect(ruleIds(created("aws_iam_role.this", { name: "Deployer" }, unknown))).toStrictEqual([]);
   });
@@ -81,7 +81,7 @@ describe("a policy of a role", () => {
     ["AdministratorAccess", ["role-does-everything"]],
     ["PowerUserAccess", ["role-does-everything"]],
     ["AmazonRedshiftReadOnlyAccess", []],
-  ])("is read for an attachment of %s", (name, ids) => {
+  ])("attached as %s has the findings %j", (name, ids) => {
     const attachment = { policy_arn: `arn:aws:iam::aws:policy/${name}`, role: "Deployer" };
     expect(idsOf(kept("aws_iam_role_policy_attachment.this", attachment))).toStrictEqual(ids);
   });
@@ -96,7 +96,7 @@ describe("a policy of a role", () => {
     ["aws_iam_user_policy_attachments_exclusive", "policy_arns"],
     ["aws_ssoadmin_managed_policy_attachment", "managed_policy_arn"],
     ["aws_ssoadmin_managed_policy_attachments_exclusive", "managed_policy_arns"],
-  ])("is read for %s.%s", (type, attribute) => {
+  ])("is read from %s.%s", (type, attribute) => {
     const arns = [
       "arn:aws:iam::aws:policy/AmazonRedshiftReadOnlyAccess",
       "arn:aws:iam::aws:policy/AdministratorAccess",
@@ -109,7 +109,7 @@ describe("a policy of a role", () => {
     );
   });
 
-  test("is not read for a role whose policies are attached elsewhere", () => {
+  test("in managed_policy_arns is not read if the configuration of the role does not set it", () => {
     const listed = { managed_policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess"] };
     expect(idsOf(kept("aws_iam_role.this", listed, { expressions: {} }))).toStrictEqual([]);
   });
@@ -144,7 +144,11 @@ describe("a trust policy for a federated provider", () => {
       COGNITO,
       { StringEquals: POOL, "ForAnyValue:StringLike": amr("unauthenticated") },
     ],
-    ["is for guests, too", COGNITO, { StringEquals: POOL, "ForAnyValue:StringLike": amr("*authenticated") }],
+    [
+      "is for guests and for users who log in",
+      COGNITO,
+      { StringEquals: POOL, "ForAnyValue:StringLike": amr("*authenticated") },
+    ],
   ])("has a finding if it %s", (_, provider, condition) => {
     expect(idsOf(trust(provider, condition))).toStrictEqual(["role-trusts-federated-users"]);
   });
@@ -152,9 +156,9 @@ describe("a trust policy for a federated provider", () => {
   test.each<[string, string, object]>([
     ["the subject", OIDC, { StringEquals: { [`${GITHUB}:sub`]: "repo:example/warehouse:ref:refs/heads/main" } }],
     ["a pattern of an organization", OIDC, { StringLike: { [`${GITHUB}:sub`]: "repo:example/*" } }],
-    ["users of a pool who log in", COGNITO, { StringEquals: POOL, "ForAnyValue:StringLike": amr("authenticated") }],
+    ["the users of a pool who log in", COGNITO, { StringEquals: POOL, "ForAnyValue:StringLike": amr("authenticated") }],
     [
-      "users of a pool but its guests",
+      "the users of a pool but not its guests",
       COGNITO,
       { StringEquals: POOL, "ForAllValues:StringNotLike": amr("unauthenticated") },
     ],

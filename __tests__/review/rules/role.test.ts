@@ -19,7 +19,7 @@ describe("a role", () => {
     );
   });
 
-  test("decrypts with every key of the account to which a condition limits it", () => {
+  test("decrypts with every key of the account in aws:ResourceAccount", () => {
     const Condition = { StringEquals: { "aws:ResourceAccount": ACCOUNT } };
     const [finding] = findingsOf("role-decrypts-with-every-key", rolePolicy({ Action: "kms:Decrypt", Condition }));
     expect(finding?.consequence).toBe(
@@ -27,7 +27,7 @@ describe("a role", () => {
     );
   });
 
-  test("decrypts with every key of its account if a condition compares the accounts", () => {
+  test("decrypts with every key of its account if aws:ResourceAccount is aws:PrincipalAccount", () => {
     const Condition = { StringEquals: { "aws:ResourceAccount": "${aws:PrincipalAccount}" } };
     const [finding] = findingsOf("role-decrypts-with-every-key", rolePolicy({ Action: "kms:Decrypt", Condition }));
     expect(finding?.consequence).toBe(
@@ -35,7 +35,7 @@ describe("a role", () => {
     );
   });
 
-  test("decrypts with every key if it may encrypt the data of every key again", () => {
+  test("decrypts with every key by kms:ReEncrypt*", () => {
     const [finding] = findingsOf("role-decrypts-with-every-key", rolePolicy({ Action: "kms:ReEncrypt*" }));
     expect(finding?.consequence).toBe(
       "A statement lets the role decrypt with every key whose policy leaves it to IAM, those of other accounts included, by kms:ReEncryptFrom and another key.",
@@ -49,7 +49,7 @@ describe("a role", () => {
     ["${aws:userid}", false],
     ["${ AWS:UserId }", false],
     ["AROA1234567890EXAMPLE:loader", false],
-  ])("reads the statements of others if their owner may be like %s", (owner, isFound) => {
+  ])("reads the SQL statements of others if their owner must be like %s: %j", (owner, isFound) => {
     const Condition = { StringLike: { "redshift-data:statement-owner-iam-userid": owner } };
     expect(
       ruleIds(rolePolicy({ Action: "redshift-data:GetStatementResult", Condition })).includes(
@@ -73,43 +73,47 @@ describe("a role", () => {
       `arn:aws:kms:eu-west-1:${ACCOUNT}:key/*`,
       `that arn:aws:kms:eu-west-1:${ACCOUNT}:key/* matches and whose policy leaves it to IAM`,
     ],
-  ])("decrypts with the keys that %s matches", (Resource, keys) => {
+  ])("decrypts with the keys that the resource %s matches", (Resource, keys) => {
     const [finding] = findingsOf("role-decrypts-with-every-key", rolePolicy({ Action: "kms:Decrypt", Resource }));
     expect(finding?.consequence).toBe(`A statement lets the role decrypt with every key ${keys}.`);
   });
 
   test.each<[string, object, boolean]>([
-    ["may create grants", { Action: "kms:CreateGrant" }, true],
-    ["may change key policies", { Action: ["kms:Put*", "kms:Describe*"] }, true],
-    ["may decrypt anyway", { Action: "kms:*" }, false],
+    ["has the finding role-gives-itself-keys if it may create grants", { Action: "kms:CreateGrant" }, true],
     [
-      "may create grants on one key",
+      "has the finding role-gives-itself-keys if it may change key policies",
+      { Action: ["kms:Put*", "kms:Describe*"] },
+      true,
+    ],
+    ["has no finding role-gives-itself-keys if it may do kms:*", { Action: "kms:*" }, false],
+    [
+      "has no finding role-gives-itself-keys if it may create grants on one key",
       { Action: "kms:CreateGrant", Resource: `arn:aws:kms:us-east-1:${ACCOUNT}:key/a` },
       false,
     ],
     [
-      "may create grants for services",
+      "has no finding role-gives-itself-keys if it may create grants for AWS resources only",
       { Action: "kms:CreateGrant", Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } } },
       false,
     ],
     [
-      "may create grants through a service",
+      "has no finding role-gives-itself-keys if it may create grants through a service only",
       { Action: "kms:CreateGrant", Condition: { StringLike: { "kms:ViaService": "redshift*.amazonaws.com" } } },
       false,
     ],
-    ["may do everything", { Action: "*" }, false],
+    ["has no finding role-gives-itself-keys if it may do *", { Action: "*" }, false],
     [
-      "may create grants that are not for services",
+      "has the finding role-gives-itself-keys if it may create grants that are not for AWS resources",
       { Action: "kms:CreateGrant", Condition: { Bool: { "kms:GrantIsForAWSResource": "false" } } },
       true,
     ],
     [
-      "may create grants for grantees of every account",
+      "has the finding role-gives-itself-keys if it may create grants for grantees like arn:*",
       { Action: "kms:CreateGrant", Condition: { StringLike: { "kms:GranteePrincipal": "arn:*" } } },
       true,
     ],
     [
-      "may create grants for one role",
+      "has no finding role-gives-itself-keys if it may create grants for one role only",
       {
         Action: "kms:CreateGrant",
         Condition: { StringEquals: { "kms:GranteePrincipal": `arn:aws:iam::${ACCOUNT}:role/Loader` } },
@@ -117,35 +121,35 @@ describe("a role", () => {
       false,
     ],
     [
-      "may create grants that encrypt, at least",
+      "has the finding role-gives-itself-keys if it may create grants of which one operation is Encrypt",
       { Action: "kms:CreateGrant", Condition: { "ForAnyValue:StringEquals": { "kms:GrantOperations": "Encrypt" } } },
       true,
     ],
     [
-      "may create grants that encrypt alone",
+      "has no finding role-gives-itself-keys if it may create grants of which all operations are Encrypt",
       { Action: "kms:CreateGrant", Condition: { "ForAllValues:StringEquals": { "kms:GrantOperations": "Encrypt" } } },
       false,
     ],
     [
-      "may create grants that decrypt",
+      "has the finding role-gives-itself-keys if it may create grants of which all operations are Decrypt",
       { Action: "kms:CreateGrant", Condition: { "ForAllValues:StringEquals": { "kms:GrantOperations": ["Decrypt"] } } },
       true,
     ],
     [
-      "may change key policies under a condition on grants",
+      "has the finding role-gives-itself-keys if it may change key policies under a condition on grants",
       { Action: "kms:PutKeyPolicy", Condition: { "ForAllValues:StringEquals": { "kms:GrantOperations": "Encrypt" } } },
       true,
     ],
-    ["may replicate every key", { Action: "kms:ReplicateKey" }, true],
+    ["has the finding role-gives-itself-keys if it may replicate every key", { Action: "kms:ReplicateKey" }, true],
     [
-      "may replicate one key",
+      "has no finding role-gives-itself-keys if it may replicate one key",
       {
         Action: "kms:ReplicateKey",
         Resource: `arn:aws:kms:us-east-1:${ACCOUNT}:key/mrk-1234abcd12ab34cd56ef1234567890ab`,
       },
       false,
     ],
-  ])("gives itself keys if it %s", (_, statement, isFound) => {
+  ])("%s", (_, statement, isFound) => {
     expect(ruleIds(rolePolicy(statement)).includes("role-gives-itself-keys")).toBe(isFound);
   });
 
@@ -161,7 +165,7 @@ describe("a role", () => {
     ]);
   });
 
-  test("logs in as any database user if only one of its resources is all users", () => {
+  test("logs in as any database user if one of its resources matches all users", () => {
     const arn = (rest: string) => `arn:aws:redshift:us-east-1:${ACCOUNT}:${rest}`;
     const Resource = [arn("dbname:analytics/dev"), arn("dbuser:analytics/*")];
     expect(ruleIds(rolePolicy({ Action: "redshift:GetClusterCredentials", Resource }))).toContain(
@@ -183,7 +187,7 @@ describe("a role", () => {
     ["role-any-database-user", "redshift:GetClusterCredentials", arnOf("redshift", "dbuser:*/*")],
     ["role-decrypts-with-every-key", "kms:Decrypt", arnOf("kms", "k*")],
     ["role-decrypts-with-every-key", "kms:Decrypt", "arn:aws:kms:*:*:key/????????-*"],
-  ])("has %s for %s on %s", (id, Action, Resource) => {
+  ])("has the finding %s for %s on %s", (id, Action, Resource) => {
     expect(ruleIds(rolePolicy({ Action, Resource }))).toContain(id);
   });
 
@@ -191,7 +195,7 @@ describe("a role", () => {
     ["role-data-api-everywhere", "redshift-data:ExecuteStatement", arnOf("redshift", "cluster:analytics-*")],
     ["role-any-database-user", "redshift:GetClusterCredentials", arnOf("redshift", "dbuser:*/reader")],
     ["role-decrypts-with-every-key", "kms:Decrypt", arnOf("kms", "key/mrk-1234abcd12ab34cd56ef1234567890ab")],
-  ])("has no %s for %s on %s", (id, Action, Resource) => {
+  ])("has no finding %s for %s on %s", (id, Action, Resource) => {
     expect(ruleIds(rolePolicy({ Action, Resource }))).not.toContain(id);
   });
 

@@ -5,7 +5,7 @@ import { RULES } from "../../../review/rules";
 import { ROOT } from "../../support/paths";
 
 describe("a rule", () => {
-  test("has an ID of its own, and there are many", () => {
+  test("has an ID that no other rule has", () => {
     const ids = RULES.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.length).toBeGreaterThan(40);

@@ -24,21 +24,21 @@ const unknown = (name: string, reference: string) => ({
 });
 
 test.each<[string, Values, readonly string[]]>([
-  ["another account", {}, ["sharing-secret"]],
-  ["a role of the account", { Principal: { AWS: CALLER } }, []],
-  ["everybody", { Principal: "*" }, ["sharing-secret-public"]],
+  ["another account has sharing-secret", {}, ["sharing-secret"]],
+  ["a role of its account has none", { Principal: { AWS: CALLER } }, []],
+  ["everybody has sharing-secret-public", { Principal: "*" }, ["sharing-secret-public"]],
   [
-    "everybody of an organization",
+    "everybody of an organization has sharing-secret",
     { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }, Principal: "*" },
     ["sharing-secret"],
   ],
-  ["another account that may only describe it", { Action: "secretsmanager:DescribeSecret" }, []],
-  ["another account, which it denies", { Effect: "Deny" }, []],
-])("the policy of a secret that Redshift keeps, for %s, has these findings", (_, statement, expected) => {
+  ["another account that may only describe it has none", { Action: "secretsmanager:DescribeSecret" }, []],
+  ["another account in a denial has none", { Effect: "Deny" }, []],
+])("the findings of a secret that Redshift keeps: a policy for %s", (_, statement, expected) => {
   expect(secretRules(policyOfSecret(statement))).toStrictEqual(expected);
 });
 
-test("a role of the account of the secret may read it", () => {
+test("the policy in aws_secretsmanager_secret has a finding for another account, and none for its own", () => {
   const secret = kept("aws_secretsmanager_secret.s", {
     arn: SECRET_ARN,
     policy: policy({ Principal: { AWS: CALLER } }),
@@ -58,7 +58,7 @@ describe("a secret is judged if", () => {
     expect(secretRules(policyOfSecret({}, OWN_ARN))).toStrictEqual([]);
   });
 
-  test("its ARN is that of a warehouse that the plan creates", () => {
+  test("it is the secret that a warehouse of the plan creates", () => {
     const reference = "aws_redshiftserverless_namespace.n.admin_password_secret_arn";
     expect(
       secretRules(
@@ -96,7 +96,7 @@ describe("a secret is judged if", () => {
   });
 });
 
-test("a new secret without a policy in its configuration is no finding", () => {
+test("a new secret has no finding without a policy in its configuration, and one with an unknown policy", () => {
   const cluster = created("aws_redshift_cluster.c", {}, unknown("master_password", "random_password.p.result"));
   const version = created(
     "aws_secretsmanager_secret_version.v",
@@ -123,7 +123,7 @@ test("a new secret without a policy in its configuration is no finding", () => {
   ).toStrictEqual(["sharing-secret-not-shown"]);
 });
 
-test("a policy that is not shown is a finding, and its rules are not judged", () => {
+test("a sensitive policy of a secret has a finding, and the rules on it are not judged", () => {
   const secret = created(
     "aws_secretsmanager_secret_policy.s",
     { policy: policy(), secret_arn: SECRET_ARN },

@@ -13,29 +13,37 @@ describe("a resource policy of Redshift", () => {
     });
 
   test.each([
-    ["another account", { Principal: { AWS: `arn:aws:iam::${OTHER_ACCOUNT}:root` } }, ["sharing-resource-policy"]],
-    ["an account ID", { Principal: { AWS: OTHER_ACCOUNT } }, ["sharing-resource-policy"]],
-    ["the account itself", { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/Analyst` } }, []],
-    ["a service", { Principal: { Service: "redshift.amazonaws.com" } }, []],
-    ["everybody", { Principal: "*" }, ["sharing-public"]],
-    ["everybody but one", { NotPrincipal: { AWS: OTHER_ACCOUNT } }, ["sharing-public"]],
     [
-      "everybody of an organization",
+      "another account has sharing-resource-policy",
+      { Principal: { AWS: `arn:aws:iam::${OTHER_ACCOUNT}:root` } },
+      ["sharing-resource-policy"],
+    ],
+    [
+      "the ID of another account has sharing-resource-policy",
+      { Principal: { AWS: OTHER_ACCOUNT } },
+      ["sharing-resource-policy"],
+    ],
+    ["a role of its account has none", { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/Analyst` } }, []],
+    ["a service has none", { Principal: { Service: "redshift.amazonaws.com" } }, []],
+    ["everybody has sharing-public", { Principal: "*" }, ["sharing-public"]],
+    ["everybody but one account has sharing-public", { NotPrincipal: { AWS: OTHER_ACCOUNT } }, ["sharing-public"]],
+    [
+      "everybody of an organization has sharing-resource-policy",
       { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }, Principal: "*" },
       ["sharing-resource-policy"],
     ],
     [
-      "everybody of an organizational unit",
+      "everybody of an organizational unit has sharing-resource-policy",
       { Condition: { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/*" } }, Principal: "*" },
       ["sharing-resource-policy"],
     ],
     [
-      "everybody of o-*",
+      "everybody of the organizations o-* has sharing-public",
       { Condition: { StringLike: { "aws:PrincipalOrgID": "o-*" } }, Principal: "*" },
       ["sharing-public"],
     ],
-    ["another account, which it denies", { Effect: "Deny", Principal: { AWS: OTHER_ACCOUNT } }, []],
-  ])("for %s has these findings", (_, statement, expected) => {
+    ["another account in a denial has none", { Effect: "Deny", Principal: { AWS: OTHER_ACCOUNT } }, []],
+  ])("for %s", (_, statement, expected) => {
     expect(ruleIds(policy(statement)).filter((id) => id.startsWith("sharing-"))).toStrictEqual(expected);
   });
 
@@ -98,7 +106,7 @@ describe("the account of a resource", () => {
   const role = (more: Values = {}) =>
     created("aws_iam_role.this", { name: "Reader" }, { expressions: { name: {} }, ...more });
 
-  test("is unknown without an ARN under its provider", () => {
+  test("is unknown without its ARN and without a caller of its provider", () => {
     const model = modelOf(role());
     expect(model.accountOf(model.ofType("aws_iam_role")[0]!)).toBeUndefined();
   });

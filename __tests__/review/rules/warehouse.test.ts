@@ -14,10 +14,10 @@ import {
 
 const OTHER_KEY_ARN = KEY_ARN.replace("12345678", "87654321");
 
-describe("a cluster", () => {
+describe("a cluster or namespace", () => {
   const under = (arn: string) => ({ encrypted: true, kms_key_id: arn });
 
-  test("changes its key if it takes the ARN of another key that is not in the plan", () => {
+  test("has the finding warehouse-key-changed if it takes the ARN of a key that is not in the plan", () => {
     const cluster = updated("aws_redshift_cluster.this", under(KEY_ARN), under(OTHER_KEY_ARN));
     expect(ruleIds(cluster)).toContain("warehouse-key-changed");
     expect(ruleIds(keyWith(ADMINISTRATOR), cluster)).toContain("warehouse-key-changed");
@@ -37,7 +37,7 @@ describe("a cluster", () => {
         keyUnknownFrom("data.aws_kms_key.other.arn"),
       ),
     ],
-  ])("does not change its key if it %s", (_, cluster) => {
+  ])("has no finding warehouse-key-changed if it %s", (_, cluster) => {
     expect(ruleIds(cluster)).not.toContain("warehouse-key-changed");
   });
 
@@ -53,7 +53,7 @@ describe("a cluster", () => {
     expect(ofPassword({ references: ["ephemeral.random_password.admin.result"] })).toStrictEqual([]);
   });
 
-  test("has the ARN of its key if it takes the target of an alias from a data source", () => {
+  test("has no finding warehouse-key-not-arn with the target_key_arn of a data source", () => {
     const alias = readDuringApply(
       "data.aws_kms_alias.this",
       { name: "alias/analytics" },
@@ -70,7 +70,7 @@ describe("a cluster", () => {
   test.each([
     ["a cluster", "aws_redshift_cluster.this", "key_id"],
     ["a namespace", "aws_redshiftserverless_namespace.this", "id"],
-  ])("of %s is refused with the ID of a key of the plan", (_, address, attribute) => {
+  ])("has the finding warehouse-key-not-arn with the ID of a key of the plan: %s", (_, address, attribute) => {
     const [finding] = findingsOf(
       "warehouse-key-not-arn",
       newKey(),
@@ -79,7 +79,7 @@ describe("a cluster", () => {
     expect(finding?.consequence).toContain(`refuses aws_kms_key.this.${attribute} during the apply`);
   });
 
-  test("needs no TLS if a parameter group that it names without a reference does not require it", () => {
+  test("needs no TLS if a parameter group that it names as a string does not require it", () => {
     const parameter = [{ name: "require_ssl", value: "false" }];
     const [finding] = findingsOf(
       "warehouse-tls-not-required",
@@ -100,7 +100,7 @@ describe("a cluster", () => {
     expect(findingsOf("warehouse-tls-not-required", group, cluster)).toHaveLength(1);
   });
 
-  test("needs no TLS if a parameter group that it refers to, of an unknown name, does not require it", () => {
+  test("needs no TLS if a parameter group of an unknown name, to which it refers, does not require it", () => {
     const group = (name: string, family: string) =>
       created(`aws_redshift_parameter_group.${name}`, { family }, { after_unknown: { name: true } });
     const references = ["aws_redshift_parameter_group.open.name", "aws_redshift_parameter_group.open"];

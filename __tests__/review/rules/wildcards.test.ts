@@ -64,7 +64,7 @@ test.each([
   [SECRET, "arn:aws:secretsmanager:*:*:secret:*"],
   [SECRET, "arn:aws:secretsmanager:*:*:secret:redshift!*"],
   ["redshift:AuthorizeDataShare", "arn:aws:redshift:*:*:datashare:*/*"],
-])("%s on %s is everywhere", (Action, Resource) => {
+])("a role that may do %s on %s has the finding of the resource *", (Action, Resource) => {
   expect(ofRole({ Action, Resource })).toContain(EVERYWHERE[Action]);
 });
 
@@ -80,7 +80,7 @@ test.each([
   ["redshift:GetClusterCredentialsWithIAM", "arn:aws:redshift:*:*:dbname:analytics/*"],
   ["redshift:ModifyCluster", "arn:aws:redshift-serverless:*:*:namespace/*"],
   [SECRET, "arn:aws:secretsmanager:*:*:secret:team/*"],
-])("%s on %s is limited", (Action, Resource) => {
+])("a role that may do %s on %s does not have the finding of the resource *", (Action, Resource) => {
   expect(ofRole({ Action, Resource })).not.toContain(EVERYWHERE[Action]);
 });
 
@@ -89,9 +89,12 @@ test.each<[boolean, string, string | string[]]>([
   [true, EXECUTE, ["arn:aws:redshift:*:*:*"]],
   [false, EXECUTE, "*"],
   [false, EXECUTE, ["arn:aws:redshift:*:*:*", "arn:aws:redshift-serverless:*:*:*"]],
-])("NotResource is everywhere (%j) for %s but %j", (isEverywhere, Action, NotResource) => {
-  expect(ofRole({ Action, NotResource, Resource: undefined }).includes(EVERYWHERE[Action]!)).toBe(isEverywhere);
-});
+])(
+  "the finding of the resource * is %j for a role that may do %s with NotResource %j",
+  (isEverywhere, Action, NotResource) => {
+    expect(ofRole({ Action, NotResource, Resource: undefined }).includes(EVERYWHERE[Action]!)).toBe(isEverywhere);
+  },
+);
 
 const ROLES = `arn:aws:iam::${ACCOUNT}:role/*`;
 
@@ -116,18 +119,18 @@ test.each<[string, Values]>([
   ["iam:PassRole", { Condition: { StringEquals: { "iam:PassedToService": "redshift.amazonaws.com" } } }],
   ["iam:PassRole", { Resource: `arn:aws:iam::${ACCOUNT}:policy/*` }],
   ["iam:Get*", {}],
-])("a role that may do %s within %j does not", (Action, statement) => {
+])("a role that may do %s within %j does not give itself permissions", (Action, statement) => {
   expect(ofRole({ Action, ...statement })).not.toContain("role-gives-itself-permissions");
 });
 
 test.each<[string, Values]>([
-  ["NotAction", { NotAction: "iam:*" }],
+  ["all but iam:*", { NotAction: "iam:*" }],
   ["*", { Action: "*" }],
-  ["a part of the name of a service", { Action: "redshift*:*" }],
-  ["any service", { Action: "*:GetSecretValue" }],
-  ["to delete keys by any service", { Action: "*:ScheduleKeyDeletion" }],
-  ["all services but those of the data", { NotAction: ["kms:*", "redshift*", "secretsmanager:*"] }],
-  ["everything of the account", { Action: "*", Condition: { StringEquals: { "aws:ResourceAccount": ACCOUNT } } }],
+  ["redshift*:*", { Action: "redshift*:*" }],
+  ["*:GetSecretValue", { Action: "*:GetSecretValue" }],
+  ["*:ScheduleKeyDeletion", { Action: "*:ScheduleKeyDeletion" }],
+  ["all but kms:*, redshift* and secretsmanager:*", { NotAction: ["kms:*", "redshift*", "secretsmanager:*"] }],
+  ["* in its account", { Action: "*", Condition: { StringEquals: { "aws:ResourceAccount": ACCOUNT } } }],
 ])("a role that is allowed %s does everything", (_, statement) => {
   expect(ofRole(statement)).toContain("role-does-everything");
 });
@@ -233,21 +236,21 @@ test.each<[string, (account: string) => Values]>([
     "an encryption context",
     (account) => ({ ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:us-east-1:${account}:*` } }),
   ],
-])("a service may use the key for the account in %s", (_, conditionOn) => {
+])("a service has the finding key-policy-other-account if %s is of another account", (_, conditionOn) => {
   const rulesFor = (account: string) =>
     ofKey({ Condition: conditionOn(account), Principal: { Service: "cloudtrail.amazonaws.com" } });
   expect(rulesFor(OTHER_ACCOUNT)).toContain("key-policy-other-account");
   expect(rulesFor(ACCOUNT)).not.toContain("key-policy-other-account");
 });
 
-test("a service may use the key for the accounts of an organization", () => {
+test("a service has the finding key-policy-other-account for an organization in aws:SourceOrgID", () => {
   const Condition = { StringEquals: { "aws:SourceOrgID": "o-a1b2c3d4e5" } };
   expect(ofKey({ Condition, Principal: { Service: "cloudtrail.amazonaws.com" } })).toContain(
     "key-policy-other-account",
   );
 });
 
-test("a trust policy for a service of another account is for that account", () => {
+test("a service in a trust policy has the finding role-trusts-other-account by aws:SourceAccount", () => {
   const Condition = { StringEquals: { "aws:SourceAccount": OTHER_ACCOUNT } };
   expect(ofTrust({ Condition, Principal: { Service: "scheduler.amazonaws.com" } })).toContain(
     "role-trusts-other-account",
@@ -255,7 +258,7 @@ test("a trust policy for a service of another account is for that account", () =
 });
 
 test.each([`arn:aws:iam::${ACCOUNT}:role/?*`, `arn:aws:iam::${ACCOUNT}:*`, `arn:aws:iam::${ACCOUNT}:r*`])(
-  "the pattern %s names no principals",
+  "the pattern %s of aws:PrincipalArn has the finding key-policy-everybody-directly",
   (arn) => {
     const Condition = { ArnLike: { "aws:PrincipalArn": arn } };
     expect(ofKey({ Condition, Principal: "*" })).toContain("key-policy-everybody-directly");
@@ -302,12 +305,12 @@ test.each<[string, Values]>([
 test.each([
   ["role-trusts-everybody", "*"],
   ["role-trusts-other-account", { AWS: `arn:aws:iam::${OTHER_ACCOUNT}:root` }],
-])("%s needs an action that assumes the role", (rule, Principal) => {
+])("%s is a finding only if an action assumes the role", (rule, Principal) => {
   expect(ofTrust({ Principal })).toContain(rule);
   expect(ofTrust({ Action: ["sts:TagSession", "sts:SetSourceIdentity"], Principal })).not.toContain(rule);
 });
 
-test("an identity provider of another account is trusted as that account is", () => {
+test("an identity provider of another account has the finding role-trusts-other-account", () => {
   const Condition = { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } };
   const trustOf = (Federated: string) =>
     ofTrust({ Action: "sts:AssumeRoleWithSAML", Condition, Principal: { Federated } });
@@ -315,7 +318,7 @@ test("an identity provider of another account is trusted as that account is", ()
   expect(trustOf(SAML.replace(ACCOUNT, OTHER_ACCOUNT))).toContain("role-trusts-other-account");
 });
 
-test("two identity providers need a condition each", () => {
+test("a trust policy for two identity providers has a finding if only one is limited", () => {
   const Principal = { Federated: [GITHUB, COGNITO] };
   expect(ofTrust({ Condition: claim("sub", "repo:acme/app:*", "StringLike"), Principal })).toContain(
     "role-trusts-federated-users",

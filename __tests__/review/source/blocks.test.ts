@@ -18,8 +18,12 @@ describe("a file of HCL", () => {
     ["labels without quotes", "resource aws_kms_key k {}", ["1 aws_kms_key.k"]],
     ["two resources", 'resource "a" "b" {\n}\r\nresource "a" "c" {}', ["1 a.b", "3 a.c"]],
     ["comments in a header", '# x\nresource /* y */ "a" "b" { // z {\n}\nresource "a" "c" {}', ["2 a.b", "4 a.c"]],
-    ["other blocks", 'variable "a" {}\nmodule "b" {}\nlocals {}\nresource "a" "b" "c" {}\nresource "a" {}', []],
-  ])("has %s", (_, text, expected) => {
+    [
+      "none for other blocks",
+      'variable "a" {}\nmodule "b" {}\nlocals {}\nresource "a" "b" "c" {}\nresource "a" {}',
+      [],
+    ],
+  ])("has the line and address of each resource: %s", (_, text, expected) => {
     expect(blocksIn(text)).toStrictEqual(expected);
   });
 
@@ -41,12 +45,12 @@ describe("a file of HCL", () => {
     ["another block", `a {\n${fake}\n}\n`],
     ["an assignment", 'x = resource "fake" "f" {}\n'],
     ["brackets", `locals {\n  a = [{ b = { c = 1 } }, (2)]\n}\n`],
-  ])("is not deceived by %s", (_, text) => {
+  ])("has the line of a resource behind %s, and no resource within it", (_, text) => {
     const lines = text.split("\n").length;
     expect(blocksIn(`${text}${real}`)).toStrictEqual([`${lines} real.r`]);
   });
 
-  test("has every resource of the recorded plans, as a search by lines has them", () => {
+  test("of a recorded plan has the resources that a search by lines has", () => {
     for (const file of globSync("*/*.tf", { cwd: PLANS })) {
       const text = readFileSync(join(PLANS, file), "utf8");
       const expected = text.split("\n").flatMap((line, index) => {
@@ -57,7 +61,7 @@ describe("a file of HCL", () => {
     }
   });
 
-  test("that is broken or long is read to its end", () => {
+  test("that is broken, or nested 100,000 deep, has no resources", () => {
     for (const text of ['resource "a', "<<EOT\n", "/*", '"${', "}}}", '"\\', "<<EOT\n${"]) {
       expect(blocksOfHcl(text)).toStrictEqual([]);
     }
@@ -69,7 +73,7 @@ describe("a file of HCL", () => {
 describe("a file of JSON", () => {
   const json = (text: string) => blocksOfJson(text).map(({ address, line }) => `${line} ${address}`);
 
-  test("has the resources and data sources, also in arrays", () => {
+  test("has the line of each resource and data source, also in arrays", () => {
     expect(
       json(`{
   "//": { "resource": { "a": { "b": {} } } },
@@ -83,7 +87,7 @@ describe("a file of JSON", () => {
     ).toStrictEqual(["3 data.aws_kms_key.k", "6 aws_kms_key.k", "7 aws_kms_key.l"]);
   });
 
-  test("that the framework has written has each of its resources", () => {
+  test("that CDKTF has written has the line of each resource", () => {
     const stack = new TerraformStack(Testing.app(), "stack");
     new KmsKey(stack, "Key", { provider: new AwsProvider(stack, "aws"), tags: { resource: "a" } });
     new DataAwsKmsKey(stack, "Existing", { keyId: "alias/a" });
@@ -95,7 +99,7 @@ describe("a file of JSON", () => {
     }
   });
 
-  test("that is broken is read to its end", () => {
+  test("that is broken, or nested 100,000 deep, has no resources", () => {
     for (const text of ["", "{", '{"resource', '{"resource": {"a": {"b', "]]}}", '"', "[".repeat(100_000)]) {
       expect(blocksOfJson(text)).toStrictEqual([]);
     }

@@ -28,7 +28,7 @@ const modules = (...entries: readonly (readonly [string, string])[]): string =>
     Modules: [{ Dir: ".", Key: "", Source: "" }, ...entries.map(([Key, Dir]) => ({ Dir, Key, Source: "x" }))],
   });
 
-test("the place of a resource is the file and line, from the root of the repository", () => {
+test("the location of a resource is its file, from the root of the repository, and its line", () => {
   write({ ".git/HEAD": "", "infra/a.tf": `\n${KEY}`, "infra/b.tf.json": '{\n"data": {"aws_kms_key": {"k": {}}}}' });
   const sources = new Sources(join(scratch, "infra"));
   expect(sources.locationOf("aws_kms_key.k")).toStrictEqual({ file: "infra/a.tf", line: 2 });
@@ -42,12 +42,12 @@ test("the path of a file outside a repository is relative to the directory", () 
   expect(new Sources(join(scratch, "infra")).locationOf("aws_kms_key.k")!.file).toBe("a.tf");
 });
 
-test("the place is a file that others override", () => {
+test("the location of a resource is main.tf, and not a file that overrides it", () => {
   write({ ".git/HEAD": "", "a_override.tf": KEY, "main.tf": KEY, "override.tf": KEY });
   expect(new Sources(scratch).locationOf("aws_kms_key.k")!.file).toBe("main.tf");
 });
 
-test("the place of a resource in a module is in the directory of the module", () => {
+test("the location of a resource in a module is in the directory of modules.json", () => {
   write({
     ".git/HEAD": "",
     ".terraform/modules/modules.json": modules(["a", "modules/a"], ["a.b", "modules/b"]),
@@ -90,7 +90,7 @@ test("no file outside of the directory is read", () => {
 });
 
 test.each(["{", "[]", '{"Modules": 1}', '{"Modules": [null, {"Key": 1, "Dir": 2}, {"Key": "a", "Dir": "main.tf"}]}'])(
-  "a list of modules that is %s has no module",
+  "a modules.json of %s has no modules, and the root is still read",
   (text) => {
     write({ ".terraform/modules/modules.json": text, "main.tf": KEY });
     const sources = new Sources(scratch);
@@ -112,7 +112,7 @@ const PLAN = JSON.stringify({
   ],
 });
 
-test("a finding has the place in text, Markdown and SARIF", () => {
+test("a finding has its file and line in text, Markdown and SARIF", () => {
   write({ ".git/HEAD": "", "a b#1.tf": `\n\n${KEY}` });
   const report = review(readPlan(PLAN, "plan.json"), [], undefined, new Sources(scratch));
   expect(render([report], "text")).toContain("  error  key-policy-public  aws_kms_key.k:");
@@ -138,7 +138,7 @@ test("--source reads a directory, and refuses one that does not exist", () => {
   jest.restoreAllMocks();
 });
 
-test("--source names a file that cannot be read", () => {
+test("--source fails with the path of a file that cannot be read", () => {
   write({ "main.tf": KEY });
   const error = jest.spyOn(console, "error").mockImplementation(() => undefined);
   const read = jest.spyOn(fs, "readFileSync").mockImplementation(() => {
@@ -179,7 +179,7 @@ describe("--source for several plans", () => {
     return { lines: plans.map(({ findings }) => findings[0]!.location?.line), status };
   }
 
-  test("gives each plan the directory that names it", () => {
+  test("gives each plan the directory whose pattern matches its name", () => {
     const sources = ["prod.json=prod", "t*.json=test"];
     expect(reviewed(["test.json", "prod.json", "other.json"], sources)).toStrictEqual({
       lines: [2, 1, undefined],
@@ -188,7 +188,7 @@ describe("--source for several plans", () => {
     expect(error).not.toHaveBeenCalled();
   });
 
-  test("gives the directory without a name to the other plans, and counts the plans of one input", () => {
+  test("gives a directory without a pattern to the other plans, and numbers the plans of one input", () => {
     expect(reviewed(["-"], ["standard input (plan 2)=test", "prod"], PLAN.repeat(3)).lines).toStrictEqual([1, 2, 1]);
   });
 
@@ -205,7 +205,7 @@ describe("--source for several plans", () => {
     ]);
   });
 
-  test("warns of a directory that no plan has", () => {
+  test("warns of a directory whose pattern matches no plan", () => {
     expect(reviewed(["a.json"], ["b.json=prod"]).lines).toStrictEqual([undefined]);
     expect(error.mock.calls).toStrictEqual([[`--source b.json=${scratch}/prod matches no plan`]]);
   });

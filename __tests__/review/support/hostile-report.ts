@@ -11,19 +11,19 @@ export const HOSTILE: Readonly<Record<string, { readonly refused: RegExp; readon
   "a command of Azure Pipelines": { refused: /##vso\[/, text: "##vso[task.complete result=Succeeded;]" },
   "a section of GitLab": { refused: /section_(?:start|end):/, text: "section_start:1:a\r\u001b[0K section_end:1:a" },
   // eslint-disable-next-line no-control-regex -- the characters that no report may have
-  "a sequence of a terminal": { refused: /[\0-\x09\x0b-\x1f\x7f-\x9f]/, text: "\u001b[2J\u009b1A\u0007\u007f\t\v\r" },
-  "a text that turns the direction": {
+  "a terminal escape sequence": { refused: /[\0-\x09\x0b-\x1f\x7f-\x9f]/, text: "\u001b[2J\u009b1A\u0007\u007f\t\v\r" },
+  "a character that changes the text direction": {
     refused: /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/,
     text: "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
   },
-  "a text of no width": {
+  "a zero-width character": {
     refused: /[\u00ad\u200b-\u200d\u2060\ufeff]|\u{e0041}|\u{e007f}/u,
     text: "a\u200bb\u200c\u200d\u2060\ufeff\u00ad\u{e0041}\u{e007f}",
   },
-  "a separator of lines": { refused: /[\u0085\u2028\u2029]/, text: "a\u2028b\u2029c\u0085d" },
-  "half a character": { refused: /\p{Cs}/u, text: "a\ud83d" },
-  "an address of the web": { refused: /https:\/\/evil|www\.evil/, text: "https://evil.example/?a=b www.evil.example" },
-  "a reference on GitHub": {
+  "a Unicode line separator": { refused: /[\u0085\u2028\u2029]/, text: "a\u2028b\u2029c\u0085d" },
+  "half a surrogate pair": { refused: /\p{Cs}/u, text: "a\ud83d" },
+  "a URL": { refused: /https:\/\/evil|www\.evil/, text: "https://evil.example/?a=b www.evil.example" },
+  "a GitHub reference to an issue, a team or a commit": {
     refused: /^$/,
     text: "#1 GH-1 owner/repo#1 @team da39a3ee5e6b4b0d3255bfef95601890afd80709",
   },
@@ -33,7 +33,7 @@ export const HOSTILE: Readonly<Record<string, { readonly refused: RegExp; readon
     refused: /^$/,
     text: "<img src=x> <!-- redshift-kms-review: a --> </details> &lt; **b** __c__ ~~d~~ | e \\| `f`",
   },
-  "an end of an element": {
+  "an end tag of HTML": {
     refused: /^$/,
     text: "</script></style></title></textarea></details> ]]> <![CDATA[ --!> \" onmouseover=\"a ' onfocus='a",
   },
