@@ -106,19 +106,19 @@ const PLANS: Readonly<Record<string, readonly Report[]>> = {
   const QUIET = { messages: [], requests: [] };
 
   const INJECTIONS = {
-    "a script": `</code></td></title></svg></option></select><script>alert(1)</script>`,
+    "a script element": `</code></td></title></svg></option></select><script>alert(1)</script>`,
     "an element with a handler": `"><img src=x onerror=alert(1)><svg onload=alert(1)>`,
-    "an attribute": `" onmouseover="alert(1)" autofocus onfocus="alert(1)" x="`,
-    "an attribute in single quotes": `' onmouseover='alert(1)' x='`,
-    "another document": `<iframe src="https://evil.example"></iframe><object data="//evil.example"></object>`,
-    "a style": `</style><style>@import "https://evil.example/a.css";</style><link rel=stylesheet href=//evil.example>`,
-    "a refresh": `<meta http-equiv=refresh content="0;url=https://evil.example"><base href="https://evil.example">`,
-    "a comment": `<!-- --!> <![CDATA[ ]]> <?xml ?>`,
-    "an entity": `&lt;script&gt;alert(1)&lt;/script&gt; &#60;img src=x&#62;`,
+    "an attribute with an event handler": `" onmouseover="alert(1)" autofocus onfocus="alert(1)" x="`,
+    "an attribute with an event handler in single quotes": `' onmouseover='alert(1)' x='`,
+    "an iframe and an object": `<iframe src="https://evil.example"></iframe><object data="//evil.example"></object>`,
+    "a style element": `</style><style>@import "https://evil.example/a.css";</style><link rel=stylesheet href=//evil.example>`,
+    "a refresh and a base element": `<meta http-equiv=refresh content="0;url=https://evil.example"><base href="https://evil.example">`,
+    "a comment and a CDATA section": `<!-- --!> <![CDATA[ ]]> <?xml ?>`,
+    "an HTML entity": `&lt;script&gt;alert(1)&lt;/script&gt; &#60;img src=x&#62;`,
   };
   const shapeOf = `JSON.stringify([...new Set([...document.querySelectorAll("*")].flatMap((element) => element.getAttributeNames().map((name) => element.localName + " " + name)))].sort())`;
 
-  describe("keeps as text in a name", () => {
+  describe("shows as text, in a name,", () => {
     let expected: string;
     beforeAll(async () => {
       await visit(render([reportWith("text")], "html"), async (page) => {
@@ -136,7 +136,7 @@ const PLANS: Readonly<Record<string, readonly Report[]>> = {
     });
   });
 
-  test("refuses each script, style and image that is not its own", async () => {
+  test("runs no injected script or style, and loads no injected image, by its Content Security Policy", async () => {
     const html = render([PULL_REQUEST], "html").replace(
       "</main>",
       '<script>document.title = "run"</script><p id="styled" style="color: red" onclick="document.title = 1">a</p>' +
@@ -180,7 +180,7 @@ const PLANS: Readonly<Record<string, readonly Report[]>> = {
     ["light", "axe.run()"],
     ["dark", 'axe.run({ runOnly: ["color-contrast"] })'],
   ] as const)("in %s", (colorScheme, run) => {
-    test.each(Object.entries(PLANS))("loads nothing, has no error and passes axe with %s", async (_, reports) => {
+    test.each(Object.entries(PLANS))("makes no request, has no error and passes axe, with %s", async (_, reports) => {
       const visited = await visit(
         render(reports, "html"),
         async (page) => {
@@ -199,7 +199,7 @@ const PLANS: Readonly<Record<string, readonly Report[]>> = {
 
   const FOCUS = `(() => { const element = document.activeElement; return element === document.body ? "" : (element.name || element.getAttribute("aria-label") || element.textContent).trim(); })()`;
 
-  test("is used by keyboard", async () => {
+  test("can be used by keyboard only", async () => {
     await visit(render([PULL_REQUEST, reportOf("second-user/after")], "html"), async (page) => {
       const { keyboard } = page;
       const result = page.locator("#result");
@@ -244,7 +244,7 @@ const PLANS: Readonly<Record<string, readonly Report[]>> = {
     ["age", "standing", "0 of 2 findings and 2 of 2 keys shown"],
     ["plan", "1", "0 of 2 findings and 1 of 2 keys shown"],
     ["key", "key-1-0", "0 of 2 findings and 1 of 2 keys shown"],
-  ])("filters by %s", async (name, value, expected) => {
+  ])("filters findings and keys by %s", async (name, value, expected) => {
     await visit(render([PULL_REQUEST, reportOf("second-user/after")], "html"), async (page) => {
       await page.locator(`[name=${name}]`).selectOption(value);
       expect(await page.locator("#result").textContent()).toBe(expected);
@@ -253,7 +253,7 @@ const PLANS: Readonly<Record<string, readonly Report[]>> = {
     });
   });
 
-  test("is printed with everything, whatever the filters hide", async () => {
+  test("prints everything, also hidden keys, and no filter", async () => {
     // Of the keys that change, more than the page opens.
     await visit(render([manyKeys(40)], "html"), async (page) => {
       const visible = () =>
@@ -282,7 +282,7 @@ const PLANS: Readonly<Record<string, readonly Report[]>> = {
     );
   });
 
-  test.each([320, 1280])("needs no scrolling to the side at a width of %d", async (width) => {
+  test.each([320, 1280])("needs no horizontal scrolling at a width of %d pixels", async (width) => {
     await visit(
       render([PULL_REQUEST, ...PLANS["hostile names"]!], "html"),
       async (page) => expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width),

@@ -43,7 +43,7 @@ function stacksOn(name: keyof typeof FRAMEWORKS): Record<string, object> {
   return stacks;
 }
 
-test("CDKTF and CDK Terrain make the same of it, but for their own metadata and the provider's version", () => {
+test("CDKTF and CDK Terrain synthesize the same stacks, except for metadata and provider version", () => {
   const [before, after] = [stacksOn("cdktf"), stacksOn("cdktn")];
   expect(Object.keys(before)).toStrictEqual(["maximal", "analytics-cluster", "analytics-serverless"]);
   for (const [name, stack] of Object.entries(before)) {

@@ -24,7 +24,7 @@ describe("action.yml", () => {
     expect(required.map(([name, input]) => [name, input.required])).toStrictEqual([["plan", true]]);
   });
 
-  test("puts no expression into a script, and gives each input to a step", () => {
+  test("has no expression in a script, uses each input, and runs each script in bash", () => {
     for (const { if: condition, run: script, shell, uses } of steps) {
       expect(script ?? "").not.toContain("${{");
       expect([script === undefined, shell]).toStrictEqual([
@@ -37,7 +37,7 @@ describe("action.yml", () => {
     expect([...new Set(used)].sort()).toStrictEqual(Object.keys(ACTION.inputs).sort());
   });
 
-  test("pins the action of another owner by the commit of a version", () => {
+  test("pins its only external action by a commit, and passes category and SARIF", () => {
     expect(TEXT.match(/uses: .*/g)).toStrictEqual([
       expect.stringMatching(/^uses: github\/codeql-action\/upload-sarif@[0-9a-f]{40} # v\d+\.\d+\.\d+$/),
     ]);
@@ -47,7 +47,7 @@ describe("action.yml", () => {
     });
   });
 
-  test("writes the comment and the verdict also if another step fails, and none without their input", () => {
+  test("runs comment and verdict also after a failed step, if the review has outputs", () => {
     expect([REVIEW.if, COMMENT.if, VERDICT.if]).toStrictEqual([
       undefined,
       "${{ !cancelled() && inputs.comment == 'true' && github.event.pull_request && steps.review.outputs.markdown }}",
@@ -56,14 +56,14 @@ describe("action.yml", () => {
   });
 });
 
-describe("the review", () => {
+describe("the review step of the action", () => {
   const plan = (name: string, file = "plan.json"): void =>
     copyFileSync(join(PLANS, `${name}.plan.json`), join(scratch, file));
 
   test.each([
     ["key-policy-public/triggers", "1"],
     ["second-user/after", "0"],
-  ])("of %s ends with 0, and its status is %s", (name, expected) => {
+  ])("for the plan %s exits with 0, and outputs the status %s", (name, expected) => {
     plan(name);
     const { outputs, status, summary } = run(REVIEW, { plan: "plan.json", stack: "prod/analytics" });
     expect([status, outputs.status]).toStrictEqual([0, expected]);
@@ -73,7 +73,7 @@ describe("the review", () => {
     expect(run(VERDICT, { "steps.review.outputs.status": outputs.status! }).status).toBe(Number(expected));
   });
 
-  test("of several plans has a category for each, and reads names with characters of a shell", () => {
+  test("for two plans has a SARIF category for each, and runs no command in file names", () => {
     const folder = "live $(touch hacked)";
     mkdirSync(join(scratch, folder));
     plan("second-user/after", `${folder}/a b.json`);
@@ -108,7 +108,7 @@ describe("the review", () => {
         "--source=p.json=.",
       ],
     ],
-  ])("has the options of %j", (inputs, options) => {
+  ])("passes the inputs %j as options", (inputs, options) => {
     const recorded = join(scratch, "arguments");
     expect(run(REVIEW, { plan: "plan.json", stack: "prod", ...inputs }, { FAKE_RECORD: recorded }).outputs.status).toBe(
       "0",
@@ -118,17 +118,17 @@ describe("the review", () => {
   });
 
   test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, string>>, string]>([
-    ["a plan that is cut off", { plan: "cut.json" }, {}, "the review ended with status 2"],
+    ["a truncated plan", { plan: "cut.json" }, {}, "the review ended with status 2"],
     ["a missing plan", { plan: "none.json" }, {}, "the review ended with status 2"],
-    ["no plan", { plan: "\n" }, {}, "plan must name a file"],
-    ["a missing folder", { "working-directory": "none" }, {}, "working-directory must be a folder"],
+    ["an empty input 'plan'", { plan: "\n" }, {}, "plan must name a file"],
+    ["a missing working directory", { "working-directory": "none" }, {}, "working-directory must be a folder"],
     [
       "a command that is not installed",
       {},
       { FAKE_MISSING: "1" },
       "the review wrote no report: is @redshift-kms/cli installed by npm ci?",
     ],
-  ])("of %s is an error with a report that replaces an older one", (_, inputs, env, message) => {
+  ])("for %s exits with 2, and writes a report that the plans could not be reviewed", (_, inputs, env, message) => {
     plan("second-user/after");
     writeFileSync(join(scratch, "cut.json"), planOf("second-user/after").slice(0, 1000));
     const { outputs, status, stdout, summary } = run(REVIEW, { plan: "plan.json", stack: "prod", ...inputs }, env);
@@ -142,7 +142,7 @@ describe("the review", () => {
     ]);
   });
 
-  test.each(["prod --> @all", "", "a\nb", "x".repeat(101)])("refuses the stack %j without a report", (stack) => {
+  test.each(["prod --> @all", "", "a\nb", "x".repeat(101)])("refuses the stack name %j without a report", (stack) => {
     plan("second-user/after");
     const { outputs, status, stdout } = run(REVIEW, { plan: "plan.json", stack });
     expect([status, outputs]).toStrictEqual([2, {}]);
@@ -150,7 +150,7 @@ describe("the review", () => {
   });
 });
 
-test("hostile text of a plan stays text in the log, the outputs, the summary and the comment", () => {
+test("the action writes hostile text of a plan as text to log, outputs, summary and comment", () => {
   const [comments, file] = [join(scratch, "comments.json"), join(scratch, "plan.json")];
   writeFileSync(file, hostilePlan());
   writeFileSync(comments, '{"comments":[]}');

@@ -38,7 +38,7 @@ beforeEach(() => {
   commit(`warehouses:${WAREHOUSE}${TWO}`);
 });
 
-test("list --changed-since lists nothing for a changed comment", async () => {
+test("list --changed-since lists no stack if only a comment has changed", async () => {
   configuration(`# A comment\nwarehouses:${WAREHOUSE}${TWO}`);
   expect(await list(ENV, "--changed-since", "HEAD")).toStrictEqual({
     status: 0,
@@ -120,7 +120,7 @@ test("list --changed-since lists dropped warehouses before their dropped key", a
   });
 });
 
-test("list --changed-since in a folder of a repository compares its files, and the lock file of the repository", async () => {
+test("list --changed-since in a subfolder compares its own files, and the repository's lock file", async () => {
   const folder = join(directory, "teams", "data");
   mkdirSync(folder, { recursive: true });
   renameSync(join(directory, "w.yaml"), join(folder, "w.yaml"));
@@ -137,7 +137,7 @@ test("list --changed-since in a folder of a repository compares its files, and t
   });
 });
 
-test("list --changed-since refuses a shallow clone with the ways to fetch the commit", async () => {
+test("list --changed-since refuses a missing commit of a shallow clone, and names the ways to fetch it", async () => {
   commit(`warehouses:${WAREHOUSE}`);
   const clone = join(directory, "clone");
   git("clone", "--depth", "1", `file://${directory}`, clone);
@@ -150,7 +150,7 @@ test("list --changed-since refuses a shallow clone with the ways to fetch the co
   });
 });
 
-test("list --changed-since names the place of a problem of the present configuration, without the ref", async () => {
+test("list --changed-since reports a problem of the present configuration, without the ref", async () => {
   configuration(`warehouses:${WAREHOUSE.replace("us-east-1", "nowhere")}`);
   const { status, stderr, stdout } = await list(ENV, "--changed-since", "HEAD");
   expect([status, stderr, stdout]).toStrictEqual([1, expect.stringMatching(/^w\.yaml:4 .*region must /), ""]);
@@ -188,7 +188,7 @@ test("list --changed-since lists all stacks as added if the ref has no configura
 test.each([
   ["an unknown ref", "no-such-ref", /^--changed-since must be a commit .*no-such-ref: run git fetch/],
   [
-    "an option as the ref",
+    "an option in place of the ref",
     "--all",
     /^Option '--changed-since' argument is ambiguous; npm --silent run list -- --help lists the options/,
   ],
@@ -199,7 +199,7 @@ test.each([
   });
 });
 
-test("list --changed-since names the ref of a wrong configuration", async () => {
+test("list --changed-since names the ref whose configuration is not valid", async () => {
   commit("warehouses: {}\n");
   configuration(`warehouses:${WAREHOUSE}`);
   expect(await list(ENV, "--changed-since", "HEAD")).toMatchObject({
@@ -210,7 +210,7 @@ test("list --changed-since names the ref of a wrong configuration", async () => 
   });
 });
 
-test("list --changed-since refuses a missing git, and a folder that is no repository", async () => {
+test("list --changed-since refuses to run without git, or outside a repository", async () => {
   const missing = await list({ ...ENV, PATH: directory }, "--changed-since", "HEAD");
   expect(missing).toMatchObject({ status: 1, stderr: expect.stringContaining("must have git on the PATH") as string });
   rmSync(join(directory, ".git"), { recursive: true });

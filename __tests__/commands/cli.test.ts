@@ -31,11 +31,11 @@ function cliOn(version: string, ...args: string[]) {
   return { status, stderr, stdout };
 }
 
-test("prints the version", () => {
+test("redshift-kms --version prints the version", () => {
   expect(cli("--version")).toStrictEqual({ status: 0, stderr: "", stdout: `${version}\n` });
 });
 
-test("refuses an older Node.js in one line", () => {
+test("redshift-kms refuses Node.js 18 in one line", () => {
   expect(cliOn("v18.20.8", "review")).toStrictEqual({
     status: 2,
     stderr: "redshift-kms: Node.js 20 or newer is needed, got: v18.20.8\n",
@@ -49,17 +49,20 @@ const errorStatusOf = (command: string): number =>
     new RegExp(`^\\| \`${command}\` *\\| (\\d)`, "m").exec(readFileSync(join(ROOT, "docs", "cli.md"), "utf8"))![1],
   );
 
-test.each(Object.keys(commands))("refuses an unknown option of %s in one line, with its exit status", (command) => {
-  expect(cli(command, "--drop")).toMatchObject({
-    status: errorStatusOf(command),
-    stderr: expect.stringMatching(
-      new RegExp(`^(${command}: )?Unknown option '--drop'; redshift-kms ${command} --help lists the options\n$`),
-    ) as string,
-    stdout: "",
-  });
-});
+test.each(Object.keys(commands))(
+  "redshift-kms %s refuses an unknown option in one line, with the documented exit status",
+  (command) => {
+    expect(cli(command, "--drop")).toMatchObject({
+      status: errorStatusOf(command),
+      stderr: expect.stringMatching(
+        new RegExp(`^(${command}: )?Unknown option '--drop'; redshift-kms ${command} --help lists the options\n$`),
+      ) as string,
+      stdout: "",
+    });
+  },
+);
 
-test.each(Object.keys(commands))("has a help of %s with its name", (command) => {
+test.each(Object.keys(commands))("redshift-kms %s --help prints its usage", (command) => {
   expect(cli(command, "--help")).toMatchObject({
     status: 0,
     stderr: "",
@@ -67,17 +70,17 @@ test.each(Object.keys(commands))("has a help of %s with its name", (command) => 
   });
 });
 
-test("refuses an unknown command", () => {
+test("redshift-kms refuses an unknown command", () => {
   const stderr =
     'redshift-kms: the command must be one of init, synth, list, review, grants, adopt, sql, got: "plan"\n';
   expect(cli("plan")).toStrictEqual({ status: 2, stderr, stdout: "" });
 });
 
-test("prints the usage as an error without a command", () => {
+test("redshift-kms without a command prints its usage as an error", () => {
   expect(cli()).toMatchObject({ status: 2, stderr: expect.stringContaining("Usage: redshift-kms COMMAND") as string });
 });
 
-test.each(["synth", "list"])("prints an unexpected error of %s in one line", (command) => {
+test.each(["synth", "list"])("redshift-kms %s prints an unexpected error in one line, with status 70", (command) => {
   const hook = join(directory, "hook.cjs");
   writeFileSync(
     hook,
@@ -93,10 +96,10 @@ test.each(["synth", "list"])("prints an unexpected error of %s in one line", (co
   });
 });
 
-describe("init", () => {
+describe("redshift-kms init", () => {
   const REGISTRY = ["--registry", "https://npm.example.com/npm"];
 
-  test("writes a project that synthesizes the stacks of the checkout", () => {
+  test("writes a project that synthesizes two stacks", () => {
     expect(cli("init", ...REGISTRY, "fleet")).toMatchObject({ status: 0, stderr: "" });
     const read = (file: string) => readFileSync(join(directory, "fleet", file), "utf8");
     expect(read(".npmrc")).toBe("@redshift-kms:registry=https://npm.example.com/npm/\n");
@@ -109,7 +112,7 @@ describe("init", () => {
     expect(stdout).toContain("2 stacks: 2 new");
   });
 
-  test("writes a project of CDK Terrain on a Node.js that its command takes", () => {
+  test("writes a project of CDK Terrain on Node.js 22.19", () => {
     expect(cliOn("v22.19.0", "init", ...REGISTRY, "--framework", "cdktn", "terrain")).toMatchObject({
       status: 0,
       stderr: "",
@@ -130,7 +133,7 @@ describe("init", () => {
     expect(existsSync(join(directory, "refused"))).toBe(false);
   });
 
-  test("warns of a Node.js that the command of CDKTF has no binary for", () => {
+  test("warns on Node.js 24 that cdktf-cli has no binaries for it", () => {
     expect(cliOn("v24.1.0", "init", ...REGISTRY, "newer")).toMatchObject({
       status: 0,
       stderr: "warning: cdktf-cli has no binaries for Node.js 24: use Node.js 20 to 22, or --framework cdktn\n",
@@ -156,7 +159,7 @@ describe("init", () => {
         ["ci/gitlab-pipeline.cjs", "gitlab/gitlab-pipeline.cjs"],
       ],
     ],
-  ])("writes the example of a pipeline for %s into a new project", (system, files) => {
+  ])("writes the example pipeline for %s into a new project", (system, files) => {
     const { status, stderr, stdout } = cli("init", ...REGISTRY, "--ci", system, system);
     expect([status, stderr]).toStrictEqual([0, ""]);
     const scripts = readdirSync(join(ROOT, "examples", "fleet", "ci")).map((file) => [`ci/${file}`, `ci/${file}`]);
@@ -173,7 +176,7 @@ describe("init", () => {
     expect(stdout).toContain("set up the pipeline: node_modules/@redshift-kms/cli/docs/fleet.md has ");
   });
 
-  test("adds a pipeline to a project once, and overwrites nothing", () => {
+  test("adds a pipeline to a project, and refuses a second one and --registry", () => {
     expect(cli("init", ...REGISTRY, "later").stdout).toContain(
       "  npx --no redshift-kms init --ci github|gitlab, if you want a pipeline\n",
     );
@@ -193,7 +196,7 @@ describe("init", () => {
     expect(existsSync(join(directory, "later", ".gitlab-ci.yml"))).toBe(false);
   });
 
-  test("writes nothing if a file exists", () => {
+  test("writes nothing if one of its files exists", () => {
     const folder = mkdtempSync(join(directory, "used-"));
     writeFileSync(join(folder, "cdktf.json"), "{}");
     const stderr = `init: ${folder} must have none of these files: cdktf.json; nothing is written\n`;
@@ -203,7 +206,7 @@ describe("init", () => {
 
   // A folder under a file, and a folder that refuses each new one.
   test.each(["file/below", ...(existsSync("/proc") ? ["/proc/warehouses"] : [])])(
-    "reports in one line that %s cannot be made",
+    "reports in one line that the folder %s cannot be created",
     (folder) => {
       writeFileSync(join(directory, "file"), "");
       expect(cli("init", ...REGISTRY, folder)).toStrictEqual({

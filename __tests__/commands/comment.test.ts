@@ -11,7 +11,7 @@ interface Comment {
 
 const MARKER = "<!-- redshift-kms-review: prod/analytics -->";
 
-describe("the comment", () => {
+describe("the comment of the action", () => {
   const other = (id: string, body: string, viewerDidAuthor = true): Comment => ({ body, id, viewerDidAuthor });
   /** Runs the step, and returns its result with the comments after it. */
   function commented(comments: readonly Comment[], { more = {}, stack = "prod/analytics", state = {} } = {}) {
@@ -34,7 +34,7 @@ describe("the comment", () => {
   const body = (stack = "prod/analytics"): string =>
     `<!-- redshift-kms-review: ${stack} -->\n## Review\n$(touch hacked) \`touch hacked\`\n`;
 
-  test("is new if there is none", () => {
+  test("is created if there is none", () => {
     expect(commented([])).toStrictEqual({
       after: [{ body: body(), id: "C_0", pullRequest: "PR_7", viewerDidAuthor: true }],
       status: 0,
@@ -43,7 +43,7 @@ describe("the comment", () => {
     expect(existsSync(join(scratch, "hacked"))).toBe(false);
   });
 
-  test("takes the place of the one of an earlier run, on a later page too", () => {
+  test("replaces the comment of an earlier run, also on a later page of comments", () => {
     const before = [other("1", "a"), other("2", "b"), other("3", "c"), other("4", `${MARKER}\r\nold`), other("5", "d")];
     const { after } = commented(before);
     expect(after).toStrictEqual(before.map((comment) => (comment.id === "4" ? { ...comment, body: body() } : comment)));
@@ -53,24 +53,24 @@ describe("the comment", () => {
     ["another author", other("1", `${MARKER}\nold`, false)],
     ["another stack", other("1", "<!-- redshift-kms-review: prod/analytics-eu -->\nold")],
     [
-      "another stack, whose plan has the marker",
+      "another stack, with this stack's marker in its text",
       other("1", `<!-- redshift-kms-review: dev -->\n## Review\n${MARKER}\n`),
     ],
-    ["this author, with the marker in its text", other("1", `see ${MARKER}`)],
-  ])("of %s stays", (_, comment) => {
+    ["this author, with the marker not at the start", other("1", `see ${MARKER}`)],
+  ])("does not replace a comment of %s", (_, comment) => {
     const { after, status } = commented([comment]);
     expect([after[0], after.length, status]).toStrictEqual([comment, 2, 0]);
   });
 
-  test("is one for each stack", () => {
+  test("of one stack does not replace the comment of another", () => {
     const { after } = commented([other("1", body("dev")), other("2", body())], { stack: "dev" });
     expect(after.map((comment) => comment.body)).toStrictEqual([body("dev"), body()]);
   });
 
   test.each<[string, Readonly<Record<string, string>>]>([
     ["a fork", { "github.event.pull_request.head.repo.full_name": "someone/data" }],
-    ["a fork that is deleted", { "github.event.pull_request.head.repo.full_name": "" }],
-  ])("on a pull request of %s is a notice if the token only reads", (_, more) => {
+    ["a deleted fork", { "github.event.pull_request.head.repo.full_name": "" }],
+  ])("on a pull request of %s is a notice if the token may only read", (_, more) => {
     const { after, status, stdout } = commented([], { more, state: { isReadOnly: true } });
     expect([after, status]).toStrictEqual([[], 0]);
     expect(stdout).toBe(

@@ -45,7 +45,7 @@ test.each([
     "terraform init does not get the AWS provider: no available releases match; " +
       "the registry or a mirror of terraform must have hashicorp/aws ~> 5.100",
   ],
-])("npm run demo prints SKIPPED and the fix without %s, and leaves nothing", (_, programs, reason) => {
+])("npm run demo without %s prints SKIPPED and the fix, and leaves no file", (_, programs, reason) => {
   for (const [name, script] of Object.entries(programs)) {
     writeFileSync(join(directory, "bin", name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
@@ -56,7 +56,7 @@ test.each([
   expect(readdirSync(join(directory, "temporary")).filter((name) => !name.startsWith("swc-"))).toStrictEqual([]);
 });
 
-test("npm run demo prints its options, and refuses others", () => {
+test("npm run demo prints its usage with --help, and refuses an unknown option", () => {
   expect(demo("--help").stdout).toMatch(/^Usage: npm run demo[^]*--keep /);
   expect(demo("--fast")).toStrictEqual({
     status: 1,
@@ -65,7 +65,7 @@ test("npm run demo prints its options, and refuses others", () => {
   });
 });
 
-describe("a step", () => {
+describe("a step of the demo", () => {
   let printed: string[];
   let interruption: AbortController;
   let shell: Shell;
@@ -79,7 +79,7 @@ describe("a step", () => {
     { commands, prose: "In {place}.", title: "Try" },
   ];
 
-  test("prints its prose, its commands and their output, and keeps values for later commands", async () => {
+  test("prints prose, commands and shown lines, and passes captured values to later commands", async () => {
     const steps = step(
       { expected: /id (?<id>\d+)/, line: "echo noise; echo id 7", shown: /id/ },
       { exitStatus: 3, expected: /^7$/, line: "echo {id} >&2; exit 3" },
@@ -100,14 +100,14 @@ describe("a step", () => {
   test.each([
     ["exit status", { expected: /x/, line: "echo x; exit 1" }, "exit status 1"],
     ["output", { expected: /x/, line: "echo y" }, "exit status 0"],
-  ])("fails with the hidden lines if a command has another %s", async (_, command, got) => {
+  ])("throws, and prints the hidden lines, if a command has another %s", async (_, command, got) => {
     await expect(runSteps(step({ ...command, shown: /z/ }), shell, { place: "here" })).rejects.toThrow(
       `the command must end with exit status 0 and print /x/, got: ${got}; its output is above`,
     );
     expect(printed.at(-1)).toMatch(/^[xy]$/);
   });
 
-  test("kills the processes of its command if it is interrupted, also those of another session", async () => {
+  test("kills all processes of its command if it is interrupted", async () => {
     // The child leads a session, as terraform does under cdktf.
     const nested = `require("node:child_process").spawn("sleep", ["600"], { detached: true, stdio: "inherit" })`;
     const line = `"${process.execPath}" -e '${nested}; console.log("started")'`;

@@ -108,7 +108,7 @@ function errorsOf(sources: ReadonlyMap<string, string>): readonly string[] {
   );
 }
 
-test("the examples of the pages and each example of the JSDoc compile", () => {
+test("the TypeScript examples of pages and JSDoc compile", () => {
   expect(EXAMPLES).not.toHaveLength(0);
   const sources = EXAMPLES.map(([place, example]) => [place, moduleOf(example)] as const);
   const wrong = moduleOf("key.addUser(1);");
@@ -139,7 +139,7 @@ function synthesizeExample(example: string, kind: "cluster" | "serverless"): voi
 }
 
 test.each(["cluster", "serverless"] as const)(
-  "each example of the JSDoc synthesizes with a %s, and without a warning",
+  "each JSDoc example synthesizes beside a %s warehouse, without a warning",
   (kind) => {
     const warn = jest.spyOn(console, "warn").mockReturnValue();
     const noisy = EXAMPLES.filter(([, example]) => {
@@ -151,7 +151,7 @@ test.each(["cluster", "serverless"] as const)(
   },
 );
 
-test("each class of the library has an example in its JSDoc", () => {
+test("each exported class has an example in its JSDoc", () => {
   const classes = Object.entries(library).filter(([, exported]) => typeof exported === "function");
   const withExample = new Set(CLASSES_WITH_EXAMPLE);
   expect(classes.map(([name]) => name).filter((name) => !withExample.has(name))).toStrictEqual([]);

@@ -150,7 +150,7 @@ describe("changes.sh", () => {
     expect(read("fleet", "stacks", "one", ".terraform.lock.hcl")).toBe("# The lock file\n");
   });
 
-  test("leaves out of a preview the stack whose key does not exist yet", () => {
+  test("leaves a stack whose key does not exist yet out of a preview", () => {
     project(before);
     writeFileSync(path("warehouses.yaml"), after);
     const { stdout } = run("bash ci/changes.sh preview HEAD");
@@ -158,14 +158,14 @@ describe("changes.sh", () => {
     expect([read("fleet", "first"), read("fleet", "second")]).toStrictEqual(["shared\nthree\n", ""]);
   });
 
-  test("takes all stacks in one wave without a ref", () => {
+  test("takes all stacks in one wave for drift without a ref", () => {
     project(after);
     expect(run("bash ci/changes.sh drift ''").status).toBe(0);
     expect([read("fleet", "first"), read("fleet", "second")]).toStrictEqual(["shared\none\nthree\n", ""]);
   });
 
   test.each([
-    ["a local state", `warehouses:\n${warehouse("one")}`, false, "one must have its state in S3"],
+    ["a stack with a local state", `warehouses:\n${warehouse("one")}`, false, "one must have its state in S3"],
     ["a missing lock file", before, true, ".terraform.lock.hcl must be beside package.json"],
     ["an invalid configuration", "warehouses: {}\n", false, "warehouses must be a list"],
   ])("refuses %s", (_, text, isUnlocked, message) => {
@@ -223,7 +223,7 @@ esac`;
   };
 
   test.each(["https://npm.example.com/a/npm/", "https://npm.example.com/a/npm"])(
-    "gives npm the token for %s, and writes it to no file",
+    "gives npm the token for the registry %s, and leaves no configuration file",
     (registry) => {
       expect(install(registry, { ...GITLAB_JOB, NPM_TOKEN: "a-token" })).toStrictEqual({
         configuration: "//npm.example.com/a/npm/:_authToken=${NPM_TOKEN}",
@@ -232,7 +232,7 @@ esac`;
     },
   );
 
-  test("gives npm the token of the job for the registry of the same GitLab only", () => {
+  test("gives npm the GitLab job token only for the registry of the same GitLab", () => {
     const registry = `${GITLAB_JOB.CI_API_V4_URL}/projects/1/packages/npm/`;
     const configuration = "//gitlab.example.com/api/v4/:_authToken=${NPM_TOKEN}";
     expect(install(registry, GITLAB_JOB)).toStrictEqual({ configuration, token: "job-token" });
@@ -243,12 +243,12 @@ esac`;
     expect(install("https://gitlab.example.com/api/v4000/npm/", GITLAB_JOB).token).toBe("");
   });
 
-  test("gives npm no token if there is none", () => {
+  test("gives npm no token if none is set", () => {
     expect(install("https://npm.example.com/").token).toBe("");
   });
 });
 
-describe("the steps of a wave", () => {
+describe("the steps Plan, Review and Apply of a wave", () => {
   const WAVE = { JOB: "0", JOBS: "1", MODE: "deploy", WAVE: "first" };
   const plan = (env: Readonly<Record<string, string>> = {}) =>
     run(stepOf("Plan"), { ...WAVE, ...GITHUB_TOKEN, ROLE: "arn:aws:iam::{account}:role/plan", ...env });
@@ -272,7 +272,7 @@ describe("the steps of a wave", () => {
     rmSync(path("fleet"), { recursive: true });
   });
 
-  test("plan with the reading role of each account, review, and apply the plan files with the other role", () => {
+  test("plan with the plan role, review, and apply the plan files with the apply role of each account", () => {
     expect(plan().status).toBe(0);
     expect(log()).toStrictEqual([
       "init one arn:aws:iam::111122223333:role/plan github-token",
@@ -299,7 +299,7 @@ describe("the steps of a wave", () => {
     expect(existsSync(path(".web-identity-token"))).toBe(false);
   });
 
-  test("keep no plan in the clear between two jobs", () => {
+  test("encrypt plans between jobs, and remove them after the review", () => {
     expect(plan().status).toBe(0);
     const sealed = readFileSync(path("sealed", "first-0.gpg"));
     expect([sealed.includes("the plan of"), sealed.includes("format_version")]).toStrictEqual([false, false]);
@@ -308,7 +308,7 @@ describe("the steps of a wave", () => {
     expect([existsSync(path("plans")), existsSync(path("fleet"))]).toStrictEqual([false, false]);
   });
 
-  test("refuse sealed plans that are changed, and an empty passphrase", () => {
+  test("refuse an encrypted plan that was changed, and an empty passphrase", () => {
     expect(plan().status).toBe(0);
     const sealed = readFileSync(path("sealed", "first-0.gpg"));
     sealed[sealed.length - 30]! ^= 1;
@@ -328,7 +328,7 @@ describe("the steps of a wave", () => {
     expect(log().filter((line) => line.startsWith("applied"))).toStrictEqual(["applied: the plan of two"]);
   });
 
-  test("plan, review and apply the other stacks, and fail, if one stack fails", () => {
+  test("plan, review and apply the other stacks if one stack fails, and exit with 1", () => {
     const failed = plan({ FAKE_BROKEN: "one" });
     expect([failed.status, failed.stdout.trim().split("\n").at(-1)]).toStrictEqual([1, "failed: one"]);
     const reviewed = review();
@@ -349,12 +349,12 @@ describe("the steps of a wave", () => {
     expect(log()).toContain("applied: the plan of two");
   });
 
-  test("seal no plan file that the review cannot read", () => {
+  test("write no plan if terraform show fails", () => {
     expect(plan({ FAKE_PLAN: path("missing.json") }).stdout).toContain("failed: one two\n");
     expect(existsSync(path("sealed"))).toBe(false);
   });
 
-  test("end with 1 and name the stacks, if a job has sealed no plan", () => {
+  test("exit with 1 and name the stacks if a job has written no plan", () => {
     expect(plan({ JOB: "1", JOBS: "2" }).status).toBe(0);
     expect(review()).toMatchObject({ status: 1, stdout: expect.stringContaining("not reviewed: one\n") as string });
     rmSync(path("sealed"), { recursive: true });
@@ -362,7 +362,7 @@ describe("the steps of a wave", () => {
     expect(read("review.md")).toContain("## No stack of the wave has a plan\n");
   });
 
-  test("end with the findings of the review, and fail a schedule that finds drift", () => {
+  test("exit with the review's status, and with 1 for drift in mode drift only", () => {
     expect(plan({ FAKE_PLAN: FAILING_PLAN }).status).toBe(0);
     expect([review().status, read("summary")]).toStrictEqual([1, read("review.md")]);
     expect(plan({ FAKE_UNCHANGED: "one" }).status).toBe(0);
@@ -370,7 +370,7 @@ describe("the steps of a wave", () => {
     expect(review({ MODE: "preview" }).status).toBe(0);
   });
 
-  test("judge the policies of a new serverless warehouse, which its plan does not show", () => {
+  test("review policies of a new serverless warehouse by its source", () => {
     execFileSync("tar", ["-xzf", "changes.tar.gz"], { cwd: scratch });
     for (const name of ["one", "two"]) {
       writeFileSync(path("fleet", "stacks", name, "cdk.tf.json"), SERVERLESS_STACK);
@@ -381,7 +381,7 @@ describe("the steps of a wave", () => {
     expect(read("review.md")).toContain("plans/two/plan.json");
   });
 
-  test("end with 2 and no report if a plan cannot be read", () => {
+  test("exit with 2 and without a summary if a plan cannot be read", () => {
     writeFileSync(path("cut.json"), "{");
     expect(plan({ FAKE_PLAN: path("cut.json") }).status).toBe(0);
     const { status, stdout } = review();
@@ -389,7 +389,7 @@ describe("the steps of a wave", () => {
     expect(existsSync(path("summary"))).toBe(false);
   });
 
-  test("print hostile text of a plan, and no command of a runner, escape or substitution", () => {
+  test("print hostile text of a plan without CI commands, escapes or substitutions", () => {
     writeFileSync(path("hostile.json"), hostilePlan());
     const output = { FAKE_OUTPUT: HOSTILE_LINES.join("\n") };
     const planned = plan({ ...output, FAKE_PLAN: path("hostile.json") });
@@ -406,7 +406,7 @@ describe("the steps of a wave", () => {
     expect(others.filter((line) => REFUSED.test(line) || line.includes("<!--"))).toStrictEqual([]);
   });
 
-  test("write the comment of the fleet, in place of the earlier one", () => {
+  test("create the comment of the fleet, or update an earlier one", () => {
     const env = { GITHUB_REPOSITORY: "acme/data", PULL_REQUEST: "7" };
     writeFileSync(path("review.md"), "## Review\n");
     expect(run(stepOf("Comment"), env).status).toBe(0);
@@ -424,14 +424,14 @@ describe("the steps of a wave", () => {
   });
 });
 
-describe("the base of the comparison", () => {
+describe("the ref that changes.sh compares with", () => {
   const script = stepOf("List the changed stacks").replace("bash ci/changes.sh", "echo");
   beforeEach(() => {
     mkdirSync(path("fleet"));
     writeFileSync(path("fleet", "jobs.json"), '{"first":[0,1],"second":[]}');
   });
 
-  test("of GitHub is main, the last complete deployment, or none", () => {
+  test("on GitHub is main, the last complete deployment, or none, by event", () => {
     project(BACKEND);
     const main = git("rev-parse", "HEAD");
     git("commit", "--quiet", "--allow-empty", "--message", "Merge");
@@ -442,7 +442,7 @@ describe("the base of the comparison", () => {
     expect(read("output").split("\n").slice(0, 3)).toStrictEqual(["mode=preview", "first=[0,1]", "second=[]"]);
   });
 
-  test("of GitLab is the merge base, the last complete deployment, or none", () => {
+  test("on GitLab is the merge base, the last complete deployment, or none, by source", () => {
     const text = GITLAB.changes.script[1]!.replace("bash ci/changes.sh", "echo");
     const env = { CI_API_V4_URL: "https://gitlab.example/api/v4", CI_JOB_TOKEN: "job-token", CI_PROJECT_ID: "3" };
     const baseOf = (source: string, deployments: string): string =>
@@ -463,7 +463,7 @@ describe("the base of the comparison", () => {
   });
 });
 
-describe("the child pipeline of GitLab", () => {
+describe("the child pipeline on GitLab", () => {
   const pipelineOf = (mode: string, jobs: object): Readonly<Record<string, Job>> => {
     mkdirSync(path("fleet"), { recursive: true });
     writeFileSync(path("fleet", "jobs.json"), JSON.stringify(jobs));
@@ -474,7 +474,7 @@ describe("the child pipeline of GitLab", () => {
   const jobsOf = (pipeline: Readonly<Record<string, Job>>): readonly string[] =>
     Object.keys(pipeline).filter((name) => !name.startsWith(".") && !KEYS.includes(name));
 
-  test("has plan, review, approval and apply of each wave, and the second waits for the first", () => {
+  test("has plan, review, approval and apply jobs per wave, the second wave after the first", () => {
     const pipeline = pipelineOf("deploy", { first: [0, 1], second: [0] });
     expect(jobsOf(pipeline)).toStrictEqual([
       ...["plan-first", "review-first", "approve-first", "apply-first"],
@@ -504,11 +504,11 @@ describe("the child pipeline of GitLab", () => {
     ["preview", { first: [0], second: [] }, ["plan-first", "review-first"]],
     ["drift", { first: [], second: [] }, ["unchanged"]],
     ["deploy", { first: [], second: [] }, ["deployed"]],
-  ])("applies nothing in mode %s with the jobs %j", (mode, jobs, expected) => {
+  ])("has no apply job in mode %s with the jobs %j", (mode, jobs, expected) => {
     expect(jobsOf(pipelineOf(mode, jobs))).toStrictEqual(expected);
   });
 
-  test("plans and applies with the identity of GitLab", () => {
+  test("plans and applies with GitLab's ID token and the configured roles", () => {
     const { ".apply": apply, ".plan": plan } = pipelineOf("deploy", { first: [0], second: [] });
     mkdirSync(path("fleet", "stacks", "one"), { recursive: true });
     writeFileSync(path("fleet", "first"), "one\n");
@@ -523,7 +523,7 @@ describe("the child pipeline of GitLab", () => {
     expect(log().at(-2)).toBe("apply one arn:aws:iam::1:role/apply gitlab-token");
   });
 
-  test("writes a note on the merge request, in place of its earlier one", () => {
+  test("creates a note on the merge request, or updates its own earlier one", () => {
     const env = {
       CI_API_V4_URL: "https://gitlab.example/api/v4",
       CI_PROJECT_ID: "3",
@@ -546,7 +546,7 @@ describe("the child pipeline of GitLab", () => {
     [{}, "got: nothing"],
     [{ REVIEW_TOKEN: "" }, "got: nothing"],
     [{ FAKE_NO_USER: "true", REVIEW_TOKEN: "expired" }, "and GitLab has not accepted it"],
-  ])("writes no note with the token of %j, and prints the rule of the token", (env, fault) => {
+  ])("writes no note with the environment %j, and prints the rule of REVIEW_TOKEN", (env, fault) => {
     writeFileSync(path("review.md"), "## Review\n");
     const project = { CI_API_V4_URL: "https://gitlab.example/api/v4", CI_PROJECT_ID: "3", MERGE_REQUEST_IID: "7" };
     const { status, stderr } = run("bash ci/gitlab-note.sh", { ...project, ...env });

@@ -71,7 +71,7 @@ async function runOnTerminal(args: readonly string[], input: string) {
   return { output, status };
 }
 
-test("prints its help", async () => {
+test("npm run grants --help prints its usage", async () => {
   expect(await run(["--help"])).toMatchObject({
     status: 0,
     stderr: "",
@@ -79,7 +79,7 @@ test("prints its help", async () => {
   });
 });
 
-test("refuses an unknown option in one line", async () => {
+test("npm run grants refuses an unknown option in one line", async () => {
   expect(await run(["--drop"])).toStrictEqual({
     status: 2,
     stderr: "grants: Unknown option '--drop'; npm --silent run grants -- --help lists the options\n",
@@ -87,7 +87,7 @@ test("refuses an unknown option in one line", async () => {
   });
 });
 
-test("ends with one line and the remedy without credentials", async () => {
+test("npm run grants without credentials prints one line with the remedy", async () => {
   expect(await run(KEY, {})).toMatchObject({
     status: 2,
     stderr: expect.stringMatching(
@@ -97,7 +97,7 @@ test("ends with one line and the remedy without credentials", async () => {
   });
 });
 
-test("assumes a role in a session of its name", async () => {
+test("npm run grants --role-arn assumes the role in the session redshift-kms-grants", async () => {
   expect(await run([...KEY, "--role-arn", ADMIN_ARN])).toMatchObject({ status: 1 });
   const [assumption, ...others] = aws.requests;
   expect(Object.fromEntries(new URLSearchParams(assumption!.body))).toMatchObject({
@@ -109,7 +109,7 @@ test("assumes a role in a session of its name", async () => {
   expect(new Set(others.map(({ accessKeyId }) => accessKeyId))).toStrictEqual(new Set(["ASIAEXAMPLE"]));
 });
 
-test("takes the credentials of a profile", async () => {
+test("npm run grants --profile takes the credentials of the profile", async () => {
   mkdirSync(join(home, ".aws"));
   const lines = ["[audit]", "aws_access_key_id = AKIAAUDIT", "aws_secret_access_key = any", ""];
   writeFileSync(join(home, ".aws", "credentials"), lines.join("\n"));
@@ -117,7 +117,7 @@ test("takes the credentials of a profile", async () => {
   expect(new Set(aws.requests.map(({ accessKeyId }) => accessKeyId))).toStrictEqual(new Set(["AKIAAUDIT"]));
 });
 
-test("prints JSON on standard output, and progress on standard error", async () => {
+test("npm run grants --json prints JSON on standard output, and progress on standard error", async () => {
   const { status, stderr, stdout } = await run([...KEY, "--json"]);
   expect({ status, stderr }).toStrictEqual({
     status: 1,
@@ -126,7 +126,7 @@ test("prints JSON on standard output, and progress on standard error", async () 
   expect(JSON.parse(stdout)).toMatchObject({ account: ACCOUNT, revoked: [] });
 });
 
-test("revokes nothing without a terminal and without --yes", async () => {
+test("npm run grants --revoke revokes nothing without a terminal and without --yes", async () => {
   expect(await run([...KEY, "--revoke", "orphans"])).toMatchObject({
     status: 2,
     stderr: expect.stringMatching(
@@ -136,7 +136,7 @@ test("revokes nothing without a terminal and without --yes", async () => {
   expect(aws.operations).not.toContain("RevokeGrant");
 });
 
-test("revokes grants on a terminal if the answer is revoke", async () => {
+test("npm run grants --revoke revokes grants if the answer on a terminal is revoke", async () => {
   const { output, status } = await runOnTerminal([...KEY, "--revoke", "g1", "--revoke", "g3"], "revoke\r");
   expect(output).toContain("The warehouse is gone. The stored results of its last statements become unreadable.");
   expect(output).toMatch(/grants: revoked g1 \(1 of 2\)\s+grants: revoked g3 \(2 of 2\)/);
@@ -152,14 +152,14 @@ test.each([
   ["is another word", "yes\r", "yes"],
   ["is the end of the input", "\u0004", "none"],
   ["is Ctrl+C", "\u0003", "none"],
-])("revokes nothing on a terminal if the answer %s", async (_, input, answer) => {
+])("npm run grants --revoke revokes nothing if the answer on a terminal %s", async (_, input, answer) => {
   const { output, status } = await runOnTerminal([...KEY, "--revoke", "orphans"], input);
   expect(output).toContain(`grants: the answer must be revoke, got: ${answer}; nothing was revoked`);
   expect(status).toBe(2);
   expect(aws.operations).not.toContain("RevokeGrant");
 });
 
-test("ends after the revocation that runs if it is interrupted, and prints each revoked grant", async () => {
+test("npm run grants ends after the running revocation if interrupted, and prints the revoked grants", async () => {
   aws.revocationTime = 500;
   const args = [...KEY, "--revoke", "orphans", "--yes", "--json"];
   const { status, stderr, stdout } = await run(args, CREDENTIALS, (child) => {

@@ -48,7 +48,7 @@ describe("a report in Markdown", () => {
   });
   const trees = nodesOf(outputs);
 
-  test.each(names)("%s stays text", (name) => {
+  test.each(names)("shows %s as text", (name) => {
     const index = names.indexOf(name);
     expect(outputs[index]).not.toMatch(HOSTILE[name]!.refused);
     expect(outputs[index]).not.toContain("<!--");

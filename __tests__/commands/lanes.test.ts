@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(scratch, { recursive: true }));
 
-describe("the installation of a lane", () => {
+describe("installLane", () => {
   const before = process.env;
   beforeEach(() => {
     process.env = { ...before, CI: "", ...offline(scratch) };
@@ -31,11 +31,11 @@ describe("the installation of a lane", () => {
     process.env = before;
   });
 
-  test("returns the reason if no registry can be reached", () => {
+  test("returns the reason if the registry does not answer", () => {
     expect(installLane(scratch)).toBe(`npm ci in ${scratch} does not reach the npm registry: ECONNREFUSED`);
   });
 
-  test("throws in CI if no registry can be reached", () => {
+  test("throws in CI if the registry does not answer", () => {
     process.env.CI = "true";
     expect(() => installLane(scratch)).toThrow(/^npm ci must succeed in .*, got: [^]*ECONNREFUSED/);
   });
@@ -46,7 +46,7 @@ describe("the installation of a lane", () => {
   });
 });
 
-test("the package lane is skipped without a registry, with the reason", () => {
+test("the package lane prints SKIPPED and the reason without a registry", () => {
   const checkout = new Checkout();
   try {
     const jest = join(ROOT, "node_modules", "jest", "bin", "jest.js");

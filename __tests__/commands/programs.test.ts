@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { configuration, directory, files, script, scripts, synth, WAREHOUSE } from "../app/support/project";
 import { ROOT } from "../support/paths";
 
-test("npm run synth writes the same bytes in another process, and no path of a directory", async () => {
+test("npm run synth writes the same bytes with another HOME, time zone and Region, and no absolute path", async () => {
   const read = () =>
     files()
       .filter((file) => file.endsWith(".json"))
@@ -19,7 +19,7 @@ test("npm run synth writes the same bytes in another process, and no path of a d
   expect(again.stdout).toMatch(/\n2 stacks: 0 new, 0 changed, 2 unchanged\n$/);
 });
 
-test("npm run synth takes two runs at the same time", async () => {
+test("npm run synth succeeds while another run writes the same output", async () => {
   const configured = configuration(`warehouses:${WAREHOUSE}`);
   const { renameSync } = fs;
   jest.spyOn(fs, "renameSync").mockImplementationOnce((from, to) => {

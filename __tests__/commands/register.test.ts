@@ -51,25 +51,25 @@ function runAndMark(): void {
   writeFileSync(cachedFile(), compiled.replace("from the source", "from the cache"));
 }
 
-test("reads the compiled text of a source that has not changed", () => {
+test("register.cjs reads the cached text of an unchanged source", () => {
   runAndMark();
   expect(run()).toBe("from the cache");
 });
 
-test("compiles a changed source, and replaces its compiled text", () => {
+test("register.cjs compiles a changed source, and replaces its cached text", () => {
   runAndMark();
   writeFileSync(join(checkout, "main.ts"), SOURCE.replace("from the source", "from the changed source"));
   expect(run()).toBe("from the changed source");
   expect(readdirSync(cache)).toHaveLength(1);
 });
 
-test("compiles with another version of the compiler", () => {
+test("register.cjs compiles again if the compiler's version has changed", () => {
   runAndMark();
   useCompiler("1.0.1");
   expect(run()).toBe("from the source");
 });
 
-test("compiles a source whose compiled file is incomplete", () => {
+test("register.cjs compiles a source again if its cached file is incomplete", () => {
   expect(run()).toBe("from the source");
   for (const text of ["", readFileSync(cachedFile(), "utf8").slice(0, 20)]) {
     writeFileSync(cachedFile(), text);
@@ -77,12 +77,12 @@ test("compiles a source whose compiled file is incomplete", () => {
   }
 });
 
-test("compiles in each run if the cache cannot be written", () => {
+test("register.cjs compiles in each run if the cache cannot be written", () => {
   writeFileSync(join(checkout, "node_modules", ".cache"), "");
   expect([run(), run()]).toStrictEqual(["from the source", "from the source"]);
 });
 
-test("several processes at the same time leave one complete file", async () => {
+test("register.cjs in several processes at the same time leaves one complete cached file", async () => {
   const runs = Array.from({ length: 6 }, () => promisify(execFile)(process.execPath, args()));
   for (const { stdout } of await Promise.all(runs)) {
     expect(stdout).toBe("from the source\n");
@@ -91,7 +91,7 @@ test("several processes at the same time leave one complete file", async () => {
   expect(run()).toBe("from the source");
 });
 
-test("loads a package when the source uses it", () => {
+test("register.cjs loads an imported package at its first use", () => {
   const folder = join(checkout, "node_modules", "package");
   mkdirSync(folder);
   writeFileSync(join(folder, "index.js"), 'console.log("loaded"); exports.value = 1;\n');
@@ -102,7 +102,7 @@ test("loads a package when the source uses it", () => {
   expect(run()).toBe("started\nloaded\n1");
 });
 
-test("an error has the file of its source", () => {
+test("register.cjs gives an error the path and the file name of the TypeScript source", () => {
   writeFileSync(
     join(checkout, "main.ts"),
     'try { throw new Error("a bug"); } catch (error) { console.log((error as Error).stack); }',

@@ -58,7 +58,7 @@ async function ended(child: ChildProcess) {
   return { status, stderr, stdout };
 }
 
-test("makes a commit and a tag with the changes", async () => {
+test("npm run release creates a commit and a tag, and its printed command undoes both", async () => {
   const { status, stderr, stdout } = await ended(start());
   const { commit } = before;
   expect({ status, stderr, stdout }).toStrictEqual({
@@ -86,7 +86,7 @@ to undo before the push: git tag --delete v9.0.0 && git reset --keep ${commit}
   expect(checkout.state()).toStrictEqual(before);
 });
 
-test("restores the checkout after a dry run, and keeps the tarballs", async () => {
+test("npm run release --dry-run restores the checkout, and keeps the tarballs", async () => {
   const { status, stdout } = await ended(start({}, "--dry-run"));
   expect([status, stdout]).toStrictEqual([
     0,
@@ -103,7 +103,7 @@ test.each([
   "version 9.0.0 --allow-same-version --ignore-scripts --no-git-tag-version",
   "run record",
   "run pack --silent",
-])("restores the checkout if npm %s fails", async (step) => {
+])("npm run release restores the checkout if npm %s fails", async (step) => {
   const { status, stderr } = await ended(start({ FAKE_STEP: step }));
   const [first, second = ""] = step.split(" ");
   expect([status, stderr]).toStrictEqual([
@@ -118,7 +118,7 @@ test.each([
 test.each([
   ["a hook refuses the commit", "commit", () => hook("pre-commit")],
   ["the tag cannot be signed", "tag", () => configure("tag.gpgSign", "true")],
-])("restores the checkout if %s", async (_, command, prepare) => {
+])("npm run release restores the checkout if %s", async (_, command, prepare) => {
   const undo = prepare();
   const { status, stderr } = await ended(start());
   undo();
@@ -142,7 +142,7 @@ function configure(key: string, value: string): () => void {
   return () => checkout.git("config", "--unset", key);
 }
 
-test("refuses generated files that are not current, and restores them", async () => {
+test("npm run release refuses generated files that are not current, and restores them", async () => {
   const script = "echo changed >> docs/constructs.api.md";
   const { status, stderr } = await ended(start({ FAKE_STEP: "run docs", FAKE_BEFORE: `${script}; exit 0` }));
   expect([status, stderr]).toStrictEqual([
@@ -153,7 +153,7 @@ test("refuses generated files that are not current, and restores them", async ()
   expect(checkout.state()).toStrictEqual(before);
 });
 
-test("prints the commands that restore the checkout if git cannot", async () => {
+test("npm run release prints the commands that restore the checkout if git fails", async () => {
   const { status, stderr } = await ended(start({ FAKE_STEP: "run record", FAKE_BEFORE: "touch .git/index.lock" }));
   const [, failure, commands] = /^release: (.*); the checkout is not restored; to restore it: (.*)$/m.exec(stderr)!;
   expect([status, failure]).toStrictEqual([1, "'npm run record' must succeed, got: exit status 3"]);
@@ -168,26 +168,29 @@ test.each([
   // A terminal sends it to all processes of the group.
   ["SIGINT", "run record", -1],
   ["SIGTERM", "run pack --silent", 1],
-] as const)("ends the step after %s in npm %s, and restores the checkout", async (signal, step, factor) => {
-  const [ready, end] = ["ready", "end"].map((name) => join(checkout.directory, ".git", name)) as [string, string];
-  const waiting = `(trap 'echo > ${end}; exit' TERM; echo > ${ready}; sleep 20 & wait) & wait`;
-  const child = start({ FAKE_BEFORE: waiting, FAKE_STEP: step });
-  const result = ended(child);
-  while (!existsSync(ready)) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  process.kill(factor * child.pid!, signal);
-  // A second one does not stop the restoration.
-  process.kill(factor * child.pid!, signal);
-  const { status, stderr } = await result;
-  expect([status, stderr]).toStrictEqual([
-    1,
-    expect.stringMatching(
-      new RegExp(`^${signal}: the release ends when the checkout is restored\n[^]*\nrelease: .*\n$`),
-    ),
-  ]);
-  expect(existsSync(end)).toBe(true);
-  rmSync(end);
-  rmSync(ready);
-  expect(checkout.state()).toStrictEqual(before);
-});
+] as const)(
+  "npm run release ends its step after %s in npm %s, and restores the checkout",
+  async (signal, step, factor) => {
+    const [ready, end] = ["ready", "end"].map((name) => join(checkout.directory, ".git", name)) as [string, string];
+    const waiting = `(trap 'echo > ${end}; exit' TERM; echo > ${ready}; sleep 20 & wait) & wait`;
+    const child = start({ FAKE_BEFORE: waiting, FAKE_STEP: step });
+    const result = ended(child);
+    while (!existsSync(ready)) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    process.kill(factor * child.pid!, signal);
+    // A second one does not stop the restoration.
+    process.kill(factor * child.pid!, signal);
+    const { status, stderr } = await result;
+    expect([status, stderr]).toStrictEqual([
+      1,
+      expect.stringMatching(
+        new RegExp(`^${signal}: the release ends when the checkout is restored\n[^]*\nrelease: .*\n$`),
+      ),
+    ]);
+    expect(existsSync(end)).toBe(true);
+    rmSync(end);
+    rmSync(ready);
+    expect(checkout.state()).toStrictEqual(before);
+  },
+);

@@ -17,7 +17,7 @@ function review(...stdio: (number | "pipe")[]) {
   return { status, stderr, stdout };
 }
 
-test("the packaged command reviews a plan of the standard input", () => {
+test("redshift-kms review reads a plan from standard input", () => {
   const stdout = render([reportOf("key-policy-public/triggers")], "text");
   expect(review("pipe", "pipe", "pipe")).toStrictEqual({ status: 1, stderr: "", stdout });
 });
@@ -28,7 +28,7 @@ if (!hasFullDisk) {
   printSkipped("the test of a full disk", `there is no ${FULL_DISK}`);
 }
 
-(hasFullDisk ? test : test.skip)("the packaged command ends with status 2 and one line if the disk is full", () => {
+(hasFullDisk ? test : test.skip)("redshift-kms review exits with 2 and one line if the disk is full", () => {
   const { status, stderr } = review("pipe", openSync(FULL_DISK, "w"), "pipe");
   expect({ status, stderr }).toStrictEqual({ status: 2, stderr: "standard output cannot be written: ENOSPC\n" });
 });

@@ -52,7 +52,7 @@ const run = (script: string, env: Readonly<Record<string, string>> = {}) =>
   runScript(script, scratch, programs, { FAKE_PLAN: PLAN, ...env });
 const read = (file: string): string => readFileSync(join(scratch, file), "utf8");
 
-test("the workflow gives inputs that the action has, and the table has them all", () => {
+test("docs/review-in-ci.md has only inputs of action.yml in its workflow, and all of them in its table", () => {
   const [action] = WORKFLOW.jobs.plan.steps.filter(({ uses }) => uses === "OWNER/REPOSITORY@COMMIT");
   expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(action!.with!)));
   const rows = [...REVIEW_IN_CI.matchAll(/^\| `([\w-]+)` +\| (?:`([^`]*)`|([\w' ]+?)) +\|/gm)];
@@ -65,16 +65,16 @@ test("the workflow gives inputs that the action has, and the table has them all"
   expect(Object.fromEntries(described)).toStrictEqual(Object.fromEntries(expected));
 });
 
-test("an action of another owner is pinned by the commit of a version", () => {
+test("docs/review-in-ci.md pins external actions by a commit with a version", () => {
   const others = REVIEW_IN_CI.match(/uses: (?!OWNER).*/g)!;
   expect(others).toHaveLength(4);
   expect(others.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toStrictEqual([]);
 });
 
-describe("the steps without the action", () => {
+describe("the documented steps without the action", () => {
   const scripts = STEPS.flatMap(({ run: script }) => (script?.startsWith("npx") ? [script] : []));
 
-  test("write a report in SARIF and one in Markdown, and the last step blocks the change", () => {
+  test("write reports in SARIF and Markdown, and the last step exits with 1 for an error", () => {
     expect(STEPS[0]).toStrictEqual({ run: "npm ci" });
     copyFileSync(PLAN, join(scratch, "plan.json"));
     expect(scripts.map((script) => run(script).status)).toStrictEqual([0, 1]);
@@ -82,7 +82,7 @@ describe("the steps without the action", () => {
     expect(read("review.md")).toMatch(/^## Review of the plan: 1 error, 1 warning/);
   });
 
-  test("fail if the plan cannot be reviewed, or the command is not installed", () => {
+  test("fail if the plan is not valid, or the command is not installed", () => {
     writeFileSync(join(scratch, "plan.json"), "{");
     expect(scripts.map((script) => run(script).status)).toStrictEqual([1, 2]);
     copyFileSync(PLAN, join(scratch, "plan.json"));
@@ -90,7 +90,7 @@ describe("the steps without the action", () => {
   });
 });
 
-describe("the job of GitLab", () => {
+describe("the documented GitLab job", () => {
   const { script } = GITLAB["review-plan"];
   const CI = {
     CI_API_V4_URL: "https://gitlab.example/api/v4",
@@ -103,7 +103,7 @@ describe("the job of GitLab", () => {
   const NOTES = "https://gitlab.example/api/v4/projects/3/merge_requests/7/notes";
   const noteOf = (author: number, body: string) => ({ author: { id: author }, body, id: 55 });
 
-  test("writes a note and a report of code quality, and fails as the review does", () => {
+  test("creates a note and a code quality report, and exits with 1 for an error", () => {
     copyFileSync(PLAN, join(scratch, "plan.json"));
     const notes = [noteOf(2, `${MARKER}\nby somebody else`), noteOf(1, `text\n${MARKER}\n`)];
     expect(run(script.join("\n"), { ...CI, FAKE_NOTES: JSON.stringify(notes) }).status).toBe(1);
@@ -126,7 +126,7 @@ describe("the job of GitLab", () => {
     expect(read("curl.txt")).not.toContain("PUT");
   });
 
-  test("replaces the note of an earlier run", () => {
+  test("updates its own note of an earlier run", () => {
     copyFileSync(PLAN, join(scratch, "plan.json"));
     const notes = [noteOf(1, "another note"), noteOf(1, `${MARKER}\r\nthe earlier report`)];
     expect(run(script.join("\n"), { ...CI, FAKE_NOTES: JSON.stringify(notes) }).status).toBe(1);
@@ -147,20 +147,20 @@ describe("the job of GitLab", () => {
   });
 });
 
-test("the plan of HCP Terraform is reviewed", () => {
+test("the documented commands for HCP Terraform review its plan", () => {
   const { status, stdout } = run(HCP.replace("\n", " || exit\n"), { PLAN_ID: "plan-1", TFE_TOKEN: "t" });
   expect([status, stdout.includes("key-policy-not-shown")]).toStrictEqual([1, true]);
   expect(read("curl.txt")).toContain("\nhttps://app.terraform.io/api/v2/plans/plan-1/json-output\n");
 });
 
-test("the workflow of Atlantis reviews the plan", () => {
+test("the documented workflow for Atlantis reviews the plan", () => {
   const { steps } = ATLANTIS.workflows.reviewed.plan;
   const scripts = steps.flatMap((step) => (typeof step === "string" ? [] : [step.run!]));
   const env = { PLANFILE: "plan.out", SHOWFILE: "show.json" };
   expect(scripts.map((script) => run(script, env).status)).toStrictEqual([0, 1]);
 });
 
-test("the plans of Terragrunt are reviewed, as files and one after another", () => {
+test("the documented commands for Terragrunt review its plans as files, and by a pipe", () => {
   const [plan, files, pipe] = TERRAGRUNT.trim().split("\n") as [string, string, string];
   expect(run(plan).status).toBe(0);
   const ofFiles = run(`${files} | sort`).stdout;

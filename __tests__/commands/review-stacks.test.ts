@@ -70,23 +70,23 @@ esac
 const FAILING = "#!/bin/sh\nexit 4\n";
 
 test.each<[string, string, string, { status: number; stdout: string }, RegExp]>([
-  ["reviews a file of a plan", FAILING, PLAN, { status: 1, stdout: REPORT }, /^$/],
+  ["reviews a plan file", FAILING, PLAN, { status: 1, stdout: REPORT }, /^$/],
   [
-    "plans a stack and reviews the plan",
+    "synthesizes and plans a stack, and reviews the plan",
     TERRAFORM,
     "analytics-cluster",
     { status: 1, stdout: REPORT },
     /^analytics-cluster: /,
   ],
   [
-    "reports that terraform fails",
+    "exits with 2 if terraform init fails",
     FAILING,
     "analytics-cluster",
     { status: 2, stdout: "" },
     /^terraform init of analytics-cluster ended with exit status 4$/m,
   ],
   [
-    "refuses a name of no file and no stack",
+    "refuses a name that is neither a file nor a stack",
     TERRAFORM,
     "no-such",
     { status: 2, stdout: "" },
@@ -101,7 +101,7 @@ test.each<[string, string, string, { status: number; stdout: string }, RegExp]>(
 test.each([
   ["npm run review", CHECKOUT, () => ROOT],
   ["redshift-kms review", PACKAGE, () => bin],
-])("%s plans a stack, and judges a policy with an ARN that AWS assigns", (_, command, project) => {
+])("%s plans a serverless stack, and judges policies with an ARN that AWS assigns", (_, command, project) => {
   const { status, stderr, stdout } = reviewWith(command, TERRAFORM, project(), "analytics-serverless", {
     PLAN: join(PLANS, "first-serverless", "after.plan.json"),
     WAREHOUSES: join(PLANS, "first-serverless", "after.yaml"),
@@ -111,7 +111,7 @@ test.each([
   expect(stderr).toMatch(/^1 stack: 1 new, 0 changed, 0 unchanged$/m);
 });
 
-test("redshift-kms review refuses a name of no file and no stack without a trace of the program", () => {
+test("redshift-kms review refuses a name that is neither a file nor a stack, without a stack trace", () => {
   const result = reviewWith(PACKAGE, TERRAFORM, bin, "no-such", { WAREHOUSES: "" });
   expect(result).toStrictEqual({
     status: 2,

@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 test.each(["SIGHUP", "SIGINT", "SIGTERM", "SIGKILL"] as const)(
-  "a run that %s ends removes its staging directory if it can",
+  "withStaging removes its directory if %s ends the process, except for SIGKILL",
   (signal) => {
     const program = `
       const { writeFileSync } = require("node:fs");

@@ -62,7 +62,7 @@ async function onOneAndThree(text: string, ...stacks: readonly string[]) {
   return results as [(typeof results)[0], (typeof results)[0]];
 }
 
-test("threads write the same bytes and print the same warnings in the same order", async () => {
+test("synth on three threads writes the same bytes and warnings as on one", async () => {
   const [one, three] = await onOneAndThree(FLEET);
   expect(one.status).toBe(0);
   expect(one.texts).toHaveLength(NAMES.length + 1);
@@ -70,13 +70,13 @@ test("threads write the same bytes and print the same warnings in the same order
   expect(three).toStrictEqual(one);
 });
 
-test("threads write the same selected stacks", async () => {
+test("synth on three threads writes the same selected stacks as on one", async () => {
   const [one, three] = await onOneAndThree(FLEET, "three", "four");
   expect(one.texts).toHaveLength(5);
   expect(three).toStrictEqual(one);
 });
 
-test("threads remove and name a dropped stack as one thread does", async () => {
+test("synth on three threads removes and names a dropped stack as on one", async () => {
   const results = [];
   for (const threads of [1, 3]) {
     await synthOn(1, FLEET);
@@ -89,9 +89,9 @@ test("threads remove and name a dropped stack as one thread does", async () => {
 });
 
 test.each([
-  ["in one part", FLEET.replace("deletionWindowInDays: 8", "deletionWindowInDays: 6"), 1],
+  ["in the stacks of one thread", FLEET.replace("deletionWindowInDays: 8", "deletionWindowInDays: 6"), 1],
   [
-    "in several parts",
+    "in the stacks of several threads",
     FLEET.replaceAll(/deletionWindowInDays: \d/g, "alias: alias/aws/redshift").replace(
       "administrators: [arn:aws:iam::111122223333:role/Admin]}",
       "administrators: [arn:aws:iam::444455556666:role/Admin]}",
@@ -99,7 +99,7 @@ test.each([
     3,
   ],
   [
-    "of a role that warehouses of all parts use",
+    "of a role in the stacks of all threads",
     `defaults:
   account: "111122223333"
   region: us-east-1
@@ -111,14 +111,14 @@ ${Array.from({ length: 13 }, (_, index) => `  - {name: warehouse-${index}, clust
 `,
     1,
   ],
-])("threads refuse a problem %s in the same lines, and write nothing", async (_, text, lines) => {
+])("synth on three threads reports a problem %s as on one, and writes nothing", async (_, text, lines) => {
   const [one, three] = await onOneAndThree(text);
   expect(one).toMatchObject({ status: 1, stdout: "", texts: undefined });
   expect(one.stderr.trim().split("\n")).toHaveLength(lines);
   expect(three).toStrictEqual(one);
 });
 
-test("threads count all stacks, each step in order", async () => {
+test("synth on three threads counts created stacks, and then written stacks, up to all", async () => {
   const steps: (readonly [string, number, number])[] = [];
   const onStep = (...step: readonly [string, number, number]) => steps.push(step);
   const outdir = mkdtempSync(join(tmpdir(), "threads-"));
@@ -140,7 +140,7 @@ test("threads count all stacks, each step in order", async () => {
   expect(new Set(steps.map(([, , all]) => all))).toStrictEqual(new Set([NAMES.length]));
 });
 
-test("a thread that ends is an error in one line, and nothing is written", async () => {
+test("synth prints one line and writes nothing if one of its threads ends", async () => {
   jest.spyOn(workerThreads, "Worker").mockImplementation((file, options) => {
     const worker = new Worker(file, options);
     // The findings: its stacks are still to be written.
@@ -155,7 +155,7 @@ test("a thread that ends is an error in one line, and nothing is written", async
   expect(readdirSync(join(directory, "cdktf.out"))).toStrictEqual([]);
 });
 
-test("a bug in a thread is an error with its stack trace, and nothing is written", async () => {
+test("synth throws a thread's error with its stack trace, and writes nothing", async () => {
   jest
     .spyOn(workerThreads, "Worker")
     .mockImplementation(() => new Worker('throw new TypeError("a bug");', { eval: true }));
@@ -183,7 +183,7 @@ function programOf(onStep: string, outdir: string, work: string) {
   return spawnSync(process.execPath, args, { cwd: directory, encoding: "utf8" });
 }
 
-test.each(["SIGINT", "SIGTERM"])("%s while threads write leaves nothing", (signal) => {
+test.each(["SIGINT", "SIGTERM"])("%s while threads write leaves no file", (signal) => {
   const outdir = join(directory, "cdktf.out");
   const onStep = `(step) => step === "Writing" && process.kill(process.pid, "${signal}")`;
   const result = programOf(onStep, outdir, "(stacks) => withStaging(outdir, (staging) => stacks.write(staging))");
@@ -191,7 +191,7 @@ test.each(["SIGINT", "SIGTERM"])("%s while threads write leaves nothing", (signa
   expect(readdirSync(outdir)).toStrictEqual([]);
 });
 
-test("a file that a thread cannot write is an error in one line", () => {
+test("a file that a thread cannot write causes status 1 and one line", () => {
   const outdir = join(directory, "other");
   const file = join(outdir, "stacks", "endpoint", "cdk.tf.json");
   mkdirSync(file, { recursive: true });

@@ -34,18 +34,18 @@ const problemsOf = (...files: readonly string[]): readonly string[] =>
     .split("\n")
     .filter((line) => line !== "");
 
-testSyntax("the action, the workflows and those of the examples have no problem", () => {
+testSyntax("action.yml and the workflows of .github and examples have valid syntax", () => {
   const files = [join(ROOT, "action.yml"), ...filesOf(join(ROOT, ".github", "workflows")), ...filesOf(EXAMPLES)];
   expect(problemsOf(...files)).toStrictEqual([]);
 });
 
-testSyntax("the workflow of the page has no problem", () => {
+testSyntax("the workflow of docs/review-in-ci.md has valid syntax", () => {
   const [workflow] = blocks("yaml", REVIEW_IN_CI);
   writeFileSync(join(scratch, "page.yml"), workflow!);
   expect(problemsOf(join(scratch, "page.yml"))).toStrictEqual([]);
 });
 
-testSyntax("an unknown key, context, output or input is a problem", () => {
+testSyntax("the syntax check finds an unknown key, context, output and input", () => {
   const text = readFileSync(join(EXAMPLES, "fleet.yml"), "utf8")
     .replace("timeout-minutes", "timeout")
     .replace("github.ref", "git.ref")

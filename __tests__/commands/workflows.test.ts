@@ -35,7 +35,7 @@ const RELEASE = join(FOLDER, "release.yml");
 const workflowOf = (file: string): Workflow => load(textOf(file)) as Workflow;
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
 
-test("the workflows are the gate and the release", () => {
+test(".github/workflows has exactly ci.yml and release.yml", () => {
   expect([...FILES].sort()).toStrictEqual([join(FOLDER, "ci.yml"), RELEASE]);
 });
 
@@ -50,17 +50,17 @@ describe.each([...FILES, ...filesOf(EXAMPLES)])("the workflow %s", (file) => {
     expect(used.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toStrictEqual([]);
   });
 
-  test("reads the repository only, and limits the time of each job", () => {
+  test("has the permission contents: read, and a timeout for each job", () => {
     expect(permissions).toStrictEqual({ contents: "read" });
     expect(jobsWithSteps.filter((job) => !(job["timeout-minutes"] > 0))).toStrictEqual([]);
   });
 
-  test("puts no expression into a script", () => {
+  test("has no expression in a script", () => {
     expect(steps.filter(({ run }) => run?.includes("${{"))).toStrictEqual([]);
   });
 });
 
-test.each(FILES)("the workflow %s runs scripts and files that exist", (file) => {
+test.each(FILES)("the workflow %s runs npm scripts that exist", (file) => {
   const steps = Object.values(workflowOf(file).jobs).flatMap((job) => job.steps);
   const commands = steps.flatMap(({ run }) => run?.split("\n") ?? []);
   const names = commands.flatMap((line) => /^npm (?:run )?(test\S*|pack)$/.exec(line)?.[1] ?? []);
@@ -70,7 +70,7 @@ test.each(FILES)("the workflow %s runs scripts and files that exist", (file) => 
   expect(existsSync(join(ROOT, "emulator", "requirements.txt"))).toBe(true);
 });
 
-test("only the jobs of the release that need them have permissions, and none of them runs code of the repository", () => {
+test("in release.yml, only attest and publish have permissions, and neither checks out the repository", () => {
   const { jobs } = workflowOf(RELEASE);
   const permissions = Object.entries(jobs).map(([name, job]) => [name, job.permissions]);
   expect(Object.fromEntries(permissions)).toStrictEqual({
@@ -85,7 +85,7 @@ test("only the jobs of the release that need them have permissions, and none of 
   expect(JSON.stringify(build)).not.toContain("secrets.");
 });
 
-describe("the steps of the release", () => {
+describe("the steps of release.yml", () => {
   const REGISTRY = { NPM_REGISTRY: "registry.example.com/", NPM_TOKEN: "secret-token" };
   let scratch: string;
   let programs: string;
@@ -126,14 +126,14 @@ esac`,
     expect([status, stdout]).toStrictEqual([1, expect.stringContaining(`::error::${message}`)]);
   });
 
-  test("refuse a changed tarball", () => {
+  test("refuse a tarball whose checksum has changed", () => {
     writeFileSync(join(scratch, "SHA256SUMS"), `${digest("sha256", "hex")}  a.tgz\n`);
     expect(run("Check the checksums", {}).status).toBe(0);
     writeFileSync(join(scratch, "a.tgz"), "changed");
     expect(run("Check the checksums", {}).status).toBe(1);
   });
 
-  test("publish a package, and write no token to a file", () => {
+  test("publish a package, with the token by an environment variable only", () => {
     expect(run("Publish", REGISTRY).status).toBe(0);
     expect(readFileSync(join(scratch, "npm.txt"), "utf8")).toBe("publish ./a.tgz\n");
     expect(readFileSync(join(scratch, ".npmrc"), "utf8")).toBe(
@@ -141,13 +141,13 @@ esac`,
     );
   });
 
-  test("publish nothing again in a second run", () => {
+  test("do not publish a version again that the registry has", () => {
     const env = { ...REGISTRY, FAKE_PUBLISHED: `sha512-${digest("sha512", "base64")}` };
     expect(run("Publish", env)).toMatchObject({ status: 0, stdout: "@redshift-kms/a@1.2.3 is published\n" });
     expect(existsSync(join(scratch, "npm.txt"))).toBe(false);
   });
 
-  test("refuse a version that the registry has with other bytes", () => {
+  test("refuse a version that the registry has with another checksum", () => {
     const { status, stdout } = run("Publish", { ...REGISTRY, FAKE_PUBLISHED: "sha512-other" });
     expect([status, stdout]).toStrictEqual([1, expect.stringContaining("@redshift-kms/a@1.2.3 must have the bytes")]);
     expect(existsSync(join(scratch, "npm.txt"))).toBe(false);

@@ -37,7 +37,7 @@ const FEDERATED = {
   ],
 };
 
-deployLane("a cluster with everything that belongs to one", () => {
+deployLane("a cluster with every add-on", () => {
   const deployer = new Caller("ExampleAdminRole");
   const project = new Project(NAME, deployer.name);
   let first: Warehouse;
@@ -60,7 +60,7 @@ deployLane("a cluster with everything that belongs to one", () => {
     project.remove();
   });
 
-  test("is deployed, and there is nothing left to do", async () => {
+  test("is deployed, and the next plan is empty", async () => {
     await project.deploy();
     await project.expectNoChanges();
     expect(await project.outputs()).toMatchObject({
@@ -74,7 +74,7 @@ deployLane("a cluster with everything that belongs to one", () => {
     expect(target).toMatchObject({ body: expect.stringContaining('"DbUser": "loader"') as string, status: 200 });
   });
 
-  test("lets the role of its queries send to their queue under the key, and to no other queue", async () => {
+  test("lets the role of its queries send messages to its queue, and to no other", async () => {
     const statusOf = async (queue: string) => {
       const json = { MessageBody: "{}", QueueUrl: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${queue}` };
       return (await send("sqs", { json, target: "AmazonSQS.SendMessage" }, `${NAME}-queries`)).status;
@@ -82,7 +82,7 @@ deployLane("a cluster with everything that belongs to one", () => {
     expect([await statusOf(QUEUE), await statusOf("other-queue")]).toStrictEqual([200, 400]);
   });
 
-  test("has a role for the workflow of GitHub Actions that it names, and for no other", async () => {
+  test("has a role that only a GitHub Actions token with its subject and audience can assume", async () => {
     const Version = "2010-05-08";
     const audiences = { "ClientIDList.member.1": "sts.amazonaws.com", "ClientIDList.member.2": "another.example.com" };
     const provider = { "ThumbprintList.member.1": "0".repeat(40), Url: `https://${ISSUER}`, ...audiences };
@@ -106,7 +106,7 @@ deployLane("a cluster with everything that belongs to one", () => {
     );
   });
 
-  test("is changed in place, and there is nothing left to do", async () => {
+  test("is changed in place, and the next plan is empty", async () => {
     const Sqls = ["create datashare sales", `grant usage on datashare sales to account '${CONSUMER}'`];
     await deployer.data.send(new BatchExecuteStatementCommand({ ClusterIdentifier: NAME, Database: "dev", Sqls }));
     project.configure(second);
@@ -145,7 +145,7 @@ deployLane("a cluster with everything that belongs to one", () => {
     await project.expectNoChanges();
   });
 
-  test("leaves nothing behind", async () => {
+  test("is destroyed, with its event subscription", async () => {
     const { redshift } = deployer;
     await project.destroy();
     expect((await project.terraform("state", "list")).stdout).toBe("");

@@ -35,7 +35,7 @@ deployLane("an endpoint of the Data API", () => {
     };
   });
 
-  test("is deployed to the subnets of a VPC that have a tag, and there is nothing left to do", async () => {
+  test("is deployed to looked-up subnets, and the next plan is empty", async () => {
     configure({ ...endpoint, tags: { team: "data" } });
     await project.deploy();
     await project.expectNoChanges();

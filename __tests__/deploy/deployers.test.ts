@@ -58,7 +58,7 @@ async function live(project: Project, deployer: string, planner: string, change:
 deployLane("a deployer with the policy of its stack", () => {
   const trust = { trustedPrincipals: [ROOT] };
 
-  test("deploys, changes and destroys a cluster whose key leaves its administration to IAM", async () => {
+  test("deploys, changes and destroys a cluster whose key policy delegates to IAM", async () => {
     const project = new Project("deployed-cluster", "ClusterDeployer");
     const cluster = { ...OFF, nodeType: "ra3.large", numberOfNodes: 2, skipFinalSnapshot: true };
     const first: Warehouse = {
@@ -92,7 +92,7 @@ deployLane("a deployer with the policy of its stack", () => {
     }
   });
 
-  test("creates a warehouse under a shared key that it does not administer, and a stranger cannot plan", async () => {
+  test("deploys a warehouse under a shared key that it does not administer, and a stranger's plan fails", async () => {
     const [key, project] = ["deployed-key", "deployed-serverless"].map((name) => new Project(name, "ExampleAdminRole"));
     const [deployer, planner, stranger] = ["ServerlessDeployer", "ServerlessPlanner", "DeployingStranger"] as const;
     const keys = [

@@ -14,7 +14,7 @@ import { Project } from "./project";
 const OWNED_BY_AWS =
   "The Data API then encrypts statements and results with a key that AWS owns, and the policy of KEY protects neither.";
 
-deployLane("a warehouse that exists", () => {
+deployLane("an existing warehouse", () => {
   const admin = new Caller("ExampleAdminRole");
   const reader = new Caller("ExistingReader");
   const entry = {
@@ -54,7 +54,7 @@ deployLane("a warehouse that exists", () => {
       project.remove();
     });
 
-    test("serves a user after the owner of the key has added the statements, and stays when the stack is destroyed", async () => {
+    test("runs a user's statement once the key policy has the required statements, and stays after destroy", async () => {
       const { arn: keyArn } = await createCluster(admin, name);
       project.configure({ ...entry, existing, key: { keyArn }, name });
       expect((await project.plan()).actions).toStrictEqual([
@@ -78,7 +78,7 @@ deployLane("a warehouse that exists", () => {
       expect(Clusters).toHaveLength(1);
     });
 
-    test("fails the plan under another key, and without encryption until it has the key", async () => {
+    test("fails the plan if it has another key or no encryption, and not once it has the key", async () => {
       const { arn: keyArn } = await createKey(admin, `${name}-other`);
       project.configure({ ...entry, existing, key: { keyArn }, name });
       expect(await errorsOf(project, keyArn)).toStrictEqual([
@@ -110,7 +110,7 @@ deployLane("a warehouse that exists", () => {
       project.remove();
     });
 
-    test("serves a user after the owner of the key has added the statements, and stays when the stack is destroyed", async () => {
+    test("runs a user's statement once the key policy has the required statements, and stays after destroy", async () => {
       const { arn: keyArn } = await createServerless(admin, name);
       project.configure({ ...entry, existing: { usageLimits, workgroupName }, key: { keyArn }, name });
       await project.deploy();
@@ -130,7 +130,7 @@ deployLane("a warehouse that exists", () => {
       expect(workgroup!.status).toBe("AVAILABLE");
     });
 
-    test("fails the plan under another key, and under a key that AWS owns", async () => {
+    test("fails the plan if it has another key, or one that AWS owns", async () => {
       const { arn: keyArn } = await createKey(admin, `${name}-other`);
       project.configure({ ...entry, existing: { workgroupName }, key: { keyArn }, name });
       expect(await errorsOf(project, keyArn)).toStrictEqual([

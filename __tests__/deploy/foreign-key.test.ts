@@ -20,7 +20,7 @@ deployLane("a key of another account", () => {
     project.remove();
   });
 
-  test("encrypts a warehouse, whose stack settles, and outputs the statements that the owner has added", async () => {
+  test("encrypts a warehouse, whose next plan is empty and whose output equals the owner's statements", async () => {
     await makeRole(deployer.name, EVERYTHING);
     await makeRole(reader.name);
     await keys.deploy();
@@ -45,7 +45,7 @@ deployLane("a key of another account", () => {
     );
   });
 
-  test("serves its user, and no role that lacks only the IAM permissions on the key", async () => {
+  test("lets its user run statements, and no role without the IAM permissions on the key", async () => {
     const { PolicyDocument } = await deployer.iam.send(
       new GetRolePolicyCommand({ PolicyName: "foreign-key-data-api", RoleName: reader.name }),
     );
@@ -61,7 +61,7 @@ deployLane("a key of another account", () => {
     expect((await execute(reader)).Id).toMatch(/^[\da-f-]{36}$/);
   });
 
-  test("has no policy that grants reads from here, and grants only with the permission of its owner", async () => {
+  test("does not show its policy and grants to npm run grants of another account", async () => {
     const { code, keys } = await reportedGrants(deployer.name, ["foreign-key"], project.directory);
     expect([code, keys[0]!.state, keys[0]!.findings.map(({ message }) => message)]).toStrictEqual([
       1,
@@ -75,7 +75,7 @@ deployLane("a key of another account", () => {
     expect(stderr).toContain(`the credentials must be of the account of ${keyArn}, 444455556666`);
   });
 
-  test("stays when the warehouse is destroyed, and goes with its owner's stack", async () => {
+  test("is destroyed with its owner's stack, after the warehouse", async () => {
     await project.destroy();
     await keys.destroy();
   });

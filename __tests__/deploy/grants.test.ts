@@ -16,7 +16,7 @@ import { reportedGrants, runGrants } from "./grants-run";
 /** The grants of the long list. */
 const MANY = 1_000;
 
-deployLane("grants", () => {
+deployLane("npm run grants", () => {
   const admin = new Caller("ExampleAdminRole");
   const adminArn = `arn:aws:iam::${ACCOUNT}:role/${admin.name}`;
   const clusterArn = (name: string) => `arn:aws:redshift:${REGION}:${ACCOUNT}:cluster:${name}`;
@@ -85,7 +85,7 @@ deployLane("grants", () => {
       ];
     });
 
-    test("match their warehouses, and are orphans only if their warehouse is gone", async () => {
+    test("reports the status of each grant, and orphans only for deleted warehouses", async () => {
       const { code, keys } = await reportedGrants(admin.name, ["--key", keyArn]);
       expect(code).toBe(1);
       const { findings, grants, otherGrants, warehouses } = keys[0]!;
@@ -108,7 +108,7 @@ deployLane("grants", () => {
       expect(warehouses.map(({ hasGrant }) => hasGrant)).toStrictEqual([true, true]);
     });
 
-    test("are revoked after a confirmation, and only those that were asked for", async () => {
+    test("revokes with --yes only, and exactly the requested grants", async () => {
       const before = await grantIdsOf(keyArn);
       const refused = await runGrants(admin.name, ["--key", keyArn, "--revoke", "orphans"]);
       expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("--yes must be given") as string });
@@ -128,7 +128,7 @@ deployLane("grants", () => {
       });
     });
 
-    test("become orphans when the cluster is deleted", async () => {
+    test("reports the cluster's grants as orphaned after its deletion", async () => {
       const input = { ClusterIdentifier: cluster, SkipFinalClusterSnapshot: true };
       await admin.redshift.send(new DeleteClusterCommand(input));
       const { keys } = await reportedGrants(admin.name, ["--key", keyArn]);
@@ -141,7 +141,7 @@ deployLane("grants", () => {
     });
   });
 
-  test("of a warehouse, a role's for itself beside, are missing if the key policy lets nobody make one", async () => {
+  test("reports warehouse-without-grant if only a role has a grant and the key policy allows no other", async () => {
     const administration = { Action: "kms:*", Effect: "Allow", Principal: { AWS: adminArn }, Resource: "*" };
     const keyArn = await makeKey({ Policy: JSON.stringify({ Statement: [administration], Version: "2012-10-17" }) });
     await createCluster("grants-none", keyArn);
@@ -153,7 +153,7 @@ deployLane("grants", () => {
     );
   });
 
-  test("are listed with the state of a key that is not enabled, in the Region of each key", async () => {
+  test("reports the state of disabled, deleted, empty and missing keys, in the Region of each key", async () => {
     const elsewhere = new Caller(admin.name, { region: "eu-west-1" });
     const { KeyMetadata } = await elsewhere.kms.send(new CreateKeyCommand({}));
     const keys = { disabled: await makeKey(), dying: await makeKey(), empty: await makeKey({ Origin: "EXTERNAL" }) };
@@ -178,7 +178,7 @@ deployLane("grants", () => {
     expect(await runGrants(admin.name, ["--key", KeyMetadata!.Arn!])).toMatchObject({ code: 0 });
   });
 
-  test("are listed over many pages, also if KMS throttles, with progress", async () => {
+  test("lists 1,000 grants over pages, even if KMS throttles, and prints progress", async () => {
     const keyArn = await makeKey();
     const contexts = Array.from({ length: MANY }, (_, index) => contextOf(clusterArn(`gone-${index}`)));
     const emulator = `${process.env.AWS_ENDPOINT_URL}/_emulator`;
@@ -191,7 +191,7 @@ deployLane("grants", () => {
     expect(stderr).toContain(`grants: ${MANY} grants so far\n`);
   });
 
-  test("take the permissions that the command prints, and no part that is denied is shown", async () => {
+  test("needs exactly the permissions that --permissions prints, and names a denied part", async () => {
     const keyArn = await makeKey();
     const orphan = await makeGrant(keyArn, contextOf(clusterArn("gone")));
     const args = ["--key", keyArn, "--revoke", orphan, "--yes"];

@@ -93,7 +93,7 @@ deployLane("import", () => {
       project.remove();
     });
 
-    test("changes nothing in AWS but the key policy, and leaves nothing to do", async () => {
+    test("updates only the key policy and unread arguments, and the next plan is empty", async () => {
       const { id: keyId } = await createCluster(admin, name);
       const warehouse: Warehouse = {
         ...entry,
@@ -128,7 +128,7 @@ deployLane("import", () => {
       project.remove();
     });
 
-    test("changes nothing in AWS but the key policy, and leaves nothing to do", async () => {
+    test("updates only the key policy and unread arguments, and the next plan is empty", async () => {
       const { id: keyId } = await createServerless(admin, name);
       const workgroupName = `${name}-group`;
       const roleName = "ImportedReader";
@@ -165,7 +165,7 @@ deployLane("import", () => {
     });
   });
 
-  describe("of a cluster, by the entry that adopt writes", () => {
+  describe("of a cluster, with the entry that adopt writes", () => {
     const name = "adopted-cluster";
     const project = new Project(name, admin.name);
     let entry: Warehouse;
@@ -173,7 +173,7 @@ deployLane("import", () => {
       project.remove();
     });
 
-    test("changes nothing in AWS but the key policy, and leaves nothing to do", async () => {
+    test("updates only the key policy and unread arguments, and the next plan is empty", async () => {
       await createCluster(admin, name);
       entry = await adoptedEntry(project, "--cluster", name);
       project.configure(entry);
@@ -189,7 +189,7 @@ deployLane("import", () => {
       await project.expectNoChanges();
     });
 
-    test("moves to a default when its line is removed, after the import", async () => {
+    test("changes to the default if its line and 'import' are removed", async () => {
       const { import: imported, ...rest } = entry;
       const { automatedSnapshotRetentionPeriod: days, ...cluster } = rest.cluster as Warehouse;
       expect(imported).toMatchObject({ clusterIdentifier: name });
@@ -210,7 +210,7 @@ deployLane("import", () => {
     });
   });
 
-  describe("of a namespace and a workgroup, by the entry that adopt writes", () => {
+  describe("of a namespace and a workgroup, with the entry that adopt writes", () => {
     const name = "adopted-serverless";
     const project = new Project(name, admin.name);
     let entry: Warehouse;
@@ -218,7 +218,7 @@ deployLane("import", () => {
       project.remove();
     });
 
-    test("changes nothing in AWS but the key policy, and leaves nothing to do", async () => {
+    test("updates only the key policy and unread arguments, and the next plan is empty", async () => {
       await createServerless(admin, name);
       entry = await adoptedEntry(project, "--workgroup", `${name}-group`, "--name", name);
       project.configure(entry);
@@ -236,7 +236,7 @@ deployLane("import", () => {
       expect(await project.plan()).toStrictEqual({ actions: [], errors: [] });
     });
 
-    test("moves to a default when its line is removed, after the import", async () => {
+    test("changes to the default if its line and 'import' are removed", async () => {
       const { import: imported, ...rest } = entry;
       const { maxCapacity, ...serverless } = rest.serverless as Warehouse;
       expect(imported).toMatchObject({ namespaceName: name });
@@ -267,7 +267,7 @@ deployLane("import", () => {
       );
     });
 
-    test("a cluster without encryption, a cluster that no entry can describe, and a namespace under AWS's key", async () => {
+    test("a cluster without encryption, a cluster with unsupported settings, and a namespace with AWS's key", async () => {
       const key = await createKey(admin, "old");
       const cluster = { ClusterIdentifier: "plain", MasterUserPassword: PASSWORD, MasterUsername: "boss" };
       await admin.redshift.send(new CreateClusterCommand({ ...cluster, Encrypted: false, NodeType: "ra3.large" }));

@@ -85,7 +85,7 @@ deployLane("an interrupted apply", () => {
   }
 
   test.each(["cluster", "serverless"])(
-    "between the key and the %s is completed by the next, with the same key",
+    "between the key and the %s is completed by the next apply, with the same key",
     async (kind) => {
       const name = `interrupted-${kind}`;
       const project = new Project(name, admin.name);

@@ -12,7 +12,7 @@ deployLane("a program that uses the library", () => {
     project.remove();
   });
 
-  test("is deployed, with a grant and datashares", async () => {
+  test("is deployed, with a grant to its reader", async () => {
     await makeRole(deployer.name, EVERYTHING);
     await makeRole("LibraryUserRole");
     await project.deploy();
@@ -31,7 +31,7 @@ deployLane("a program that uses the library", () => {
     workgroup: "library-program",
   });
 
-  test("has nothing left to do, and is destroyed", async () => {
+  test("has an empty plan, and is destroyed", async () => {
     await project.expectNoChanges();
     await project.destroy();
   });

@@ -114,7 +114,7 @@ export function lifecycle({ audit, capacity, databaseRoles, name, settings, tagg
     });
 
     describe("in use", () => {
-      test("is deployed by its administrator, and there is nothing left to do", async () => {
+      test("is deployed by its administrator, and the next plan is empty", async () => {
         if (isDeployedByCdktf) {
           expectSuccess(await project.cdktf("deploy"));
         } else {
@@ -136,7 +136,7 @@ export function lifecycle({ audit, capacity, databaseRoles, name, settings, tagg
         return { ...EncryptionContext.forCluster({ clusterArn: outputs.warehouse_arn as string, createTime }).pairs };
       }
 
-      test("serves its user, under one grant with the encryption context that the library computes", async () => {
+      test("runs its user's statements under one grant with the library's encryption context", async () => {
         const id = await execute(reader);
         expect((await describeStatement(reader, id)).Status).toBe("FINISHED");
         expect((await result(reader, id)).Records).toStrictEqual([[{ longValue: 1 }]]);
@@ -156,7 +156,7 @@ export function lifecycle({ audit, capacity, databaseRoles, name, settings, tagg
         });
       }
 
-      test("has a key that its user encrypts and decrypts with, under one context", async () => {
+      test("lets its user encrypt and decrypt with the key under one encryption context", async () => {
         const { CiphertextBlob } = await encrypt(reader);
         const decrypt = async (context: Record<string, string>) =>
           reader.kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: context, KeyId: keyArn }));
@@ -167,26 +167,29 @@ export function lifecycle({ audit, capacity, databaseRoles, name, settings, tagg
       });
 
       test.each<[string, () => Promise<unknown>]>([
-        ["another role encrypting", async () => encrypt(nobody)],
-        ["another role executing", async () => execute(nobody)],
+        ["Encrypt by another role", async () => encrypt(nobody)],
+        ["ExecuteStatement by another role", async () => execute(nobody)],
         [
-          "the user changing the key policy",
+          "PutKeyPolicy by the user",
           async () => reader.kms.send(new PutKeyPolicyCommand({ KeyId: keyArn, Policy: "{}" })),
         ],
         [
-          "the user scheduling the key's deletion",
+          "ScheduleKeyDeletion by the user",
           async () => reader.kms.send(new ScheduleKeyDeletionCommand({ KeyId: keyArn })),
         ],
-        ["the user listing grants", async () => reader.kms.send(new ListGrantsCommand({ KeyId: keyArn }))],
-        ["the user following another's statement", async () => describeStatement(reader, othersStatement)],
-        ["the user reading another's result", async () => result(reader, othersStatement)],
-        ["another account encrypting", async () => encrypt(visitor)],
-        ["another account executing", async () => execute(visitor)],
+        ["ListGrants by the user", async () => reader.kms.send(new ListGrantsCommand({ KeyId: keyArn }))],
+        [
+          "DescribeStatement by the user for another's statement",
+          async () => describeStatement(reader, othersStatement),
+        ],
+        ["GetStatementResult by the user for another's statement", async () => result(reader, othersStatement)],
+        ["Encrypt by another account", async () => encrypt(visitor)],
+        ["ExecuteStatement by another account", async () => execute(visitor)],
       ])("refuses %s", async (_, call) => {
         expect(await refusal(call())).toBe(ACCESS_DENIED);
       });
 
-      test("is out of the Data API's reach once the grant is revoked, until the next statement", async () => {
+      test("refuses earlier results once the grant is revoked, and gets a new grant with the next statement", async () => {
         const id = await execute(reader);
         await revokeGrants();
         expect(await refusal(result(reader, id))).toBe(ACCESS_DENIED);
@@ -196,7 +199,7 @@ export function lifecycle({ audit, capacity, databaseRoles, name, settings, tagg
       });
 
       (hasAws ? test : test.skip)(
-        "is out of its reach if kms:ViaService names no service of Redshift, and a proof fails the deployment",
+        "refuses statements if kms:ViaService names no service of its Region, and its proof fails the apply",
         async () => {
           await revokeGrants();
           const before = warehouse;
@@ -223,7 +226,7 @@ export function lifecycle({ audit, capacity, databaseRoles, name, settings, tagg
       );
     });
 
-    describe("on day two", () => {
+    describe("after a change of its configuration", () => {
       const second = { roleName: `Second-${settings}`, trustedServices: ["lambda.amazonaws.com"] };
       const steps: readonly (readonly [string, () => Warehouse, readonly string[]])[] = [
         [
@@ -232,7 +235,7 @@ export function lifecycle({ audit, capacity, databaseRoles, name, settings, tagg
           ["create aws_iam_role", "create aws_iam_role_policy", "update aws_kms_key"],
         ],
         [
-          "one user less",
+          "a user less",
           () => ({ ...warehouse, users: (warehouse.users as object[]).slice(0, 1) }),
           ["delete aws_iam_role", "delete aws_iam_role_policy", "update aws_kms_key"],
         ],
@@ -256,17 +259,17 @@ export function lifecycle({ audit, capacity, databaseRoles, name, settings, tagg
           ["replace aws_kms_alias"],
         ],
         [
-          "a created role that is an existing one from now on",
+          "a created role given by ARN",
           () => ({ ...warehouse, users: [`arn:aws:iam::${ACCOUNT}:role/${user}`] }),
           ["remove aws_iam_role"],
         ],
       ];
 
-      test.each(steps)("has %s, and nothing else changes", async (_, next, actions) => {
+      test.each(steps)("gets %s, with exactly the expected changes", async (_, next, actions) => {
         await change(next(), actions);
       });
 
-      test("has nothing left to do, and still serves its user", async () => {
+      test("has an empty plan, and still runs its user's statements", async () => {
         await project.expectNoChanges();
         const { Role } = await admin.iam.send(new GetRoleCommand({ RoleName: user }));
         expect(Role!.Arn).toBe(`arn:aws:iam::${ACCOUNT}:role/${user}`);
@@ -286,7 +289,7 @@ export function lifecycle({ audit, capacity, databaseRoles, name, settings, tagg
           "AWS refuses another key for an encrypted cluster, which stays under arn:aws:kms:",
         ],
         [
-          "key where the one that is made here must be replaced",
+          "key that must replace its own",
           () => ({ ...warehouse, key: { ...(warehouse.key as object), deletionProtection: false, multiRegion: true } }),
           "Instance cannot be destroyed: Resource aws_redshift_cluster.",
         ],
@@ -299,7 +302,7 @@ export function lifecycle({ audit, capacity, databaseRoles, name, settings, tagg
       ];
       // AWS re-keys a namespace in place, and another name is another namespace, which is protected.
       for (const [what, next, message] of settings === "cluster" ? immutable : []) {
-        test(`cannot have another ${what}, and the plan fails with the reason`, async () => {
+        test(`fails the plan with the reason if it gets another ${what}`, async () => {
           project.configure(next());
           const { errors } = await project.plan();
           expect(errors).toHaveLength(1);
@@ -310,14 +313,14 @@ export function lifecycle({ audit, capacity, databaseRoles, name, settings, tagg
       }
     });
 
-    test("is not destroyed while it is protected, and the plan names what is", async () => {
+    test("cannot be destroyed while it is protected, and the plan names a protected resource", async () => {
       const { errors } = await project.plan("-destroy");
       expect(errors.join()).toContain("Instance cannot be destroyed");
       expect(errors.join()).toMatch(/aws_(kms_key|redshift_cluster|redshiftserverless_workgroup)\./);
       expect((await admin.kms.send(new DescribeKeyCommand({ KeyId: keyArn }))).KeyMetadata!.KeyState).toBe("Enabled");
     });
 
-    test("leaves nothing behind but its key, pending deletion for the configured window", async () => {
+    test("is destroyed, and its key is pending deletion for the configured window", async () => {
       const key = { ...(warehouse.key as object), deletionWindowInDays: 21 };
       await change(unprotected({ ...warehouse, key }), [
         "update aws_kms_key",

@@ -26,7 +26,7 @@ deployLane("lockout", () => {
       project.remove();
     });
 
-    test("a deployer who is no administrator fails in the plan, and nothing is made", async () => {
+    test("the plan of a deployer who is no administrator fails, and nothing is created", async () => {
       project.configure(warehouse);
       const { errors } = await project.apply();
       expect(errors).toHaveLength(1);
@@ -47,7 +47,7 @@ deployLane("lockout", () => {
       expect(Aliases.map(({ AliasName }) => AliasName)).not.toContain(`alias/${name}`);
     });
 
-    test("a role that does not exist is named by the plan, if the entry verifies its principals", async () => {
+    test("the plan names a missing administrator if verifyPrincipals is true", async () => {
       const missing = `arn:aws:iam::${ACCOUNT}:role/NoSuchRole`;
       project.configure({ ...warehouse, administrators: [ROOT, missing], verifyPrincipals: true });
       const { errors } = await project.plan();
@@ -55,7 +55,7 @@ deployLane("lockout", () => {
       expect(errors[0]).toContain("NoSuchRole");
     });
 
-    test("with the account root, and an administrator whom the stack makes, it deploys from nothing", async () => {
+    test("a first deployment succeeds with the account root and a created administrator", async () => {
       const keeper = { roleName: `Keeper-${kind}`, trustedPrincipals: [ROOT] };
       const open = unprotected({ ...warehouse, administrators: [keeper, ROOT] });
       project.configure(open);

@@ -11,7 +11,7 @@ deployLane("log groups, alarms and their topic under the key", () => {
     project.remove();
   });
 
-  test("of a serverless warehouse are made in order, and nothing is left to do", async () => {
+  test("of a serverless warehouse are deployed, and the next plan is empty", async () => {
     await makeRole(deployer.name, EVERYTHING);
     await makeRole("OperatedUserRole");
     project.configure({

@@ -8,7 +8,7 @@ const OTHER_REGION = "eu-west-1";
 const OFF = { deletionProtection: false };
 const CLUSTER = { ...OFF, nodeType: "ra3.large", numberOfNodes: 2, skipFinalSnapshot: true };
 
-deployLane("other Regions", () => {
+deployLane("a cluster with a snapshot copy in another Region", () => {
   const deployer = new Caller("ExampleAdminRole");
   const project = new Project("ledger", deployer.name);
   const left: Warehouse = {
@@ -31,7 +31,7 @@ deployLane("other Regions", () => {
     project.remove();
   });
 
-  test("get the copies of a cluster's snapshots", async () => {
+  test("is deployed with the copy, and the next plan is empty", async () => {
     const { kms } = new Caller(deployer.name, { region: OTHER_REGION });
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
     const snapshotCopy = { destinationKeyArn: KeyMetadata!.Arn, destinationRegion: OTHER_REGION, retentionPeriod: 14 };
@@ -41,7 +41,7 @@ deployLane("other Regions", () => {
     await project.expectNoChanges();
   });
 
-  test("are not left by a slip, but on purpose", async () => {
+  test("fails the plan if the Region is only removed, and loses the copy with formerRegions", async () => {
     project.configure(left);
     expect((await project.plan()).errors.join()).toContain("Provider configuration not present");
     project.configure({ ...left, formerRegions: [OTHER_REGION] });

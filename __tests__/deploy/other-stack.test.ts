@@ -10,7 +10,7 @@ deployLane("a role and a key of other stacks", () => {
     project.remove();
   });
 
-  test("are deployed before the warehouses, which serve the role", async () => {
+  test("are deployed before the warehouses, on which the role runs statements", async () => {
     await makeRole(deployer.name, EVERYTHING);
     expectSuccess(await project.cdktf("deploy", "other-stack-*"));
     const { data } = new Caller("OtherStackReader");
@@ -20,7 +20,7 @@ deployLane("a role and a key of other stacks", () => {
     }
   });
 
-  test("have nothing left to do", async () => {
+  test("have an empty plan", async () => {
     await project.expectNoChanges();
   });
 

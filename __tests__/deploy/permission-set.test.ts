@@ -25,7 +25,7 @@ deployLane("a permission set", () => {
     project.remove();
   });
 
-  test("without a role fails the plan, which names it", async () => {
+  test("without a role fails the apply with an error that names it", async () => {
     // Its name differs from the role's by more than the 16 digits.
     await makeRole(
       "AWSReservedSSO_LaneXAnalyst_0123456789abcdef",
@@ -40,13 +40,13 @@ deployLane("a permission set", () => {
     ]);
   });
 
-  test("has a role that nobody may give a policy", async () => {
+  test("has a role that refuses PutRolePolicy", async () => {
     await makeRole(ROLE, [], identityCenter, "/aws-reserved/sso.amazonaws.com/eu-west-1/");
     const policy = { PolicyDocument: JSON.stringify({ Statement: EVERYTHING }), PolicyName: "any", RoleName: ROLE };
     expect(await refusal(deployer.iam.send(new PutRolePolicyCommand(policy)))).toBe("UnmodifiableEntityException");
   });
 
-  test("uses the key, and an output has what it needs", async () => {
+  test("is in the key policy, and the output user_policies has its permissions", async () => {
     await project.deploy();
     const { key_id: KeyId, user_policies: policies, warehouse_arn: arn } = await project.outputs();
     const { Policy } = await deployer.kms.send(
@@ -60,7 +60,7 @@ deployLane("a permission set", () => {
     await project.expectNoChanges();
   });
 
-  test("goes with the stack, and its role stays", async () => {
+  test("keeps its role when the stack is destroyed", async () => {
     await project.destroy();
     await deployer.iam.send(new ListRolePoliciesCommand({ RoleName: ROLE }));
   });

@@ -51,7 +51,7 @@ deployLane("a key with a replica", () => {
     project.remove();
   });
 
-  test("is deployed to both Regions, and nothing is left to do", async () => {
+  test("is deployed to both Regions, and the next plan is empty", async () => {
     project.configure(warehouse);
     await project.deploy();
     await project.expectNoChanges();
@@ -65,7 +65,7 @@ deployLane("a key with a replica", () => {
     expect(rotation).toMatchObject({ KeyRotationEnabled: true, RotationPeriodInDays: 180 });
   });
 
-  test("has a policy for the services of each Region, and is of use to its users there", async () => {
+  test("has a policy with the services of each Region, and lets only its users encrypt there", async () => {
     const policies = await Promise.all(
       [deployer, there].map(async ({ kms }) => (await kms.send(new GetKeyPolicyCommand({ KeyId }))).Policy!),
     );
@@ -75,7 +75,7 @@ deployLane("a key with a replica", () => {
     expect(await refusal(encrypt("ReplicaStranger"))).toBe("AccessDeniedException");
   });
 
-  test("has its grants listed in both Regions, or in one", async () => {
+  test("is listed by npm run grants in both Regions, or in the given one", async () => {
     const keysOf = async (...more: readonly string[]) => {
       const { code, keys } = await reportedGrants(deployer.name, [name, ...more], project.directory);
       return { code, keys: keys.map(({ findings, region, warehouses }) => [region, warehouses.length, findings]) };
@@ -85,7 +85,7 @@ deployLane("a key with a replica", () => {
     expect(await keysOf("--region", OTHER_REGION)).toStrictEqual({ code: 0, keys: [there] });
   });
 
-  test("is not replaced while it is protected, if Terraform taints it", async () => {
+  test("is not replaced if Terraform taints it while it is protected", async () => {
     const { stdout } = await project.terraform("state", "list");
     replica = stdout.split("\n").find((address) => address.startsWith(`aws_kms_replica_key.Replica-${OTHER_REGION}`))!;
     project.configure({ ...warehouse, key: { ...(warehouse.key as object), deletionProtection: true } });
@@ -96,7 +96,7 @@ deployLane("a key with a replica", () => {
     expectSuccess(await project.terraform("untaint", replica));
   });
 
-  byRunbook("is kept by the steps of the runbook, and gets the alias that it lacks", async () => {
+  byRunbook("is kept by the commands of the runbook, which create its missing alias", async () => {
     const AliasName = `alias/${name}`;
     expectSuccess(await project.terraform("taint", replica));
     await there.kms.send(new DeleteAliasCommand({ AliasName }));
@@ -107,7 +107,7 @@ deployLane("a key with a replica", () => {
     await project.expectNoChanges();
   });
 
-  test("gets one more user in both Regions, and no other replica", async () => {
+  test("gets a new user in both Regions without a replacement", async () => {
     await makeRole("ReplicaWriter");
     expect(await refusal(encrypt("ReplicaWriter"))).toBe("AccessDeniedException");
     const writer = `arn:aws:iam::${ACCOUNT}:role/${second!.roleName}`;
@@ -120,7 +120,7 @@ deployLane("a key with a replica", () => {
     expect((await encrypt("ReplicaWriter")).KeyId).toContain(`:${OTHER_REGION}:`);
   });
 
-  test("is destroyed in both Regions, and the primary key waits for its replica", async () => {
+  test("is destroyed in both Regions, the primary key after its replica", async () => {
     await project.destroy();
     expect((await project.terraform("state", "list")).stdout).toBe("");
     const stateOf = async ({ kms }: Caller) => (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata!;

@@ -48,15 +48,15 @@ function runbook(language: string): string[] {
     return (await user.data.send(new ExecuteStatementCommand(input))).Id!;
   };
 
-  test("has as many blocks as the tests below run", () => {
+  test("has exactly the blocks that the tests below run", () => {
     expect([runbook("sh").length, runbook("yaml").length]).toStrictEqual([5, 3]);
   });
 
-  test("deploys", async () => {
+  test("starts with a deployed cluster", async () => {
     await project.deploy();
   });
 
-  test("shows the grants, and revokes one", async () => {
+  test("lists the grants, and revokes one", async () => {
     const id = await execute();
     const [grant, ...others] = JSON.parse(await run(grants)) as { Constraints: object }[];
     expect(others).toStrictEqual([]);
@@ -66,7 +66,7 @@ function runbook(language: string): string[] {
     await execute();
   });
 
-  test("cuts the Data API off the key, and restores it", async () => {
+  test("removes the Data API's access to the key, and restores it", async () => {
     project.configure({ ...warehouse, ...cutOff });
     await project.deploy();
     await run(grants, revoke);
@@ -76,7 +76,7 @@ function runbook(language: string): string[] {
     expect(await execute()).toMatch(/^[\da-f-]{36}$/);
   });
 
-  test("rotates", async () => {
+  test("rotates the key on demand", async () => {
     const [printed] = /\{[^]*\}\s*$/.exec(await run(grants, rotate))!;
     expect(printed).toContain('"Rotations"');
   });
@@ -89,7 +89,7 @@ function runbook(language: string): string[] {
     expect(await run(reboot)).toMatch(/^in-sync\n/);
   });
 
-  test("hands over administration", async () => {
+  test("changes the administrators to another role", async () => {
     project.configure({ ...warehouse, ...handOver });
     await project.deploy();
     project.caller = "NewAdminRole";
@@ -99,7 +99,7 @@ function runbook(language: string): string[] {
     expect((await project.outputs()).administrator_arns).toStrictEqual([`arn:aws:iam::${ACCOUNT}:role/NewAdminRole`]);
   });
 
-  test("tears down", async () => {
+  test("destroys the stack, and the key is pending deletion", async () => {
     const { key_arn: KeyId } = (await project.outputs()) as { key_arn: string };
     project.configure({ ...warehouse, ...unprotect });
     await run(tearDown);

@@ -122,21 +122,21 @@ deployLane("a serverless warehouse with a base capacity", () => {
     project.remove();
   });
 
-  test("does not settle if it lists the configuration parameters", async () => {
+  test("has an update in each plan if it lists the configuration parameters", async () => {
     await deployment.deployUnsettled();
     const events = await deployment.applyAgain();
     expect(events).toContain('"action":"update"');
     expect(events).toContain("You didn't specify any changes to the configuration parameters.");
   });
 
-  test("settles with the stack of the app, also after a change", async () => {
+  test("has an empty plan with the stack of the app, also after a change", async () => {
     deployment.configure({ baseCapacity: 8, maxCapacity: 64 });
     await project.expectNoChanges();
     expect(await deployment.settle({ baseCapacity: 16, maxCapacity: 64 })).toStrictEqual([UPDATE]);
     expect(await deployment.workgroup()).toMatchObject({ baseCapacity: 16, maxCapacity: 64 });
   });
 
-  test("changes a configuration parameter by the steps of the runbook", async () => {
+  test("gets a new configuration parameter by the commands of the runbook", async () => {
     expect(ignoreConfigParameterChanges).toBe(false);
     deployment.configure({ baseCapacity: 16, maxCapacity: 64, ...changeParameter.serverless });
     expect(await project.apply()).toStrictEqual({ actions: [UPDATE], errors: [] });
@@ -145,7 +145,7 @@ deployLane("a serverless warehouse with a base capacity", () => {
     expect(await deployment.parameter("max_query_execution_time")).toBe("3600");
   });
 
-  test("switches to a price-performance target", async () => {
+  test("can switch to a price-performance target", async () => {
     expect(await deployment.settle({ maxCapacity: 64, pricePerformanceLevel: 25, ...changed })).toStrictEqual([UPDATE]);
     expect((await deployment.workgroup()).pricePerformanceTarget).toStrictEqual({ level: 25, status: "ENABLED" });
     await project.destroy();
@@ -160,7 +160,7 @@ deployLane("a serverless warehouse without a base capacity", () => {
     project.remove();
   });
 
-  test("settles with the stack of the app, also after a change", async () => {
+  test("has an empty plan with the stack of the app, also after a change", async () => {
     await deployment.deployUnsettled("base_capacity", "max_capacity");
     deployment.configure({});
     await project.expectNoChanges();
@@ -199,7 +199,7 @@ deployLane("a serverless warehouse without a base capacity", () => {
   });
 });
 
-deployLane("everything that a serverless warehouse can have", () => {
+deployLane("a serverless warehouse with every add-on", () => {
   const deployment = new Deployment("full-serverless");
   const { admin, project } = deployment;
   const [RESTORERS, CREATOR] = ["arn:aws:iam::444455556666:root", `arn:aws:iam::${ACCOUNT}:role/Integrator`];
@@ -277,7 +277,7 @@ deployLane("everything that a serverless warehouse can have", () => {
     ],
   });
 
-  test("is deployed, and nothing is left to do", async () => {
+  test("is deployed, and the next plan is empty", async () => {
     deployment.configure(settings(0));
     await project.deploy();
     await project.expectNoChanges();
@@ -306,7 +306,7 @@ deployLane("everything that a serverless warehouse can have", () => {
     expect(await refusal(role.data.send(new ExecuteStatementCommand(statement)))).toBe("AccessDeniedException");
   });
 
-  test("is changed, and nothing is left to do", async () => {
+  test("is changed in place, and the next plan is empty", async () => {
     const input = { namespaceName: deployment.name, snapshotName: "shared" };
     const { snapshot } = await admin.serverless.send(new CreateSnapshotCommand(input));
     const snapshotPolicies = [{ restorers: [RESTORERS], snapshotArn: snapshot!.snapshotArn }];

@@ -45,13 +45,13 @@ deployLane("a key that a cluster and a namespace share, and a parameter group", 
     project.remove();
   });
 
-  test("is not forgotten when a warehouse is deployed", async () => {
+  test("fails the deployment of a warehouse alone, with the missing stacks", async () => {
     const { code, stderr, stdout } = await project.cdktf("deploy");
     expect(code).toBe(1);
     expect(stdout + stderr).toMatch(/dependencies are not included in the stacks to run: shared, shared-parameters/);
   });
 
-  test("is deployed before its warehouses, by one command and from nothing", async () => {
+  test("is deployed before its warehouses by one command", async () => {
     expectSuccess(await project.cdktf("deploy", "shared*"));
     const { Aliases = [] } = await deployer.kms.send(new ListAliasesCommand({}));
     const { TargetKeyId } = Aliases.find(({ AliasName }) => AliasName === "alias/shared")!;
@@ -68,7 +68,7 @@ deployLane("a key that a cluster and a namespace share, and a parameter group", 
     await project.expectNoChanges();
   });
 
-  test("has a grant of each warehouse, and a policy that grants compares with the configuration", async () => {
+  test("is reported by npm run grants with a grant of each warehouse and its policy", async () => {
     const stacks = ["shared*"];
     const grantsBy = async (caller: string) => {
       const { code, keys } = await reportedGrants(caller, stacks, project.directory);
@@ -107,7 +107,7 @@ deployLane("a key that a cluster and a namespace share, and a parameter group", 
     await deployer.kms.send(new PutKeyPolicyCommand({ KeyId: before.arn, Policy }));
   });
 
-  test("goes after its warehouses, as the parameter group does, which AWS deletes without clusters only", async () => {
+  test("is destroyed after its warehouses, and so is the parameter group", async () => {
     const name = { ParameterGroupName: "shared-parameters" };
     expect(await refusal(deployer.redshift.send(new DeleteClusterParameterGroupCommand(name)))).toBe(
       "InvalidClusterParameterGroupStateFault",

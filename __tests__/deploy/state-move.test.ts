@@ -33,7 +33,7 @@ deployLane("a local state", () => {
     project.remove();
   });
 
-  test("moves to S3 by the steps of the page, which change nothing", async () => {
+  test("moves to S3 by the commands of docs/upgrade.md, and the next plan is empty", async () => {
     expect((await sendToS3(project.caller, "PUT", BUCKET))[0]).toBe(200);
     project.configure(warehouse);
     await project.deploy();
@@ -55,7 +55,7 @@ deployLane("a local state", () => {
     expect((await sendToS3(project.caller, "GET", `${BUCKET}?list-type=2`))[1]).not.toContain(".tflock");
   });
 
-  test("is in the bucket, so that nothing is left after a destruction", async () => {
+  test("in the bucket has no resources after destroy", async () => {
     await project.destroy();
     expect((await stateInBucket()).resources).toStrictEqual([]);
   });

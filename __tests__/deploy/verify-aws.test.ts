@@ -123,7 +123,7 @@ deployLane("verify:aws", () => {
         ["--yes", "--account", ACCOUNT, "--name", "verify-taken"],
         "--name must be new, got: verify-taken, the name of role verify-taken",
       ],
-    ])("%s, in one line, and makes nothing", async (_, args, message) => {
+    ])("%s, in one line, and creates nothing", async (_, args, message) => {
       const { code, stderr } = await run([...args, ...NO_WAIT]);
       expect({ code, stderr }).toStrictEqual({ code: 1, stderr: `verify:aws: ${message}\n` });
       expect(readdirSync(temporary)).toStrictEqual([]);
@@ -131,7 +131,7 @@ deployLane("verify:aws", () => {
     });
   });
 
-  test("writes a redacted record of what AWS answered, and destroys everything", async () => {
+  test("writes a redacted record of AWS's answers, and destroys everything", async () => {
     const { code, stderr, stdout } = await run(["--account", ACCOUNT, "--record", recordFile, "--yes", ...NO_WAIT]);
     const errors = stderr.split("\n").filter((line) => !line.startsWith("warning: ["));
     expect({ code, errors }).toStrictEqual({ code: 0, errors: [""] });
@@ -204,7 +204,7 @@ deployLane("verify:aws", () => {
     expect(readdirSync(temporary)).toStrictEqual([]);
   });
 
-  test("names the resources that are left, and keeps the state, if destroy fails", async () => {
+  test("lists the remaining resources, and keeps the state, if destroy fails", async () => {
     const name = "verify-left";
     const path = join(directory, "bin");
     const terraform = spawnSync("sh", ["-c", "command -v terraform"], { encoding: "utf8" }).stdout.trim();

@@ -64,7 +64,7 @@ function argumentsLeftOut(type: string, passed: ReadonlySet<string>): readonly s
   return leftOut(config!, "");
 }
 
-describe("an argument of a wrapped resource", () => {
+describe("each argument of a wrapped resource", () => {
   const stack = new TerraformStack(Testing.app(), "maximal");
   maximal(stack);
   const { resource } = JSON.parse(Testing.synth(stack)) as { resource: Record<string, Record<string, Arguments>> };
@@ -76,12 +76,12 @@ describe("an argument of a wrapped resource", () => {
   const listed = listedArguments();
   const ofEvery = listed.get(EVERY_RESOURCE)!;
 
-  test("is passed, or docs/arguments.md has the reason", () => {
+  test("is passed in the maximal stack, or listed in docs/arguments.md", () => {
     const unlisted = leftOut.filter(([type, name]) => ![...ofEvery, ...(listed.get(type) ?? [])].includes(name));
     expect(unlisted.map((path) => path.join("."))).toStrictEqual([]);
   });
 
-  test("is not in docs/arguments.md if it is passed", () => {
+  test("that docs/arguments.md lists exists, and is not passed in the maximal stack", () => {
     const isLeftOut = (type: string, name: string) =>
       leftOut.some(([resource, argument]) => (type === EVERY_RESOURCE || type === resource) && name === argument);
     const needless = [...listed].flatMap(([type, names]) =>

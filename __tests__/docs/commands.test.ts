@@ -75,7 +75,7 @@ function faultOf(command: string): string | undefined {
   return verb === undefined || (tool === "terraform" ? TERRAFORM : CDKTF).includes(verb) ? undefined : "is no command";
 }
 
-test.each([...PAGES, "CONTRIBUTING.md"])("the commands of %s exist, with their options", (page) => {
+test.each([...PAGES, "CONTRIBUTING.md"])("each command in %s exists, with its options", (page) => {
   const faults = commandsOf(page).flatMap((command) => {
     const fault = faultOf(command);
     return fault === undefined ? [] : `${command}: ${fault}`;
@@ -92,6 +92,6 @@ test.each([
   ["npx cdktf unknown", "is no command"],
   ["terraform -chdir=DIR unknown", "is no command"],
   ["npm install @redshift-kms/constructs@0.0.1", "names version 0.0.1"],
-])("finds the fault of %s", (command, fault) => {
+])("faultOf finds the fault of %s", (command, fault) => {
   expect(faultOf(command)).toBe(fault);
 });

@@ -12,12 +12,12 @@ const ROWS = COST.match(/^\| (?!-)(?!part|key |entry).*$/gm)!;
 /** The keys in the first cells of a part's tables. */
 const keysOf = (part: string): readonly string[] => [...part.matchAll(/^\| `(\w+)`/gm)].map(([, key]) => key!);
 
-test("each add-on has a row", () => {
+test("docs/cost.md has a row for each add-on", () => {
   const keys = keysOf(ADD_ON_PART);
   expect(ADD_ONS.map(({ section }) => section).filter((section) => !keys.includes(section))).toStrictEqual([]);
 });
 
-test("each list of entries beside warehouses has a row", () => {
+test("docs/cost.md has a row for each list of entries beside warehouses", () => {
   const lists = Object.entries(SCHEMA.entries).filter(
     ([name, entry]) =>
       name !== "warehouses" && "wrapped" in entry && (entry.wrapped as { type: string }).type === "array",
@@ -27,14 +27,14 @@ test("each list of entries beside warehouses has a row", () => {
   expect(lists.filter(([name]) => !keys.includes(name))).toStrictEqual([]);
 });
 
-test("each add-on, and each key that turns a part of a warehouse off, is one of the configuration", () => {
+test("docs/cost.md names only keys that the configuration has", () => {
   const cells = BY_DEFAULT.match(/^\| .*$/gm)!.map((row) => row.split("|").at(-2)!);
   const keys = cells.flatMap((cell) => [...cell.matchAll(/`(\w+)/g)].map(([, key]) => key!));
   expect(keys.length).toBeGreaterThan(8);
   expect([...keys, ...keysOf(ADD_ON_PART)].filter((key) => !CONFIGURATION.includes(`\`${key}`))).toStrictEqual([]);
 });
 
-test("each row links to a price list of AWS, and the page has the date of its orders of magnitude", () => {
+test("docs/cost.md links a price list of AWS in each row, and has the date of its figures", () => {
   expect(ROWS.length).toBeGreaterThan(20);
   const withoutPrices = ROWS.filter((row) => !/\]\(https:\/\/aws\.amazon\.com\/[\w-]+\/pricing\/\)/.test(row));
   expect(withoutPrices).toStrictEqual([]);

@@ -29,7 +29,7 @@ const FILES = globSync("**/*", { cwd: join(ROOT, "examples") }).sort();
 /** A sample of AWS, which a test of the function reads. */
 const WITHOUT_BLOCK = "data-api/statement-event.json";
 
-test("a page shows or links each file of examples/", () => {
+test("each file of examples/ is shown or linked in a page", () => {
   const shown = PAGES.flatMap((page) =>
     [...readFileSync(join(ROOT, page), "utf8").matchAll(/(?<=<!-- file: |\(\.\.\/)examples\/([^\s)]+)/g)].map(
       ([, file]) => file!,
@@ -39,13 +39,16 @@ test("a page shows or links each file of examples/", () => {
   expect(FILES.filter((file) => !isShown(file))).toStrictEqual([WITHOUT_BLOCK]);
 });
 
-test.each(FILES.filter((file) => /^configuration\/.*\.yaml$/.test(file)))("%s becomes stacks", (file) => {
-  const text = readFileSync(join(ROOT, "examples", file), "utf8");
-  const stacks = fleetStacks(Testing.app(), fleetOf({ [file]: text }), "../../..").map(synthesize);
-  expect(stacks).not.toHaveLength(0);
-});
+test.each(FILES.filter((file) => /^configuration\/.*\.yaml$/.test(file)))(
+  "examples/%s synthesizes to at least one stack",
+  (file) => {
+    const text = readFileSync(join(ROOT, "examples", file), "utf8");
+    const stacks = fleetStacks(Testing.app(), fleetOf({ [file]: text }), "../../..").map(synthesize);
+    expect(stacks).not.toHaveLength(0);
+  },
+);
 
-test("the profile of the page on the Data API is a user of the shipped stacks, as in the demo", () => {
+test("docs/use-the-data-api.md has the role of the demo in its AWS profile", () => {
   const [profile] = blocks("ini", USE_THE_DATA_API) as [string];
   const demo = readFileSync(join(ROOT, "tools", "demo", "aws-config"), "utf8");
   const roleOf = (text: string): string => /\[profile analyst\]\nrole_arn = (\S+)\n/.exec(text)![1]!;
@@ -53,7 +56,7 @@ test("the profile of the page on the Data API is a user of the shipped stacks, a
   expect(profile).toMatch(/^role_session_name = \w+$/m);
 });
 
-test("the program of the README writes its stack", () => {
+test("examples/constructs/analytics writes its stack with a key, a role and a serverless warehouse", () => {
   const directory = mkdtempSync(join(tmpdir(), "example-"));
   const before = process.cwd();
   process.chdir(directory);
@@ -74,7 +77,7 @@ test("the program of the README writes its stack", () => {
   }
 });
 
-test("the function of the page about the constructs schedules a query", () => {
+test("scheduleQueries of examples/constructs creates a schedule at 03:00", () => {
   const stack = testStack();
   scheduleQueries(stack, analyticsServerless(stack));
   expect(only(synthesize(stack), { tfResourceType: "aws_scheduler_schedule" }).schedule_expression).toBe(
@@ -82,7 +85,7 @@ test("the function of the page about the constructs schedules a query", () => {
   );
 });
 
-test("the function of the page about the constructs creates a warehouse, and adds a user to one that exists", () => {
+test("createWarehouses of examples/constructs creates a warehouse, and uses an existing cluster", () => {
   const stack = testStack();
   createWarehouses(stack, existingKey(stack), DataApiRole.fromRoleArn(stack, "Reader", USER_ARN));
   const { data, resource } = synthesize(stack);
@@ -96,14 +99,14 @@ test("the function of the page about the constructs creates a warehouse, and add
   ]);
 });
 
-test("the trust policy of the fleet's apply role admits the subject of the page's table", () => {
+test("examples/fleet/apply-role-trust.json has the subject of the table in docs/fleet.md", () => {
   const file = join(ROOT, "examples", "fleet", "apply-role-trust.json");
   const [{ Condition }] = statementsOf(readFileSync(file, "utf8")) as [{ Condition: { StringEquals: object } }];
   const [, subject] = /^\| apply +\| `(.*?)`/m.exec(readFileSync(join(ROOT, "docs", "fleet.md"), "utf8"))!;
   expect(Object.values(Condition.StringEquals)).toStrictEqual(["sts.amazonaws.com", subject]);
 });
 
-test("the page's command writes the function of Lambda in one file", async () => {
+test("the esbuild command of docs/use-the-data-api.md bundles the Lambda function into one file", async () => {
   const [, command] = /`npx --no esbuild (examples\/[^`]+)`/.exec(USE_THE_DATA_API)!;
   const { positionals, values } = parseArgs({
     allowPositionals: true,
@@ -122,7 +125,7 @@ test("the page's command writes the function of Lambda in one file", async () =>
   expect(outputFiles.map(({ text }) => text.includes("handler"))).toStrictEqual([true]);
 });
 
-test("the page's users become roles of their services, and the one of the state machine sees every statement of the role", () => {
+test("the users of docs/use-the-data-api.md trust Lambda or Step Functions, and only Lambda's is limited to its own statements", () => {
   const users = blocks("yaml", USE_THE_DATA_API).map((block) => (load(block) as { users: object[] }).users);
   const shipped = load(readFileSync(join(ROOT, "warehouses.yaml"), "utf8")) as { warehouses: { name: string }[] };
   const warehouse = shipped.warehouses.find(({ name }) => name === "analytics-serverless");

@@ -36,11 +36,11 @@ function exportedClasses(folder: string): readonly string[] {
 describe.each(FOLDERS)("the README of modules/%s", (folder) => {
   const readme = readFileSync(join(ROOT, "modules", folder, "README.md"), "utf8");
 
-  test("names each construct of the folder", () => {
+  test("names each class of the folder that the package exports", () => {
     expect(exportedClasses(folder).filter((name) => !readme.includes(`\`${name}\``))).toStrictEqual([]);
   });
 
-  test("lists the imports that the linter allows", () => {
+  test("lists exactly the imports that the linter allows", () => {
     const [, listed] = /^Imports: (.*)\.$/m.exec(readme)!;
     const imports = [...listed!.matchAll(/`([\w-]+)`/g)].map(([, name]) => name!);
     expect(imports.sort()).toStrictEqual([...allowedImports(folder)].sort());

@@ -47,7 +47,7 @@ function anchorsOf(page: string): readonly string[] {
   });
 }
 
-test("each link leads to a file that exists, and to a heading of it", () => {
+test("each link of a page leads to an existing file and heading", () => {
   const broken = ALL_PAGES.flatMap((page) =>
     linksOf(page)
       .filter(
@@ -59,7 +59,7 @@ test("each link leads to a file that exists, and to a heading of it", () => {
   expect(broken).toStrictEqual([]);
 });
 
-test("the index lists each page once, by its title", () => {
+test("docs/README.md lists each page once, by its title", () => {
   const listed = [...textOf(INDEX).matchAll(/^- \[(.*?)\]\((\w[\w-]*\.md)\): .*\.$/gm)].map(([, title, file]) => [
     `docs/${file}`,
     title,
@@ -69,7 +69,7 @@ test("the index lists each page once, by its title", () => {
   expect(listed.filter(([file]) => file !== "docs/constructs.api.md").sort()).toStrictEqual(titles);
 });
 
-test("each page is reached from another page than the index", () => {
+test("each page is linked from another page than docs/README.md", () => {
   const reached = new Set(
     ALL_PAGES.filter((page) => page !== INDEX).flatMap((page) =>
       linksOf(page).flatMap(({ target }) => (target === page ? [] : target)),
@@ -78,13 +78,13 @@ test("each page is reached from another page than the index", () => {
   expect(PAGES.filter((page) => page !== "README.md" && !reached.has(page))).toStrictEqual([]);
 });
 
-test("the reference lists its names by the folders of the library, in the order of the data", () => {
+test("docs/api/README.md has the folders of the library as headings, in data-flow order", () => {
   const categories = [...textOf("docs/api/README.md").matchAll(/^## (.*)$/gm)].map(([, category]) => category);
   const folders = ["iam", "kms", "redshift", "data-api", "operations", "sharing"];
   expect(categories).toStrictEqual([...folders, "composition", "other types"]);
 });
 
-test("the reference has no inherited members of the framework", () => {
+test("docs/api has no inherited members of the framework", () => {
   const noisy = globSync("docs/api/**/*.md", { cwd: ROOT }).filter((page) =>
     /\b(?:Inherited from|Overrides|friendlyUniqueId|addOverride\(\))/.test(textOf(page)),
   );
@@ -104,7 +104,7 @@ const TESTED_ELSEWHERE = [
   "docs/plan-review.md text",
 ];
 
-test("a longer block is a file of examples/, or another test compares it", () => {
+test("a code block of more than 15 lines is a file of examples/, or in TESTED_ELSEWHERE", () => {
   const long = PAGES.filter((page) => !GENERATED.includes(page)).flatMap((page) =>
     [...textOf(page).matchAll(/(<!-- file: \S+ -->\n\n)?^( *)```(\w+)\n([^]*?)^\2```$/gm)]
       .filter(([, embedded, , , block]) => embedded === undefined && block!.split("\n").length > LONGEST_BLOCK + 1)
@@ -113,6 +113,6 @@ test("a longer block is a file of examples/, or another test compares it", () =>
   expect(long).toStrictEqual(TESTED_ELSEWHERE);
 });
 
-test.each(PAGES)("%s shows its files as they are", (page) => {
+test.each(PAGES)("each file that %s shows equals the file of examples/", (page) => {
   expect(textOf(page)).toBe(withFiles(textOf(page)));
 });

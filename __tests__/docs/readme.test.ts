@@ -43,12 +43,12 @@ const KEY = { tfResourceType: "aws_kms_key" };
 const CONFIGURATIONS = blocks("yaml", CONFIGURATION);
 const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
 
-test("the configuration's example becomes a stack", () => {
+test("the first example of docs/configuration.md synthesizes with three role policies", () => {
   const [synthesized] = stacksOf(CONFIGURATIONS[0]!);
   expect(Object.values(synthesized!.resource.aws_iam_role_policy!)).toHaveLength(3);
 });
 
-test("the promises of the page are kept or broken", () => {
+test("the --forbid and --reference commands of docs/plan-review.md each find a broken promise", () => {
   const files: Readonly<Record<string, string>> = {
     "key-policy.json": JSON.stringify({ Statement: golden.statements }),
     "plan.json": readFileSync(join(PLANS, "second-user", "after.plan.json"), "utf8"),
@@ -76,7 +76,7 @@ test("the promises of the page are kept or broken", () => {
   expect(broken).toStrictEqual([["promise-forbidden-action"], ["promise-beyond-reference"]]);
 });
 
-test("npx runs only what is installed", () => {
+test("the npx commands of pages run cdktf, or have --no", () => {
   const commands = [README, CONFIGURATION, DEPLOY, DEVELOP, PLAN_REVIEW, REVIEW_IN_CI, RUNBOOK].flatMap(
     (text) => text.match(/npx [^`\n]*/g) ?? [],
   );
@@ -85,7 +85,7 @@ test("npx runs only what is installed", () => {
   expect(commands.filter((command) => !/^npx (cdktf|--no redshift-kms review)\b/.test(command))).toStrictEqual([]);
 });
 
-test("git ignores what the commands write", () => {
+test(".gitignore has the output files of the commands in pages", () => {
   const ignored = readFileSync(join(ROOT, ".gitignore"), "utf8").split("\n");
   const outputs = [README, PLAN_REVIEW, RUNBOOK].flatMap((text) =>
     [...text.matchAll(/(?:-out=|> )([\w.-]+\.(?:json|md|out|sarif))\b/g)].map(([, file]) => file!),
@@ -95,13 +95,13 @@ test("git ignores what the commands write", () => {
   expect(ignored).toEqual(expect.arrayContaining(["*.tfplan", "*.tfstate", "*.tfvars", "*.tfvars.json", "crash.log"]));
 });
 
-test("the rules are listed", () => {
+test("docs/review-rules.md lists each rule with its severity and title, in order", () => {
   const rows = RULES.map(({ id, see, severity, title }) => `| [${id}](${see}) | ${severity} | ${title} |`);
   const listed = readFileSync(join(ROOT, "docs", "review-rules.md"), "utf8").match(/^\| \[.*$/gm);
   expect(listed?.map((row) => row.replace(/ +/g, " "))).toStrictEqual(rows);
 });
 
-test("the example of many warehouses becomes a stack of each", () => {
+test("the example of many warehouses synthesizes a stack for each, with its Region and tags", () => {
   const stacks = stacksOf(CONFIGURATIONS[1]!);
   expect(stacks.map(({ provider }) => provider.aws![0]!.region as string)).toStrictEqual([
     "us-east-1",
@@ -115,7 +115,7 @@ test("the example of many warehouses becomes a stack of each", () => {
   expect(stacks.map(({ resource }) => "aws_redshift_cluster" in resource)).toStrictEqual([true, true, false]);
 });
 
-test("the example of other Regions becomes a stack, and so it does when it has left them", () => {
+test("the examples of other Regions synthesize with a snapshot copy, and with a former Region", () => {
   const text = CONFIGURATIONS[2]!;
   const [synthesized] = stacksOf(text);
   expect(only(synthesized!, { tfResourceType: "aws_redshift_snapshot_copy" }).retention_period).toBe(14);
@@ -128,14 +128,14 @@ test("the example of other Regions becomes a stack, and so it does when it has l
   expect(left!.provider).toMatchObject({ aws: [{}, { alias: "eu-west-1" }, {}] });
 });
 
-test("the example of a shared key becomes three stacks", () => {
+test("the example of a shared key synthesizes a key stack, and two stacks that look it up", () => {
   const [key, ...warehouses] = stacksOf(CONFIGURATIONS[4]!);
   expect(only(key!, KEY).rotation_period_in_days).toBe(180);
   const lookups = warehouses.map(({ data }) => Object.values(data.aws_kms_key!).map(({ key_id }) => key_id as string));
   expect(lookups).toStrictEqual([["alias/sales-key"], ["alias/sales-key"]]);
 });
 
-test("the example of a key of another account becomes a stack that makes no key, and gives its user the use of the key", () => {
+test("the example of a key of another account synthesizes no key, and IAM permissions on the key", () => {
   const [sales] = stacksOf(CONFIGURATIONS[5]!);
   expect(sales!.resource).not.toHaveProperty("aws_kms_key");
   const { policy } = only(sales!, { tfResourceType: "aws_iam_role_policy" });
@@ -143,7 +143,7 @@ test("the example of a key of another account becomes a stack that makes no key,
   expect(sales!.output.required_key_policy_statements!.value).toHaveLength(4);
 });
 
-test("the example of a shared parameter group becomes three stacks, and its table has every key", () => {
+test("the example of a shared parameter group synthesizes three stacks, and its table has every key", () => {
   const [group, ...clusters] = stacksOf(CONFIGURATIONS[6]!);
   expect(Object.keys(group!.resource)).toStrictEqual(["aws_redshift_parameter_group"]);
   expect(clusters.map((stack) => only(stack, CLUSTER).cluster_parameter_group_name as string)).toStrictEqual([
@@ -156,7 +156,7 @@ test("the example of a shared parameter group becomes three stacks, and its tabl
   );
 });
 
-test("the example of an endpoint of the Data API becomes a stack beside the warehouse's, and its table has every key", () => {
+test("the example of a Data API endpoint synthesizes its own stack, and its table has every key", () => {
   const [orders, endpoint] = stacksOf(CONFIGURATIONS[7]!);
   expect(orders!.resource).toHaveProperty("aws_redshiftserverless_workgroup");
   expect(Object.keys(endpoint!.resource)).toStrictEqual(["aws_vpc_endpoint"]);
@@ -173,7 +173,7 @@ function keysInTable(section: string): (string | undefined)[] {
   return rows.flatMap(([, keys]) => keys!.match(/\w+/g) ?? []).sort();
 }
 
-test("the example of what belongs to a warehouse becomes a stack with all of it", () => {
+test("the example of a warehouse with add-ons synthesizes their resources", () => {
   const [orders] = stacksOf(CONFIGURATIONS[8]!);
   expect(Object.keys(orders!.resource)).toStrictEqual(
     expect.arrayContaining([
@@ -187,20 +187,20 @@ test("the example of what belongs to a warehouse becomes a stack with all of it"
   );
 });
 
-test("the example of an import becomes a stack that imports a key and a cluster", () => {
+test("the example of an import synthesizes import blocks for a key and a cluster", () => {
   const [sales] = stacksOf(CONFIGURATIONS[11]!);
   const { import: blocks } = sales as unknown as { readonly import: readonly { readonly id: string }[] };
   expect(blocks.map(({ id }) => id)).toStrictEqual(["1234abcd-12ab-34cd-56ef-1234567890ab", "sales"]);
 });
 
-test("the example of permission sets becomes a stack that gives them no policy", () => {
+test("the example of permission sets synthesizes lookups, no policy, and the output user_policies", () => {
   const [sales] = stacksOf(CONFIGURATIONS[9]!);
   expect(Object.keys(sales!.data.aws_iam_roles!)).toHaveLength(2);
   expect(sales!.resource).not.toHaveProperty("aws_iam_role_policy");
   expect(sales!.output).toHaveProperty("user_policies");
 });
 
-test("the example of federated users becomes roles that trust them", () => {
+test("the example of federated users synthesizes roles with OIDC, SAML and principal trusts", () => {
   const [analytics] = stacksOf(CONFIGURATIONS[10]!);
   const trusts = Object.values(analytics!.resource.aws_iam_role!).map((role) =>
     statementsOf(role.assume_role_policy as string).map(({ Sid }) => Sid as string),
@@ -212,7 +212,7 @@ test("the example of federated users becomes roles that trust them", () => {
   ]);
 });
 
-test("the example of database roles becomes a stack with their SQL as an output", () => {
+test("the example of database roles synthesizes an output with their SQL", () => {
   const [sales] = stacksOf(CONFIGURATIONS.at(-1)!);
   expect(sales!.output.database_roles_sql!.value).toStrictEqual([
     'CREATE USER "IAMR:Analyst" PASSWORD DISABLE',
@@ -224,13 +224,13 @@ test("the example of database roles becomes a stack with their SQL as an output"
   ]);
 });
 
-test("the page about database roles has the SQL of its example", () => {
+test("docs/database-roles.md has the SQL that its example synthesizes", () => {
   const [sales] = stacksOf(blocks("yaml", DATABASE_ROLES)[0]!);
   const statements = sales!.output.database_roles_sql!.value as readonly string[];
   expect(statements.map((statement) => `${statement};\n`).join("")).toBe(blocks("sql", DATABASE_ROLES)[0]);
 });
 
-test("the examples of existing warehouses become stacks that look them up, and have their add-ons", () => {
+test("the example of existing warehouses synthesizes lookups and add-ons, and no warehouse", () => {
   const [sales, orders] = stacksOf(blocks("yaml", ADOPTION)[0]!);
   expect(Object.keys(sales!.data)).toStrictEqual(["aws_redshift_cluster"]);
   expect(sales!.resource).toHaveProperty("aws_cloudwatch_metric_alarm");
@@ -242,7 +242,7 @@ test("the examples of existing warehouses become stacks that look them up, and h
   expect(Object.keys(orders!.resource)).toStrictEqual(["aws_iam_role_policy", "aws_redshiftserverless_usage_limit"]);
 });
 
-test("the page about existing warehouses has each add-on in its table", () => {
+test("docs/adopt.md has each add-on of existing warehouses", () => {
   const { wrapped } = SCHEMA.entries.warehouses.item.entries.existing;
   const addOns = ADOPTION.split("### Add-ons of an existing warehouse")[1]!;
   const options = [{ clusterIdentifier: "" }, { workgroupName: "" }].map((input) => wrapped.getter(input));
@@ -252,7 +252,7 @@ test("the page about existing warehouses has each add-on in its table", () => {
   expect(keys.filter((key) => !others.includes(key) && !addOns.includes(`\`${key}\``))).toStrictEqual([]);
 });
 
-test("every key of what belongs to a warehouse is in its table", () => {
+test("the table of add-ons has the right kinds for each key", () => {
   const { cluster, serverless } = SCHEMA.entries.warehouses.item.entries;
   const keys = [...Object.keys(cluster.wrapped.entries), ...Object.keys(serverless.wrapped.entries)];
   const [, table] = CONFIGURATION.split("## What belongs to a warehouse");
@@ -266,7 +266,7 @@ test("every key of what belongs to a warehouse is in its table", () => {
 test.each([
   ["a cluster", RUNBOOK.replace(SERVERLESS_RUNBOOK, ""), 0],
   ["a serverless warehouse", SERVERLESS_RUNBOOK, 1],
-])("the runbook's settings of %s are right", (_, text, index) => {
+])("each setting of the runbook for %s synthesizes", (_, text, index) => {
   const { warehouses } = load(SHIPPED) as { warehouses: object[] };
   const settings = blocks("yaml", text).map((block) => load(block) as object);
   expect(settings).not.toHaveLength(0);
@@ -275,19 +275,19 @@ test.each([
   }
 });
 
-test("the key policy is the shipped cluster's", () => {
+test("docs/key-policy.md shows the key policy of the shipped cluster", () => {
   const shown = JSON.parse(blocks("json", KEY_POLICY)[0]!) as unknown;
   expect(shown).toStrictEqual(statementsOf(only(cluster!, KEY).policy as string));
 });
 
-test("the encryption contexts are AWS's", () => {
+test("docs/key-policy.md shows the encryption contexts that AWS documents", () => {
   const shown = blocks("json", KEY_POLICY)
     .slice(1)
     .map((text) => JSON.parse(text) as unknown);
   expect(shown).toStrictEqual([contexts.cluster.context, contexts.serverless.context]);
 });
 
-test("the diagram has the statements and what they allow", () => {
+test("the README's diagram has the statements and their actions", () => {
   const [diagram] = blocks("mermaid");
   for (const { Action, Sid } of golden.statements) {
     const actions = [Action].flat().map((action) => (action === "kms:*" ? action : action.replace("kms:", "")));
@@ -295,7 +295,7 @@ test("the diagram has the statements and what they allow", () => {
   }
 });
 
-describe("the printed text", () => {
+describe("a page shows, as it is printed,", () => {
   const [summaryText] = blocks("text") as [string];
   const [wrong] = blocks("text", CONFIGURATION) as [string];
   const [lockout, listed] = blocks("text", DEPLOY) as [string, string];
@@ -306,13 +306,13 @@ describe("the printed text", () => {
     expect(review).toBe(textOf(reviewOf(readPlan(plan, "plan")), false));
   });
 
-  test("the files of the stacks", () => {
+  test("the output of synth", () => {
     const names = fleetOf({ "w.yaml": SHIPPED }).configuration.warehouses.map(({ name }) => name);
     const summary = "2 stacks: 2 new, 0 changed, 0 unchanged\n";
     expect(summaryText).toBe(names.map((name) => `${name}: cdktf.out/stacks/${name}/cdk.tf.json\n`).join("") + summary);
   });
 
-  test("the list of stacks", async () => {
+  test("the output of list", async () => {
     expect(await inProcess(list, ROOT, {}, [])).toStrictEqual({ status: 0, stderr: "", stdout: listed });
   });
 
@@ -321,7 +321,7 @@ describe("the printed text", () => {
     expect(() => stacksOf(broken)).toThrow(new ConfigurationError(wrong.trim().split("\n")));
   });
 
-  test("the error for a deployer who is no administrator", () => {
+  test("the lockout error for a deployer who is no administrator", () => {
     const { lifecycle } = only(cluster!, KEY) as { lifecycle: { precondition: [{ error_message: string }] } };
     const caller = "arn:aws:sts::111122223333:assumed-role/Other/session";
     const message = lifecycle.precondition[0].error_message
@@ -332,7 +332,7 @@ describe("the printed text", () => {
   });
 });
 
-test("every key of the configuration is described", () => {
+test("docs/configuration.md mentions every key of the configuration", () => {
   const known = new Set<string>();
   const visit = (schema: unknown): void => {
     if (typeof schema !== "object" || schema === null) {

@@ -78,7 +78,7 @@ function schemasAt(schema: Schema, [key, ...rest]: readonly string[]): readonly 
 const isKey = (path: string): boolean =>
   [["warehouses"], []].some((place) => schemasAt(SCHEMA, [...place, ...path.split(".")]).length > 0);
 
-describe("the page about the scope", () => {
+describe("docs/scope.md", () => {
   const rows = rowsOf(IN_SCOPE);
 
   test("names only constructs, props and methods that the library has", () => {
@@ -95,13 +95,13 @@ describe("the page about the scope", () => {
     expect(["noKey", "cluster.noKey", "serverless.snapshotCopy"].filter(isKey)).toStrictEqual([]);
   });
 
-  test("has a construct, a prop or a key in each row, or the reason that it is out of scope", () => {
+  test("has a name of the library or a key in each row in scope, and a reason in each row out of scope", () => {
     const claimed = rows.filter(([, members, keys]) => [...namesIn(members), ...namesIn(keys)].length > 0);
     expect(rows.filter((row) => !claimed.includes(row))).toStrictEqual([]);
     expect(rowsOf(OUT_OF_SCOPE).filter(([, reason]) => !/^\S.*\.$/.test(reason!))).toStrictEqual([]);
   });
 
-  test("has a feature once", () => {
+  test("has each feature in one row", () => {
     const features = [...rows, ...rowsOf(OUT_OF_SCOPE)].map(([feature]) => feature);
     expect(features.filter((feature, index) => features.indexOf(feature) !== index)).toStrictEqual([]);
   });

@@ -74,14 +74,14 @@ const REFUSED = [
      secretArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:reader-a1b2c3"}]}]}`,
 ];
 
-test("a message is marked on the page if and only if the list has the reason and the source", () => {
+test("docs/troubleshooting.md marks exactly the messages of NOT_REPRODUCED", () => {
   const marked = messages().filter(({ isMarked }) => isMarked);
   const unlisted = marked.filter(({ text }) => !NOT_REPRODUCED.some(([start]) => text.startsWith(start)));
   const needless = NOT_REPRODUCED.filter(([start]) => !marked.some(({ text }) => text.startsWith(start)));
   expect({ needless, unlisted }).toStrictEqual({ needless: [], unlisted: [] });
 });
 
-test("the messages about the configuration are those of configurations that are refused", () => {
+test("docs/troubleshooting.md has exactly the messages of three refused configurations", () => {
   const shown = messages().filter(({ part }) => part === CONFIGURATION_PART);
   const printed = REFUSED.flatMap((text) => {
     try {
@@ -96,7 +96,7 @@ test("the messages about the configuration are those of configurations that are 
   expect(unprinted.map(({ text }) => text)).toStrictEqual([]);
 });
 
-test("the messages about the plan are those of the conditions of a new cluster, and of existing warehouses", () => {
+test("docs/troubleshooting.md has exactly the messages of the plan conditions of its examples", () => {
   const texts = [readFileSync(join(ROOT, "warehouses.yaml"), "utf8"), blocks("yaml", ADOPTION)[0]!];
   const stacks = texts.flatMap((text) => fleetStacks(Testing.app(), fleetOf({ "w.yaml": text }), "../../.."));
   const printed = [...JSON.stringify(stacks.map(synthesize)).matchAll(/"error_message":("(?:[^"\\]|\\.)*")/g)].map(

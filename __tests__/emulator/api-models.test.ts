@@ -17,7 +17,7 @@ const createCluster = (members: Readonly<Record<string, string>>): Content =>
 const constraint = (what: string, text: string): string =>
   `1 validation error detected: ${what} failed to satisfy constraint: ${text}`;
 
-deployLane("the API models", () => {
+deployLane("in the emulator, the API models", () => {
   const rows: readonly (readonly [what: string, service: string, content: Content, code: string, message: string])[] = [
     [
       "without a required member",
@@ -27,7 +27,7 @@ deployLane("the API models", () => {
       constraint("Value null at 'sql'", "Member must not be null"),
     ],
     [
-      "without a required member of a form",
+      "without a required member of a query request",
       "redshift",
       form("CreateCluster", "2012-12-01"),
       "MissingParameter",
@@ -48,7 +48,7 @@ deployLane("the API models", () => {
       "The API model of redshift-serverless CreateNamespace has no member tags.1.member.colour.",
     ],
     [
-      "with an unknown name in the form",
+      "with an unknown name in a query request",
       "redshift",
       form("ModifyClusterParameterGroup", "2012-12-01", {
         ParameterGroupName: "g",
@@ -66,7 +66,7 @@ deployLane("the API models", () => {
       "The parameter Foo is not recognized",
     ],
     [
-      "with a value out of the enum",
+      "with a value that is not in the enum",
       "redshift-data",
       dataApi("ListStatements", { Status: "OPEN" }),
       "ValidationException",
@@ -76,7 +76,7 @@ deployLane("the API models", () => {
       ),
     ],
     [
-      "with an element of a list out of the enum",
+      "with a list element that is not in the enum",
       "kms",
       kms("CreateGrant", { GranteePrincipal: "arn:aws:iam::111122223333:root", KeyId: "k", Operations: ["Fly"] }),
       "ValidationException",
@@ -183,14 +183,14 @@ deployLane("the API models", () => {
       "TRUE_VALUE can not be converted to an Integer: rotationPeriodInDays",
     ],
     [
-      "with a string in a form for a number",
+      "with a string for a number in a query request",
       "redshift",
       createCluster({ NumberOfNodes: "two" }),
       "InvalidParameterValue",
       "The request cannot be read: invalid literal for int() with base 10: 'two'",
     ],
     [
-      "with a string in a form for a boolean",
+      "with a string for a boolean in a query request",
       "redshift",
       createCluster({ Encrypted: "yes" }),
       "InvalidParameterValue",

@@ -77,7 +77,7 @@ async function assume(role: string, more: Readonly<Record<string, string>> = {})
   return /<AccessKeyId>(\w+)</.exec(body)![1]!;
 }
 
-deployLane("authorization", () => {
+deployLane("in the emulator, authorization", () => {
   test.each<[service: string, content: Content, resource: string]>([
     [
       "monitoring",
@@ -130,14 +130,14 @@ deployLane("authorization", () => {
       arn("sns", "alarms"),
     ],
     ["sns", form("sns", "DeleteTopic", { TopicArn: arn("sns", "alarms") }), arn("sns", "alarms")],
-  ])("decides about %s %j by the resource %s", async (service, content, resource) => {
+  ])("authorizes %s %j on the resource %s", async (service, content, resource) => {
     expect(await denial(await makeRole([allow(resource)]), service, content)).toBeUndefined();
     expect(await denial(await makeRole([allow("*"), deny(resource)]), service, content)).toContain(
       `on resource: ${resource} with an explicit deny in an identity-based policy`,
     );
   });
 
-  test("decides by every resource of a request", async () => {
+  test("authorizes a request on each of its resources", async () => {
     const endpoint = form("ec2", "CreateVpcEndpoint", {
       "SecurityGroupId.1": "sg-1",
       "SubnetId.1": "subnet-1",
@@ -150,7 +150,7 @@ deployLane("authorization", () => {
     }
   });
 
-  test("takes no ARN for an action without resources", async () => {
+  test("authorizes an action without resources on * only", async () => {
     const content = form("redshift", "DescribeScheduledActions");
     expect(await denial(await makeRole([allow("*")]), "redshift", content)).toBeUndefined();
     expect(await denial(await makeRole([allow("arn:aws:redshift:*")]), "redshift", content)).toBe(
@@ -159,7 +159,7 @@ deployLane("authorization", () => {
     );
   });
 
-  test("answers with the actions that it checked for a role", async () => {
+  test("returns the checked actions of a role, with resource and decision", async () => {
     const role = await makeRole([allow(arn("redshift", "cluster:mine"), "redshift:DescribeClusters")]);
     expect(await checkedActions(role)).toStrictEqual([]);
     for (const ClusterIdentifier of ["mine", "other", "other"]) {
@@ -171,7 +171,7 @@ deployLane("authorization", () => {
     ]);
   });
 
-  test("answers with the actions on a key that the key policy or IAM allows", async () => {
+  test("returns the checked actions of a role on a key", async () => {
     const role = await makeRole([
       allow("*", "kms:DescribeKey", { "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/authorized" } }),
     ]);
@@ -327,7 +327,7 @@ deployLane("authorization", () => {
   describe("of a session", () => {
     const trusts = trust({ AWS: ROOT });
 
-    test("is that of its role", async () => {
+    test("is decided by the policies of its role", async () => {
       const session = await assume(await makeRole([allow("*", "redshift:DescribeTags")], { trusts }));
       expect(await denial(session, "redshift", form("redshift", "DescribeTags"))).toBeUndefined();
       expect(await denial(session, "redshift", DESCRIBE_CLUSTERS)).toContain("because no identity-based policy allows");
@@ -340,14 +340,14 @@ deployLane("authorization", () => {
       expect(await denial(session, "redshift", DESCRIBE_CLUSTERS)).toContain("because no session policy allows");
     });
 
-    test("refuses managed session policies, which it lacks", async () => {
+    test("is an error for managed session policies, which the emulator lacks", async () => {
       const content = assumption(await makeRole([], { trusts }), {
         "PolicyArns.member.1.arn": "arn:aws:iam::aws:policy/A",
       });
       expect((await send("sts", content)).body).toContain("The emulator has no PolicyArns of AssumeRole.");
     });
 
-    test("ends with its role, also if a role of the same name is made", async () => {
+    test("ends with its role, even if a role of the same name is created", async () => {
       const role = await makeRole([], { trusts });
       const session = await assume(role);
       const identity = form("sts", "GetCallerIdentity");
@@ -372,7 +372,7 @@ deployLane("authorization", () => {
       return json("TrentService.DescribeKey", { KeyId: KeyMetadata!.KeyId });
     }
 
-    test("is the key policy's if it names the role, unless an identity-based policy denies it", async () => {
+    test("is allowed if the key policy names the role, unless an identity-based policy denies it", async () => {
       const granted = await makeRole([]);
       expect(await denial(granted, "kms", await makeKey(roleArn(granted)))).toBeUndefined();
       const denied = await makeRole([deny("*", "kms:*")]);
@@ -398,13 +398,13 @@ deployLane("authorization", () => {
       );
     });
 
-    test("leaves a role that trusts the account to the caller's policies", async () => {
+    test("requires sts:AssumeRole of the caller for a role that trusts the account", async () => {
       const role = await makeRole([], { trusts: trust({ AWS: ROOT }) });
       expect(await denial(await makeRole([]), "sts", assumption(role))).toContain("sts:AssumeRole");
       expect(await denial(await makeRole(mayAssume), "sts", assumption(role))).toBeUndefined();
     });
 
-    test("accepts the caller that the role trusts, under the conditions of the trust", async () => {
+    test("allows a caller that the role trusts only under the trust's conditions", async () => {
       const caller = await makeRole([]);
       const condition = { StringEquals: { "sts:ExternalId": "42" } };
       const role = await makeRole([], { trusts: trust({ AWS: roleArn(caller) }, condition) });

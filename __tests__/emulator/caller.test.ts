@@ -2,7 +2,7 @@ import { deployLane } from "../deploy/endpoint";
 import { ACCOUNT } from "../support/arns";
 import { send } from "./request";
 
-deployLane("the caller", () => {
+deployLane("in the emulator, the caller", () => {
   const identity = { form: { Action: "GetCallerIdentity", Version: "2011-06-15" } };
 
   test.each([
@@ -10,11 +10,11 @@ deployLane("the caller", () => {
     ["Analyst", `arn:aws:sts::${ACCOUNT}:assumed-role/Analyst/Analyst`, undefined],
     ["444455556666.Visitor", "arn:aws:sts::444455556666:assumed-role/Visitor/Visitor", undefined],
     ["Analyst", `arn:aws-cn:sts::${ACCOUNT}:assumed-role/Analyst/Analyst`, "cn-north-1"],
-  ])("is named by the access key ID %s: %s", async (keyId, arn, region) => {
+  ])("with the access key ID %s is %s", async (keyId, arn, region) => {
     expect((await send("sts", identity, keyId, region)).body).toContain(`<Arn>${arn}</Arn>`);
   });
 
-  test("may omit the signature only for a role of a web identity", async () => {
+  test("may omit the signature only for AssumeRoleWithWebIdentity", async () => {
     const answerTo = async (form: Readonly<Record<string, string>>): Promise<string | undefined> => {
       const body = new URLSearchParams({ ...form, Version: "2011-06-15" });
       const response = await fetch(process.env.AWS_ENDPOINT_URL!, { body, method: "POST" });
@@ -29,7 +29,7 @@ deployLane("the caller", () => {
     expect(await answerTo(identity.form)).toBe("MissingAuthenticationToken");
   });
 
-  test("gets an error of AWS for an operation that the emulator lacks", async () => {
+  test("gets status 400 for an operation that the emulator lacks", async () => {
     const form = { Action: "DescribeClusterTracks", Version: "2012-12-01" };
     const { body, status } = await send("redshift", { form });
     expect(status).toBe(400);

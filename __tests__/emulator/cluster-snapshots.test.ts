@@ -2,7 +2,7 @@ import { deployLane } from "../deploy/endpoint";
 import { ACCOUNT, REGION } from "../support/arns";
 import { call, createCluster, text } from "./call";
 
-deployLane("a manual snapshot of a cluster", () => {
+deployLane("in the emulator, a manual snapshot of a cluster", () => {
   test("has an ARN, an owner and a retention, which changes", async () => {
     await createCluster("snapped");
     const snapshot = { ClusterIdentifier: "snapped", ManualSnapshotRetentionPeriod: "30", SnapshotIdentifier: "first" };
@@ -15,14 +15,14 @@ deployLane("a manual snapshot of a cluster", () => {
     expect(text(described, "ManualSnapshotRetentionPeriod")).toBe("60");
   });
 
-  test("is kept for ever by default", async () => {
+  test("has the retention -1 by default", async () => {
     await createCluster("snapped-for-ever");
     const snapshot = { ClusterIdentifier: "snapped-for-ever", SnapshotIdentifier: "for-ever" };
     const body = await call("redshift", "CreateClusterSnapshot", snapshot);
     expect(text(body, "ManualSnapshotRetentionPeriod")).toBe("-1");
   });
 
-  test("is not found if there is none", async () => {
+  test("that does not exist causes ClusterSnapshotNotFound", async () => {
     const change = { ManualSnapshotRetentionPeriod: "60", SnapshotIdentifier: "none" };
     expect(await call("redshift", "ModifyClusterSnapshot", change)).toBe("ClusterSnapshotNotFound");
   });

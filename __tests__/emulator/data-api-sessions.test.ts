@@ -31,7 +31,7 @@ async function makeRole(RoleName: string, Condition?: object): Promise<void> {
 
 const sessionOf = async (role: string, name: string): Promise<Caller> => new Caller(await assume(role, name));
 
-deployLane("sessions of the Data API", () => {
+deployLane("in the emulator, sessions of the Data API", () => {
   let analyst: Caller;
   let colleague: Caller;
   beforeAll(async () => {
@@ -54,7 +54,7 @@ deployLane("sessions of the Data API", () => {
   const listed = async (caller: Caller, filter: object = {}) =>
     (await caller.data.send(new ListSessionsCommand(filter))).Sessions!;
 
-  test("take statements without a warehouse, and name the session in them", async () => {
+  test("run statements without a warehouse, which have the session's ID", async () => {
     const SessionId = await open(analyst);
     const { Id, WorkgroupName } = await use(analyst, SessionId);
     expect(WorkgroupName).toBe("sessions");
@@ -63,11 +63,11 @@ deployLane("sessions of the Data API", () => {
     expect((await analyst.data.send(batch)).SessionId).toBe(SessionId);
   });
 
-  test("are not opened by a statement that does not ask for one", async () => {
+  test("are not opened without SessionKeepAliveSeconds", async () => {
     expect((await analyst.data.send(new ExecuteStatementCommand({ ...TARGET, Sql }))).SessionId).toBeUndefined();
   });
 
-  test("end when they were not used for as long as they are kept alive", async () => {
+  test("end after SessionKeepAliveSeconds without use", async () => {
     const session = await open(analyst, 1);
     await sleep(1_100);
     expect(await refusal(use(analyst, session))).toBe("ValidationException");
@@ -75,7 +75,7 @@ deployLane("sessions of the Data API", () => {
     expect((await listed(analyst)).map(({ SessionId }) => SessionId)).not.toContain(session);
   });
 
-  test("are the role's, unless its policy has session-owner-iam-userid", async () => {
+  test("can be used by all sessions of the role, unless its policy has session-owner-iam-userid", async () => {
     const session = await open(analyst);
     expect((await use(colleague, session)).SessionId).toBe(session);
     expect(await refusal(use(await sessionOf("OtherSessionRole", "analyst"), session))).toBe("ValidationException");
@@ -110,7 +110,7 @@ deployLane("sessions of the Data API", () => {
     expect(second.Sessions![0]!.SessionId).not.toBe(first.Sessions![0]!.SessionId);
   });
 
-  test("have statements that are the role's, too", async () => {
+  test("have statements that all sessions of the role can describe", async () => {
     const { Id } = await analyst.data.send(new ExecuteStatementCommand({ ...TARGET, Sql }));
     expect(await colleague.data.send(new DescribeStatementCommand({ Id }))).toMatchObject({ Id });
     const other = await sessionOf("OtherSessionRole", "analyst");

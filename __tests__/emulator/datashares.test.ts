@@ -36,7 +36,7 @@ async function run({ target }: Producer, ...Sqls: readonly string[]): Promise<vo
 const arnOf = ({ namespaceArn }: Producer, name = "sales"): string =>
   `arn:aws:redshift:${REGION}:${ACCOUNT}:datashare:${namespaceArn.split(/[:/]/).at(-1)}/${name}`;
 
-deployLane("a datashare", () => {
+deployLane("in the emulator, a datashare", () => {
   const SQL = ["CREATE DATASHARE sales", `GRANT USAGE ON DATASHARE sales TO ACCOUNT '${CONSUMER}'`];
   const authorize = async (DataShareArn: string, ConsumerIdentifier = CONSUMER) =>
     call("redshift", "AuthorizeDataShare", { ConsumerIdentifier, DataShareArn });
@@ -51,7 +51,7 @@ deployLane("a datashare", () => {
   test.each([
     ["a cluster", clusterOf],
     ["a serverless warehouse", serverlessOf],
-  ])("of %s is made by SQL, and authorized and not", async (kind, producerOf) => {
+  ])("of %s is created by SQL, authorized and deauthorized", async (kind, producerOf) => {
     const producer = await producerOf(`producer-${kind.length}`);
     const arn = arnOf(producer);
     expect(await authorize(arn)).toBe("InvalidDataShareFault");
@@ -66,7 +66,7 @@ deployLane("a datashare", () => {
     expect(await deauthorize(arn)).toBe("InvalidDataShareFault");
   });
 
-  test("is authorized for Lake Formation if SQL grants it through the Data Catalog", async () => {
+  test("can be authorized for Lake Formation if SQL grants it through the Data Catalog", async () => {
     const producer = await clusterOf("producer-of-lake");
     await run(producer, SQL[0]!, `${SQL[1]} VIA DATA CATALOG`);
     expect(await authorize(arnOf(producer))).toBe("InvalidDataShareFault");
@@ -74,14 +74,14 @@ deployLane("a datashare", () => {
     expect(text(authorized, "Status")).toBe("AUTHORIZED");
   });
 
-  test("goes with its cluster", async () => {
+  test("is deleted with its cluster", async () => {
     const producer = await clusterOf("producer-for-a-while");
     await run(producer, ...SQL);
     await deleteCluster("producer-for-a-while");
     expect(await describe(arnOf(producer))).toBe("InvalidDataShareFault");
   });
 
-  test("of another account is associated with a namespace, however often, and disassociated", async () => {
+  test("of another account can be associated with a namespace, repeatedly, and disassociated", async () => {
     const consumer = await serverlessOf("consumer");
     expect(text(await describe(OTHERS_SHARE), "Status")).toBe("AVAILABLE");
     const associated = await associate(OTHERS_SHARE, consumer);
@@ -91,7 +91,7 @@ deployLane("a datashare", () => {
     expect(await disassociate(OTHERS_SHARE, consumer)).toBe("InvalidDataShareFault");
   });
 
-  test("is not associated with a namespace that does not exist", async () => {
+  test("cannot be associated with a namespace that does not exist", async () => {
     const nobody = {
       namespaceArn: `arn:aws:redshift:${REGION}:${ACCOUNT}:namespace:nothing`,
       target: { WorkgroupName: "" },
@@ -100,7 +100,7 @@ deployLane("a datashare", () => {
     expect(await disassociate(OTHERS_SHARE, nobody)).toBe("InvalidNamespaceFault");
   });
 
-  test("of the account is not associated before it is authorized for the account", async () => {
+  test("of the account cannot be associated before it is authorized for the account", async () => {
     const producer = await clusterOf("producer-for-own-account");
     await run(producer, SQL[0]!, `GRANT USAGE ON DATASHARE sales TO ACCOUNT '${ACCOUNT}'`);
     const consumer = await clusterOf("consumer-of-own-account");

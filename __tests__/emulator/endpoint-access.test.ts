@@ -1,7 +1,7 @@
 import { deployLane } from "../deploy/endpoint";
 import { call, createCluster, text } from "./call";
 
-deployLane("an endpoint of a cluster that Redshift manages", () => {
+deployLane("in the emulator, an endpoint of a cluster that Redshift manages", () => {
   const create = async (name: string, more = {}) =>
     call("redshift", "CreateEndpointAccess", {
       ClusterIdentifier: "reached",
@@ -21,7 +21,7 @@ deployLane("an endpoint of a cluster that Redshift manages", () => {
     });
   });
 
-  test("has the default security group of its VPC, until it has others", async () => {
+  test("has the default security group of its VPC, and can get another", async () => {
     const groups = await call("ec2", "DescribeSecurityGroups", {
       "Filter.1.Name": "vpc-id",
       "Filter.1.Value.1": vpcId,
@@ -49,7 +49,7 @@ deployLane("an endpoint of a cluster that Redshift manages", () => {
     expect(await create("endpoint-of-nothing", more)).toBe(code);
   });
 
-  test("refuses an owner that has granted no access", async () => {
+  test("refuses a cluster's owner that has not granted access", async () => {
     expect(await create("endpoint-of-other", { ResourceOwner: "444455556666" })).toBe("AccessToClusterDenied");
   });
 
@@ -58,7 +58,7 @@ deployLane("an endpoint of a cluster that Redshift manages", () => {
     expect(await create("endpoint-twice")).toBe("EndpointAlreadyExists");
   });
 
-  test("refuses a thirty-first of a cluster", async () => {
+  test("is refused as the 31st of a cluster", async () => {
     await createCluster("popular");
     for (let index = 1; index <= 30; index += 1) {
       await create(`popular-${index}`, { ClusterIdentifier: "popular" });
@@ -66,7 +66,7 @@ deployLane("an endpoint of a cluster that Redshift manages", () => {
     expect(await create("popular-31", { ClusterIdentifier: "popular" })).toBe("EndpointsPerClusterLimitExceeded");
   });
 
-  test("is not found if there is none", async () => {
+  test("that does not exist causes EndpointNotFound", async () => {
     for (const operation of ["ModifyEndpointAccess", "DeleteEndpointAccess", "DescribeEndpointAccess"]) {
       expect(await call("redshift", operation, { EndpointName: "no-endpoint" })).toBe("EndpointNotFound");
     }

@@ -3,7 +3,7 @@ import { call, createCluster, deleteCluster, text } from "./call";
 
 const ACCOUNT = "444455556666";
 
-deployLane("the authorization of an account to create endpoints of a cluster", () => {
+deployLane("in the emulator, the authorization of an account to create endpoints of a cluster", () => {
   const parametersOf = (name: string, vpcIds: readonly string[] = []) => ({
     Account: ACCOUNT,
     ClusterIdentifier: name,
@@ -16,7 +16,7 @@ deployLane("the authorization of an account to create endpoints of a cluster", (
   const describe = async (name: string) => call("redshift", "DescribeEndpointAuthorization", parametersOf(name));
   const vpcsOf = (body: string) => [...body.matchAll(/<VpcIdentifier>([^<]+)/g)].map(([, id]) => id);
 
-  test("is for all VPCs if it names none, and is given once", async () => {
+  test("is for all VPCs if it names none, and cannot be repeated", async () => {
     await createCluster("authorizing-all");
     const body = await authorize("authorizing-all");
     expect([text(body, "AllowedAllVPCs"), text(body, "Grantee")]).toStrictEqual(["true", ACCOUNT]);
@@ -33,7 +33,7 @@ deployLane("the authorization of an account to create endpoints of a cluster", (
     expect(await revoke("authorizing-some", "vpc-1")).toBe("EndpointAuthorizationNotFound");
   });
 
-  test("is revoked, and goes with its cluster", async () => {
+  test("can be revoked, and is deleted with its cluster", async () => {
     await createCluster("authorizing-awhile");
     await authorize("authorizing-awhile");
     await revoke("authorizing-awhile");

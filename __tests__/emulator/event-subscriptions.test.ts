@@ -2,7 +2,7 @@ import { deployLane } from "../deploy/endpoint";
 import { ACCOUNT, REGION } from "../support/arns";
 import { call, createCluster, text } from "./call";
 
-deployLane("an event subscription", () => {
+deployLane("in the emulator, an event subscription", () => {
   // A Region of its own, so that no other test adds to the quota.
   const region = "eu-central-1";
   const topicOf = (name: string, place = region) => `arn:aws:sns:${place}:${ACCOUNT}:${name}`;
@@ -31,7 +31,7 @@ deployLane("an event subscription", () => {
     expect(await call("redshift", "ModifyEventSubscription", change, region)).toBe(code);
   });
 
-  test("of a cluster is read back, and changed", async () => {
+  test("of a cluster can be described and changed", async () => {
     await create("subscription-of-cluster", { "SourceIds.SourceId.1": "subscribed", SourceType: "cluster" });
     const name = { SubscriptionName: "subscription-of-cluster" };
     const described = await call("redshift", "DescribeEventSubscriptions", name, region);
@@ -40,14 +40,14 @@ deployLane("an event subscription", () => {
     expect(text(changed, "Enabled")).toBe("false");
   });
 
-  test("is not found if there is none", async () => {
+  test("that does not exist causes SubscriptionNotFound", async () => {
     for (const operation of ["ModifyEventSubscription", "DeleteEventSubscription", "DescribeEventSubscriptions"]) {
       const code = await call("redshift", operation, { SubscriptionName: "no-subscription" }, region);
       expect(code).toBe("SubscriptionNotFound");
     }
   });
 
-  test("refuses a name that exists, and a twenty-first of the account in the Region", async () => {
+  test("refuses a name that exists, and is refused as the 21st of the account in a Region", async () => {
     await create("subscription-twice");
     expect(await create("subscription-twice")).toBe("SubscriptionAlreadyExist");
     for (let index = 1; index <= 20; index += 1) {

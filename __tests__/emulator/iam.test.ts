@@ -35,7 +35,7 @@ function policyOf(characters: number): string {
   return policyFor("arn:aws:s3:::".padEnd(characters - policyFor("").length, "a")).replaceAll(",", ",\n    ");
 }
 
-deployLane("IAM", () => {
+deployLane("in the emulator, IAM", () => {
   const { iam } = new Caller("ExampleAdminRole");
   const identityCenter = new Caller("sso.amazonaws.com").iam;
   beforeAll(async () => {
@@ -87,7 +87,7 @@ deployLane("IAM", () => {
       }
     });
 
-    test("lets anybody describe a service-linked role, tag both, and IAM Identity Center change its own", async () => {
+    test("allows a service-linked role's description, tags on both, and changes by IAM Identity Center", async () => {
       await iam.send(new UpdateRoleCommand({ Description: "of Redshift", RoleName: linked }));
       for (const RoleName of [sso.RoleName, linked]) {
         await iam.send(new TagRoleCommand({ RoleName, Tags: [{ Key: "team", Value: "data" }] }));
@@ -98,7 +98,7 @@ deployLane("IAM", () => {
     });
 
     test.each(["/aws-reserved/sso.amazonaws.com/", "/aws-service-role/redshift.amazonaws.com/"])(
-      "refuses the path %s to others",
+      "refuses the path %s to callers other than AWS",
       async (Path) => {
         const role = { AssumeRolePolicyDocument: trust(ROOT), Path, RoleName: "Pretender" };
         expect(await failure(iam.send(new CreateRoleCommand(role)))).toBe(
@@ -112,7 +112,7 @@ deployLane("IAM", () => {
     }
   });
 
-  describe("limits, white space aside,", () => {
+  describe("limits, without white space,", () => {
     test("the inline policies of a role together to 10,240 characters", async () => {
       await makeRole("Talkative");
       const put = async (PolicyName: string, characters: number) =>
@@ -175,7 +175,7 @@ deployLane("IAM", () => {
       expect(await failure(iam.send(new CreateRoleCommand(role)))).toBe(message);
     });
 
-    test("takes principals that exist, and those of other accounts", async () => {
+    test("accepts existing principals, and any of another account", async () => {
       await update(
         ROOT,
         ACCOUNT,
@@ -188,7 +188,7 @@ deployLane("IAM", () => {
       expect(decodeURIComponent(Role!.AssumeRolePolicyDocument!)).toContain("444455556666");
     });
 
-    test("refuses what is no JSON", async () => {
+    test("refuses a policy that is not JSON", async () => {
       const broken = { PolicyDocument: "{", RoleName: "Truster" };
       expect(await failure(iam.send(new UpdateAssumeRolePolicyCommand(broken)))).toBe(
         "MalformedPolicyDocumentException: This policy contains invalid Json",

@@ -7,7 +7,7 @@ import { call, createCluster, text } from "./call";
 const TABLE = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/orders`;
 const DATABASE = `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:orders`;
 
-deployLane("a zero-ETL integration", () => {
+deployLane("in the emulator, a zero-ETL integration", () => {
   const { kms } = new Caller("root");
   let target: string;
   const create = async (
@@ -48,7 +48,7 @@ deployLane("a zero-ETL integration", () => {
   test.each<["rds" | "redshift", string]>([
     ["rds", DATABASE],
     ["redshift", TABLE],
-  ])("of %s refuses a key whose policy lets Redshift create no grants", async (service, SourceArn) => {
+  ])("of %s refuses a key on which Redshift may not create grants", async (service, SourceArn) => {
     const more = { SourceArn };
     expect(await create("locked", { ...more, KMSKeyId: await keyWith() }, service)).toBe("AccessDenied");
     const elsewhere = KeyStatements.forIntegrations({ accountId: "444455556666", region: REGION });
@@ -56,7 +56,7 @@ deployLane("a zero-ETL integration", () => {
     expect(await create("locked", { ...more, KMSKeyId: key }, service)).toBe("AccessDenied");
   });
 
-  test("makes a grant on its key with its encryption context", async () => {
+  test("creates a grant on its key with its encryption context", async () => {
     const key = await keyWith(statement);
     const context = {
       "AdditionalEncryptionContext.entry.1.key": "department",
@@ -78,7 +78,7 @@ deployLane("a zero-ETL integration", () => {
     ]);
   });
 
-  test("is changed, tagged and deleted", async () => {
+  test("can be changed, tagged and deleted", async () => {
     const arn = text(await create("changing", { SourceArn: DATABASE }, "rds"), "IntegrationArn")!;
     const change = { IntegrationIdentifier: arn, IntegrationName: "changed" };
     expect(text(await call("rds", "ModifyIntegration", change), "IntegrationName")).toBe("changed");
@@ -92,7 +92,7 @@ deployLane("a zero-ETL integration", () => {
     expect(await call("rds", "DeleteIntegration", { IntegrationIdentifier: arn })).toBe("IntegrationNotFoundFault");
   });
 
-  test("has a name once", async () => {
+  test("refuses a name that exists", async () => {
     await create("twice");
     expect(await create("twice")).toBe("IntegrationAlreadyExistsFault");
   });

@@ -28,7 +28,7 @@ const OWNER = arnOf("KeyOwner", OTHER_ACCOUNT);
 const NO_IDENTITY = "because no identity-based policy allows";
 const PLAINTEXT = Buffer.from("a");
 
-deployLane("KMS of several accounts", () => {
+deployLane("in the emulator, KMS of several accounts", () => {
   const owner = new Caller(`${OTHER_ACCOUNT}.KeyOwner`).kms;
   const [both, onlyKeyPolicy] = ["CrossUser", "CrossBare"].map((name) => new Caller(name)) as [Caller, Caller];
   const denied = new Caller("CrossDenied");
@@ -53,7 +53,7 @@ deployLane("KMS of several accounts", () => {
     KeyId = (await owner.send(new CreateKeyCommand({ Policy: policyOf([]) }))).KeyMetadata!.Arn!;
   });
 
-  test("makes a key and its alias in the account of the caller", async () => {
+  test("creates a key and its alias in the caller's account", async () => {
     expect(KeyId).toMatch(new RegExp(`^arn:aws:kms:${REGION}:${OTHER_ACCOUNT}:key/`));
     const AliasName = "alias/cross-account";
     await owner.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyId }));
@@ -76,19 +76,19 @@ deployLane("KMS of several accounts", () => {
   });
 
   test.each<[string, Caller, readonly string[], string | undefined]>([
-    ["serves a role that both policies allow", both, [arnOf("CrossUser")], undefined],
-    ["serves a role whose account the key policy names, and that IAM allows", both, [ROOT], undefined],
-    ["refuses a role that only the key policy allows", onlyKeyPolicy, [arnOf("CrossBare")], NO_IDENTITY],
-    ["refuses a role that the key policy allows as everybody", onlyKeyPolicy, ["*"], NO_IDENTITY],
+    ["lets a role that both policies allow encrypt and decrypt", both, [arnOf("CrossUser")], undefined],
+    ["lets a role that IAM allows encrypt and decrypt if the key policy names its account", both, [ROOT], undefined],
+    ["refuses Encrypt by a role that only the key policy allows", onlyKeyPolicy, [arnOf("CrossBare")], NO_IDENTITY],
+    ["refuses Encrypt by a role that the key policy allows with the principal *", onlyKeyPolicy, ["*"], NO_IDENTITY],
     [
-      "refuses a session that only the key policy allows",
+      "refuses Encrypt by a session that only the key policy allows",
       onlyKeyPolicy,
       [`arn:aws:sts::${ACCOUNT}:assumed-role/CrossBare/CrossBare`],
       NO_IDENTITY,
     ],
-    ["refuses a role that only IAM allows", both, [], "because no resource-based policy allows"],
+    ["refuses Encrypt by a role that only IAM allows", both, [], "because no resource-based policy allows"],
     [
-      "refuses a role that IAM denies",
+      "refuses Encrypt by a role that IAM denies",
       denied,
       [arnOf("CrossDenied")],
       "with an explicit deny in an identity-based policy",
@@ -104,7 +104,7 @@ deployLane("KMS of several accounts", () => {
     expect(Buffer.from(Plaintext!)).toStrictEqual(PLAINTEXT);
   });
 
-  test("serves a role of its own account that only the key policy allows", async () => {
+  test("lets a role of the key's account that only the key policy allows encrypt", async () => {
     const { KeyMetadata } = await both.kms.send(
       new CreateKeyCommand({
         Policy: policyOf([arnOf("CrossBare"), arnOf("CrossUser")]).replace(OWNER, arnOf("CrossUser")),
@@ -126,12 +126,12 @@ deployLane("KMS of several accounts", () => {
       "CreateAlias",
       async () => both.kms.send(new CreateAliasCommand({ AliasName: "alias/foreign", TargetKeyId: KeyId })),
     ],
-  ])("refuses %s to another account, whatever the policies allow", async (_, call) => {
+  ])("refuses %s of another account that the key policy allows", async (_, call) => {
     await allow(arnOf("CrossUser"));
     expect(await refusal(call())).toBe(DENIED);
   });
 
-  test("makes, lists, retires and revokes grants for another account", async () => {
+  test("creates, lists, retires and revokes grants for another account", async () => {
     await allow(arnOf("CrossUser"));
     const input = { GranteePrincipal: arnOf("CrossUser"), KeyId, Operations: ["Decrypt" as const] };
     const [first, second] = [

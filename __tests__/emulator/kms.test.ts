@@ -39,7 +39,7 @@ function policyOf(...principals: readonly string[]): string {
   return JSON.stringify({ Statement: [statement], Version: "2012-10-17" });
 }
 
-deployLane("KMS", () => {
+deployLane("in the emulator, KMS", () => {
   const admin = new Caller("ExampleAdminRole");
   const stranger = new Caller("KeyStranger");
   const there = new Caller(admin.name, { region: OTHER_REGION }).kms;
@@ -67,14 +67,14 @@ deployLane("KMS", () => {
       );
     });
 
-    test("takes a role under its own path, and a session of it", async () => {
+    test("accepts a role with its path, and a session of it", async () => {
       const role = `arn:aws:iam::${ACCOUNT}:role/team/NestedKeyUser`;
       const session = `arn:aws:sts::${ACCOUNT}:assumed-role/NestedKeyUser/any`;
       const { KeyId } = await create({ Policy: policyOf(ADMIN_ARN, role, session) });
       expect(KeyId).toMatch(/^[\da-f-]{36}$/);
     });
 
-    test("lets nobody else decrypt, with the key's ID or without it", async () => {
+    test("refuses Decrypt by another role, with the key's ID and without it", async () => {
       const { KeyId } = await create();
       const { CiphertextBlob } = await admin.kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("a") }));
       for (const input of [{ CiphertextBlob, KeyId }, { CiphertextBlob }]) {
@@ -84,7 +84,7 @@ deployLane("KMS", () => {
       }
     });
 
-    test("denies those whom a statement denies, and nobody else", async () => {
+    test("refuses DescribeKey only for the role in a Deny statement", async () => {
       const deny = { Action: "kms:*", Effect: "Deny", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/KeyStranger` } };
       const policy = JSON.parse(policyOf(ADMIN_ARN, ROOT)) as { Statement: object[] };
       policy.Statement.push({ ...deny, Resource: "*" });
@@ -104,12 +104,12 @@ deployLane("KMS", () => {
       ["GetKeyPolicy", async (KeyId) => admin.kms.send(new GetKeyPolicyCommand({ KeyId }))],
       ["Encrypt", async (KeyId) => admin.kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("a") }))],
       ["DeleteAlias", async () => admin.kms.send(new DeleteAliasCommand({ AliasName: missing }))],
-    ])("finds no key for a missing alias: %s", async (_, call) => {
+    ])("refuses %s with a missing alias", async (_, call) => {
       expect(await failure(call(missing))).toBe(notFound);
       expect(await failure(call(arn))).toBe(notFound);
     });
 
-    test("cannot move a missing alias, and moves one that exists", async () => {
+    test("refuses UpdateAlias of a missing alias, and moves one that exists", async () => {
       const [one, two] = [await create(), await create()];
       const AliasName = "alias/moving-one";
       const move = async (alias: string) =>
@@ -120,7 +120,7 @@ deployLane("KMS", () => {
       expect((await describeKey(AliasName)).KeyId).toBe(two.KeyId);
     });
 
-    test("lets only those whom the key's policy allows delete or move an alias", async () => {
+    test("refuses deletion and move of an alias if the key policy does not allow them", async () => {
       const { KeyId } = await create();
       const AliasName = "alias/kept-one";
       await admin.kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyId }));
@@ -132,7 +132,7 @@ deployLane("KMS", () => {
       expect(await refusal(describeKey(AliasName))).toBe("NotFoundException");
     });
 
-    test("takes no alias for an operation that needs a key, and no ARN of another Region", async () => {
+    test("refuses an alias for an operation that needs a key, and an ARN of another Region", async () => {
       const { Arn, KeyId } = await create();
       const AliasName = "alias/policy-one";
       await admin.kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyId }));
@@ -171,7 +171,7 @@ deployLane("KMS", () => {
       expect((await create({ KeySpec: "RSA_2048", KeyUsage: "SIGN_VERIFY" })).SigningAlgorithms).not.toStrictEqual([]);
     });
 
-    test("changes its state by ID and by ARN, and is of no use meanwhile", async () => {
+    test("can be disabled and scheduled for deletion by ID or ARN, and refuses Encrypt meanwhile", async () => {
       const { Arn, KeyId } = await create();
       const encrypt = async () => admin.kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("a") }));
       await admin.kms.send(new DisableKeyCommand({ KeyId: Arn }));
@@ -262,7 +262,7 @@ deployLane("KMS", () => {
       expect((await there.send(new GetKeyPolicyCommand({ KeyId }))).Policy).toBe(ReplicaPolicy);
     });
 
-    test("refuses a replica's policy that names nobody, or locks its caller out, unless that is asked for", async () => {
+    test("refuses a replica's policy with a missing role, or with a lockout without the bypass", async () => {
       const { KeyId } = await create({ MultiRegion: true });
       const nobody = policyOf(ADMIN_ARN, `arn:aws:iam::${ACCOUNT}:role/Nobody`);
       expect(await failure(replicate(KeyId!, { Policy: nobody }))).toBe(
@@ -276,7 +276,7 @@ deployLane("KMS", () => {
       expect(await refusal(describeKey(KeyId!, there))).toBe("AccessDeniedException");
     });
 
-    test("replicates only a multi-Region primary key, and once a Region", async () => {
+    test("replicates only a multi-Region primary key, and only once in a Region", async () => {
       const single = await create();
       expect(await refusal(replicate(single.KeyId!))).toBe("UnsupportedOperationException");
       const { KeyId } = await create({ MultiRegion: true });
@@ -286,7 +286,7 @@ deployLane("KMS", () => {
       expect(await refusal(there.send(onward))).toBe("UnsupportedOperationException");
     });
 
-    test("lets only those replicate whom the key policy lets, and IAM lets make and tag a key there", async () => {
+    test("requires kms:ReplicateKey, and CreateKey and TagResource in the replica's Region", async () => {
       const { KeyId } = await create({ MultiRegion: true, Policy: policyOf(ADMIN_ARN, ROOT) });
       await makeRole("Replicator", [
         { Action: ["kms:PutKeyPolicy", "kms:ReplicateKey"], Effect: "Allow", Resource: "*" },
@@ -356,7 +356,7 @@ deployLane("KMS", () => {
     const retire = async (by: Caller, GrantId?: string) =>
       by.kms.send(new RetireGrantCommand({ GrantId, KeyId: keyArn }));
 
-    test("gets an ID and a token of a grant", async () => {
+    test("returns an ID and a token for a grant", async () => {
       const { GrantId, GrantToken } = await grant();
       const { Grants } = await admin.kms.send(new ListGrantsCommand({ GrantId, KeyId }));
       expect(Grants).toHaveLength(1);
@@ -390,7 +390,7 @@ deployLane("KMS", () => {
       await retire(new Caller("root"), (await grant()).GrantId);
     });
 
-    test("refuses a token that is none, and half of what names a grant", async () => {
+    test("refuses an invalid grant token, and a grant ID without a key", async () => {
       const wrong = new RetireGrantCommand({ GrantToken: "none" });
       expect(await refusal(admin.kms.send(wrong))).toBe("InvalidGrantTokenException");
       expect(await refusal(retire(admin))).toBe("ValidationException");

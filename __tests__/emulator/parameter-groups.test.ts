@@ -1,7 +1,7 @@
 import { deployLane } from "../deploy/endpoint";
 import { call, createCluster, deleteCluster, text } from "./call";
 
-deployLane("a parameter group", () => {
+deployLane("in the emulator, a parameter group", () => {
   const name = "grouped";
   const parameter = {
     "Parameters.Parameter.1.ParameterName": "auto_mv",
@@ -18,7 +18,7 @@ deployLane("a parameter group", () => {
   const modify = async (ClusterParameterGroupName: string) =>
     call("redshift", "ModifyCluster", { ClusterIdentifier: name, ClusterParameterGroupName });
 
-  test("must exist before a cluster has it", async () => {
+  test("must exist before a cluster uses it", async () => {
     expect(await createCluster(name, { ClusterParameterGroupName: name })).toBe("ClusterParameterGroupNotFound");
     await createCluster(name);
     expect(await modify(name)).toBe("ClusterParameterGroupNotFound");
@@ -26,7 +26,7 @@ deployLane("a parameter group", () => {
     await deleteCluster(name);
   });
 
-  test("stays while a cluster has it", async () => {
+  test("cannot be deleted while a cluster has it", async () => {
     await create();
     await createCluster(name, { ClusterParameterGroupName: name });
     expect(await remove()).toBe("InvalidClusterParameterGroupState");
@@ -50,7 +50,7 @@ deployLane("a parameter group", () => {
     expect(await call("redshift", "RebootCluster", cluster)).toBe("ClusterNotFound");
   });
 
-  test("has no parameter of a group of its name that is deleted", async () => {
+  test("has no parameters of a deleted group of the same name", async () => {
     const parameters = async () =>
       text(await call("redshift", "DescribeClusterParameters", nameOf(name)), "ParameterName");
     await create();

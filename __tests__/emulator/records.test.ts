@@ -64,7 +64,7 @@ const RECORD: VerifiedRecord = {
   },
 };
 
-deployLane("a record of verify:aws", () => {
+deployLane("in the emulator, a record of verify:aws", () => {
   const directory = mkdtempSync(join(tmpdir(), "records-"));
   const [recorded, none, broken] = ["recorded", "none", "broken"].map((name) => join(directory, name)) as [
     string,
@@ -141,7 +141,7 @@ deployLane("a record of verify:aws", () => {
     };
   }
 
-  test("replaces what the emulator assumes, in every Region of its partition", async () => {
+  test("replaces the assumptions of the emulator, in every Region of its partition", async () => {
     const emulator = await start("--records", recorded);
     const used = await use(emulator, "sales", [`redshift.${REGION}.amazonaws.com`, SERVERLESS]);
     expect(used.grants).toStrictEqual([
@@ -161,12 +161,12 @@ deployLane("a record of verify:aws", () => {
     expect([executed, grants]).toStrictEqual(["AccessDeniedException", []]);
   });
 
-  test("is weaker than the emulator's --via", async () => {
+  test("does not override the emulator's option --via", async () => {
     const emulator = await start("--records", recorded, "--via", "documented");
     expect((await use(emulator, "sales", [DOCUMENTED])).grants).toHaveLength(1);
   });
 
-  test("leaves the assumptions to an emulator that has none", async () => {
+  test("without grants keeps the assumptions of the emulator", async () => {
     const used = await use(await start("--records", none), "sales", [SERVERLESS]);
     expect(used.grants).toStrictEqual([
       {
@@ -179,7 +179,7 @@ deployLane("a record of verify:aws", () => {
     expect(used.configParameters).toContain("search_path");
   });
 
-  test("ends the emulator with its name, if it is no record", async () => {
+  test("that is not valid ends the emulator with an error that has its file name", async () => {
     await expect(Emulator.start("--records", broken)).rejects.toThrow(
       "broken.json must be a record of npm run verify:aws: it lacks grants",
     );

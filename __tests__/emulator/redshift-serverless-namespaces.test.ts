@@ -34,8 +34,8 @@ async function createKey(): Promise<string> {
   return (await administrator().kms.send(new CreateKeyCommand({}))).KeyMetadata!.Arn!;
 }
 
-deployLane("the key of a namespace", () => {
-  test("changes from one customer managed key to another", async () => {
+deployLane("in the emulator, the key of a namespace", () => {
+  test("can change from one customer managed key to another", async () => {
     const [first, second] = [await createKey(), await createKey()];
     await create("key-changed", { kmsKeyId: first });
     await update("key-changed", { kmsKeyId: second });
@@ -45,7 +45,7 @@ deployLane("the key of a namespace", () => {
     expect(namespace!.kmsKeyId).toBe(second);
   });
 
-  test("changes neither from AWS's own nor to it", async () => {
+  test("cannot change from or to a key that AWS owns", async () => {
     const key = await createKey();
     await create("key-owned");
     await create("key-managed", { kmsKeyId: key });
@@ -56,12 +56,12 @@ deployLane("the key of a namespace", () => {
   });
 });
 
-deployLane("a namespace", () => {
+deployLane("in the emulator, a namespace", () => {
   test.each<[string, Settings<UpdateNamespaceRequest>]>([
     ["the key and the logs", { kmsKeyId: "key", logExports: ["userlog"] }],
     ["the key and the password", { kmsKeyId: "key", manageAdminPassword: true }],
     ["the roles and the logs", { iamRoles: [], logExports: ["userlog"] }],
-  ])("does not change in %s in one request", async (what, changes) => {
+  ])("refuses a change of %s in one request", async (what, changes) => {
     const name = what.replaceAll(" ", "-");
     await create(name);
     expect(await refusalOf(update(name, changes))).toMatch(
@@ -69,7 +69,7 @@ deployLane("a namespace", () => {
     );
   });
 
-  test("changes in what belongs together", async () => {
+  test("accepts a change of roles, or of admin name and password, in one request", async () => {
     const role = `arn:aws:iam::${ACCOUNT}:role/Copy`;
     await create("together");
     expect(await update("together", { defaultIamRoleArn: role, iamRoles: [role] })).toMatchObject({
@@ -82,7 +82,7 @@ deployLane("a namespace", () => {
     );
   });
 
-  test("has a managed password or a given one", async () => {
+  test("refuses a given password with a managed one, and a secret's key without one", async () => {
     const both = { adminUserPassword: "Passw0rd1", manageAdminPassword: true };
     expect(await refusalOf(create("two-passwords", both))).toMatch(
       /^ValidationException: You can't use adminUserPassword/,
@@ -92,13 +92,13 @@ deployLane("a namespace", () => {
     );
   });
 
-  test("is one of a name", async () => {
+  test("refuses a name that exists, and an update of a missing namespace", async () => {
     await create("twice");
     expect(await refusalOf(create("twice"))).toMatch(/^ConflictException: /);
     expect(await refusalOf(update("missing", { logExports: [] }))).toMatch(/^ResourceNotFoundException: /);
   });
 
-  test("is one of 25 at most in a Region", async () => {
+  test("is refused as the 26th in a Region", async () => {
     const { credentials } = administrator().serverless.config;
     const emulator = await Emulator.start();
     const client = new RedshiftServerlessClient({ credentials, endpoint: emulator.url, region: REGION });
@@ -116,7 +116,7 @@ deployLane("a namespace", () => {
     await emulator.stop();
   });
 
-  test("has tags, 50 at most", async () => {
+  test("has tags, and refuses more than 50", async () => {
     const { serverless } = administrator();
     const { namespaceArn: resourceArn } = await create("tagged", { tags: [{ key: "team", value: "data" }] });
     await serverless.send(new TagResourceCommand({ resourceArn, tags: [{ key: "stage", value: "test" }] }));

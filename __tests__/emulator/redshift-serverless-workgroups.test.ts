@@ -4,9 +4,9 @@ import { administrator, createWarehouse, getWorkgroup, refusalOf, updateWorkgrou
 
 const parameter = (parameterKey: string, parameterValue: string) => ({ parameterKey, parameterValue });
 
-deployLane("the capacity of a workgroup", () => {
+deployLane("in the emulator, the capacity of a workgroup", () => {
   test.each([
-    ["neither", {}, { baseCapacity: -1, pricePerformanceTarget: { level: 50, status: "ENABLED" } }],
+    ["no settings", {}, { baseCapacity: -1, pricePerformanceTarget: { level: 50, status: "ENABLED" } }],
     ["a base", { baseCapacity: 8 }, { baseCapacity: 8, pricePerformanceTarget: { status: "DISABLED" } }],
     [
       "a base and a disabled target",
@@ -18,7 +18,7 @@ deployLane("the capacity of a workgroup", () => {
       { maxCapacity: 16, pricePerformanceTarget: { level: 75, status: "ENABLED" as const } },
       { baseCapacity: -1, maxCapacity: 16, pricePerformanceTarget: { level: 75, status: "ENABLED" } },
     ],
-  ])("of %s", async (what, settings, expected) => {
+  ])("has the expected values with %s", async (what, settings, expected) => {
     const name = `capacity-${what.replaceAll(" ", "-")}`;
     await createWarehouse(name, settings);
     expect(await getWorkgroup(name)).toMatchObject(expected);
@@ -27,21 +27,21 @@ deployLane("the capacity of a workgroup", () => {
   test.each([
     ["a base and a target", { baseCapacity: 8, pricePerformanceTarget: { level: 50, status: "ENABLED" as const } }],
     ["neither a base nor a target", { pricePerformanceTarget: { status: "DISABLED" as const } }],
-    ["less than the base at most", { baseCapacity: 64, maxCapacity: 32 }],
-  ])("is not %s", async (what, settings) => {
+    ["a maximum below the base", { baseCapacity: 64, maxCapacity: 32 }],
+  ])("refuses %s", async (what, settings) => {
     expect(await refusalOf(createWarehouse(`refused-${what.replaceAll(" ", "-")}`, settings))).toMatch(
       /^ValidationException: /,
     );
   });
 
-  test("does not change under a target", async () => {
+  test("refuses a new base while a target is enabled", async () => {
     await createWarehouse("capacity-targeted");
     expect(await refusalOf(updateWorkgroup("capacity-targeted", { baseCapacity: 16 }))).toBe(
       "ValidationException: Base capacity cannot be updated when PerformanceTarget is Enabled.",
     );
   });
 
-  test("takes a target's place only together with the target's end", async () => {
+  test("accepts a base in place of a target only in the request that disables the target", async () => {
     const name = "capacity-switched";
     const pricePerformanceTarget = { status: "DISABLED" as const };
     await createWarehouse(name);
@@ -54,7 +54,7 @@ deployLane("the capacity of a workgroup", () => {
     expect(await getWorkgroup(name)).toMatchObject({ baseCapacity: -1, pricePerformanceTarget: { level: 25 } });
   });
 
-  test("stays at least as high at most as at first", async () => {
+  test("refuses a base above its maximum, and a maximum below its base", async () => {
     const name = "capacity-most";
     await createWarehouse(name, { baseCapacity: 16, maxCapacity: 32 });
     expect(await refusalOf(updateWorkgroup(name, { baseCapacity: 64 }))).toMatch(
@@ -68,7 +68,7 @@ deployLane("the capacity of a workgroup", () => {
   });
 });
 
-deployLane("a workgroup", () => {
+deployLane("in the emulator, a workgroup", () => {
   test("refuses an update of two settings at once", async () => {
     await createWarehouse("one-change", { baseCapacity: 8 });
     expect(await refusalOf(updateWorkgroup("one-change", { baseCapacity: 16, port: 5440 }))).toBe(
@@ -78,7 +78,7 @@ deployLane("a workgroup", () => {
     expect(await getWorkgroup("one-change")).toMatchObject({ baseCapacity: 8, endpoint: { port: 5440 }, port: 5440 });
   });
 
-  test("is one of a name, and keeps its namespace", async () => {
+  test("refuses a name that exists, and the deletion of its namespace", async () => {
     const { serverless } = administrator();
     await createWarehouse("only-one");
     expect(await refusalOf(createWarehouse("only-one"))).toMatch(/^ConflictException: /);
@@ -90,7 +90,7 @@ deployLane("a workgroup", () => {
   });
 });
 
-deployLane("the configuration parameters of a workgroup", () => {
+deployLane("in the emulator, the configuration parameters of a workgroup", () => {
   const valuesOf = async (name: string): Promise<Record<string, string | undefined>> => {
     const { configParameters = [] } = await getWorkgroup(name);
     return Object.fromEntries(
@@ -98,7 +98,7 @@ deployLane("the configuration parameters of a workgroup", () => {
     );
   };
 
-  test("are AWS's defaults at first, and one that is not set", async () => {
+  test("are AWS's defaults, with an empty enable_large_strings_opt_in", async () => {
     await createWarehouse("parameters-default");
     expect(await valuesOf("parameters-default")).toStrictEqual({
       auto_mv: "true",
@@ -114,7 +114,7 @@ deployLane("the configuration parameters of a workgroup", () => {
     });
   });
 
-  test("change only if something changes", async () => {
+  test("refuse an update without changes", async () => {
     const name = "parameters-changed";
     await createWarehouse(name);
     const unchanged = [parameter("auto_mv", "true"), parameter("search_path", "$user, public")];
@@ -125,7 +125,7 @@ deployLane("the configuration parameters of a workgroup", () => {
     expect(await valuesOf(name)).toMatchObject({ auto_mv: "true", enable_large_strings_opt_in: "Yes" });
   });
 
-  test("lose a limit of queries by the value -1, and only once", async () => {
+  test("lose a query limit with the value -1, and refuse it again", async () => {
     const name = "parameters-limit";
     await createWarehouse(name, { configParameters: [parameter("max_scan_row_count", "9")] });
     expect(await valuesOf(name)).toMatchObject({ max_scan_row_count: "9" });
@@ -137,26 +137,26 @@ deployLane("the configuration parameters of a workgroup", () => {
 
   test.each([
     [
-      "of the CPU time of queries, which AWS dropped",
+      "a limit of CPU time, which AWS dropped",
       [parameter("max_query_cpu_time", "60")],
       /max_query_cpu_time isn't supported/,
     ],
     [
-      "of the CPU usage of queries, which AWS dropped",
+      "a limit of CPU usage, which AWS dropped",
       [parameter("max_query_cpu_usage_percent", "60")],
       /max_query_cpu_usage_percent isn't supported/,
     ],
     [
-      "for queues beside limits of queries",
+      "queues together with query limits",
       [parameter("wlm_json_configuration", "[]"), parameter("max_scan_row_count", "9")],
       /but not both/,
     ],
     [
-      "for queues of more than 8,000 characters",
+      "queues of more than 8,000 characters",
       [parameter("wlm_json_configuration", "x".repeat(8_001))],
       /at most 8000 characters/,
     ],
-  ])("are none %s", async (what, configParameters, message) => {
+  ])("refuse %s", async (what, configParameters, message) => {
     const name = `parameters-${what.replaceAll(/\W+/g, "-")}`.slice(0, 40).replace(/-$/, "");
     await createWarehouse(name.toLowerCase());
     const text = await refusalOf(updateWorkgroup(name.toLowerCase(), { configParameters }));
@@ -164,13 +164,13 @@ deployLane("the configuration parameters of a workgroup", () => {
     expect(text).toMatch(message);
   });
 
-  test("can be queues in place of limits", async () => {
+  test("accept queues without query limits", async () => {
     await createWarehouse("parameters-queues");
     await updateWorkgroup("parameters-queues", { configParameters: [parameter("wlm_json_configuration", "[]")] });
     expect(await valuesOf("parameters-queues")).toMatchObject({ wlm_json_configuration: "[]" });
   });
 
-  test("do not admit connections without TLS at first", async () => {
+  test("refuse require_ssl = false at creation", async () => {
     const configParameters = [parameter("require_ssl", "false")];
     expect(await refusalOf(createWarehouse("parameters-tls", { configParameters }))).toMatch(
       /^ValidationException: require_ssl/,

@@ -2,7 +2,7 @@ import { deployLane } from "../deploy/endpoint";
 import { ACCOUNT, REGION } from "../support/arns";
 import { call, createCluster, deleteCluster, text } from "./call";
 
-deployLane("the resource policy of a namespace", () => {
+deployLane("in the emulator, the resource policy of a namespace", () => {
   const POLICY = JSON.stringify({ Statement: [{ Action: "redshift:CreateInboundIntegration", Effect: "Allow" }] });
   const put = async (ResourceArn: string, Policy = POLICY) =>
     call("redshift", "PutResourcePolicy", { Policy, ResourceArn });
@@ -19,7 +19,7 @@ deployLane("the resource policy of a namespace", () => {
     expect(await put(arn, "{}")).toBe("InvalidPolicyFault");
   });
 
-  test("is put, read, deleted, and gone then", async () => {
+  test("can be put, read and deleted", async () => {
     const arn = text(await createCluster("integrated"), "ClusterNamespaceArn")!;
     expect(await get(arn)).toBe("ResourceNotFoundFault");
     await put(arn);
@@ -28,7 +28,7 @@ deployLane("the resource policy of a namespace", () => {
     expect(await call("redshift", "DeleteResourcePolicy", { ResourceArn: arn })).toBe("ResourceNotFoundFault");
   });
 
-  test("goes with its cluster", async () => {
+  test("is deleted with its cluster", async () => {
     const arn = text(await createCluster("integrated-for-a-while"), "ClusterNamespaceArn")!;
     await put(arn);
     await deleteCluster("integrated-for-a-while");

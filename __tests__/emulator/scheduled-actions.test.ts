@@ -2,7 +2,7 @@ import { deployLane } from "../deploy/endpoint";
 import { ACCOUNT } from "../support/arns";
 import { call, createCluster, text } from "./call";
 
-deployLane("a scheduled action", () => {
+deployLane("in the emulator, a scheduled action", () => {
   const SCHEDULER = "scheduler.redshift.amazonaws.com";
   const ROLE = `arn:aws:iam::${ACCOUNT}:role/paths/SchedulerRole`;
   const createRole = async (name: string, service: string, Condition?: object) => {
@@ -64,14 +64,14 @@ deployLane("a scheduled action", () => {
     expect(await create("action-twice")).toBe("ScheduledActionAlreadyExists");
   });
 
-  test("is not found if there is none", async () => {
+  test("that does not exist causes ScheduledActionNotFound", async () => {
     const name = { ScheduledActionName: "no-action" };
     for (const operation of ["ModifyScheduledAction", "DeleteScheduledAction", "DescribeScheduledActions"]) {
       expect(await call("redshift", operation, name)).toBe("ScheduledActionNotFound");
     }
   });
 
-  test("is disabled and enabled", async () => {
+  test("can be disabled and enabled", async () => {
     expect(text(await create("action-to-enable", { Enable: "false" }), "State")).toBe("DISABLED");
     const change = { Enable: "true", ScheduledActionName: "action-to-enable" };
     expect(text(await call("redshift", "ModifyScheduledAction", change), "State")).toBe("ACTIVE");

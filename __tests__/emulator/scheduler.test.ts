@@ -6,7 +6,7 @@ import { call } from "./call";
 import { send } from "./request";
 import { administrator, createWarehouse } from "./serverless";
 
-deployLane("a schedule", () => {
+deployLane("in the emulator, a schedule", () => {
   const ROLE = "QuerySchedulerRole";
   const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/${ROLE}`;
   const QUEUE = "failed-runs";
@@ -66,7 +66,7 @@ deployLane("a schedule", () => {
     await request("POST", "/schedule-groups/nightly", {});
   });
 
-  test("has a group, which exists once", async () => {
+  test("refuses a missing group, and a group's name that exists", async () => {
     expect(await request("POST", "/schedule-groups/nightly", {})).toContain("ConflictException");
     expect(await request("DELETE", "/schedule-groups/none")).toContain("ResourceNotFoundException");
     expect(await request("POST", "/schedules/lost", schedule(statement, { GroupName: "none" }))).toContain(
@@ -90,13 +90,13 @@ deployLane("a schedule", () => {
       { StringEquals: { "aws:SourceArn": `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/nightly/strict` } },
     ],
     ["of another account", { StringEquals: { "aws:SourceAccount": "444455556666" } }],
-  ])("refuses a role that trusts Scheduler for the ARN %s", async (_, condition) => {
+  ])("refuses a role that trusts Scheduler only for the ARN %s", async (_, condition) => {
     await setTrust(condition);
     expect(await request("POST", "/schedules/strict", schedule(statement))).toContain(REFUSED);
     await setTrust(OF_GROUP);
   });
 
-  test("takes a key that its creator may use", async () => {
+  test("accepts a key only if its creator may use it", async () => {
     const key = { KmsKeyArn: keyArn };
     await makeRole("ScheduleCreator", EVERYTHING);
     expect(await request("POST", "/schedules/encrypted", schedule(statement, key))).toHaveProperty("ScheduleArn");
@@ -106,7 +106,7 @@ deployLane("a schedule", () => {
     );
   });
 
-  test("is changed by a caller who may pass its role", async () => {
+  test("can be changed only by a caller with iam:PassRole on its role", async () => {
     await request("POST", "/schedules/changed", schedule(statement));
     const change = schedule(statement, { State: "DISABLED" });
     const resource = `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/nightly/changed`;
@@ -131,18 +131,18 @@ deployLane("a schedule", () => {
     });
   });
 
-  test("does not run for another group", async () => {
+  test("does not run if its role trusts another group only", async () => {
     await request("POST", "/schedules/guarded", schedule(statement));
     expect(await runSchedule("nightly/guarded", "other")).toStrictEqual({ error: REFUSED });
   });
 
-  test("refuses a request that the Data API's model does not have", async () => {
+  test("that runs gets status 400 for an input that is not in the Data API's model", async () => {
     await request("POST", "/schedules/malformed", schedule({ ...statement, Statement: "select 1" }));
     const { target } = await runSchedule("nightly/malformed");
     expect(target).toMatchObject({ status: 400 });
   });
 
-  test("sends a run that fails to its queue, with the time", async () => {
+  test("sends the input of a failed run to its queue, with the time", async () => {
     await request("POST", "/schedules/failing", schedule({ ...statement, WorkgroupName: "none" }));
     const { deadLetter, target } = await runSchedule("nightly/failing");
     expect(target).toMatchObject({ status: 400 });

@@ -2,7 +2,7 @@ import { deployLane } from "../deploy/endpoint";
 import { createCluster, deleteCluster, text } from "./call";
 import { send } from "./request";
 
-deployLane("the secret of a cluster's admin", () => {
+deployLane("in the emulator, the secret of a cluster's admin", () => {
   const secretOf = async (name: string) => text(await createCluster(name), "MasterPasswordSecretArn")!;
   const call = async (operation: string, json: object) => {
     const { body } = await send("secretsmanager", { json, target: `secretsmanager.${operation}` }, "root");
@@ -11,7 +11,7 @@ deployLane("the secret of a cluster's admin", () => {
   const describe = async (SecretId: string) => call("DescribeSecret", { SecretId });
   const valueOf = async (SecretId: string) => (await call("GetSecretValue", { SecretId })).SecretString;
 
-  test("is Redshift's, and is rotated every 30 days", async () => {
+  test("is owned by Redshift, and rotated every 30 days", async () => {
     expect(await describe(await secretOf("with-secret"))).toMatchObject({
       Name: "redshift!with-secret-keeper",
       OwningService: "redshift",
@@ -20,7 +20,7 @@ deployLane("the secret of a cluster's admin", () => {
     });
   });
 
-  test("is rotated by a schedule, but not at once if that is not wanted", async () => {
+  test("has the rotation schedule of RotateSecret, also without an immediate rotation", async () => {
     const SecretId = await secretOf("with-schedule");
     const value = await valueOf(SecretId);
     const RotationRules = { Duration: "2h", ScheduleExpression: "cron(0 3 ? * SUN#1 *)" };
@@ -32,7 +32,7 @@ deployLane("the secret of a cluster's admin", () => {
     expect(await valueOf(SecretId)).not.toBe(value);
   });
 
-  test("is rotated no more after a cancellation, until it has rules again", async () => {
+  test("is not rotated after a cancellation, until it has rules again", async () => {
     const SecretId = await secretOf("with-cancellation");
     await call("CancelRotateSecret", { SecretId });
     expect(await describe(SecretId)).toMatchObject({ RotationEnabled: false });
@@ -41,7 +41,7 @@ deployLane("the secret of a cluster's admin", () => {
     expect(await describe(SecretId)).toMatchObject({ RotationEnabled: true, RotationRules });
   });
 
-  test("refuses days and a schedule, and a Lambda function", async () => {
+  test("refuses days together with a schedule, and a Lambda function", async () => {
     const SecretId = await secretOf("with-refusals");
     const both = { AutomaticallyAfterDays: 7, ScheduleExpression: "rate(7 days)" };
     const refusal = async (json: object) => (await call("RotateSecret", { SecretId, ...json })).__type;
@@ -51,7 +51,7 @@ deployLane("the secret of a cluster's admin", () => {
     expect(await refusal({ SecretId: "no-secret" })).toBe("ResourceNotFoundException");
   });
 
-  test("goes with its cluster", async () => {
+  test("is deleted with its cluster", async () => {
     const SecretId = await secretOf("with-secret-for-a-while");
     await deleteCluster("with-secret-for-a-while");
     expect(await describe(SecretId)).toMatchObject({ __type: "ResourceNotFoundException" });

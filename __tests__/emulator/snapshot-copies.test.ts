@@ -2,7 +2,7 @@ import { deployLane } from "../deploy/endpoint";
 import { ACCOUNT, REGION } from "../support/arns";
 import { call, createCluster, text } from "./call";
 
-deployLane("a snapshot copy", () => {
+deployLane("in the emulator, a snapshot copy", () => {
   const destination = "eu-west-2";
   const grantOf = (name: string) => ({ SnapshotCopyGrantName: name });
   const createGrant = async (name: string) =>
@@ -25,7 +25,7 @@ deployLane("a snapshot copy", () => {
     expect(await enable("copied-without-grant")).toBe("SnapshotCopyGrantNotFoundFault");
   });
 
-  test("keeps its grant, and copies of manual snapshots for ever", async () => {
+  test("has its grant, and the retention -1 for manual snapshots", async () => {
     await createCluster("copied");
     await createGrant("copied");
     expect(text(await enable("copied"), "ManualSnapshotRetentionPeriod")).toBe("-1");
@@ -35,7 +35,7 @@ deployLane("a snapshot copy", () => {
     expect(await remove()).toContain("DeleteSnapshotCopyGrantResponse");
   });
 
-  test("answers another retention period with the cluster", async () => {
+  test("returns the cluster with a changed retention period", async () => {
     await createCluster("copied-longer");
     await createGrant("copied-longer");
     await enable("copied-longer", { RetentionPeriod: "7" });

@@ -2,7 +2,7 @@ import { deployLane } from "../deploy/endpoint";
 import { ACCOUNT, REGION } from "../support/arns";
 import { call, createCluster, deleteCluster, text } from "./call";
 
-deployLane("a snapshot schedule", () => {
+deployLane("in the emulator, a snapshot schedule", () => {
   const DEFINITION = "ScheduleDefinitions.ScheduleDefinition.1";
   const create = async (name: string, definition = "rate(12 hours)", more = {}) =>
     call("redshift", "CreateSnapshotSchedule", { [DEFINITION]: definition, ScheduleIdentifier: name, ...more });
@@ -23,7 +23,7 @@ deployLane("a snapshot schedule", () => {
   });
 
   test.each(["rate(30 minutes)", "rate(25 hours)", "rate(1 hours)", "cron(0 3 * * ? *)"])(
-    "refuses %s",
+    "refuses the definition %s",
     async (time) => {
       expect(await create("schedule-of-no-time", time)).toBe("InvalidSchedule");
       await create("schedule-to-modify");
@@ -32,7 +32,7 @@ deployLane("a snapshot schedule", () => {
     },
   );
 
-  test("is not found if there is none", async () => {
+  test("that does not exist causes SnapshotScheduleNotFound", async () => {
     const change = { [DEFINITION]: "rate(1 hour)", ScheduleIdentifier: "no-schedule" };
     expect(await call("redshift", "ModifySnapshotSchedule", change)).toBe("SnapshotScheduleNotFound");
     expect(await remove("no-schedule")).toBe("SnapshotScheduleNotFound");
@@ -41,7 +41,7 @@ deployLane("a snapshot schedule", () => {
     expect(text(described, "ScheduleIdentifier")).toBeUndefined();
   });
 
-  test("stays while a cluster has it, and a cluster has one", async () => {
+  test("cannot be deleted while a cluster has it, and is replaced by a second one", async () => {
     await create("schedule-1");
     await create("schedule-2");
     await associate("schedule-1");
@@ -52,7 +52,7 @@ deployLane("a snapshot schedule", () => {
     expect(await remove("schedule-2")).toContain("DeleteSnapshotScheduleResponse");
   });
 
-  test("loses a cluster that is deleted", async () => {
+  test("is not associated with a deleted cluster", async () => {
     await createCluster("short-lived");
     await create("schedule-of-short-lived");
     await associate("schedule-of-short-lived", { ClusterIdentifier: "short-lived" });
@@ -63,7 +63,7 @@ deployLane("a snapshot schedule", () => {
     expect(text(await call("redshift", "DescribeSnapshotSchedules", describe), "AssociatedClusterCount")).toBe("0");
   });
 
-  test("has tags", async () => {
+  test("has tags, which can be changed and deleted", async () => {
     await create("schedule-with-tags", "rate(1 hour)", { "Tags.Tag.1.Key": "team", "Tags.Tag.1.Value": "data" });
     const ResourceName = `arn:aws:redshift:${REGION}:${ACCOUNT}:snapshotschedule:schedule-with-tags`;
     const valueOf = async () => text(await call("redshift", "DescribeTags", { ResourceName }), "Value");

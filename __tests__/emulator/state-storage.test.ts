@@ -7,7 +7,7 @@ const BUCKET = "example-state";
 const PLAN_ROLE = "StatePlanner";
 const allow = (Action: string, Resource: string): object => ({ Action, Effect: "Allow", Resource });
 
-deployLane("a state in S3", () => {
+deployLane("in the emulator, a state in S3", () => {
   beforeAll(async () => {
     await call("iam", "CreateRole", {
       AssumeRolePolicyDocument: JSON.stringify({ Statement: [], Version: "2012-10-17" }),
@@ -25,7 +25,7 @@ deployLane("a state in S3", () => {
     expect((await sendToS3("root", "PUT", BUCKET))[0]).toBe(200);
   });
 
-  test("is written, and read by the role of plans", async () => {
+  test("can be written, and read by the role of plans", async () => {
     const state = '{ "version": 4 }';
     expect((await sendToS3("root", "PUT", `${BUCKET}/stacks/one.tfstate`, state))[0]).toBe(200);
     expect(await sendToS3(PLAN_ROLE, "GET", `${BUCKET}/stacks/one.tfstate`)).toStrictEqual([200, state]);

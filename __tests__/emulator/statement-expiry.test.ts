@@ -12,7 +12,7 @@ import { Caller, deployLane } from "../deploy/endpoint";
 import { messages } from "../support/troubleshooting";
 import { failure } from "./request";
 
-deployLane("statements of the Data API", () => {
+deployLane("in the emulator, statements of the Data API", () => {
   let emulator: Emulator | undefined;
   afterEach(async () => emulator?.stop());
 
@@ -30,7 +30,7 @@ deployLane("statements of the Data API", () => {
   test.each([
     [[], "ValidationException: Could not retrieve the query result as it has expired after 24 hours."],
     [["--expired-as", "ResourceNotFoundException"], "ResourceNotFoundException: Query does not exist."],
-  ])("expire, and the error is of %j", async (options, message) => {
+  ])("expire, and cause the error of the emulator's options %j", async (options, message) => {
     const { data, Id } = await execute("--statement-lifetime", "3", ...options);
     expect((await data.send(new DescribeStatementCommand({ Id }))).Status).toBe("FINISHED");
     expect((await data.send(new ListStatementsCommand({}))).Statements).toHaveLength(1);

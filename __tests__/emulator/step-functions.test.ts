@@ -3,13 +3,13 @@ import { ACCOUNT } from "../support/arns";
 import { call } from "./call";
 import { send } from "./request";
 
-deployLane("a state machine", () => {
+deployLane("in the emulator, a state machine", () => {
   const callStates = async (operation: string, json: object): Promise<Record<string, string>> => {
     const { body } = await send("states", { json, target: `AWSStepFunctions.${operation}` });
     return JSON.parse(body) as Record<string, string>;
   };
 
-  test("starts executions, with and without a name, while another one runs", async () => {
+  test("can start executions, with and without a name, while another one runs", async () => {
     const trust = { Effect: "Allow", Principal: { Service: "states.amazonaws.com" }, Action: "sts:AssumeRole" };
     await call("iam", "CreateRole", {
       AssumeRolePolicyDocument: JSON.stringify({ Statement: [trust], Version: "2012-10-17" }),

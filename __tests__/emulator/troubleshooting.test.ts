@@ -61,7 +61,7 @@ function keyPolicy(viaServices: readonly string[], condition: object = {}, user 
   return JSON.stringify({ Statement, Version: "2012-10-17" });
 }
 
-deployLane("the messages of docs/troubleshooting.md", () => {
+deployLane("in the emulator, the messages of docs/troubleshooting.md", () => {
   const admin = new Caller("ExampleAdminRole");
   const user = new Caller("TroubledUser");
   const stranger = new Caller("TroubledStranger");
@@ -186,7 +186,7 @@ deployLane("the messages of docs/troubleshooting.md", () => {
     await expectMessage("ResourceNotFoundException: Serverless workgroup", execute(elsewhere));
   });
 
-  test("the grant is revoked, and the next statement makes it again", async () => {
+  test("the grant is revoked, and the next statement creates it again", async () => {
     const id = await execute(user);
     await revokeGrants();
     const calls = [describe(user, id), user.data.send(new GetStatementResultCommand({ Id: id }))];
@@ -231,7 +231,7 @@ deployLane("the messages of docs/troubleshooting.md", () => {
     await expectMessage(`${DENIED} kms:DescribeKey`, kms.send(new DescribeKeyCommand({ KeyId })));
   });
 
-  test("an alias, a role or a protected role is in the way", async () => {
+  test("an alias or a role exists already, or a role is protected", async () => {
     const alias = new CreateAliasCommand({ AliasName: "alias/troubles", TargetKeyId: KeyId });
     await admin.kms.send(alias);
     await expectMessage("AlreadyExistsException", admin.kms.send(alias));
@@ -265,7 +265,7 @@ deployLane("the messages of docs/troubleshooting.md", () => {
     );
   });
 
-  test("each message of AWS is reproduced, but for those that the page marks", () => {
+  test("each message of AWS is reproduced, except those that the page marks", () => {
     const expected = messages().filter(
       ({ isMarked, part, text }) =>
         !isMarked && ![CONFIGURATION_PART, PLAN_PART].includes(part) && !text.includes(EXPIRED),

@@ -1,7 +1,7 @@
 import { deployLane } from "../deploy/endpoint";
 import { call, createCluster, deleteCluster, text } from "./call";
 
-deployLane("a usage limit of a cluster", () => {
+deployLane("in the emulator, a usage limit of a cluster", () => {
   const create = async (feature: string, type: string, more = {}) =>
     call("redshift", "CreateUsageLimit", {
       Amount: "1",
@@ -19,7 +19,7 @@ deployLane("a usage limit of a cluster", () => {
     ["cross-region-datasharing", "data-scanned", "time"],
     ["extra-compute-for-automatic-optimization", "time", "data-scanned"],
     ["spectrum", "data-scanned", "time"],
-  ])("of %s is of the type %s", async (feature, type, other) => {
+  ])("of %s must have the type %s", async (feature, type, other) => {
     expect(text(await create(feature, type), "LimitType")).toBe(type);
     expect(await create(feature, other, { Period: "daily" })).toBe("InvalidUsageLimit");
   });
@@ -37,7 +37,7 @@ deployLane("a usage limit of a cluster", () => {
     expect(await create("spectrum", "data-scanned", { ClusterIdentifier: "no-cluster" })).toBe("ClusterNotFound");
   });
 
-  test("refuses the same limit again, and a fifth of a feature", async () => {
+  test("refuses an existing limit, and more than four for a feature", async () => {
     await createCluster("much-limited");
     const limit = async (Period: string, BreachAction: string) =>
       create("concurrency-scaling", "time", { BreachAction, ClusterIdentifier: "much-limited", Period });
@@ -49,13 +49,13 @@ deployLane("a usage limit of a cluster", () => {
     expect(await limit("monthly", "disable")).toBe("LimitExceededFault");
   });
 
-  test("is not found if there is none", async () => {
+  test("that does not exist causes UsageLimitNotFound", async () => {
     for (const operation of ["ModifyUsageLimit", "DeleteUsageLimit", "DescribeUsageLimits"]) {
       expect(await call("redshift", operation, { UsageLimitId: "no-limit" })).toBe("UsageLimitNotFound");
     }
   });
 
-  test("goes with its cluster", async () => {
+  test("is deleted with its cluster", async () => {
     const cluster = { ClusterIdentifier: "limited-for-a-while" };
     await createCluster(cluster.ClusterIdentifier);
     await create("spectrum", "data-scanned", cluster);

@@ -2,7 +2,7 @@ import { deployLane } from "../deploy/endpoint";
 import { REGION } from "../support/arns";
 import { call, text } from "./call";
 
-deployLane("an interface VPC endpoint", () => {
+deployLane("in the emulator, an interface VPC endpoint", () => {
   const SERVICE = `com.amazonaws.${REGION}.redshift-data`;
   let networks = 0;
   /** A VPC with DNS host names, and two subnets of one Availability Zone. */
@@ -36,7 +36,7 @@ deployLane("an interface VPC endpoint", () => {
     expect(text(await create(vpcId, subnetId), "groupId")).toBe(text(groups, "groupId"));
   });
 
-  test("refuses two subnets of an Availability Zone", async () => {
+  test("refuses two subnets in one Availability Zone", async () => {
     const [vpcId, subnetId, other] = await createVpc();
     expect(await create(vpcId, subnetId, { "SubnetId.2": other })).toBe("DuplicateSubnetsInSameZone");
   });
@@ -47,7 +47,7 @@ deployLane("an interface VPC endpoint", () => {
     expect(await create(vpcId, subnetId, { PrivateDnsEnabled: "false" })).toContain("vpcEndpointId");
   });
 
-  test("refuses private DNS that another endpoint of the VPC has, until that one gives it up", async () => {
+  test("refuses private DNS while another endpoint of the VPC has it", async () => {
     const [vpcId, subnetId] = await createVpc();
     const VpcEndpointId = text(await create(vpcId, subnetId), "vpcEndpointId")!;
     expect(await create(vpcId, subnetId)).toBe("InvalidParameter");

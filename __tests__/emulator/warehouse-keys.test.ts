@@ -32,7 +32,7 @@ const CLUSTER = {
 const DEPLOYER = `arn:aws:iam::${ACCOUNT}:role/KeyDeployer`;
 const REFUSED = "AccessDeniedException";
 
-deployLane("the key permissions of those who deploy a warehouse", () => {
+deployLane("in the emulator, the key permissions of a deployer", () => {
   const admin = new Caller("ExampleAdminRole");
   const deployer = new Caller("KeyDeployer");
   let keys: string[];
@@ -106,7 +106,7 @@ deployLane("the key permissions of those who deploy a warehouse", () => {
       await remove(cluster.ClusterIdentifier);
     });
 
-    test("may be bound to grants for AWS resources", async () => {
+    test("can have the condition kms:GrantIsForAWSResource", async () => {
       const create = async () => deployer.redshift.send(new CreateClusterCommand({ ...cluster, KmsKeyId: keys[0] }));
       await allow(keys[0]!, WAREHOUSE, { Bool: { "kms:GrantIsForAWSResource": "false" } });
       expect(await refusal(create())).toMatch(/^AccessDenied/);
@@ -122,7 +122,7 @@ deployLane("the key permissions of those who deploy a warehouse", () => {
       await remove("keyed-restored");
     });
 
-    test("are checked by RestoreFromClusterSnapshot on another key, which the cluster has then", async () => {
+    test("are checked by RestoreFromClusterSnapshot on another key, which the cluster gets", async () => {
       const command = new RestoreFromClusterSnapshotCommand({ ...restore, KmsKeyId: keys[1] });
       await allow(keys[0]!, ["Decrypt"]);
       await expectNeeds(keys[1]!, WAREHOUSE, async () => deployer.redshift.send(command));
@@ -130,7 +130,7 @@ deployLane("the key permissions of those who deploy a warehouse", () => {
       await remove("keyed-restored");
     });
 
-    test("are checked by RestoreFromClusterSnapshot with another key on the snapshot's key, to decrypt", async () => {
+    test("include Decrypt on the snapshot's key if RestoreFromClusterSnapshot has another key", async () => {
       const command = new RestoreFromClusterSnapshotCommand({ ...restore, KmsKeyId: keys[1] });
       await allow(keys[1]!, WAREHOUSE);
       await expectNeeds(keys[0]!, ["Decrypt"], async () => deployer.redshift.send(command));
@@ -138,7 +138,7 @@ deployLane("the key permissions of those who deploy a warehouse", () => {
       await remove("keyed-restored");
     });
 
-    test("are checked by ModifyCluster that encrypts; the key of an encrypted cluster stays", async () => {
+    test("are checked by ModifyCluster that encrypts; a second key is refused", async () => {
       const change = { ClusterIdentifier: "keyed-open", Encrypted: true, KmsKeyId: keys[1] };
       await admin.redshift.send(new CreateClusterCommand({ ...CLUSTER, ClusterIdentifier: "keyed-open" }));
       await expectNeeds(keys[1]!, WAREHOUSE, async () => deployer.redshift.send(new ModifyClusterCommand(change)));

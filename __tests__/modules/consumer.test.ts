@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as library from "../../modules";
 import { ROOT } from "../support/paths";
 
-test("a consumer uses all that the library has at run time", () => {
+test("the maximal consumer imports each runtime export of the library, and no other", () => {
   const source = readFileSync(join(ROOT, "__tests__", "consumer", "maximal.ts"), "utf8");
   const [, imported] = /^import \{([^}]*)\} from "..\/..\/modules";$/m.exec(source)!;
   expect(

@@ -51,22 +51,22 @@ class Stacks {
   }
 }
 
-describe.each(["cluster", "serverless"] as const)("a %s", (kind) => {
-  test("does not refer to another stack's key by address, and is deployed after that stack", () => {
+describe.each(["cluster", "serverless"] as const)("a %s warehouse", (kind) => {
+  test("under a key of another stack has no address of that stack, and its stack depends on it", () => {
     const stacks = new Stacks(kind);
     const ofOtherStacks = stacks.references(stacks.warehouses).filter((address) => !OWN.test(address));
     expect(ofOtherStacks).toStrictEqual([]);
     expect(stacks.warehouses.dependencies.map(({ node }) => node.id)).toContain("keys");
   });
 
-  test("is used and proved in another stack, which has no address of its role, its key or itself", () => {
+  test("can be used and proved in another stack, which depends on its stack and has no address of it", () => {
     const stacks = new Stacks(kind);
     expect(stacks.references(stacks.access)).toStrictEqual([]);
     const after = stacks.access.dependencies.map(({ node }) => node.id);
     expect(after).toStrictEqual(expect.arrayContaining(["roles", "warehouses"]));
   });
 
-  test("is replaced together with a key of its own stack", () => {
+  test("is replaced together with a key of the same stack", () => {
     const stack = new TerraformStack(Testing.app(), "one");
     new AwsProvider(stack, "Aws", { region: REGION });
     const key = new DataApiKey(stack, "Key", { administrators: [admin()], alias: "alias/analytics" });

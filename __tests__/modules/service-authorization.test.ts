@@ -15,23 +15,32 @@ const IN_KEY_POLICY: Statement = { Principal: { AWS: ADMIN_ARN }, Resource: "*" 
 const token = (): string => Token.asString({ resolve: () => "later" });
 
 test.each<[string, Statement]>([
-  ["every action", { Action: "*", Condition: { Bool: { "aws:SecureTransport": "true" } }, Resource: CLUSTER_ARN }],
-  ["every action of a service", { ...IN_KEY_POLICY, Action: "kms:*" }],
-  ["a pattern of actions", { Action: ["kms:ReEncrypt*", "kms:GenerateDataKey*"], Resource: KEY_ARN }],
-  ["an action in lower case", { Action: "kms:decrypt", Resource: KEY_ARN }],
-  ["an action without resources on *", { Action: "redshift-data:DescribeStatement", Resource: "*" }],
-  ["an action that needs no resource of its own", { Action: "redshift-data:ExecuteStatement", Resource: "*" }],
   [
-    "an action on several resources",
+    "the action *, and a global condition key,",
+    { Action: "*", Condition: { Bool: { "aws:SecureTransport": "true" } }, Resource: CLUSTER_ARN },
+  ],
+  ["the action kms:* in a key policy", { ...IN_KEY_POLICY, Action: "kms:*" }],
+  ["actions with a wildcard", { Action: ["kms:ReEncrypt*", "kms:GenerateDataKey*"], Resource: KEY_ARN }],
+  ["an action in lower case", { Action: "kms:decrypt", Resource: KEY_ARN }],
+  [
+    "an action that takes no resource, with the resource *,",
+    { Action: "redshift-data:DescribeStatement", Resource: "*" },
+  ],
+  [
+    "an action whose resource is optional, with the resource *,",
+    { Action: "redshift-data:ExecuteStatement", Resource: "*" },
+  ],
+  [
+    "an action with its two resource types",
     { Action: "redshift:GetClusterCredentials", Resource: [DATABASE_ARN, DATABASE_USER_ARN] },
   ],
   [
-    "actions with a resource for each",
+    "two actions with a resource for each",
     { Action: ["redshift:PauseCluster", "kms:Decrypt"], Resource: [CLUSTER_ARN, KEY_ARN] },
   ],
-  ["a pattern of resources", { Action: "redshift:PauseCluster", Resource: CLUSTER_ARN.replace("analytics", "*") }],
-  ["a resource in China", { Action: "redshift:PauseCluster", Resource: CLUSTER_ARN.replace("aws", "aws-cn") }],
-  ["a resource in GovCloud", { Action: "redshift:PauseCluster", Resource: CLUSTER_ARN.replace("aws", "aws-us-gov") }],
+  ["a resource with a wildcard", { Action: "redshift:PauseCluster", Resource: CLUSTER_ARN.replace("analytics", "*") }],
+  ["a resource of aws-cn", { Action: "redshift:PauseCluster", Resource: CLUSTER_ARN.replace("aws", "aws-cn") }],
+  ["a resource of aws-us-gov", { Action: "redshift:PauseCluster", Resource: CLUSTER_ARN.replace("aws", "aws-us-gov") }],
   [
     "a resource with tokens",
     { Action: "redshift:PauseCluster", Resource: `arn:${token()}:redshift:${token()}:${token()}:cluster:analytics` },
@@ -55,7 +64,7 @@ test.each<[string, Statement]>([
     { Action: "kms:Decrypt", Condition: { StringEquals: { "kms:ViaService": "a" } }, Resource: KEY_ARN },
   ],
   [
-    "a condition key of the action with a free name",
+    "a condition key of the action with a name after the colon",
     {
       Action: "kms:Decrypt",
       Condition: { StringEquals: { "kms:EncryptionContext:aws:redshift:arn": "a" } },
@@ -66,7 +75,7 @@ test.each<[string, Statement]>([
     "a condition key of the resource",
     { Action: "kms:Decrypt", Condition: { StringEquals: { "aws:ResourceTag/team": "a" } }, Resource: KEY_ARN },
   ],
-])("%s has no faults", (_, statement) => {
+])("faultsOf finds no fault in a statement with %s", (_, statement) => {
   expect(faultsOf([statement])).toStrictEqual([]);
 });
 
@@ -82,22 +91,22 @@ test.each<[string, Statement, string]>([
     "'Action' must exist, such as redshift-data:ExecuteStatement, got: redshift-dat:ExecuteStatement",
   ],
   [
-    "a pattern of no action",
+    "an action with a wildcard that matches no action",
     { ...IN_KEY_POLICY, Action: "kms:Reencript*" },
     "'Action' must exist, such as kms:ReEncryptTo, got: kms:Reencript*",
   ],
   [
-    "a resource of an action that takes none",
+    "a resource for an action that takes none",
     { Action: "redshift-data:DescribeStatement", Resource: CLUSTER_ARN },
     `'Resource' must have one that redshift-data:DescribeStatement takes, only *, got: ${CLUSTER_ARN}`,
   ],
   [
-    "a resource of a wrong type",
+    "a resource of a type that the action does not take",
     { Action: "redshift:GetClusterCredentialsWithIAM", Resource: CLUSTER_ARN },
     `'Resource' must have one that redshift:GetClusterCredentialsWithIAM takes, arn:\${Partition}:redshift:\${Region}:\${Account}:dbname:\${ClusterName}/\${DbName}, got: ${CLUSTER_ARN}`,
   ],
   [
-    "a resource of another service",
+    "a resource of another service than the action's",
     { Action: ["kms:Decrypt", "redshift:PauseCluster"], Resource: CLUSTER_ARN },
     `'Resource' must have one that kms:Decrypt takes, arn:\${Partition}:kms:\${Region}:\${Account}:key/\${KeyId}, got: ${CLUSTER_ARN}`,
   ],
@@ -107,12 +116,12 @@ test.each<[string, Statement, string]>([
     `'Resource' must have only those that an action takes, got: ${DATABASE_ARN}`,
   ],
   [
-    "an action of no key in a key policy",
+    "an action that takes no key, in a key policy",
     { ...IN_KEY_POLICY, Action: "kms:ListKeys" },
     "'Resource' must have one that kms:ListKeys takes, only *, got: arn:*:kms:*:*:key/*",
   ],
   [
-    "an action of no resource in a trust policy",
+    "an action that takes no role, in a trust policy",
     { Action: "sts:GetCallerIdentity", Principal: { AWS: ADMIN_ARN } },
     "'Action' must be one that takes the resource that has the policy, got: sts:GetCallerIdentity",
   ],
@@ -137,20 +146,20 @@ test.each<[string, Statement, string]>([
     "'Condition' must have only keys of kms:Decrypt, got: aws:SourceArn/a",
   ],
   [
-    "a tag of a request that has no tags",
+    "aws:RequestTag for an action without tags",
     { Action: "kms:Decrypt", Condition: { StringEquals: { "aws:RequestTag/team": "a" } }, Resource: KEY_ARN },
     "'Condition' must have only keys of kms:Decrypt, got: aws:RequestTag/team",
   ],
-])("%s is a fault", (_, statement, fault) => {
+])("faultsOf finds the fault of a statement with %s", (_, statement, fault) => {
   expect(faultsOf([{ ...statement, Sid: "Wrong" }])).toStrictEqual([`Wrong: ${fault}`]);
 });
 
-test("a token as resource of an action that takes none is a fault", () => {
+test("faultsOf finds the fault of a statement with a token as resource for an action that takes none", () => {
   const [fault] = faultsOf([{ Action: "redshift-data:DescribeStatement", Resource: token(), Sid: "Wrong" }]);
   expect(fault).toMatch(/^Wrong: 'Resource' must have one that redshift-data:DescribeStatement takes, only \*, got: /);
 });
 
-test("each policy is checked when it becomes JSON", () => {
+test("a policy of the library with a misspelt action throws in tests", () => {
   const statement = { ...IN_KEY_POLICY, Action: "kms:Decript", Effect: "Allow", Sid: "Misspelt" } as const;
   const policy = () =>
     new DataApiKeyPolicy({
@@ -177,7 +186,7 @@ function statementsIn(value: unknown): Statement[] {
   return "Effect" in value ? [value as Statement] : Object.values(value).flatMap(statementsIn);
 }
 
-describe("the fixtures and the maximal stack", () => {
+describe("the statements of the fixtures and of the maximal stack", () => {
   const fixtures = globSync("**/*.json", { cwd: join(ROOT, "__tests__"), ignore: "**/node_modules/**" }).map(
     (file) => JSON.parse(readFileSync(join(ROOT, "__tests__", file), "utf8")) as unknown,
   );
@@ -186,11 +195,11 @@ describe("the fixtures and the maximal stack", () => {
   const texts = [...fixtures, synthesize(stack)].flatMap(statementsIn).map((statement) => JSON.stringify(statement));
   const statements = [...new Set(texts)].map((text) => JSON.parse(text) as Statement);
 
-  test("have no faults but the allowed ones, and have each of these", () => {
+  test("have exactly the faults of ALLOWED_FAULTS", () => {
     expect([...new Set(faultsOf(statements))].sort()).toStrictEqual(Object.keys(ALLOWED_FAULTS).sort());
   });
 
-  test("an allowed fault is no error", () => {
+  test("are accepted by checkStatements", () => {
     expect(() => checkStatements(statements)).not.toThrow();
   });
 });

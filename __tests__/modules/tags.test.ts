@@ -21,7 +21,7 @@ function bindingOf(name: string): { readonly prototype: object; readonly tfResou
   return Object.values(exported).find(isResource) as ReturnType<typeof bindingOf>;
 }
 
-test("every type of resources that takes tags gets them", () => {
+test("in the maximal stack, each resource type with tags in the bindings has tags at least once", () => {
   const types = importedTypes("modules")
     .filter((name) => !name.startsWith("data-"))
     .map(bindingOf)
@@ -33,7 +33,7 @@ test("every type of resources that takes tags gets them", () => {
   );
 });
 
-test("a construct with tags has them on each of its resources that takes tags", () => {
+test("in the maximal stack, a construct with tags passes them to each of its taggable resources", () => {
   const constructs = stack.node.children.filter(({ constructor }) => LIBRARY_CONSTRUCTS.has(constructor));
   const untagged = constructs.flatMap((construct) => {
     const resources = construct.node.findAll().filter(isTaggable);

@@ -56,11 +56,11 @@ describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies
     rmSync(tarball.directory, { recursive: true });
   });
 
-  test("is small", () => {
+  test("has a tarball of at most the allowed size", () => {
     expect(statSync(tarball.path).size).toBeLessThanOrEqual(MAX_SIZE);
   });
 
-  test("has the library compiled, its types, its sources, and what a reader needs; nothing else", () => {
+  test("has exactly the compiled library, its types, its sources and its documents", () => {
     const modules = filesBelow(join(ROOT, "modules")).flatMap((file) => /^(.*)\.ts$/.exec(file)?.[1] ?? []);
     const compiled = modules.flatMap((module) => [
       `lib/${module}.d.ts`,
@@ -78,7 +78,7 @@ describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies
     );
   });
 
-  test("is readable: no line of its code is long", () => {
+  test("has no line of code of 500 characters or more", () => {
     const scripts = tarball.files.filter((file) => file.endsWith(".js"));
     const lines = scripts.flatMap((file) => readFileSync(join(tarball.directory, file), "utf8").split("\n"));
     expect(scripts).toHaveLength(1);
@@ -87,7 +87,7 @@ describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(500);
   });
 
-  test("leads from every declaration and from the code to the sources", () => {
+  test("has source maps whose sources are all in the tarball", () => {
     const maps = tarball.files.filter((file) => file.endsWith(".map"));
     const missing = maps.flatMap((map) => {
       const { sources } = JSON.parse(readFileSync(join(tarball.directory, map), "utf8")) as { sources: string[] };
@@ -99,7 +99,7 @@ describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies
     expect(missing).toStrictEqual([]);
   });
 
-  test("leads to the line of a member", () => {
+  test("has a source map that leads to the line of a member", () => {
     const declarations = readFileSync(join(tarball.directory, "lib", "kms", "data-api-key-props.d.ts"), "utf8").split(
       "\n",
     );
@@ -112,7 +112,7 @@ describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies
     expect(sources[source!]).toContain("readonly enableKeyRotation?:");
   });
 
-  test("depends on nothing but its peers, and names the versions of Node.js that it runs on", () => {
+  test("has only peer dependencies, and 'engines' with Node.js 20 or newer", () => {
     expect(tarball.manifest).toMatchObject({
       engines: { node: ">=20" },
       license: "Apache-2.0",
@@ -143,7 +143,7 @@ describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies
     expect(constructs.filter((construct) => !new RegExp(`\\b${construct}\\b`).test(exported))).toStrictEqual([]);
   });
 
-  test("imports nothing but itself and its peers", () => {
+  test("imports only itself and its peers", () => {
     const imported = tarball.files
       .filter((file) => /^(lib|modules)\/.*\.(js|ts)$/.test(file))
       .flatMap((file) => {
@@ -158,13 +158,13 @@ describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies
     expect([...new Set(imported)].sort()).toStrictEqual(Object.keys(peerDependencies).sort());
   });
 
-  test("is published on purpose, and to no place that it names itself", () => {
+  test("is not private, has no repository, and has restricted access", () => {
     expect(tarball.manifest).not.toHaveProperty("private");
     expect(tarball.manifest).not.toHaveProperty("repository");
     expect(tarball.manifest.publishConfig).toStrictEqual({ access: "restricted" });
   });
 
-  test("is the same bytes when it is packed again", () => {
+  test("has the same bytes when it is packed again", () => {
     const directory = mkdtempSync(join(tmpdir(), "packed-again-"));
     try {
       const { status } = spawnSync("npm", ["pack", "--pack-destination", directory], { cwd: tarball.directory });
@@ -190,11 +190,11 @@ describe.each([
   });
   const read = (file: string) => readFileSync(join(tarball.directory, file), "utf8");
 
-  test("is small", () => {
+  test("has a tarball of at most the allowed size", () => {
     expect(statSync(tarball.path).size).toBeLessThanOrEqual(MAX_CLI_SIZE);
   });
 
-  test("has a bundle of each command, the licences of the bundled packages, and the files that init writes", () => {
+  test("has exactly the bundles of its commands, their licences, and the files that init writes", () => {
     const bundles = ["main", ...Object.keys(commands), "synthesis-worker"].flatMap((key) => [
       `dist/cli/${key}.js`,
       `dist/cli/${key}.js.map`,
@@ -205,7 +205,7 @@ describe.each([
     expect(files).toStrictEqual([...bundles, "dist/cli/LICENSES.txt", ...examples, ...others].sort());
   });
 
-  test("has the pages that its commands and its examples name, and the pages that these need", () => {
+  test("has exactly the pages that its commands and examples name, and those of deployments", () => {
     const named = tarball.files
       .filter((file) => file.endsWith(".js") || file.startsWith("examples/"))
       .flatMap((file) => read(file).match(/\bdocs\/[a-z-]+\.md\b/g) ?? []);
@@ -215,13 +215,13 @@ describe.each([
     expect(tarball.files.filter((file) => file.startsWith("docs/"))).toStrictEqual(pages.sort());
   });
 
-  test("has no copyleft in its bundles, and a licence of each package in them", () => {
+  test("has only permissive licences of its bundled packages", () => {
     const licences = read("dist/cli/LICENSES.txt").match(/^@?[\w/.-]+ [\d.]+: .*$/gm)!;
     expect(licences.length).toBeGreaterThan(10);
     expect(licences.filter((line) => !/: (Apache-2\.0|BlueOak-1\.0\.0|0BSD|ISC|MIT)$/.test(line))).toStrictEqual([]);
   });
 
-  test("imports nothing but Node.js and its peers, which are optional", () => {
+  test("imports only Node.js and its optional peers", () => {
     const imported = tarball.files
       .filter((file) => file.endsWith(".js"))
       .flatMap((file) =>
@@ -239,7 +239,7 @@ describe.each([
     expect(tarball.manifest).not.toHaveProperty("dependencies");
   });
 
-  test("has no sources in its maps", () => {
+  test("has source maps without sourcesContent", () => {
     const maps = tarball.files.filter((file) => file.endsWith(".map"));
     expect(maps.filter((map) => "sourcesContent" in (JSON.parse(read(map)) as object))).toStrictEqual([]);
   });
@@ -271,7 +271,7 @@ describe.each([
   });
 });
 
-describe("an error of the package", () => {
+describe("an error of the packed library", () => {
   let directory: string;
   let tarball: Tarball;
   beforeAll(() => {
@@ -289,7 +289,7 @@ describe("an error of the package", () => {
     [1, "", one],
     [4, "", four],
     [4, "--enable-source-maps", four],
-  ])("about %d wrong props is short and names the line of the caller first %s", (count, flag, props) => {
+  ])("about %d wrong props is short, and its first frame is the caller, with the flag '%s'", (count, flag, props) => {
     const main = join(directory, "main.cjs");
     writeFileSync(
       main,
@@ -317,7 +317,7 @@ describe("an error of the package", () => {
   });
 });
 
-test("two copies of the package are named if one gets an Identity of the other", () => {
+test("the error for an Identity of another copy of the package names both copies", () => {
   const [one, other] = [unpack(name), unpack(name)];
   const main = join(mkdtempSync(join(tmpdir(), "copies-")), "main.cjs");
   try {
@@ -342,7 +342,7 @@ test("two copies of the package are named if one gets an Identity of the other",
 });
 
 describe("the package's README", () => {
-  test("has an example that synthesizes", () => {
+  test("has an example that compiles and synthesizes", () => {
     const tarball = unpack(name);
     const directory = mkdtempSync(join(tmpdir(), "example-"));
     try {
@@ -370,7 +370,7 @@ describe("the package's README", () => {
   });
 });
 
-test("the command of the package synthesizes a large fleet on threads", () => {
+test("the packed command synthesizes 400 stacks on threads", () => {
   const tarball = unpack(CLI);
   const warehouses = Array.from({ length: 400 }, (_, index) => `  - {name: warehouse-${index}, serverless: {}}\n`);
   const text = `defaults:
@@ -402,7 +402,7 @@ ${warehouses.join("")}`;
   }
 });
 
-test("the tarballs and their checksums are the same bytes if files have other modes", () => {
+test("the tarballs and checksums have the same bytes under another umask", () => {
   const directory = mkdtempSync(join(tmpdir(), "umask-"));
   try {
     const command = `umask 077 && exec "${process.execPath}" tools/pack/pack.mjs "${directory}"`;
@@ -461,7 +461,7 @@ function binaries(): readonly string[] {
 }
 
 describe("the public API", () => {
-  test("is described as it is: `npm run docs` changes nothing", () => {
+  test("equals the output of `npm run docs`", () => {
     const directory = mkdtempSync(join(tmpdir(), "docs-"));
     try {
       const docs = (args: string[]) =>
@@ -479,7 +479,7 @@ describe("the public API", () => {
   });
 
   for (const last of recordedVersions().slice(-1)) {
-    test(`is that of ${last} but for the changes that CHANGELOG.md and the version have`, () => {
+    test(`equals that of ${last}, except for changes in CHANGELOG.md and the version`, () => {
       const report = (directory: string) => readFileSync(join(directory, "constructs.api.md"), "utf8");
       const changes = apiChanges(report(join(RELEASED, last)), report(join(ROOT, "docs")));
       expect(

@@ -73,7 +73,7 @@ describe("a private registry", () => {
   const publish = (packed: string, authenticated = true) =>
     run(project(authenticated), ...npm("publish", tarballs[packed]!.path));
 
-  test("takes the packages of a user with a token, and of nobody else", () => {
+  test("accepts packages with a token, and refuses one without", () => {
     expect(publish(name, false)).toMatchObject({ output: expect.stringContaining("ENEEDAUTH") as string, status: 1 });
     for (const packed of PUBLISHED) {
       expect(publish(packed)).toMatchObject({ status: 0 });
@@ -87,14 +87,14 @@ describe("a private registry", () => {
     });
   });
 
-  test("gives it to nobody without a token", () => {
+  test("refuses an installation without a token", () => {
     expect(run(project(false), ...npm("install", `${name}@${version}`))).toMatchObject({
       output: expect.stringMatching(/E401|E403/) as string,
       status: 1,
     });
   });
 
-  test("gives the tarball that was published", () => {
+  test("returns the checksum of the published tarball", () => {
     const view = outputOf(project(), ...npm("view", `${name}@${version}`, "dist.integrity", "--json"));
     const sha = createHash("sha512").update(readFileSync(tarballs[name]!.path)).digest("base64");
     expect(JSON.parse(view)).toBe(`sha512-${sha}`);
@@ -136,7 +136,7 @@ describe.each(PACKAGES)("a project of redshift-kms init --framework %s", (framew
   const installable = Object.entries(packages).filter(([dependency]) => dependency !== "cdktn-cli");
   let directory: string;
 
-  test("installs, with the library", () => {
+  test("is written by init, and installs command and library", () => {
     const parent = project();
     const [, token] = readFileSync(join(parent, ".npmrc"), "utf8").split("\n");
     const url = `http://${registry.env.NPM_REGISTRY}`;
@@ -166,7 +166,7 @@ describe.each(PACKAGES)("a project of redshift-kms init --framework %s", (framew
     }
   });
 
-  test("synthesizes the Terraform of the checkout", () => {
+  test("synthesizes the same Terraform as the checkout", () => {
     const checkout = checkoutStacks(join(directory, "warehouses.yaml"));
     expect(Object.keys(checkout)).toStrictEqual(["analytics-cluster", "analytics-serverless"]);
     outputOf(directory, "npx", ...(framework === "cdktf" ? ["cdktf"] : ["--no", "redshift-kms"]), "synth");
@@ -190,7 +190,7 @@ describe.each(PACKAGES)("a project of redshift-kms init --framework %s", (framew
     expect(listed).toMatchObject([{ stack: "analytics-cluster" }, { stack: "analytics-serverless" }]);
   });
 
-  test("type-checks sources that use the library, declarations of all packages included", () => {
+  test("type-checks the maximal consumer, with the declarations of all packages", () => {
     cpSync(join(ROOT, "__tests__", "consumer"), directory, { recursive: true });
     for (const file of readdirSync(directory).filter((entry) => entry.endsWith(".ts"))) {
       const source = readFileSync(join(directory, file), "utf8");
@@ -226,13 +226,13 @@ describe.each(PACKAGES)("a project of redshift-kms init --framework %s", (framew
     expect(size).toBeLessThan(1_450_000);
   });
 
-  test("finds the source of a declaration", () => {
+  test("has the source to which a declaration map leads", () => {
     const lib = join(directory, "node_modules", packed, "lib", "redshift");
     const { sources } = JSON.parse(readFileSync(join(lib, "cluster.d.ts.map"), "utf8")) as { sources: string[] };
     expect(readFileSync(join(lib, sources[0]!), "utf8")).toContain("class EncryptedCluster");
   });
 
-  test("finds at run time the exports of the library, and nothing else", () => {
+  test("can load the exports of the library, and no internal file", () => {
     const print = `console.log(JSON.stringify(Object.keys(require(${JSON.stringify(packed)})).sort()))`;
     expect(JSON.parse(node(directory, "--eval", print))).toStrictEqual(Object.keys(library).sort());
     const deep = run(directory, process.execPath, "--eval", `require("${packed}/lib/private/checks")`);
@@ -242,7 +242,7 @@ describe.each(PACKAGES)("a project of redshift-kms init --framework %s", (framew
     });
   });
 
-  test("passes a test of its own", () => {
+  test("passes the consumer's test with jest", () => {
     const { output, status } = run(directory, process.execPath, join(ROOT, "node_modules/jest/bin/jest.js"), "dist");
     expect({ output, status }).toStrictEqual({
       output: expect.stringContaining("1 passed, 1 total") as string,
@@ -250,7 +250,7 @@ describe.each(PACKAGES)("a project of redshift-kms init --framework %s", (framew
     });
   });
 
-  test("synthesizes by the library", () => {
+  test("synthesizes the maximal consumer", () => {
     node(directory, "dist/main.js");
     const text = readFileSync(join(directory, "cdktf.out", "stacks", "maximal", "cdk.tf.json"), "utf8");
     expect(text).toContain("aws_redshift_cluster");
@@ -258,7 +258,7 @@ describe.each(PACKAGES)("a project of redshift-kms init --framework %s", (framew
   });
 });
 
-describe("the command without a peer", () => {
+describe("the installed command without its peers", () => {
   let directory: string;
 
   test("reviews a plan", () => {
@@ -297,7 +297,7 @@ describe("the command without a peer", () => {
     ]);
   });
 
-  test("is installed by the pipeline of a fleet with its token, and not without", () => {
+  test("is installed by install.sh of a fleet with a token, and not without", () => {
     const [registryOfScope] = readFileSync(join(directory, ".npmrc"), "utf8").split("\n");
     writeFileSync(join(directory, ".npmrc"), `${registryOfScope!}\n`);
     const install = (token: string) => {
@@ -313,6 +313,6 @@ describe("the command without a peer", () => {
   });
 });
 
-test("both packages make the same Terraform", () => {
+test("the libraries of both frameworks synthesize the same Terraform", () => {
   expect(synthesized[TERRAIN]).toStrictEqual(synthesized[name]);
 });

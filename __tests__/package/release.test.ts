@@ -85,7 +85,7 @@ function run(
   return stdout;
 }
 
-describe("the dry run of a higher version", () => {
+describe("npm run release --dry-run of a higher version", () => {
   test("restores the checkout, and leaves the tarballs of both frameworks", () => {
     expect(output).toMatch(new RegExp(`\n- restore the checkout\ndry run: dist/npm has .* ${NEXT}\n$`));
     expect(checkout.state()).toStrictEqual(before);
@@ -93,7 +93,7 @@ describe("the dry run of a higher version", () => {
     run(packages, "bash", ["-ec", releaseStep("Check the checksums")]);
   });
 
-  test("publishes those of a framework to a registry by the step of the workflow, once", () => {
+  test("leaves tarballs that the step of the workflow publishes once", () => {
     // The registry lane publishes the others too, and each takes two seconds.
     const published = [CLI, LIBRARY];
     PACKAGES.filter((name) => !published.includes(name)).forEach((name) => rmSync(join(packages, tarballOf(name))));
@@ -115,7 +115,7 @@ describe("the dry run of a higher version", () => {
   });
 });
 
-describe("the commit of a higher version", () => {
+describe("the release commit of a higher version", () => {
   beforeAll(() => {
     checkout.git("reset", "--quiet", "--hard", COMMIT);
   });
@@ -125,7 +125,7 @@ describe("the commit of a higher version", () => {
     expect(checkout.git("rev-parse", "main~1")).toBe(before.commit);
   });
 
-  test("passes the check of the workflow under its tag, if it is on main", () => {
+  test("passes the workflow's tag check only if it is on main", () => {
     const check = (tag = TAG): string =>
       run(checkout.directory, "bash", ["-eo", "pipefail", "-c", releaseStep("Check the tag")], { TAG: tag });
     checkout.git("update-ref", "refs/remotes/origin/main", before.commit);
@@ -135,7 +135,7 @@ describe("the commit of a higher version", () => {
     expect(() => check(`v${CURRENT}`)).toThrow(`the tag must be that of package.json, ${TAG}, got: v${CURRENT}`);
   });
 
-  test("changes these files, and no others", () => {
+  test("changes exactly the listed files", () => {
     const changed = checkout.git("diff", "--name-only", before.commit, "main").split("\n");
     const record = changed.filter((file) => file.startsWith(`__tests__/released/${NEXT}/`));
     expect(changed.filter((file) => !record.includes(file))).toStrictEqual([
@@ -155,7 +155,7 @@ describe("the commit of a higher version", () => {
     expect(record).toContain(`__tests__/released/${NEXT}/stacks/maximal.json`);
   });
 
-  test("leaves the former version in no file of a user", () => {
+  test("leaves the old version in no file that users read", () => {
     const [released] = read("CHANGELOG.md").split(`\n## [${CURRENT}]`) as [string];
     const texts = checkout
       .git("ls-files")
@@ -173,7 +173,7 @@ describe("the commit of a higher version", () => {
     expect([version, packages[""]!.version, manifestOf(checkout.directory).version]).toStrictEqual([NEXT, NEXT, NEXT]);
   });
 
-  test("dates the changes, and starts an empty section for the next ones", () => {
+  test("dates the changes in CHANGELOG.md, and starts an empty section Unreleased", () => {
     expect(read("CHANGELOG.md")).toContain(
       `\n## [Unreleased]\n\n## [${NEXT}] - ${DATE}\n\n### Fixed\n\n- An entry of this test.\n`,
     );

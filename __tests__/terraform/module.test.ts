@@ -41,12 +41,12 @@ terraformLane("the Terraform modules, with the real terraform", () => {
     rmSync(directory, { recursive: true });
   });
 
-  test("are formatted as terraform does it", async () => {
+  test("are formatted as terraform fmt formats them", async () => {
     const { code, stdout } = await terraform(TERRAFORM, endpoint.env, "fmt", "-check", "-recursive", "-diff");
     expect({ code, stdout }).toStrictEqual({ code: 0, stdout: "" });
   });
 
-  test("are valid, and pass their tests, which need no AWS", async () => {
+  test("pass terraform validate and terraform test without AWS", async () => {
     cpSync(TERRAFORM, directory, { recursive: true });
     for (const args of [["init", "-input=false"], ["validate"]]) {
       const { code, stderr } = await terraform(directory, env, ...args, "-no-color");
@@ -57,7 +57,7 @@ terraformLane("the Terraform modules, with the real terraform", () => {
     expect(stdout).toMatch(/Success! (\d\d) passed, 0 failed/);
   });
 
-  describe("in a root module, by git", () => {
+  describe("in a root module, with a Git source,", () => {
     const { administrators, users, viaServices } = golden.inputs;
     const GOLDEN = `module "golden" {
       source         = "${TERRAFORM}"
@@ -82,19 +82,19 @@ terraformLane("the Terraform modules, with the real terraform", () => {
 
     const isGolden = ({ address }: { address: string }) => address.startsWith("module.golden.");
 
-    test("everything is created, and nothing asked of AWS but who calls", () => {
+    test("plan only creations, and send only GetCallerIdentity", () => {
       expect([...new Set(planned.resource_changes.map(({ change }) => change.actions.join()))]).toStrictEqual([
         "create",
       ]);
       expect(endpoint.otherRequests).toStrictEqual([]);
     });
 
-    test("the documented inputs give the documented key policy", () => {
+    test("plan the documented key policy for the documented inputs", () => {
       const [key] = planned.resource_changes.filter((change) => isGolden(change) && change.type === "aws_kms_key");
       expect(statementsOf(key!.change.after.policy as string)).toStrictEqual(golden.statements);
     });
 
-    test("the example of the README is planned as the constructs are for the same inputs", async () => {
+    test("plan the README's example with the same values as the constructs", async () => {
       const app = new App({ outdir: directory, stackTraces: false });
       const stack = new TerraformStack(app, "same");
       new AwsProvider(stack, "Aws", { region: REGION });
@@ -107,7 +107,7 @@ terraformLane("the Terraform modules, with the real terraform", () => {
     });
   });
 
-  test("plan users whose roles the same configuration creates, also if the key waits for other resources", async () => {
+  test("plan users whose roles the same configuration creates, also if the key has depends_on", async () => {
     const role = (name: string) => `resource "aws_iam_role" "${name}" {
       name               = "${name}"
       assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [] })
@@ -155,7 +155,7 @@ terraformLane("the Terraform modules, with the real terraform", () => {
     ]);
   });
 
-  test("checks its variables as the library checks its props", () => {
+  test("accept and refuse the same values of variables as the library's rules", () => {
     const role = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/${name}`;
     const RESERVED_ROLES = [
       role("AWSReservedSSO_A_0123456789abcdef"),

@@ -18,7 +18,7 @@ import { CallerEndpoint, type Plan, plan, terraform, terraformLane } from "./ter
 const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/ExampleAdminRole/session`;
 const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
 
-terraformLane("with the real terraform and the real provider", () => {
+terraformLane("with the real terraform and AWS provider", () => {
   const endpoint = new CallerEndpoint(SESSION);
   let provider: ProviderProcess;
   let outdir: string;
@@ -84,7 +84,7 @@ terraformLane("with the real terraform and the real provider", () => {
   test.each([
     ["analytics-cluster", 8, USER_ARN],
     ["analytics-serverless", 6, `arn:aws:iam::${ACCOUNT}:role/AnalyticsUserRole`],
-  ])("%s: everything is created, and the key policy is known in the first plan", async (stack, count, user) => {
+  ])("the first plan of %s only creates, and has the key policy as a known value", async (stack, count, user) => {
     const planned = await planStack(writeConfiguration(SHIPPED)(stack));
     const changes = planned.resource_changes;
     expect(changes.map(({ change }) => change.actions.join())).toStrictEqual(Array<string>(count).fill("create"));
@@ -105,7 +105,7 @@ terraformLane("with the real terraform and the real provider", () => {
     }
   });
 
-  test("takes the role to assume of an account, and a proof as one of its users", async () => {
+  test("a stack with assumeRole and dataApiProof is valid", async () => {
     const assumeRole = `{roleArn: "${ADMIN_ARN}", externalId: ticket-1, sessionName: deploy}`;
     const text = `accounts: {"${ACCOUNT}": {assumeRole: ${assumeRole}}}\n${SHIPPED.replaceAll(
       "    serverless:",
@@ -114,13 +114,13 @@ terraformLane("with the real terraform and the real provider", () => {
     await expectValid(writeConfiguration(text)("analytics-serverless"));
   });
 
-  test("takes the lookups of existing warehouses, and the conditions on their keys", async () => {
+  test("stacks of existing warehouses are valid", async () => {
     const directoryOf = writeConfiguration(blocks("yaml", ADOPTION)[0]!);
     await expectValid(directoryOf("sales-access"));
     await expectValid(directoryOf("orders-access"));
   });
 
-  test("replicas and copies in another Region are planned with the rest, by a provider of that Region", async () => {
+  test("the first plan of a replica and a snapshot copy creates both in the other Region", async () => {
     const text = SHIPPED.replace(
       "    cluster:\n",
       "    key: {replicaRegions: [eu-west-1]}\n    cluster:\n      snapshotCopy: {destinationRegion: eu-west-1}\n",
@@ -159,7 +159,7 @@ warehouses:
     await Promise.all(["sales", "reports"].map((stack) => expectValid(directory(stack))));
   });
 
-  test("endpoints of the Data API, with their network looked up or given", async () => {
+  test("a stack of a Data API endpoint is valid with a looked-up network, and planned with a given one", async () => {
     const text = blocks("yaml", CONFIGURATION).find((block) => block.includes("dataApiEndpoints:"))!;
     await expectValid(writeConfiguration(text)("analytics-vpc"));
     const given = text
@@ -176,7 +176,7 @@ warehouses:
     expect(endpoint.otherRequests).toStrictEqual([]);
   });
 
-  test("the README's example of what belongs to a warehouse", async () => {
+  test("the first plan of the documented warehouse with add-ons only creates", async () => {
     const text = blocks("yaml", CONFIGURATION).find((block) => block.includes("scheduledActions:"))!;
     const planned = await planStack(writeConfiguration(text)("orders"));
     expect(planned.resource_changes.every(({ change }) => change.actions.join() === "create")).toBe(true);
@@ -193,7 +193,7 @@ warehouses:
     expect(endpoint.otherRequests).toStrictEqual([]);
   });
 
-  test("a stack with all that the library has", async () => {
+  test("the maximal stack of the library can be planned", async () => {
     const directory = writeStack(maximal);
     const planned = await plan(directory, { ...env(), TF_VAR_password: "Write-0nly-secret" });
     expect([...new Set(planned.resource_changes.map(({ type }) => type))].sort()).toStrictEqual([
@@ -247,7 +247,7 @@ warehouses:
     expect(endpoint.otherRequests).toStrictEqual([]);
   });
 
-  test("the key policy is known at plan, also with account, Region and partition by data sources", async () => {
+  test("the key policy is a known value at plan if account, Region and partition are data sources", async () => {
     const directory = writeStack((stack) => {
       const role = new DataApiRole(stack, "Role", { roleName: "Reader", trustedServices: ["lambda.amazonaws.com"] });
       const administrators = [Identity.fromArn(ADMIN_ARN)];
@@ -264,7 +264,7 @@ warehouses:
     expect(statements[2]!.Principal).toStrictEqual({ AWS: `arn:aws:iam::${ACCOUNT}:role/Reader` });
   });
 
-  describe("lockout", () => {
+  describe("the lockout precondition", () => {
     const withAdministrators = (...arns: string[]) =>
       writeStack((stack) => {
         const administrators = arns.map((arn) => Identity.fromArn(arn));
@@ -280,8 +280,12 @@ warehouses:
       ["a session of the role", ADMIN_ARN, SESSION],
       ["a session of a role with a path", `arn:aws:iam::${ACCOUNT}:role/team/ExampleAdminRole`, SESSION],
       ["a user", `arn:aws:iam::${ACCOUNT}:user/team/me`, `arn:aws:iam::${ACCOUNT}:user/team/me`],
-      ["anybody of the account, where its root is named", `arn:aws:iam::${ACCOUNT}:root`, `${SESSION}-2`],
-    ])("%s passes", async (_, administrator, caller) => {
+      [
+        "any role of the account if the account root is an administrator",
+        `arn:aws:iam::${ACCOUNT}:root`,
+        `${SESSION}-2`,
+      ],
+    ])("accepts %s", async (_, administrator, caller) => {
       endpoint.callerArn = caller;
       const { code, stdout } = await planOnly(withAdministrators(administrator));
       expect(code).toBe(0);
@@ -290,14 +294,18 @@ warehouses:
 
     test.each([
       ["another role", `arn:aws:sts::${ACCOUNT}:assumed-role/Other/session`, `arn:aws:iam::${ACCOUNT}:role/Other`],
-      ["a role whose name only begins the same", SESSION.replace("Role/", "Role2/"), `${ADMIN_ARN}2`],
+      [
+        "a role whose name only starts with the administrator's name",
+        SESSION.replace("Role/", "Role2/"),
+        `${ADMIN_ARN}2`,
+      ],
       ["a user", `arn:aws:iam::${ACCOUNT}:user/me`, `arn:aws:iam::${ACCOUNT}:user/me`],
       [
         "the role of another account",
         SESSION.replace(ACCOUNT, "444455556666"),
         ADMIN_ARN.replace(ACCOUNT, "444455556666"),
       ],
-    ])("%s fails in the plan, with the remedy", async (_, caller, remedy) => {
+    ])("fails the plan of %s, with the remedy", async (_, caller, remedy) => {
       endpoint.callerArn = caller;
       const { code, stderr } = await planOnly(withAdministrators(ADMIN_ARN));
       expect(code).toBe(1);

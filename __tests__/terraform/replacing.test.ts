@@ -29,7 +29,7 @@ function another(value: unknown): unknown {
   return typeof value === "string" ? `${value}-x` : Array.isArray(value) ? [] : {};
 }
 
-terraformLane("the arguments that replace a resource", () => {
+terraformLane("the recorded arguments that replace a resource", () => {
   const endpoint = new CallerEndpoint(`arn:aws:sts::${ACCOUNT}:assumed-role/ExampleAdminRole/session`);
   const directory = mkdtempSync(join(tmpdir(), "replacing-"));
   let providerProcess: ProviderProcess;
@@ -44,7 +44,7 @@ terraformLane("the arguments that replace a resource", () => {
   });
 
   // A resource for every argument, which has another value in the state: one plan then shows what each of them does.
-  test("are those of the provider", async () => {
+  test("equal those of the provider", async () => {
     const app = new App({ outdir: directory, stackTraces: false });
     const stack = new TerraformStack(app, "maximal");
     new AwsProvider(stack, "Aws", { region: REGION });

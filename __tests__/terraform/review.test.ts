@@ -10,7 +10,7 @@ import { CallerEndpoint, terraformLane } from "./terraform";
 const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
 
-terraformLane("the review of a stack", () => {
+terraformLane("npm run review of stacks, with the real terraform,", () => {
   const endpoint = new CallerEndpoint(`arn:aws:sts::${ACCOUNT}:assumed-role/ExampleAdminRole/session`);
   let directory: string;
   beforeAll(async () => {
@@ -43,7 +43,7 @@ terraformLane("the review of a stack", () => {
 
   const configuration = `awsProviderVersion: "${TESTED_VERSIONS}"\n${SHIPPED}`;
 
-  test("plans the shipped stacks, prints only the reports on standard output, and passes if it is strict", async () => {
+  test("plans the shipped stacks, prints only reports to standard output, and exits with 0 under --strict", async () => {
     const { status, stderr, stdout } = await review(
       configuration,
       "analytics-cluster",
@@ -58,7 +58,7 @@ terraformLane("the review of a stack", () => {
     expect(status).toBe(0);
   });
 
-  test("fails if the plan fails", async () => {
+  test("fails if terraform plan fails", async () => {
     endpoint.callerArn = `arn:aws:sts::${ACCOUNT}:assumed-role/Other/session`;
     const { status, stderr, stdout } = await review(configuration, "analytics-cluster");
     expect(stderr.replace(/\s+/g, " ")).toContain("is not an administrator of this key");
@@ -66,7 +66,7 @@ terraformLane("the review of a stack", () => {
     expect({ status, stdout }).toStrictEqual({ status: 2, stdout: "" });
   });
 
-  test("fails if the configuration is wrong, or has no such stack", async () => {
+  test("fails if the configuration is invalid, or does not have the stack", async () => {
     const last = "is neither a file nor a stack that can be synthesized\\n$";
     const wrong = await review(configuration.replace("us-east-1", "us-est-1"), "analytics-cluster");
     expect(wrong.stderr).toMatch(new RegExp(`must be an AWS region, got: us-est-1\\nanalytics-cluster ${last}`));

@@ -98,7 +98,7 @@ const SERVERLESS: ServerlessFacts = {
 };
 
 describe("the arguments of adopt", () => {
-  test("have the name of the warehouse as the name of the entry", () => {
+  test("default the entry's name to the warehouse's name, and are read", () => {
     expect(readArguments(["--cluster", "sales"])).toMatchObject({ clusterIdentifier: "sales", name: "sales" });
     const output = ["--output", "new.yaml"];
     const args = ["--workgroup", "sales", "--name", "orders", "--region", "eu-west-1", "--profile", "p", ...output];
@@ -162,16 +162,16 @@ function sectionOf(text: string, section: "cluster" | "key" | "serverless"): unk
   return fleetOf({ "w.yaml": text }).configuration.warehouses[0]![section];
 }
 
-describe("the entry of a cluster", () => {
-  test("has the settings that are no defaults, with the reasons of the defaults", () => {
+describe("the entry that adopt writes for a cluster", () => {
+  test("has the settings that differ from defaults, and comments, as in the snapshot", () => {
     expect(clusterText()).toMatchSnapshot();
   });
 
-  test("becomes a stack that imports the key, the alias, the cluster and its audit log", () => {
+  test("synthesizes imports of key, alias, cluster and audit log", () => {
     expect(importsOf(clusterText())).toStrictEqual([KEY_ID, "alias/keys/sales", "sales", "sales"]);
   });
 
-  test("has no line for a default, unless an import requires it", () => {
+  test("has no line for a default value unless an import requires it", () => {
     const text = clusterText({
       AutomatedSnapshotRetentionPeriod: 7,
       AvailabilityZoneRelocationStatus: "enabled",
@@ -195,7 +195,7 @@ describe("the entry of a cluster", () => {
     ]);
   });
 
-  test("has the bucket of the audit log, whose type of destination AWS does not return", () => {
+  test("has the bucket and the prefix of the audit log", () => {
     const logging = { BucketName: "audit-logs", LoggingEnabled: true, S3KeyPrefix: "sales/" };
     expect(sectionOf(clusterText({}, KEY, logging), "cluster")).toMatchObject({
       logBucketName: "audit-logs",
@@ -203,19 +203,19 @@ describe("the entry of a cluster", () => {
     });
   });
 
-  test("turns no audit log on", () => {
+  test("has empty logExports, and no import of the audit log, if logging is off", () => {
     const text = clusterText({}, KEY, { LoggingEnabled: false });
     expect(sectionOf(text, "cluster")).toMatchObject({ logExports: [] });
     expect(importsOf(text)).toStrictEqual([KEY_ID, "alias/keys/sales", "sales"]);
   });
 
-  test("has no relocation if the cluster is multi-AZ", () => {
+  test("has no relocation setting if the cluster is Multi-AZ", () => {
     const text = clusterText({ MultiAZ: "Enabled" });
     expect(sectionOf(text, "cluster")).toMatchObject({ multiAz: true });
     expect(text).not.toContain("availabilityZoneRelocationEnabled");
   });
 
-  test("has a setting that no entry can have in a comment", () => {
+  test("has a setting that no entry may have in a comment", () => {
     const text = clusterText({ Endpoint: { Port: 1234 } });
     expect(text).toContain(
       "      # port: 1234, which 'import' keeps. It must be a port from 5431 to 5455 or from 8191 to 8215.\n",
@@ -223,13 +223,13 @@ describe("the entry of a cluster", () => {
     expect(sectionOf(text, "cluster")).not.toHaveProperty("port");
   });
 
-  test("has tags that no entry can have in a comment, and none of AWS", () => {
+  test("has tags that no entry may have in a comment, and no aws: tags", () => {
     const text = clusterText({ Tags: [{ Key: "owner", Value: "a\nb" }, { Key: "aws:cloudformation:stack-name" }] });
     expect(text).toContain(String.raw`    # The tags of the warehouse are no tags of an entry: {"owner":"a\nb"}`);
     expect(clusterText({ Tags: [{ Key: "aws:cloudformation:stack-name" }] })).not.toContain("owner");
   });
 
-  test("announces no new password if the admin's password is a secret", () => {
+  test("announces a new admin password, unless Redshift manages the password already", () => {
     expect(clusterText()).toContain("# - Redshift then creates a password of the admin");
     const MasterPasswordSecretArn = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:redshift!sales-boss-AbCdEf`;
     expect(clusterText({ MasterPasswordSecretArn })).not.toContain("creates a password");
@@ -240,28 +240,31 @@ describe("the entry of a cluster", () => {
     ["a key of AWS", undefined, true],
     ["the ARN of the key", KEY_ARN, false],
     ["the ID of the key", KEY_ID, false],
-  ])("announces the key of the admin's secret if that is %s", (_, MasterPasswordSecretKmsKeyId, isAnnounced) => {
-    const MasterPasswordSecretArn = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:redshift!sales-boss-AbCdEf`;
-    const text = clusterText({ MasterPasswordSecretArn, MasterPasswordSecretKmsKeyId });
-    expect(text.includes("# - The secret of the admin's password is then under the key of the warehouse")).toBe(
-      isAnnounced,
-    );
-  });
+  ])(
+    "announces a new key of the admin's secret only if it is another, given %s",
+    (_, MasterPasswordSecretKmsKeyId, isAnnounced) => {
+      const MasterPasswordSecretArn = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:redshift!sales-boss-AbCdEf`;
+      const text = clusterText({ MasterPasswordSecretArn, MasterPasswordSecretKmsKeyId });
+      expect(text.includes("# - The secret of the admin's password is then under the key of the warehouse")).toBe(
+        isAnnounced,
+      );
+    },
+  );
 });
 
-describe("the entry of a serverless warehouse", () => {
-  test("has the settings that are no defaults, with the reasons of the defaults", () => {
+describe("the entry that adopt writes for a serverless warehouse", () => {
+  test("has the settings that differ from defaults, and comments, as in the snapshot", () => {
     expect(serverlessText()).toMatchSnapshot();
   });
 
-  test("becomes a stack that imports the key, the alias, the namespace and the workgroup", () => {
+  test("synthesizes imports of key, alias, namespace and workgroup", () => {
     expect(importsOf(serverlessText())).toStrictEqual([KEY_ID, "alias/keys/sales", "sales", "sellers"]);
   });
 
   test.each([
     [1, { pricePerformanceLevel: 1 }],
     [50, {}],
-  ])("has a price-performance target of %d in place of the capacity, unless it is the default", (level, expected) => {
+  ])("has no base capacity if the workgroup has a target of %d, and a level other than 50", (level, expected) => {
     const text = serverlessText({ baseCapacity: -1, pricePerformanceTarget: { level, status: "ENABLED" } });
     const section = sectionOf(text, "serverless");
     expect(section).toMatchObject(expected);
@@ -269,11 +272,11 @@ describe("the entry of a serverless warehouse", () => {
   });
 });
 
-describe("the key of an entry", () => {
+describe("the key in an entry that adopt writes", () => {
   test.each([
     ["of another account", FOREIGN_KEY_ARN, undefined, "The key is of another account."],
     [
-      "whose material KMS has not generated",
+      "with imported material",
       KEY_ARN,
       { ...KEY, metadata: { ...KEY.metadata, Origin: "EXTERNAL" as const } },
       "KMS has not generated the material of the key (EXTERNAL).",
@@ -284,27 +287,27 @@ describe("the key of an entry", () => {
       { ...KEY, metadata: { ...KEY.metadata, MultiRegionConfiguration: { MultiRegionKeyType: "REPLICA" as const } } },
       "The key is a replica of a key of another Region.",
     ],
-  ])("%s is only named", (_, KmsKeyId, key, comment) => {
+  ])("%s is referenced by keyArn, with a comment, and not imported", (_, KmsKeyId, key, comment) => {
     const text = clusterEntry("sales", { cluster: { ...CLUSTER, KmsKeyId }, logging: LOGGED }, key);
     expect(text).toContain(`    # ${comment} The entry names it, and does not manage it.\n`);
     expect(sectionOf(text, "key")).toStrictEqual({ keyArn: KmsKeyId });
     expect(importsOf(text)).toStrictEqual(["sales", "sales"]);
   });
 
-  test("without an alias that an entry can have gets one", () => {
+  test("without an alias that an entry may have is not imported with an alias", () => {
     const text = clusterText({}, { ...KEY, aliases: ["alias/aws/redshift"] });
     expect(text).toContain("      # The key has no alias that an entry can have: the deployment creates one.\n");
     expect(importsOf(text)).toStrictEqual([KEY_ID, "sales", "sales"]);
   });
 
-  test("has the account root as its administrator if its policy names nobody else who may change it", () => {
+  test("has the account root as administrator if its policy names no administrator", () => {
     const { warehouses } = fleetOf({
       "w.yaml": clusterText({}, { ...KEY, policy: policyOf(allow(USER_ARN, "kms:Decrypt")) }),
     }).configuration;
     expect(warehouses[0]!.administrators).toStrictEqual([`arn:aws:iam::${ACCOUNT}:root`]);
   });
 
-  test("has the permission sets of its roles in comments", () => {
+  test("has comments that name the permission sets of its roles", () => {
     const reserved = (name: string): string =>
       `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_${name}_0123456789abcdef`;
     const policy = policyOf(allow(reserved("DataAdmin"), "kms:*"), allow(reserved("Analyst"), "kms:Decrypt"));
@@ -316,7 +319,7 @@ describe("the key of an entry", () => {
     }
   });
 
-  test("has the rotation that differs from a year", () => {
+  test("has a rotation period only if it is not 365 days", () => {
     const rotation = { KeyRotationEnabled: true, RotationPeriodInDays: 90 };
     expect(sectionOf(clusterText({}, { ...KEY, rotation }), "key")).toMatchObject({ rotationPeriodInDays: 90 });
     const annual = clusterText({}, { ...KEY, rotation: { ...rotation, RotationPeriodInDays: 365 } });
@@ -327,7 +330,7 @@ describe("the key of an entry", () => {
     ["no encryption", undefined, undefined],
     ["AWS_OWNED_KMS_KEY", "AWS_OWNED_KMS_KEY", undefined],
     [KEY_ARN, KEY_ARN, { ...KEY, metadata: { ...KEY.metadata, KeyManager: "AWS" as const } }],
-  ])("must be a customer managed key, and not %s", (got, keyArn, key) => {
+  ])("must be a customer managed key, got: %s", (got, keyArn, key) => {
     expect(() => {
       requireCustomerKey("--cluster", keyArn, key);
     }).toThrow(
@@ -339,7 +342,7 @@ describe("the key of an entry", () => {
   });
 });
 
-test("an account without a Region is refused before any request", async () => {
+test("Account of adopt throws without a Region", async () => {
   const AWS_CONFIG_FILE = join(ROOT, "no-such-file");
   const QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
   jest.replaceProperty(process, "env", {
@@ -353,7 +356,7 @@ test("an account without a Region is refused before any request", async () => {
   );
 });
 
-test("a list of YAML has strings that stay strings, and no line of a value in a comment", () => {
+test("listText quotes strings that YAML would change, and escapes line breaks in comments", () => {
   const value = ["plain", "yes", "1e3", "a: b", "#", "", "-", "two\nlines"];
   const text = listText("items", [
     { key: "name", value: "a" },

@@ -12,20 +12,20 @@ const PROPS =
 const TAKES_UNDEFINED = PROPS.replace("string>;", "string> | undefined;");
 const BEFORE = report(KEY, PROPS);
 
-test("reports no change of an unchanged report", () => {
+test("apiChanges finds no change in an equal API report", () => {
   expect(apiChanges(BEFORE, BEFORE)).toStrictEqual({ added: [], broken: [] });
 });
 
 test.each([
-  ["an export that is gone", report(PROPS), [], ["Key is gone"]],
+  ["a removed export as broken", report(PROPS), [], ["Key is gone"]],
   [
-    "a member that is gone",
+    "a removed member as broken",
     report(KEY.replace("    readonly keyArn: string;\n", ""), PROPS),
     [],
     ["Key had, and has no more: readonly keyArn: string;"],
   ],
   [
-    "a prop that became required",
+    "an optional prop that became required as broken",
     report(KEY, PROPS.replace("tags?:", "tags:")),
     ["KeyProps.tags"],
     [
@@ -34,24 +34,39 @@ test.each([
     ],
   ],
   [
-    "a new prop that is required",
+    "a new required prop as broken",
     report(KEY, PROPS.replace("}", "    readonly region: string;\n}")),
     ["KeyProps.region"],
     ["KeyProps asks for more: readonly region: string;"],
   ],
   [
-    "another base class",
+    "another base class as broken",
     report(KEY.replace("extends Construct", "extends Resource"), PROPS),
     [],
     ["Key had, and has no more: export class Key extends Construct {"],
   ],
-  ["a new export", report(KEY, PROPS, "export class Alias {\n}"), ["Alias"], []],
-  ["a new optional prop", report(KEY, PROPS.replace("}", "    readonly region?: string;\n}")), ["KeyProps.region"], []],
-  ["an optional prop that takes undefined", report(KEY, TAKES_UNDEFINED), [], []],
-  ["a new method", report(KEY.replace(/}$/, "    static from(arn: string): Key;\n}"), PROPS), ["Key.from"], []],
-  ["a constant of a class", report(KEY.replace(/}$/, '    readonly kind = "key";\n}'), PROPS), ["Key.kind"], []],
+  ["a new export as added", report(KEY, PROPS, "export class Alias {\n}"), ["Alias"], []],
   [
-    "an interface that became a type of several lines",
+    "a new optional prop as added",
+    report(KEY, PROPS.replace("}", "    readonly region?: string;\n}")),
+    ["KeyProps.region"],
+    [],
+  ],
+  ["no change for an optional prop that also takes undefined", report(KEY, TAKES_UNDEFINED), [], []],
+  [
+    "a new method as added",
+    report(KEY.replace(/}$/, "    static from(arn: string): Key;\n}"), PROPS),
+    ["Key.from"],
+    [],
+  ],
+  [
+    "a new constant of a class as added",
+    report(KEY.replace(/}$/, '    readonly kind = "key";\n}'), PROPS),
+    ["Key.kind"],
+    [],
+  ],
+  [
+    "an interface that became a type alias as broken",
     report(KEY, "export type KeyProps = Props<{\n    alias: string;\n}>;"),
     [],
     [
@@ -60,41 +75,41 @@ test.each([
       "KeyProps had, and has no more: readonly tags?: Record<string, string>;",
     ],
   ],
-])("reports %s", (_, after, added, broken) => {
+])("apiChanges finds %s", (_, after, added, broken) => {
   expect(apiChanges(BEFORE, after)).toStrictEqual({ added, broken });
 });
 
-test("reports an optional prop that no longer takes undefined", () => {
+test("apiChanges finds an optional prop that no longer takes undefined as broken", () => {
   expect(apiChanges(report(KEY, TAKES_UNDEFINED), BEFORE)).toStrictEqual({
     added: ["KeyProps.tags"],
     broken: ["KeyProps had, and has no more: readonly tags?: Record<string, string> | undefined;"],
   });
 });
 
-describe("the changelog and the version", () => {
+describe("unannouncedChanges", () => {
   const CHANGELOG = "# Changelog\n\n## [Unreleased]\n\n- `Alias`\n\n## [0.1.0]\n\n### Breaking\n\n- `Grant`\n";
   const BREAKING = CHANGELOG.replace("- `Alias`", "### Breaking\n\n- `Key` is gone");
   const gone = { added: [], broken: ["Key is gone"] };
 
   test.each([
-    ["no change", { added: [], broken: [] }, CHANGELOG, "0.1.0", []],
-    ["an addition that is named", { added: ["Alias"], broken: [] }, CHANGELOG, "0.1.0", []],
+    ["accepts no change", { added: [], broken: [] }, CHANGELOG, "0.1.0", []],
+    ["accepts an addition that the changelog names", { added: ["Alias"], broken: [] }, CHANGELOG, "0.1.0", []],
     [
-      "an addition that only an earlier release names",
+      "returns an addition that only an earlier release names",
       { added: ["Grant", "Key.alias"], broken: [] },
       CHANGELOG,
       "0.1.0",
       ["CHANGELOG.md does not name Grant, which is new", "CHANGELOG.md does not name Key.alias, which is new"],
     ],
-    ["a removal that is not announced", gone, CHANGELOG, "0.2.0", ["Key is gone"]],
-    ["a removal in a patch", gone, BREAKING, "0.1.1", ["Key is gone"]],
-    ["a removal in a minor of 0", gone, BREAKING, "0.2.0", []],
-    ["a removal in a major", gone, BREAKING, "1.0.0", []],
+    ["returns a removal that the changelog does not name as breaking", gone, CHANGELOG, "0.2.0", ["Key is gone"]],
+    ["returns a named removal in a patch version", gone, BREAKING, "0.1.1", ["Key is gone"]],
+    ["accepts a named removal in a minor version of 0", gone, BREAKING, "0.2.0", []],
+    ["accepts a named removal in a major version", gone, BREAKING, "1.0.0", []],
   ])("%s", (_, changes, changelog, version, complaints) => {
     expect(unannouncedChanges(changes, changelog, "0.1.0", version)).toStrictEqual(complaints);
   });
 
-  test("refuse a removal in a minor of version 1 and more", () => {
+  test("returns a named removal in a minor version of 1", () => {
     const changelog = BREAKING.replace("0.1.0", "1.0.0");
     expect(unannouncedChanges(gone, changelog, "1.0.0", "1.1.0")).toStrictEqual(["Key is gone"]);
     expect(unannouncedChanges(gone, changelog, "1.0.0", "2.0.0")).toStrictEqual([]);

@@ -11,7 +11,7 @@ afterEach(() => {
   process.env = before;
 });
 
-test("the commands get no credentials of the user, and addresses of loopback only", () => {
+test("the demo's environment has no credentials of the user, and only loopback addresses", () => {
   process.env = {
     ...before,
     AWS_ACCESS_KEY_ID: "AKIAUSER",
@@ -39,7 +39,7 @@ test("the commands get no credentials of the user, and addresses of loopback onl
   }
 });
 
-test("refuses a checkout whose warehouses.yaml has other stacks", () => {
+test("the demo refuses a checkout whose warehouses.yaml has other stacks", () => {
   expect(() => requireShippedStacks()).not.toThrow();
   const file = join(mkdtempSync(join(tmpdir(), "demo-")), "warehouses.yaml");
   writeFileSync(file, "warehouses: [{ name: sales }]");
@@ -49,7 +49,7 @@ test("refuses a checkout whose warehouses.yaml has other stacks", () => {
   );
 });
 
-test("a step uses only values that an earlier step has printed", () => {
+test("each step of the demo uses only values that an earlier step has printed", () => {
   const values = new Set(["directory", "reports"]);
   for (const { commands, prose } of [...STEPS, DESTROY]) {
     for (const text of [prose, ...commands.map(({ line }) => line)]) {
@@ -63,7 +63,7 @@ test("a step uses only values that an earlier step has printed", () => {
   }
 });
 
-test("the excerpt has the commands of its step, each with the output that the step expects", () => {
+test("the demo's excerpt has the commands of its step, each with the expected output", () => {
   const { commands } = STEPS.find(({ title }) => title === REVOCATION)!;
   const shown = readFileSync(DEMO_EXCERPT, "utf8").split(/^\$ /m).slice(1);
   expect(shown).toHaveLength(commands.length);

@@ -9,13 +9,13 @@ jest.mock("../../review/cli/main", () => {
   return { main: jest.fn(actual.main) };
 });
 
-test("the review of a plan with random changes has no fault", () => {
+test("the review of 40 plans with random changes has no fault", () => {
   const results = Array.from({ length: 40 }, (_, seed) => resultOf(seed));
   expect(results.filter(({ fault }) => fault !== undefined)).toStrictEqual([]);
   expect(new Set(results.map(({ format }) => format))).toStrictEqual(new Set(FORMATS));
 });
 
-test("a seed has its changes", () => {
+test("mutationOf makes the same changes for the same seed, also within policies", () => {
   const plan = JSON.stringify({ a: { b: "c", policy: JSON.stringify({ Statement: [{ Sid: "d" }] }) } });
   const texts = Array.from({ length: 50 }, (_, seed) => mutationOf(plan, seed).text);
   expect(texts).toStrictEqual(Array.from({ length: 50 }, (_, seed) => mutationOf(plan, seed).text));
@@ -25,14 +25,14 @@ test("a seed has its changes", () => {
 });
 
 test.each<[string, number, string, string, RegExp]>([
-  ["another exit status", 3, "report", "", /status is 3/],
-  ["an exception", 2, "", "the review failed: TypeError", /TypeError/],
-  ["findings without a report", 1, "", "", /output has 0 characters/],
-  ["a sequence of a terminal", 0, "a\u001b[2J", "", /\\u001b/],
-  ["a text that turns the direction", 0, "a\u202e", "", /\u202e/],
-  ["a command of a runner at the start of a line", 1, "a\n  ::error::b", "", /::/],
-  ["a command of a runner in an error", 2, "", "a ##[error]b", /##\[/],
-])("%s is a fault", (_, status, output, error, fault) => {
+  ["the exit status 3", 3, "report", "", /status is 3/],
+  ["a TypeError in the error output", 2, "", "the review failed: TypeError", /TypeError/],
+  ["status 1 with an empty report", 1, "", "", /output has 0 characters/],
+  ["a terminal escape sequence", 0, "a\u001b[2J", "", /\\u001b/],
+  ["a character that turns the direction of text", 0, "a\u202e", "", /\u202e/],
+  ["a CI command at the start of a line", 1, "a\n  ::error::b", "", /::/],
+  ["a CI command in the error output", 2, "", "a ##[error]b", /##\[/],
+])("faultOf finds %s in a review", (_, status, output, error, fault) => {
   jest.mocked(cli.main).mockImplementationOnce(() => {
     process.stdout.write(output);
     console.error(error);

@@ -110,100 +110,112 @@ const ofTime = (createTime: string, created: string): Partial<Grant> => ({
   created: new Date(created),
 });
 
-describe("the report", () => {
+describe("the report of grants", () => {
   test.each<[string, KeyFacts, readonly string[]]>([
-    ["a key as configured", FACTS, []],
-    ["an orphaned grant", withGrant({ context: contextOf(GONE_ARN) }), ["grant-orphaned g2"]],
+    ["a key as configured, without a finding", FACTS, []],
+    ["an orphaned grant: grant-orphaned", withGrant({ context: contextOf(GONE_ARN) }), ["grant-orphaned g2"]],
     [
-      "a grant of an earlier cluster of the name",
+      "a grant of an earlier cluster of that name: grant-earlier-cluster",
       withGrant(ofTime("20240101T0000Z", "2024-01-02T00:00:00Z")),
       ["grant-earlier-cluster g2"],
     ],
     [
-      "a grant of another creation time, if it is younger than the cluster",
+      "a grant of another creation time, but younger than the cluster, without a finding",
       withGrant(ofTime("20250814T2355Z", "2025-08-16T00:00:00Z")),
       [],
     ],
     [
-      "a grant with a pair that the Data API does not send",
+      "a grant with an unknown context pair: grant-other-context",
       withGrant({ context: contextOf(GONE_ARN, { team: "a" }) }),
       ["grant-other-context g2"],
     ],
     [
-      "a grant with the contexts of both kinds",
+      "a grant with the contexts of both kinds: grant-other-context",
       withGrant({ context: contextOf(GONE_ARN, { "aws:redshift-serverless:arn": NAMESPACE_ARN }) }),
       ["grant-other-context g2"],
     ],
     [
-      "a grant that requires exactly a part of the context",
+      "a grant with EncryptionContextEquals on a part of the context: grant-other-context",
       withGrant({ context: contextOf(GONE_ARN), isExact: true }),
       ["grant-other-context g2"],
     ],
-    ["a grant that requires exactly the context", withGrant({ isExact: true }), []],
+    ["a grant with EncryptionContextEquals on the context, without a finding", withGrant({ isExact: true }), []],
     [
-      "a grant of another partition",
+      "a grant for a cluster of another partition: not-shown",
       withGrant({ context: contextOf(GONE_ARN.replace("arn:aws:", "arn:aws-cn:")) }),
       ["not-shown g2"],
     ],
     [
-      "a grant of another account",
+      "a grant for a cluster of another account: not-shown",
       withGrant({ context: contextOf(GONE_ARN.replace(ACCOUNT, "444455556666")) }),
       ["not-shown g2"],
     ],
     [
-      "a grant whose ARN is no cluster's",
+      "a grant for an ARN that is no cluster: not-shown",
       withGrant({ context: contextOf(GONE_ARN.replace("cluster:", "snapshot:")) }),
       ["not-shown g2"],
     ],
     [
-      "a grant of Redshift for a cluster that is gone",
+      "a grant of Redshift itself for a deleted cluster, without a finding",
       withGrant({ context: { "aws:redshift:arn": GONE_ARN, "aws:redshift:createtime": CREATE_TIME } }),
       [],
     ],
     [
-      "a grant of Amazon RDS",
+      "a grant of Amazon RDS, without a finding",
       withGrant({ context: { "aws:rds:db-id": "db-A" }, grantee: "rds.us-east-1.amazonaws.com" }),
       [],
     ],
     [
-      "a grant of a warehouse of another Region",
+      "a grant for a cluster of another Region: not-shown",
       withGrant({ context: contextOf(CLUSTER_ARN.replace(REGION, "eu-west-1")) }),
       ["not-shown g2"],
     ],
     [
-      "a grant without a warehouse",
+      "a grant without a warehouse ARN: grant-without-warehouse",
       withGrant({ context: { serviceName: "RedshiftDataAPI" } }),
       ["grant-without-warehouse g2"],
     ],
-    ["a grant of a deleted role", withGrant({ grantee: "AROAEXAMPLE" }), ["grant-deleted-grantee g2"]],
-    ["a grant of another service", withGrant({ context: {} }), []],
-    ["a disabled key", inState("Disabled"), [`key-unusable ${KEY_ARN}`]],
-    ["a key without its material", inState("PendingImport"), [`key-unusable ${KEY_ARN}`]],
     [
-      "a key pending deletion",
+      "a grant of a deleted role: grant-deleted-grantee",
+      withGrant({ grantee: "AROAEXAMPLE" }),
+      ["grant-deleted-grantee g2"],
+    ],
+    ["a grant with an empty context, without a finding", withGrant({ context: {} }), []],
+    ["a disabled key: key-unusable", inState("Disabled"), [`key-unusable ${KEY_ARN}`]],
+    ["a key without its material: key-unusable", inState("PendingImport"), [`key-unusable ${KEY_ARN}`]],
+    [
+      "a key pending deletion: key-pending-deletion",
       inState("PendingDeletion", "2026-12-01T00:00:00.000Z"),
       [`key-pending-deletion ${KEY_ARN}`],
     ],
     [
-      "a warehouse under another key",
+      "a warehouse under another key: warehouse-other-key",
       withWarehouses({ ...CLUSTER, key: undefined }),
       ["grant-other-key g1", `warehouse-other-key ${CLUSTER_ARN}`],
     ],
-    ["a missing warehouse", withWarehouses(), ["grant-orphaned g1", "warehouse-missing analytics"]],
-    ["a warehouse without a grant, if the key policy lets one be made", withWarehouses(CLUSTER, NAMESPACE), []],
+    ["a missing warehouse: warehouse-missing", withWarehouses(), ["grant-orphaned g1", "warehouse-missing analytics"]],
     [
-      "a warehouse without a grant, if only administrators make one",
+      "a warehouse without a grant that the key policy lets the Data API create, without a finding",
+      withWarehouses(CLUSTER, NAMESPACE),
+      [],
+    ],
+    [
+      "a warehouse without a grant that only administrators can create: warehouse-without-grant",
       { ...factsWithPolicy(policyOf(ADMIN_STATEMENT)), target: { ...FACTS.target, configuredPolicy: undefined } },
       [`warehouse-without-grant ${CLUSTER_ARN}`],
     ],
-    ["grants that are not shown", { ...FACTS, grants: denied("kms:ListGrants") }, [`not-shown ${KEY_ARN}`]],
     [
-      "clusters that are not shown",
+      "grants without permission to list: not-shown",
+      { ...FACTS, grants: denied("kms:ListGrants") },
+      [`not-shown ${KEY_ARN}`],
+    ],
+    [
+      "clusters without permission to describe: not-shown",
       { ...FACTS, warehouses: { ...FACTS.warehouses, cluster: denied("redshift:DescribeClusters") } },
       [`not-shown ${KEY_ARN}`, "not-shown g1"],
     ],
     [
-      "a policy with another statement",
+      "a key policy with an additional statement: policy-differs",
       {
         ...FACTS,
         policy: {
@@ -214,20 +226,20 @@ describe("the report", () => {
       [`policy-differs ${KEY_ARN}`],
     ],
     [
-      "a configured policy that only a plan has",
+      "a configured policy with a Terraform expression: policy-not-compared",
       { ...FACTS, target: { ...FACTS.target, configuredPolicy: "${data.aws_iam_roles.a.arns}" } },
       [`policy-not-compared ${KEY_ARN}`],
     ],
     [
-      "a key that does not exist",
+      "a key that does not exist: key-missing",
       { ...FACTS, grants: denied("a"), metadata: { kind: "shown", value: undefined }, policy: denied("a") },
       ["key-missing alias/analytics", `warehouse-other-key ${CLUSTER_ARN}`],
     ],
-  ])("of %s has its findings", (_, facts, findings) => {
+  ])("lists the findings of %s", (_, facts, findings) => {
     expect(reportOf(facts).findings.map(({ id, subject }) => `${id} ${subject}`)).toStrictEqual(findings);
   });
 
-  test("takes both forms of the ARN of a namespace", () => {
+  test("finds the grant of a namespace by either form of its ARN", () => {
     const context = {
       "aws:redshift-serverless:arn": NAMESPACE_ARN.replace("namespace/", "namespace:"),
       serviceName: "RedshiftDataAPI",
@@ -237,19 +249,23 @@ describe("the report", () => {
   });
 
   test.each<[string, boolean | null, Partial<Grant>]>([
-    ["one of the service", true, {}],
-    ["a role of the account has one for itself", false, { grantee: USER_ARN }],
-    ["the role of a service has one", true, { grantee: USER_ARN.replace("role/", "role/aws-service-role/redshift/") }],
-    ["the role of another account has one", true, { grantee: USER_ARN.replace(ACCOUNT, "444455556666") }],
-    ["one may be of an earlier cluster", null, ofTime("20240101T0000Z", "2024-01-02T00:00:00Z")],
-    ["one has another creation time", null, ofTime("20250814T2355Z", "2025-08-16T00:00:00Z")],
-    ["one is of another warehouse", false, { context: contextOf(GONE_ARN) }],
-  ])("has a warehouse, of which the Data API has a grant: %s", (_, hasGrant, grant) => {
+    ["true for a grant of redshift-data.amazonaws.com", true, {}],
+    ["false for a grant of a role of the account", false, { grantee: USER_ARN }],
+    [
+      "true for a grant of a service-linked role",
+      true,
+      { grantee: USER_ARN.replace("role/", "role/aws-service-role/redshift/") },
+    ],
+    ["true for a grant of a role of another account", true, { grantee: USER_ARN.replace(ACCOUNT, "444455556666") }],
+    ["null for a grant that may be of an earlier cluster", null, ofTime("20240101T0000Z", "2024-01-02T00:00:00Z")],
+    ["null for a grant with another creation time", null, ofTime("20250814T2355Z", "2025-08-16T00:00:00Z")],
+    ["false for a grant of another warehouse", false, { context: contextOf(GONE_ARN) }],
+  ])("has the hasGrant of a warehouse: %s", (_, hasGrant, grant) => {
     const facts = { ...FACTS, grants: { kind: "shown", value: [{ ...GRANT, ...grant }] } } as const;
     expect(reportOf(facts).warehouses.map((one) => one.hasGrant)).toStrictEqual([hasGrant]);
   });
 
-  test("escapes the text of the account", () => {
+  test("escapes control characters and CI commands in texts of the account", () => {
     const hostile = "a\u001b[2Jb\u202ec\n::error::\u2066##[error]";
     const escaped = String.raw`a\u001b[2Jb\u202ec\u000a::error::\u2066\u0023#[error]`;
     const context = { ...GRANT.context, [hostile]: hostile };
@@ -272,7 +288,7 @@ describe("the report", () => {
   });
 });
 
-describe("the making of a grant", () => {
+describe("grantMakingBy", () => {
   const place = { account: ACCOUNT, keyArn: KEY_ARN, kind: "cluster", region: REGION } as const;
   const viaService = (service: string) => ({
     ...SERVICE_STATEMENT,
@@ -287,13 +303,13 @@ describe("the making of a grant", () => {
     ["by-administrators-only", [ADMIN_STATEMENT, viaService("none.amazonaws.com")]],
     ["left-to-iam", [{ ...ADMIN_STATEMENT, Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } }]],
     ["refused", [SERVICE_STATEMENT, { ...SERVICE_STATEMENT, Condition: undefined, Effect: "Deny" }]],
-  ])("is %s by %j", (grantMaking, statements) => {
+  ])("returns %s for the statements %j", (grantMaking, statements) => {
     expect(grantMakingBy(policyOf(...statements), place)).toBe(grantMaking);
   });
 });
 
-describe("policies", () => {
-  test("of the same meaning do not differ", () => {
+describe("policyDifferences", () => {
+  test("finds no difference between policies of the same meaning", () => {
     const [action, other] = SERVICE_STATEMENT.Action;
     const same = {
       ...SERVICE_STATEMENT,
@@ -304,7 +320,7 @@ describe("policies", () => {
     expect(policyDifferences(POLICY, policyOf(ADMIN_STATEMENT, same))).toStrictEqual([]);
   });
 
-  test("differ in added, changed and removed statements, in which deleted principals are named", () => {
+  test("finds added, changed and removed statements, with deleted principals", () => {
     const changed = { ...ADMIN_STATEMENT, Principal: { AWS: "AROAEXAMPLE" } };
     const added = { ...ADMIN_STATEMENT, Sid: undefined };
     expect(policyDifferences(POLICY, policyOf(changed, added))).toStrictEqual([
@@ -314,7 +330,7 @@ describe("policies", () => {
     ]);
   });
 
-  test("of Terraform's text have no expression, and signs that Terraform sends once", () => {
+  test("compares a Terraform template without its escapes, and hasUnknowns finds expressions", () => {
     const policy = policyOf({ ...ADMIN_STATEMENT, Resource: "${aws:PrincipalTag/team}-%{x}" });
     const template = policy.replace("${", () => "$${").replace("%{", "%%{");
     expect(hasUnknowns(template)).toBe(false);
@@ -322,36 +338,36 @@ describe("policies", () => {
     expect(hasUnknowns('${join(",", data.aws_iam_roles.a.arns)}')).toBe(true);
   });
 
-  test("differ in their version", () => {
+  test("finds another policy version", () => {
     expect(policyDifferences(POLICY, POLICY.replace("2012-10-17", "2008-10-17"))).toStrictEqual([
       { change: "changed", deletedPrincipals: [], statement: "The element Version" },
     ]);
   });
 });
 
-describe("a revocation", () => {
+describe("a revocation of grants", () => {
   const idsOf = (facts: KeyFacts, ...requested: readonly string[]) =>
     revocationsOf([reportOf(facts)], requested).map(({ grant }) => grant.id);
   const orphaned = withGrant({ context: contextOf(GONE_ARN) });
   const pick = ({ warehouses }: KeyFacts) => ({ warehouses });
 
-  test("prints the lines of the page", () => {
+  test("announces what docs/grants.md shows", () => {
     const [revocation] = revocationsOf([reportOf(orphaned)], ["orphans"]);
     const lines = [...announcementOf(revocation!), "grants: revoked g2 (1 of 1)"];
     expect(blocks("text", GRANTS)).toStrictEqual([`${lines.join("\n")}\n`]);
   });
 
-  test("of orphans leaves the grants of warehouses that exist", () => {
+  test("of orphans has no grant of an existing warehouse", () => {
     expect(idsOf(orphaned, "orphans")).toStrictEqual(["g2"]);
     expect(idsOf(withWarehouses({ ...CLUSTER, key: undefined }), "orphans")).toStrictEqual([]);
   });
 
-  test("of a key of several stacks is one", () => {
+  test("of a key that two stacks share has each grant once", () => {
     const reports = [reportOf(orphaned), reportOf(orphaned)];
     expect(revocationsOf(reports, ["orphans", "g2"]).map(({ grant }) => grant.id)).toStrictEqual(["g2"]);
   });
 
-  test("of an orphan is refused if its warehouse exists now", () => {
+  test("of an orphan throws if its warehouse exists now", () => {
     const revocations = revocationsOf([reportOf(orphaned)], ["g1", "g2"]);
     expect(() => {
       requireOrphans(revocations, [reportOf(orphaned)]);
@@ -368,20 +384,20 @@ describe("a revocation", () => {
 
   test.each([
     [
-      "a signal comes",
+      "SIGINT comes",
       () => void process.emit("SIGINT", "SIGINT"),
       ["g1"],
       "interrupted by SIGINT: 1 of 2 grants are revoked",
     ],
     [
-      "AWS refuses one",
+      "AWS refuses a revocation",
       () => {
         throw Object.assign(new Error("no\u001b[31m"), { name: "AccessDeniedException" });
       },
       [],
       String.raw`0 of 2 grants are revoked; g1 is not: kms:RevokeGrant: AccessDeniedException: no\u001b[31m`,
     ],
-  ])("ends with the number of revoked grants if %s", async (_, answer, expected, message) => {
+  ])("throws with the number of revoked grants if %s", async (_, answer, expected, message) => {
     jest.spyOn(console, "error").mockReturnValue();
     const account = { revoke: jest.fn(async () => Promise.resolve(answer())) } as unknown as Account;
     const revoked: string[] = [];
@@ -392,7 +408,7 @@ describe("a revocation", () => {
     expect(process.listenerCount("SIGINT")).toBe(listeners);
   });
 
-  test("of a warehouse that exists takes the ID, and announces the consequence", () => {
+  test("of an existing warehouse's grant by ID has a warning", () => {
     const [revocation] = revocationsOf([reportOf(orphaned)], ["g1"]);
     expect(announcementOf(revocation!).join("\n")).toContain("WARNING: the warehouse may use this grant.");
   });
@@ -407,7 +423,7 @@ describe("a revocation", () => {
   });
 });
 
-test("the permissions are of the partition, and of the mode", () => {
+test("permissionsOf has ARNs of the partition, and RevokeGrant only for a revocation", () => {
   const target = { ...FACTS.target, region: "cn-north-1" };
   const workgroup = { kind: "namespace", name: "sales", nameOf: "workgroup", stack: "sales" } as const;
   const text = JSON.stringify(permissionsOf([target, { ...target, keyId: KEY_ARN, warehouses: [workgroup] }], true));
@@ -417,7 +433,7 @@ test("the permissions are of the partition, and of the mode", () => {
   expect(JSON.stringify(permissionsOf([FACTS.target], false))).not.toMatch(/RevokeGrant|GetWorkgroup/);
 });
 
-test("the permissions on a key of another account have no reading of its policy, which KMS refuses", () => {
+test("permissionsOf has no GetKeyPolicy for a key of another account", () => {
   const keyId = KEY_ARN.replace(ACCOUNT, "444455556666");
   const text = JSON.stringify(permissionsOf([{ ...FACTS.target, keyId }], false));
   expect(text).toContain(`{"Action":["kms:DescribeKey","kms:ListGrants"],"Effect":"Allow","Resource":"${keyId}"}`);
@@ -436,7 +452,7 @@ describe("the arguments of grants", () => {
     expect(() => readArguments(args)).toThrow(message);
   });
 
-  test("are read, and listed", () => {
+  test("are parsed, and --help lists nine options", () => {
     expect(readArguments(["--help"])).toBeUndefined();
     expect(readArguments(["a", "--revoke", "g1", "--revoke", "orphans"])).toMatchObject({
       revoked: ["g1", "orphans"],

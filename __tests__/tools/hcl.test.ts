@@ -18,17 +18,17 @@ describe.each(["", "modules/cluster/", "modules/serverless/"])("the module in te
   ) as [string, string, string, string];
   const all = main + outputs + variables;
 
-  test("has no provider, no backend, and no text of the framework", () => {
+  test("has no provider, no backend and no leftover of CDKTF", () => {
     expect(all + versions).not.toMatch(/^provider|backend|removed|TfToken|cdktf|object Object|e\+\d{3}/m);
   });
 
-  test("has resources with plain names and no hash", () => {
+  test("has resource names of lowercase letters and underscores only", () => {
     const resources = [...main.matchAll(/^resource "\w+" "(.*)"/gm)].map(([, name]) => name!);
     expect(resources.length).toBeGreaterThan(2);
     expect(resources.filter((name) => !/^[a-z_]+$/.test(name))).toStrictEqual([]);
   });
 
-  test("uses each of its variables, and no others", () => {
+  test("declares exactly the variables that it uses", () => {
     const used = new Set([...all.matchAll(/\bvar\.(\w+)/g)].map(([, name]) => name!));
     expect([...used].sort()).toStrictEqual(names(variables, "variable").sort());
   });
@@ -38,7 +38,7 @@ describe.each(["", "modules/cluster/", "modules/serverless/"])("the module in te
     expect([...(variables + outputs).matchAll(/^ {2}description += ".+"$/gm)]).toHaveLength(blocks);
   });
 
-  test("names variables in its texts, and no props", () => {
+  test("names no camelCase props in its texts", () => {
     const texts = [...all.matchAll(/(?:error_message|description) += (".*")$/gm)].map(([, text]) => text!);
     expect(texts.filter((text) => /['`][a-z]+[A-Z]/.test(text))).toStrictEqual([]);
     expect(FILES.get(`${folder}README.md`)).not.toMatch(/['`][a-z]+[A-Z]/);
@@ -52,13 +52,13 @@ describe.each(["", "modules/cluster/", "modules/serverless/"])("the module in te
   });
 });
 
-test("the key and the output of the roles' ARNs depend on the roles", () => {
+test("the root module's key and role output depend on the role resources", () => {
   const waits = "  depends_on              = [aws_iam_role.user_role]";
   expect(FILES.get("main.tf")).toContain(waits);
   expect(FILES.get("outputs.tf")).toContain("  depends_on  = [aws_iam_role.user_role]");
 });
 
-test("the cluster creates a parameter group only if no existing one is given", () => {
+test("the cluster module creates a parameter group only if no name is given", () => {
   const main = FILES.get("modules/cluster/main.tf")!;
   expect(main).toContain("  count       = var.cluster_parameter_group_name == null ? 1 : 0");
   expect(main).toContain(
@@ -67,7 +67,7 @@ test("the cluster creates a parameter group only if no existing one is given", (
   );
 });
 
-test("HCL writes each kind of value", () => {
+test("toHcl writes each kind of value", () => {
   const body = {
     depends_on: [expressionOf("thing.two")],
     tags: { "a b": new Template([expressionOf('var.names["x"]'), "-$${kept}"]), c: 'a "b"', d: null },
@@ -107,7 +107,7 @@ data "caller" "who" {}
 `);
 });
 
-test("a module resolves tokens in strings, expressions and policies", () => {
+test("ModuleStack resolves tokens in strings, expressions and policies", () => {
   const module = new ModuleStack("Title", "Summary");
   const name = expression("var.name");
   module.local("template", `a-${name}-$\${aws:userid}`);
@@ -138,7 +138,7 @@ test("a module resolves tokens in strings, expressions and policies", () => {
 `);
 });
 
-test("a module refuses a policy in an expression", () => {
+test("ModuleStack throws for a policy within an expression", () => {
   const module = new ModuleStack("Title", "Summary");
   module.local("policy", `\${length(${module.policy("{}")})}`);
   expect(() => module.blocks()).toThrow("A policy must be the whole value of an argument.");
@@ -146,7 +146,7 @@ test("a module refuses a policy in an expression", () => {
 
 const byName = ([one]: readonly [string, string], [other]: readonly [string, string]) => (one < other ? -1 : 1);
 
-test("the committed modules equal the output of `npm run terraform`", () => {
+test("the files of terraform/ equal the output of `npm run terraform`", () => {
   const isGenerated = (path: string) => /^(modules\/\w+\/)?[\w.]+\.(tf|md)$/.test(path);
   const committed = readdirSync(TERRAFORM, { encoding: "utf8", recursive: true })
     .filter(isGenerated)
@@ -155,7 +155,7 @@ test("the committed modules equal the output of `npm run terraform`", () => {
   expect(committed.sort(byName)).toStrictEqual([...terraformFiles()].sort(byName));
 });
 
-test("the modules have the standard structure", () => {
+test("each module of terraform/ has the five standard files", () => {
   const standard = ["README.md", "main.tf", "outputs.tf", "variables.tf", "versions.tf"];
   const folders = ["", "modules/cluster/", "modules/serverless/"];
   expect([...terraformFiles().keys()].sort()).toStrictEqual(
@@ -163,12 +163,12 @@ test("the modules have the standard structure", () => {
   );
 });
 
-test("the README shows the key of the example", () => {
+test("the README shows the key of terraform/examples/complete", () => {
   const [key] = readFileSync(join(TERRAFORM, "examples", "complete", "main.tf"), "utf8").split("\n\n");
   expect(readFileSync(join(ROOT, "README.md"), "utf8")).toContain(`\`\`\`hcl\n${key}\n\`\`\``);
 });
 
-test("the example sources the modules of this version by git", () => {
+test("terraform/examples/complete sources the modules by git at this version", () => {
   const example = readFileSync(join(TERRAFORM, "examples", "complete", "main.tf"), "utf8");
   const sources = [...example.matchAll(/source += "(.*)"/g)].map(([, source]) => source);
   const repository = "git::https://example.com/redshift-kms.git//terraform";

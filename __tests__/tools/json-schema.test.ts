@@ -42,11 +42,11 @@ function comparable(page: string): string {
 
 const PROPERTIES = propertiesIn(JSON.parse(SCHEMA));
 
-test("the file equals the output of `npm run schema`", () => {
+test("warehouses.schema.json equals the output of `npm run schema`", () => {
   expect(SCHEMA).toBe(jsonSchema());
 });
 
-test("every key has a description", () => {
+test("each key of warehouses.schema.json has a description", () => {
   const undescribed = PROPERTIES.filter(([, { description }]) => typeof description !== "string");
   expect(undescribed.map(([key]) => key)).toStrictEqual([]);
 });
@@ -55,21 +55,21 @@ test("the tables of docs/configuration.md equal the output of `npm run schema`",
   expect(comparable(CONFIGURATION)).toBe(comparable(withTables(CONFIGURATION)));
 });
 
-test("docs/configuration.md has every key in a table, or in its text", () => {
+test("docs/configuration.md has each key of the schema in a table, or in its text", () => {
   const rows = new Set([...CONFIGURATION.matchAll(/^\| `(?:[\w[\].]+\.)?(\w+)` /gm)].map(([, key]) => key!));
   const others = [...new Set(PROPERTIES.map(([key]) => key))].filter((key) => !rows.has(key)).sort();
   expect(others).toStrictEqual(["assumeRole", "keyArn", "names", "permissionSet"]);
   expect(others.filter((key) => !CONFIGURATION.includes(`\`${key}\``))).toStrictEqual([]);
 });
 
-test("an import of the schema writes no file", () => {
+test("an import of tools/docs/configuration-tables writes no file", () => {
   const write = jest.spyOn(fs, "writeFileSync").mockImplementation();
   jest.resetModules();
   jest.requireActual<object>("../../tools/docs/configuration-tables");
   expect(write).not.toHaveBeenCalled();
 });
 
-test("the shipped configuration names it for editors", () => {
+test("warehouses.yaml names the schema for editors", () => {
   expect(SHIPPED.split("\n")[0]).toBe(`# yaml-language-server: $schema=${FILE}`);
 });
 
@@ -77,32 +77,32 @@ test.each<[string, string]>([
   ["warehouses.yaml", SHIPPED],
   ...blocks("yaml", CONFIGURATION)
     .filter((text) => text.includes("warehouses:"))
-    .map((text, index): [string, string] => [`docs/configuration.md, ${index}`, text]),
-])("accepts %s", (_, text) => {
+    .map((text, index): [string, string] => [`configuration ${index} of docs/configuration.md`, text]),
+])("the JSON Schema accepts %s", (_, text) => {
   expect(errorsOf(text)).toStrictEqual([]);
 });
 
-test("accepts a file without the values of defaults and of other files", () => {
+test("the JSON Schema accepts a file without values that defaults or other files may have", () => {
   expect(errorsOf("defaults: {region: us-east-1}")).toStrictEqual([]);
   expect(errorsOf("warehouses: [{name: a, cluster: {}}]\nkeys: [{name: b}]")).toStrictEqual([]);
 });
 
-describe("refuses a value that the app refuses", () => {
+describe("the JSON Schema and the app refuse", () => {
   const CLUSTER = SHIPPED.slice(0, SHIPPED.indexOf("  - name: analytics-serverless"));
   const entry = (from: string, to: string): string => CLUSTER.replace(from, to);
   test.each<[string, string, string]>([
-    ["a pattern", entry("us-east-1", "us-est-1"), "/warehouses/0/region pattern"],
-    ["a type", entry('"111122223333"', "111122223333"), "/warehouses/0/account type"],
-    ["a value of a closed set", entry("ra3.large", "dc2.large"), "/warehouses/0/cluster/nodeType enum"],
+    ["a Region that its pattern does not match", entry("us-east-1", "us-est-1"), "/warehouses/0/region pattern"],
+    ["an account without quotes", entry('"111122223333"', "111122223333"), "/warehouses/0/account type"],
+    ["a node type that is not listed", entry("ra3.large", "dc2.large"), "/warehouses/0/cluster/nodeType enum"],
     [
-      "a range",
+      "a retention of 36 days",
       entry("ra3.large", "ra3.large\n      automatedSnapshotRetentionPeriod: 36"),
       "/warehouses/0/cluster/automatedSnapshotRetentionPeriod maximum",
     ],
-    ["an unknown key", entry("nodeType", "nodetype"), "/warehouses/0/cluster additionalProperties"],
-    ["a name that is missing", entry("- name: analytics-cluster", "-"), "/warehouses/0 required"],
+    ["an unknown key of a cluster", entry("nodeType", "nodetype"), "/warehouses/0/cluster additionalProperties"],
+    ["an entry without a name", entry("- name: analytics-cluster", "-"), "/warehouses/0 required"],
     [
-      "an empty list",
+      "an empty list of administrators",
       entry("administrators:", "administrators: []\n    tags:").replace(
         /- \S+ExampleAdminRole\n +- \S+ExampleBreakGlassRole/,
         "a: b",
@@ -110,17 +110,17 @@ describe("refuses a value that the app refuses", () => {
       "/warehouses/0/administrators minItems",
     ],
     [
-      "a role of no known form",
+      "a role with an unknown key",
       entry("roleName: ExampleUserRole", "rolename: ExampleUserRole"),
       "/warehouses/0/users/0 anyOf",
     ],
     [
-      "two backends",
+      "both s3 and cloud as backend",
       `backend: {s3: {bucket: bucket, region: us-east-1}, cloud: {organization: o}}\n${CLUSTER}`,
       "/backend maxProperties",
     ],
-    ["a default of a name", `defaults: {name: x}\n${CLUSTER}`, "/defaults/name not"],
-    ["an account that is no ID", `accounts: {prod: {}}\n${CLUSTER}`, "/accounts pattern"],
+    ["a name in the defaults", `defaults: {name: x}\n${CLUSTER}`, "/defaults/name not"],
+    ["an account key that is no ID", `accounts: {prod: {}}\n${CLUSTER}`, "/accounts pattern"],
   ])("%s", (_, text, error) => {
     expect(fleetOf({ "w.yaml": text }).problems).not.toStrictEqual([]);
     expect(errorsOf(text)).toContain(error);

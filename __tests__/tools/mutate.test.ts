@@ -14,7 +14,7 @@ import { ROOT } from "../support/paths";
 
 const sourceOf = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
-describe("the mutants", () => {
+describe("mutantsOf", () => {
   test.each([
     ["boolean", "f(true, false);", ["f(false, false);", "f(true, true);"]],
     [
@@ -65,7 +65,7 @@ describe("the mutants", () => {
     ["method", "f(a.some(b), a.endsWith(c));", ["f(a.every(b), a.endsWith(c));", "f(a.some(b), a.startsWith(c));"]],
     ["method", "f(a.filter(b).sort());", ["f(a.sort());", "f(a.filter(b));"]],
     ["method", "f(a.toString());", []],
-  ])("of %s change %s", (operator, text, expected) => {
+  ])("with the operator %s changes the code %s", (operator, text, expected) => {
     const mutants = mutantsOf("a.ts", text).filter((mutant) => mutant.operator === operator);
     expect(mutants.map((mutant) => mutated(text, mutant))).toStrictEqual(expected);
   });
@@ -80,11 +80,11 @@ describe("the mutants", () => {
     "f<1>(a as 2);",
     "f(String.raw`a`);",
     "class A { private b?: 1 }",
-  ])("leave out %s, which does not run", (text) => {
+  ])("has no mutant of %s, which does not run", (text) => {
     expect(mutantsOf("a.ts", text).filter(({ operator }) => operator !== "remove-call")).toStrictEqual([]);
   });
 
-  test("have the place and the text of their change", () => {
+  test("returns file, line, offsets and texts of each change", () => {
     const text = 'const a = 1;\n\n/** b */\nconst b = "b";\n';
     expect(mutantsOf("folder/a.ts", text)).toStrictEqual([
       { file: "folder/a.ts", line: 1, operator: "number", before: "1", after: "(1 + 1)", start: 10, end: 11 },
@@ -92,7 +92,7 @@ describe("the mutants", () => {
     ]);
   });
 
-  test("differ from the source and from each other", () => {
+  test("returns mutants of app/config/schema.ts that differ from the source and each other", () => {
     const text = sourceOf("app/config/schema.ts");
     const texts = mutantsOf("app/config/schema.ts", text).map((mutant) => mutated(text, mutant));
     expect(texts.length).toBeGreaterThan(100);
@@ -100,33 +100,33 @@ describe("the mutants", () => {
   });
 });
 
-describe("a sample", () => {
+describe("sampleOf", () => {
   const values = Array.from({ length: 100 }, (_, index) => `${index}`);
 
-  test("is the same for the same seed", () => {
+  test("returns the same values for the same seed", () => {
     expect(sampleOf(values, 5, "1")).toStrictEqual(sampleOf([...values], 5, "1"));
     expect(sampleOf(values, 5, "2")).not.toStrictEqual(sampleOf(values, 5, "1"));
   });
 
-  test("has distinct values in their order", () => {
+  test("returns distinct values in their order", () => {
     const sample = sampleOf(values, 50, "1").map(Number);
     expect(new Set(sample).size).toBe(50);
     expect([...sample].sort((a, b) => a - b)).toStrictEqual(sample);
   });
 
-  test("can have every value, and has all values if there are too few", () => {
+  test("can return each value, and returns all if fewer exist than are asked for", () => {
     const chosen = Array.from({ length: 100 }, (_, seed) => sampleOf(values, 10, `${seed}`)).flat();
     expect(new Set(chosen).size).toBe(100);
     expect(sampleOf(values, 101, "1")).toStrictEqual(values);
   });
 
-  test("draws from mulberry32", () => {
+  test("draws the numbers of mulberry32", () => {
     const random = randomNumbers(1);
     expect([random(), random()]).toStrictEqual([0.6270739405881613, 0.002735721180215478]);
   });
 });
 
-describe("the related tests", () => {
+describe("the tests that a mutant runs", () => {
   test("are those that import a file, and those that start a program with it", () => {
     expect(relatedTests("app/cli/staging.ts", ["__tests__/a.test.ts"])).toStrictEqual([
       "__tests__/a.test.ts",
@@ -139,7 +139,7 @@ describe("the related tests", () => {
     expect(relatedTests("tools/b.ts", [])).toStrictEqual([]);
   });
 
-  test("run for a line that they execute: the one with the file's name, the fastest, those that start a program", () => {
+  test("are those that execute the line: the file's own first, then by time, then those of NOTICED", () => {
     const record = (test: string, milliseconds: number, idle: TestRecord["idle"]): TestRecord => {
       return { idle, isPassed: true, milliseconds, test: `__tests__/${test}.test.ts` };
     };
@@ -160,7 +160,7 @@ describe("the related tests", () => {
     ]);
   });
 
-  test("name every test that starts a program of the project or parses sources", () => {
+  test("are listed in NOTICED if they start a program or parse sources", () => {
     const unimported = globSync("**/*.test.ts", { cwd: join(ROOT, "__tests__"), ignore: "**/node_modules/**" })
       .filter((name) => !/^(browser|deploy|emulator|package|terraform)\//.test(name))
       .map((name) => `__tests__/${name}`)
@@ -169,7 +169,7 @@ describe("the related tests", () => {
   });
 });
 
-describe("the idle lines of a test", () => {
+describe("idleLines", () => {
   const text = `const used = (values: string[]) =>
   values
     .filter((value: string) => value !== "")
@@ -205,7 +205,7 @@ function unused(one = 1) {
     ),
   });
 
-  test("are those of statements that begin a line and do not run", () => {
+  test("returns the lines of statements that begin a line and do not run", () => {
     const coverage = coverageOf([
       [text.slice(0, text.indexOf("\nif")), 1],
       ['value !== ""', 0],
@@ -217,7 +217,7 @@ function unused(one = 1) {
     expect(idleLines(coverage, text)).toStrictEqual([5, 8, 9, 10, 13]);
   });
 
-  test("are not known without a statement or its place in the source", () => {
+  test("returns nothing without statements or without a source map", () => {
     expect(idleLines(coverageOf([]), text)).toStrictEqual([]);
     const unmapped = { ...coverageOf([["return one;", 0]]), inputSourceMap: { mappings: "" } };
     expect(idleLines(unmapped, text)).toStrictEqual([]);
@@ -230,7 +230,7 @@ describe("an equivalent mutant", () => {
   const list =
     "# a comment\na.ts\tnumber\tfunction g() { return 1;\tfunction g() { return (1 + 1);\tNobody reads it.\n";
 
-  test("is recognized by its lines and the line before them, and not by line numbers", () => {
+  test("is recognized by file, operator, text and the line before, and not by line numbers", () => {
     const [equivalent] = readEquivalents(list) as [Equivalent];
     expect(mutants.map((mutant) => isEquivalent(equivalent, mutant, text))).toStrictEqual([false, true]);
     const moved = `\n\n${text}`;
@@ -258,7 +258,7 @@ describe("an equivalent mutant", () => {
   const equivalents = readEquivalents(sourceOf("tools/mutate/equivalents.tsv"));
 
   test.each(equivalents.map((equivalent) => [equivalent.file, equivalent.after, equivalent] as const))(
-    "of %s is one mutant of today's source: %s",
+    "of %s matches exactly one mutant of the source: %s",
     (file, _, equivalent) => {
       const source = sourceOf(file);
       expect(mutantsOf(file, source).filter((mutant) => isEquivalent(equivalent, mutant, source))).toHaveLength(1);
@@ -266,11 +266,11 @@ describe("an equivalent mutant", () => {
   );
 });
 
-describe("the report", () => {
+describe("the report of mutate", () => {
   const [one, other] = mutantsOf("a.ts", 'f("a", 1);\nf([b]);\n') as [Mutant, Mutant];
   const results = (...verdicts: Verdict[]) => verdicts.map((verdict) => ({ mutant: one, verdict }));
 
-  test("shows a mutant on one line", () => {
+  test("shows a mutant on one line, shortened", () => {
     const text = `f({\n  ${"a".repeat(200)},\n});`;
     const titles = mutantsOf("a.ts", text).map(titleOf);
     expect(titles).toStrictEqual([
@@ -279,7 +279,7 @@ describe("the report", () => {
     ]);
   });
 
-  test("lists the survivors, and has the share of killed mutants", () => {
+  test("lists the survivors, the score, and the ways of the killed mutants", () => {
     const verdicts = results("killed", "survived", "killed by the time limit", "killed by the type checker");
     expect(scoreOf(verdicts)).toBe(75);
     expect(reportOf(verdicts, 2)).toBe(
@@ -289,7 +289,7 @@ describe("the report", () => {
     expect(other.operator).not.toBe(one.operator);
   });
 
-  test("rounds the share down", () => {
+  test("rounds the score down", () => {
     const verdicts = results(...Array<Verdict>(1999).fill("killed"), "survived");
     expect(reportOf(verdicts, 0)).toContain("score 99.9 %: 1999 killed");
   });
@@ -306,7 +306,7 @@ describe("the arguments of mutate", () => {
     });
   });
 
-  test("have the values of the options", () => {
+  test("return the values of the options", () => {
     const args = ["main.ts", "--sample", "20", "--seed", "x", "--threshold", "96.5", "--workers", "3"];
     expect(readArguments(args)).toStrictEqual({
       paths: ["main.ts"],

@@ -15,8 +15,8 @@ const CANDIDATE: Candidate = {
   report: report(KEY, ALIAS),
 };
 
-describe("the changelog", () => {
-  test("has the unreleased changes", () => {
+describe("the changelog of a release", () => {
+  test("has the text of the section Unreleased as its changes", () => {
     expect(unreleasedChanges(CHANGELOG)).toBe("### Added\n\n- `Alias`");
   });
 
@@ -28,29 +28,29 @@ describe("the changelog", () => {
     expect(unreleasedChanges(changelog)).toBe("");
   });
 
-  test("has the version and the date of a release, and an empty section for the next one", () => {
+  test("gets the version and the date as a heading, and an empty section Unreleased", () => {
     const dated = datedChangelog(CHANGELOG, "0.2.0", "2026-02-03");
     expect(dated).toContain("\n## [Unreleased]\n\n## [0.2.0] - 2026-02-03\n\n### Added\n\n- `Alias`\n\n## [0.1.0]");
     expect(unreleasedChanges(dated)).toBe("");
   });
 });
 
-test("a page has the new version, and keeps longer versions that have the old one", () => {
+test("withVersion replaces a version, and keeps longer numbers that contain it", () => {
   const page = "?ref=v0.2.0 a@0.2.0 a-0.2.0.tgz 10.2.0 0.2.01 0.2.0.1 0.2.0.";
   expect(withVersion(page, "0.2.0", "0.3.0")).toBe("?ref=v0.3.0 a@0.3.0 a-0.3.0.tgz 10.2.0 0.2.01 0.2.0.1 0.3.0.");
 });
 
-describe("the check of a version", () => {
+describe("checkVersion", () => {
   test.each([
-    ["a patch whose addition the changelog has", "0.1.1", {}],
-    ["a minor of two digits", "0.10.0", { current: "0.9.0" }],
+    ["a patch version for an addition that the changelog has", "0.1.1", {}],
+    ["a minor version of two digits after one of one digit", "0.10.0", { current: "0.9.0" }],
     ["the version of package.json as the first release", "0.1.0", { last: undefined }],
   ])("accepts %s", (_, version, changed) => {
     expect(() => checkVersion(version, { ...CANDIDATE, ...changed })).not.toThrow();
   });
 
   test.each<[string, string, Partial<Candidate>, string]>([
-    ["the last release", "0.1.0", {}, "VERSION must be higher than the last release, 0.1.0, got: 0.1.0"],
+    ["the version of the last release", "0.1.0", {}, "VERSION must be higher than the last release, 0.1.0, got: 0.1.0"],
     ["an earlier version", "0.0.9", {}, "VERSION must be higher than the last release, 0.1.0, got: 0.0.9"],
     [
       "a version below that of package.json",
@@ -76,7 +76,7 @@ describe("the check of a version", () => {
   });
 });
 
-describe("the check of the repository", () => {
+describe("checkRepository", () => {
   const repository = (state: { branch?: string; changed?: string[]; hasTag?: boolean }): Repository =>
     ({
       branch: () => state.branch ?? "main",
@@ -84,7 +84,7 @@ describe("the check of the repository", () => {
       hasTag: () => state.hasTag ?? false,
     }) as unknown as Repository;
 
-  test("accepts main without changes and without the tag", () => {
+  test("accepts a clean main without the tag", () => {
     expect(() => checkRepository(repository({}), "v0.2.0")).not.toThrow();
   });
 

@@ -10,13 +10,13 @@ for (const version of recordedVersions()) {
   const directory = join(RELEASED, version);
   const stacks = readdirSync(join(directory, "stacks")).map((file) => file.replace(".json", ""));
 
-  test.each(stacks)(`an upgrade from ${version} destroys, replaces and exposes nothing in %s`, (name) => {
+  test.each(stacks)(`an upgrade from ${version} destroys, replaces and unprotects nothing in %s`, (name) => {
     const before = JSON.parse(readFileSync(join(directory, "stacks", `${name}.json`), "utf8")) as ReleasedStack;
     expect(losses(before, stacksOf(directory)[name]!)).toStrictEqual([]);
   });
 }
 
-test("the shipped configuration and the maximal consumer have the logical IDs of the golden file", () => {
+test("the shipped configuration and the maximal consumer have exactly the golden logical IDs", () => {
   const addresses = Object.entries(TODAY).flatMap(([stack, { resource }]) =>
     Object.entries(resource).flatMap(([type, resources]) =>
       Object.keys(resources).map((id) => `${stack} ${type}.${id}\n`),
@@ -26,13 +26,13 @@ test("the shipped configuration and the maximal consumer have the logical IDs of
   expect(addresses.sort().join("")).toBe(readFileSync(join(ROOT, "__tests__", "golden", "logical-ids.txt"), "utf8"));
 });
 
-test("every type of the stacks has its replacing arguments", () => {
+test("REPLACING has each resource type of the stacks", () => {
   for (const stack of Object.values(TODAY)) {
     expect(losses(stack, stack)).toStrictEqual([]);
   }
 });
 
-describe("the losses of an upgrade have a line for", () => {
+describe("the losses of an upgrade", () => {
   const key = { lifecycle: { prevent_destroy: true }, multi_region: true, policy: "{}" };
   const before: ReleasedStack = {
     resource: { aws_kms_key: { Key_1: key }, aws_kms_alias: { Key_2: { name: "alias/a" } } },
@@ -42,44 +42,44 @@ describe("the losses of an upgrade have a line for", () => {
   });
 
   test.each([
-    ["no change", before, []],
-    ["another policy", withKey({ policy: '{"a":1}' }), []],
+    ["are none for equal stacks", before, []],
+    ["are none for another key policy", withKey({ policy: '{"a":1}' }), []],
     [
-      "another logical ID",
+      "have a line for another logical ID",
       { resource: { ...before.resource, aws_kms_key: { Key_3: key } } },
       ["aws_kms_key.Key_1 is destroyed: no resource has its logical ID any more"],
     ],
     [
-      "a type that is gone",
+      "have a line for a type that is gone",
       { resource: { aws_kms_key: before.resource.aws_kms_key! } },
       ["aws_kms_alias.Key_2 is destroyed: no resource has its logical ID any more"],
     ],
     [
-      "a resource that leaves only the state",
+      "are none for a resource that only leaves the state",
       { removed: [{ from: "aws_kms_alias.Key_2" }], resource: { aws_kms_key: before.resource.aws_kms_key! } },
       [],
     ],
     [
-      "an argument that replaces",
+      "have a line for a changed argument that replaces",
       withKey({ multi_region: false }),
       ["aws_kms_key.Key_1 is replaced: multi_region was true, is false"],
     ],
     [
-      "an argument that replaces and is gone",
+      "have a line for a removed argument that replaces",
       withKey({ multi_region: undefined }),
       ["aws_kms_key.Key_1 is replaced: multi_region was true, is nothing"],
     ],
-    ["protection", withKey({ lifecycle: {} }), ["aws_kms_key.Key_1 is no longer protected"]],
+    ["have a line for lost protection", withKey({ lifecycle: {} }), ["aws_kms_key.Key_1 is no longer protected"]],
   ])("%s", (_, after, lines) => {
     expect(losses(before, after)).toStrictEqual(lines);
   });
 
-  test("a type without replacing arguments", () => {
+  test("have a line for a type that REPLACING lacks", () => {
     const unknown: ReleasedStack = { resource: { aws_new: { New: {} } } };
     expect(losses(unknown, unknown)).toStrictEqual(["aws_new.New is of a type that REPLACING does not have"]);
   });
 
-  test("another ID of a construct, in a stack of this version", () => {
+  test("have a line for another construct ID in a stack of this version", () => {
     const stack = TODAY["analytics-cluster"]!;
     const [id] = Object.keys(stack.resource.aws_redshift_cluster!) as [string];
     const renamed = JSON.parse(

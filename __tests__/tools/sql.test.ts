@@ -11,7 +11,7 @@ import { fleetOf } from "../support/support";
 import { parseStatement } from "../support/postgres";
 
 describe("the arguments of sql", () => {
-  test("name a stack, and what happens with the statements", () => {
+  test("have a stack name, and --plan, or --apply with --revoke", () => {
     const options = { isApplied: false, profile: undefined, revokes: false, stackName: "sales" };
     expect(readArguments(["sales", "--plan"])).toStrictEqual(options);
     expect(readArguments(["--apply", "--revoke", "--profile", "p", "sales"])).toStrictEqual({
@@ -33,14 +33,14 @@ describe("the arguments of sql", () => {
     expect(() => readArguments(args)).toThrow(new Error(message));
   });
 
-  test("are listed, each in a line", () => {
+  test("are listed by --help, each in a line", () => {
     expect(USAGE.match(/^ {2}--\w+/gm)).toStrictEqual(
       ["--plan", "--apply", "--revoke", "--profile", "--help"].map((option) => `  ${option}`),
     );
   });
 });
 
-describe("the configuration", () => {
+describe("configuredRoles", () => {
   const databaseRoles = { database: "sales", roles: [{ name: "reporting" }] };
   const ENTRY = { account: ACCOUNT, databaseRoles, name: "sales", region: REGION, users: [USER_ARN] };
   const OWN = { ...ENTRY, administrators: [ADMIN_ARN] };
@@ -59,11 +59,11 @@ describe("the configuration", () => {
       { ClusterIdentifier: "orders" },
     ],
     [{ ...ENTRY, existing: { workgroupName: "orders" }, key: { keyArn: KEY_ARN } }, { WorkgroupName: "orders" }],
-  ])("of %j names the warehouse %j", (entry, target) => {
+  ])("of the entry %j has the target %j", (entry, target) => {
     expect(configured(entry).target).toStrictEqual(target);
   });
 
-  test("has the place and the admin of the warehouse", () => {
+  test("has account, Region and admin secret of the warehouse", () => {
     const existing = { adminSecretArn, workgroupName: "orders" };
     const { databaseRoles: roles, ...others } = configured({ ...ENTRY, existing, key: { keyArn: KEY_ARN } });
     expect(others).toStrictEqual({
@@ -75,7 +75,7 @@ describe("the configuration", () => {
     expect(roles.statements).toStrictEqual(['CREATE ROLE "reporting"']);
   });
 
-  test("must have database roles", () => {
+  test("throws for a stack without databaseRoles, and names a similar stack", () => {
     expect(() => configured({ ...OWN, databaseRoles: undefined, serverless: {} })).toThrow(
       new Error("the stack must be a warehouse with 'databaseRoles', got: sales"),
     );
@@ -126,18 +126,18 @@ const FULL: DatabaseState = {
   tables: TABLES,
 };
 
-describe("the difference", () => {
+describe("differenceOf", () => {
   const without = (isLeftOut: (grant: Grant) => boolean): DatabaseState => ({
     ...FULL,
     grants: FULL.grants.filter((grant) => !isLeftOut(grant)),
   });
   const withMore = (...grants: readonly Grant[]): DatabaseState => ({ ...FULL, grants: [...FULL.grants, ...grants] });
 
-  test("of a database that has everything is empty", () => {
+  test("is empty for a database that has all grants", () => {
     expect(differenceOf(DESIRED, FULL)).toStrictEqual({ extra: [], missing: [], unknownUsers: [] });
   });
 
-  test("is empty if Redshift shows the names of users in another case", () => {
+  test("is empty if Redshift returns user names in lowercase", () => {
     const grants = FULL.grants.map((grant): Grant => {
       const object = grant.kind === "user" ? grant.object.map((name) => name.toLowerCase()) : grant.object;
       return { ...grant, grantee: grant.kind === "memberUser" ? grant.grantee!.toLowerCase() : grant.grantee, object };
@@ -168,47 +168,47 @@ describe("the difference", () => {
       ['ALTER DEFAULT PRIVILEGES FOR USER "loader" IN SCHEMA "orders" GRANT SELECT ON TABLES TO ROLE "reporting"'],
     ],
     ["a member", ({ kind }) => kind === "memberRole", ['GRANT ROLE "reporting" TO ROLE "auditing"']],
-  ])("is the statement that adds %s, if the database lacks it", (_, isLeftOut, statements) => {
+  ])("has the statement that adds %s that the database lacks", (_, isLeftOut, statements) => {
     const { extra, missing } = differenceOf(DESIRED, without(isLeftOut));
     expect(sqlOf(missing)).toStrictEqual(statements);
     expect(extra).toStrictEqual([]);
   });
 
-  test("has no privileges on all tables of a schema without tables", () => {
+  test("has no grant on all tables of a schema without tables", () => {
     const { missing } = differenceOf(DESIRED, { ...without(({ object }) => object[0] === "orders"), tables: [] });
     expect(sqlOf(missing).filter((statement) => statement.includes("TABLES IN"))).toStrictEqual([]);
   });
 
   test.each<[string, Grant, readonly string[]]>([
     [
-      "another privilege on a table",
+      "revokes an additional privilege on a table of the configuration",
       onTable("orders", "notes", "DELETE"),
       ['REVOKE DELETE ON TABLE "orders"."notes" FROM ROLE "reporting"'],
     ],
     [
-      "another privilege on a schema",
+      "revokes an additional privilege on a schema of the configuration",
       { grantee: "reporting", kind: "schema", object: ["orders"], privilege: "CREATE" },
       ['REVOKE CREATE ON SCHEMA "orders" FROM ROLE "reporting"'],
     ],
     [
-      "another member",
+      "revokes an additional member",
       { grantee: "intruder", kind: "memberUser", object: ["reporting"] },
       ['REVOKE ROLE "reporting" FROM "intruder"'],
     ],
-    ["a privilege on a table of no grant", onTable("elsewhere", "lines", "SELECT"), []],
+    ["does not revoke a privilege on a table outside the configuration", onTable("elsewhere", "lines", "SELECT"), []],
     [
-      "a privilege on a schema of no grant",
+      "does not revoke a privilege on a schema outside the configuration",
       { grantee: "reporting", kind: "schema", object: ["elsewhere"], privilege: "USAGE" },
       [],
     ],
-    ["another user", { kind: "user", object: ["stranger"] }, []],
-  ])("of a database with %s is its revocation", (_, grant, statements) => {
+    ["does not drop another user", { kind: "user", object: ["stranger"] }, []],
+  ])("%s", (_, grant, statements) => {
     const { extra, missing } = differenceOf(DESIRED, withMore(grant));
     expect(sqlOf(extra, "REVOKE")).toStrictEqual(statements);
     expect(missing).toStrictEqual([]);
   });
 
-  test("names the users that nothing creates", () => {
+  test("returns missing database users that the configuration does not create", () => {
     const { unknownUsers } = differenceOf(
       DESIRED,
       without(({ kind }) => kind === "user"),
@@ -217,7 +217,7 @@ describe("the difference", () => {
   });
 });
 
-describe("the system views", () => {
+describe("readDatabaseState", () => {
   const read = async (
     rows: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>,
     desired = DESIRED,
@@ -234,7 +234,7 @@ describe("the system views", () => {
     return { existing, queries };
   };
 
-  test("are read for the roles and schemas of the configuration, whose names are parameters", async () => {
+  test("queries the system views with role and schema names as parameters", async () => {
     const { queries } = await read({});
     expect(queries).toHaveLength(9);
     expect(queries[0]).toStrictEqual([
@@ -249,7 +249,7 @@ describe("the system views", () => {
     );
   });
 
-  test("are read by statements that the parser of PostgreSQL reads, whatever the names are", async () => {
+  test("has queries that PostgreSQL's parser reads, without hostile names in their text", async () => {
     const hostile = "a'; drop table b; --";
     const desired: readonly Grant[] = [
       { kind: "role", object: [hostile] },
@@ -262,7 +262,7 @@ describe("the system views", () => {
     }
   });
 
-  test("show grants, but for privileges that no configuration has", async () => {
+  test("returns tables and grants, without privileges that a configuration cannot have", async () => {
     const ofRole = { identity_name: "reporting" };
     const { existing } = await read({
       svv_database_privileges: [{ ...ofRole, database_name: "sales", privilege_type: "TEMPORARY" }],
@@ -284,7 +284,7 @@ describe("the system views", () => {
   });
 });
 
-describe("the database", () => {
+describe("the Database of sql", () => {
   /** A database whose client gives answers, by the name of the command, and keeps the requests. */
   function databaseWith(answers: Readonly<Record<string, readonly object[]>>) {
     const requests: object[] = [];
@@ -307,7 +307,7 @@ describe("the database", () => {
     Records: names.map((field) => [field]),
   });
 
-  test("waits for a statement, and reads the rows of each page", async () => {
+  test("waits until a statement has finished, and reads all pages", async () => {
     const { database, requests } = databaseWith({
       DescribeStatement: [{ Status: "STARTED" }, { Status: "FINISHED" }],
       ExecuteStatement: [{ Id: "1" }],
@@ -326,7 +326,7 @@ describe("the database", () => {
     expect(requests).toHaveLength(5);
   });
 
-  test("names a query that fails", async () => {
+  test("throws with the query that fails", async () => {
     const { database } = databaseWith({
       DescribeStatement: [{ Error: "ERROR: permission denied", Status: "FAILED" }],
       ExecuteStatement: [{ Id: "1" }],
@@ -336,7 +336,7 @@ describe("the database", () => {
     );
   });
 
-  test("names the statement of a transaction that fails, or the transaction", async () => {
+  test("throws with the failed statement of a transaction, or with the ID of the transaction", async () => {
     const SubStatements = [
       { QueryString: "CREATE ROLE a", Status: "FINISHED" },
       { Error: "ERROR: no schema", QueryString: "GRANT b", Status: "FAILED" },
@@ -355,8 +355,8 @@ describe("the database", () => {
   });
 });
 
-describe("the batches", () => {
-  test("have at most 40 statements each, in their order", () => {
+describe("batchesOf", () => {
+  test("returns batches of at most 40 statements, in their order", () => {
     const statements = Array.from({ length: 81 }, (_, index) => `${index}`);
     const batches = batchesOf(statements);
     expect(batches.map(({ length }) => length)).toStrictEqual([40, 40, 1]);
@@ -364,7 +364,7 @@ describe("the batches", () => {
     expect(batchesOf([])).toStrictEqual([]);
   });
 
-  test("have at most 100,000 bytes each", () => {
+  test("returns batches of at most 100,000 bytes", () => {
     const long = "é".repeat(25_000);
     expect(batchesOf([long, long, "a", long]).map(({ length }) => length)).toStrictEqual([2, 2]);
   });

@@ -66,11 +66,11 @@ describe("the arguments of verify:aws", () => {
 test.each([
   ["us-east-1", 4],
   ["eu-central-1", 8],
-])("verify:aws deploys the smallest base capacity in %s: %i RPUs", (region, capacity) => {
+])("verify:aws has the base capacity of %s: %i RPUs", (region, capacity) => {
   expect(baseCapacityOf(region)).toBe(capacity);
 });
 
-test("the commands of the page remove what a run with the default name and Region makes", () => {
+test("docs/verified-on-aws.md has delete commands for the resources of a default run", () => {
   const options = readArguments(["--account", ACCOUNT])!;
   const { directory } = new Stack(options);
   const text = readFileSync(join(directory, "warehouses.yaml"), "utf8");
@@ -99,7 +99,7 @@ test("the commands of the page remove what a run with the default name and Regio
   ]);
 });
 
-describe("a record", () => {
+describe("redacted", () => {
   const identifiers: Identifiers = { account: ACCOUNT, keyId: KEY_ID, namespaceId: NAMESPACE_ID, region: REGION };
 
   test.each([
@@ -133,11 +133,11 @@ describe("a record", () => {
     ["20250815T0000Z", "20250815T0000Z"],
     ["ISO, MDY", "ISO, MDY"],
     ["$user, public", "$user, public"],
-  ])("has for %s: %s", (text, expected) => {
+  ])("returns for %s: %s", (text, expected) => {
     expect(redacted(text, identifiers)).toBe(expected);
   });
 
-  test("sorts the keys of a map, redacts values at every depth, and keeps the order of an array", () => {
+  test("sorts the keys of a map, redacts at every depth, and keeps the order of an array", () => {
     const value = { b: [ACCOUNT, 4, null], a: { [`s3.${REGION}.amazonaws.com`]: true } };
     expect(JSON.stringify(redacted(value, identifiers))).toBe(
       '{"a":{"s3.REGION.amazonaws.com":true},"b":["ACCOUNT",4,null]}',
@@ -151,7 +151,7 @@ describe("docs/verified-on-aws.md", () => {
   const records = join(ROOT, "emulator", "records");
   const files = existsSync(records) ? readdirSync(records).filter((name) => name.endsWith(".json")) : [];
 
-  test("has a row for every assumption of the emulator", () => {
+  test("has a row for each assumption of the emulator", () => {
     const source = readFileSync(join(ROOT, "emulator", "assumptions.py"), "utf8");
     const assumptions = [...source.matchAll(/^def (\w+)/gm)].map(([, name]) => name!);
     expect(assumptions.length).toBeGreaterThan(5);

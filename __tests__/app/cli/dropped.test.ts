@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { configuration, directory, synth, WAREHOUSE } from "../support/project";
 
-describe("a stack that the configuration no longer has is named in a warning", () => {
+describe("synth warns of a stack that the configuration no longer has", () => {
   const gone = join("cdktf.out", "stacks", "gone");
   const fix = "restore its entry and run cdktf destroy gone";
   const without = async () => (await synth(configuration(`warehouses:${WAREHOUSE}`))).stderr;
@@ -13,7 +13,7 @@ describe("a stack that the configuration no longer has is named in a warning", (
     writeFileSync(join(directory, gone, ".terraform", "terraform.tfstate"), state);
   };
 
-  test("in every run while its local state has resources", async () => {
+  test("in every run while its local state has managed resources", async () => {
     await withGone();
     writeFileSync(join(directory, "terraform.gone.tfstate"), JSON.stringify({ resources: [{}] }));
     const warning = `warning: gone is no longer in the configuration, but its resources still exist, as terraform.gone.tfstate shows: ${fix}\n`;
@@ -26,7 +26,7 @@ describe("a stack that the configuration no longer has is named in a warning", (
     expect(await without()).toBe("");
   });
 
-  test("in one line if WAREHOUSES seems to be missing", async () => {
+  test("in one line for all such stacks if WAREHOUSES seems to be missing", async () => {
     const names = ["a", "b", "c", "d"];
     names.forEach((name) => writeFileSync(join(directory, `terraform.${name}.tfstate`), "{"));
     const hint =
@@ -38,7 +38,7 @@ describe("a stack that the configuration no longer has is named in a warning", (
     expect((await synth()).stderr.split("\n")).toHaveLength(names.length + 1);
   });
 
-  test("if its state is not readable", async () => {
+  test("if its state is not valid JSON", async () => {
     writeFileSync(join(directory, "terraform.gone.tfstate"), "{");
     expect(await without()).toContain("gone is no longer in the configuration");
   });
@@ -53,13 +53,13 @@ describe("a stack that the configuration no longer has is named in a warning", (
     expect(await without()).toBe("");
   });
 
-  test("in one run if its state is elsewhere, and Terraform has not run", async () => {
+  test("in one run only if its state is in HCP Terraform, and Terraform has not run", async () => {
     await withGone("backend: {cloud: {organization: example}}\n");
     expect(await without()).toContain("its state in cloud may still have resources");
     expect(await without()).toBe("");
   });
 
-  test("in no run if it was never deployed", async () => {
+  test("in no run if its state is local, and was never written", async () => {
     await withGone();
     terraformed("local");
     expect(await without()).toBe("");

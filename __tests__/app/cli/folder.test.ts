@@ -10,14 +10,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-test("a folder is made with its parents, once", () => {
+test("makeFolder creates a folder with its parents, and accepts an existing one", () => {
   const folder = join(directory, "a", "b", "c");
   makeFolder(folder);
   makeFolder(folder);
   expect(statSync(folder).isDirectory()).toBe(true);
 });
 
-test("a folder that another process makes at the same time is taken", () => {
+test("makeFolder accepts a folder that another process creates at the same time", () => {
   const folder = join(directory, "a");
   const mkdir = mkdirSync;
   jest.spyOn(fs, "mkdirSync").mockImplementation((path) => {
@@ -28,7 +28,7 @@ test("a folder that another process makes at the same time is taken", () => {
   expect(existsSync(folder)).toBe(true);
 });
 
-test("a folder under a file, and one in place of a link without a target, are refused", () => {
+test("makeFolder throws for a folder under a file, or in place of or under a dangling link", () => {
   writeFileSync(join(directory, "file"), "");
   symlinkSync(join(directory, "gone"), join(directory, "link"));
   expect(() => makeFolder(join(directory, "file", "a"))).toThrow(/^ENOTDIR: /);

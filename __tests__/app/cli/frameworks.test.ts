@@ -7,7 +7,7 @@ import { ROOT } from "../../support/paths";
 test.each([
   ["cdktf", ".", ["@cdktf/provider-aws", "cdktf", "cdktf-cli", "constructs"]],
   ["cdktn", "__tests__/cdktn", ["cdktn"]],
-])("the packages of %s have the versions of the lock file in %s", (key, directory, names) => {
+])("init's package versions for %s are those of the lock file in %s", (key, directory, names) => {
   const { packages } = FRAMEWORKS[key]!;
   const { packages: locked } = JSON.parse(readFileSync(join(ROOT, directory, "package-lock.json"), "utf8")) as LockFile;
   expect(names.map((name) => [name, packages[name]])).toStrictEqual(
@@ -15,11 +15,11 @@ test.each([
   );
 });
 
-test("the frameworks take one version of constructs", () => {
+test("init's package versions for cdktf and cdktn have the same version of constructs", () => {
   expect(FRAMEWORKS.cdktn!.packages.constructs).toBe(FRAMEWORKS.cdktf!.packages.constructs);
 });
 
-test("CDK Terrain and its command have one version", () => {
+test("init's package versions have the same version of cdktn and cdktn-cli", () => {
   const { packages } = FRAMEWORKS.cdktn!;
   expect(packages["cdktn-cli"]).toBe(packages.cdktn);
 });

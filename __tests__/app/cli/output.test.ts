@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { configuration, directory, fileOf, files, synth, WAREHOUSE } from "../support/project";
 
-describe("the output directory", () => {
+describe("the output directory of synth", () => {
   const one = () => configuration(`warehouses:${WAREHOUSE}`);
   const stacks = (...path: string[]) => join(directory, "cdktf.out", "stacks", ...path);
   const systemError = (code: string, message: string) =>
@@ -24,7 +24,7 @@ describe("the output directory", () => {
     expect(fileOf("one")).toContain("aws_redshiftserverless_workgroup");
   });
 
-  test("is reported in one line if the disk is full", async () => {
+  test("is not written if the disk is full, and synth prints one line", async () => {
     jest.spyOn(fs, "renameSync").mockImplementation(() => {
       throw systemError("ENOSPC", "no space left on device");
     });
@@ -40,22 +40,25 @@ describe("the output directory", () => {
     ["a stack", ["one"], "cdk.tf.json"],
     ["a dropped stack", ["gone"], "cdk.tf.json"],
     ["all stacks", [], join("one", "cdk.tf.json")],
-  ])("is refused with a link in place of the directory of %s", async (_, path, victim) => {
-    const target = join(directory, "victim");
-    mkdirSync(join(target, "one"), { recursive: true });
-    mkdirSync(join(stacks(...path), ".."), { recursive: true });
-    writeFileSync(join(target, victim), "mine");
-    symlinkSync(target, stacks(...path));
-    expect(await synth(one())).toStrictEqual({
-      status: 1,
-      stderr: `${join("cdktf.out", "stacks", ...path)} must be a directory, and no link: remove it\n`,
-      stdout: "",
-    });
-    expect(readFileSync(join(target, victim), "utf8")).toBe("mine");
-    expect(leftovers()).toStrictEqual([]);
-  });
+  ])(
+    "is refused with a symbolic link in place of the directory of %s, and the target stays",
+    async (_, path, victim) => {
+      const target = join(directory, "victim");
+      mkdirSync(join(target, "one"), { recursive: true });
+      mkdirSync(join(stacks(...path), ".."), { recursive: true });
+      writeFileSync(join(target, victim), "mine");
+      symlinkSync(target, stacks(...path));
+      expect(await synth(one())).toStrictEqual({
+        status: 1,
+        stderr: `${join("cdktf.out", "stacks", ...path)} must be a directory, and no link: remove it\n`,
+        stdout: "",
+      });
+      expect(readFileSync(join(target, victim), "utf8")).toBe("mine");
+      expect(leftovers()).toStrictEqual([]);
+    },
+  );
 
-  test("is refused with a file in place of a stack's directory", async () => {
+  test("is refused with a file in place of a stack's directory, and the file stays", async () => {
     mkdirSync(stacks(), { recursive: true });
     writeFileSync(stacks("one"), "mine");
     const stderr = `${join("cdktf.out", "stacks", "one")} must be a directory, and no link: remove it\n`;
@@ -63,7 +66,7 @@ describe("the output directory", () => {
     expect(readFileSync(stacks("one"), "utf8")).toBe("mine");
   });
 
-  test("loses the staging directories of runs that have ended, and keeps those of others", async () => {
+  test("loses staging directories of ended or old runs, and keeps those of running or recent ones", async () => {
     const stagingOf = (pid: number) => `.synth-${hostname()}-${pid}`;
     const { pid: ended } = spawnSync(process.execPath, ["--version"]);
     for (const name of [stagingOf(ended), stagingOf(process.ppid), ".synth-other-1", ".synth-other-2"]) {

@@ -23,8 +23,8 @@ function linesOf(isTTY: boolean, times: readonly number[]): string[] {
   return lines;
 }
 
-describe("progress", () => {
-  test("is one line of a terminal at most every 100 ms, and is removed at the end", () => {
+describe("the progress line", () => {
+  test("is written to a terminal at most every 100 ms after 500 ms, and removed at the end", () => {
     expect(linesOf(true, [100, 499, 500, 550, 600, 1000])).toStrictEqual([
       "\r\u001b[KMaking 3 of 6 stacks",
       "\r\u001b[KMaking 5 of 6 stacks",
@@ -33,15 +33,15 @@ describe("progress", () => {
     ]);
   });
 
-  test("writes nothing if the work ends within 500 ms", () => {
+  test("is not written if the work ends within 500 ms", () => {
     expect(linesOf(true, [1, 2, 3])).toStrictEqual([]);
   });
 
-  test("writes nothing to a pipe", () => {
+  test("is not written to a pipe", () => {
     expect(linesOf(false, [1000, 2000])).toStrictEqual([]);
   });
 
-  test("counts the stacks that are created, and the stacks that are written", async () => {
+  test("has a step for each created stack, and then for each written stack", async () => {
     const steps: string[] = [];
     const entry = (name: string) =>
       `{name: ${name}, account: "111122223333", region: us-east-1, administrators: [arn:aws:iam::111122223333:root], users: [arn:aws:iam::111122223333:role/R], serverless: {}}`;

@@ -24,7 +24,7 @@ warehouses:
   const manifest = () => Object.keys(wholeManifest().stacks);
   const summary = (text: string) => text.trim().split("\n").at(-1);
 
-  test("are written with the keys that they share, and other files stay", async () => {
+  test("are written together with their shared key, and other stacks' files stay", async () => {
     expect((await synth(configuration(fleet), "sales-o*")).stdout).toBe(
       ["shared", "sales-one"]
         .map((stack) => `${stack}: ${join("cdktf.out", "stacks", stack, "cdk.tf.json")}\n`)
@@ -44,14 +44,14 @@ warehouses:
     expect(wholeManifest()).toStrictEqual(all);
   });
 
-  test("are written without the keys and parameter groups of other stacks", async () => {
+  test("are written without keys and parameter groups that they do not use", async () => {
     const { stdout } = await synth(configuration(`${fleet}parameterGroups: [{name: standard}]\n`), "sales-two");
     expect(stdout).toBe(
       `sales-two: ${join("cdktf.out", "stacks", "sales-two", "cdk.tf.json")}\n1 stack: 1 new, 0 changed, 0 unchanged\n`,
     );
   });
 
-  test("leave the manifest without stacks that the configuration no longer has", async () => {
+  test("are written without a removed stack staying in the manifest", async () => {
     await synth(configuration(fleet));
     await synth(configuration(fleet.replace("name: reports", "name: news")), "sales-two");
     expect(manifest()).toStrictEqual(["sales-one", "sales-two", "shared"]);
@@ -65,11 +65,11 @@ warehouses:
       "arguments must name or match a stack, got: sales-*x, did you mean sales-one?\n",
     ],
     [
-      "a problem in another stack",
+      "a problem in a stack that is not selected",
       fleet.replace("ra3.large", "dc2.large"),
       "w.yaml:11 warehouses[1].cluster.nodeType must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, or a newer value of the same form, got: dc2.large\n",
     ],
-  ])("are not written for %s", async (_, text, stderr) => {
+  ])("are neither written nor listed, with one error line, for %s", async (_, text, stderr) => {
     expect(await synth(configuration(text), "sales-*x")).toStrictEqual({ status: 1, stderr, stdout: "" });
     expect(await list(configuration(text), "sales-*x")).toStrictEqual({ status: 1, stderr, stdout: "" });
   });
@@ -93,7 +93,7 @@ vpc        111122223333  us-east-1  data-api-endpoint
     expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
   });
 
-  test("are listed with warehouses that exist", async () => {
+  test("are listed with the kinds existing-cluster and existing-serverless", async () => {
     const keyArn = "arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012";
     const entry = (name: string, existing: string) =>
       `  - {name: ${name}, key: {keyArn: "${keyArn}"}, users: [{roleName: ${name}}], existing: {${existing}}}\n`;
@@ -106,7 +106,7 @@ clicks  111122223333  us-east-1  existing-serverless  ${keyArn}  clicks
 `);
   });
 
-  test("are not listed if the configuration has a problem", async () => {
+  test("are not listed, with one error line, if the configuration has a problem", async () => {
     expect(await list(configuration(fleet.replace("region: us-east-1", "region: us-est-1")))).toStrictEqual({
       status: 1,
       stderr: "w.yaml:4 defaults.region must be an AWS region, got: us-est-1\n",
@@ -144,7 +144,7 @@ clicks  111122223333  us-east-1  existing-serverless  ${keyArn}  clicks
     ]);
   });
 
-  test("are refused with an unknown option", async () => {
+  test("are not listed with an unknown option", async () => {
     expect((await list({}, "--yaml")).stderr).toBe(
       "Unknown option '--yaml'; npm --silent run list -- --help lists the options\n",
     );

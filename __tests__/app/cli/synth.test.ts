@@ -5,11 +5,11 @@ import { configuration, directory, fileOf, files, scripts, synth, WAREHOUSE } fr
 
 const { app } = JSON.parse(readFileSync(join(ROOT, "cdktf.json"), "utf8")) as { app: string };
 
-test("cdktf and `npm run synth` run the same command", () => {
+test("cdktf.json and `npm run synth` have the same command", () => {
   expect(app).toBe(scripts.synth);
 });
 
-test("synthesizes the shipped configuration to two stacks", async () => {
+test("synth writes two stacks for the shipped configuration, and no other files", async () => {
   expect(await synth()).toStrictEqual({
     status: 0,
     stderr: "",
@@ -28,13 +28,13 @@ test("synthesizes the shipped configuration to two stacks", async () => {
   expect(readdirSync(directory).sort()).toStrictEqual(["cdktf.out", "warehouses.yaml"]);
 });
 
-test("writes to CDKTF_OUTDIR, and keeps the state in the project's directory", async () => {
+test("synth writes to CDKTF_OUTDIR, with the path of the state in the project's directory", async () => {
   expect((await synth({ CDKTF_OUTDIR: "other/out" })).status).toBe(0);
   const text = readFileSync(join(directory, "other", "out", "stacks", "analytics-cluster", "cdk.tf.json"), "utf8");
   expect(text).toContain('"path": "../../../../terraform.analytics-cluster.tfstate"');
 });
 
-test("refuses a CDKTF_OUTDIR that is no directory", async () => {
+test("synth refuses a CDKTF_OUTDIR that is a file or below a file", async () => {
   for (const outdir of ["warehouses.yaml", "warehouses.yaml/out"]) {
     expect(await synth({ CDKTF_OUTDIR: outdir })).toStrictEqual({
       status: 1,
@@ -45,13 +45,13 @@ test("refuses a CDKTF_OUTDIR that is no directory", async () => {
   expect(readdirSync(directory)).toStrictEqual(["warehouses.yaml"]);
 });
 
-test("reads the file that WAREHOUSES names", async () => {
+test("synth reads the file that WAREHOUSES names", async () => {
   const { status } = await synth(configuration(`warehouses:${WAREHOUSE}`));
   expect(status).toBe(0);
   expect(files()).toContain(join("stacks", "one"));
 });
 
-test("synthesizes a cloud backend without terraform", async () => {
+test("synth writes the cloud backend of an organization", async () => {
   const { status } = await synth(configuration(`backend: {cloud: {organization: example}}\nwarehouses:${WAREHOUSE}`));
   expect(status).toBe(0);
   expect((JSON.parse(fileOf("one")) as { terraform: object }).terraform).toMatchObject({
@@ -59,7 +59,7 @@ test("synthesizes a cloud backend without terraform", async () => {
   });
 });
 
-test("keeps the files of Terraform beside a stack", async () => {
+test("synth keeps Terraform's lock file beside a stack", async () => {
   const stack = join(directory, "cdktf.out", "stacks", "one");
   mkdirSync(stack, { recursive: true });
   writeFileSync(join(stack, ".terraform.lock.hcl"), "lock");
@@ -67,7 +67,7 @@ test("keeps the files of Terraform beside a stack", async () => {
   expect(readdirSync(stack).sort()).toStrictEqual([".terraform.lock.hcl", "cdk.tf.json"]);
 });
 
-test("removes the file of a stack that the configuration no longer has", async () => {
+test("synth removes the file of a stack that the configuration no longer has, and no other file", async () => {
   await synth();
   const stale = join(directory, "cdktf.out", "stacks", "analytics-cluster");
   writeFileSync(join(stale, ".terraform.lock.hcl"), "lock");
@@ -85,7 +85,7 @@ test("removes the file of a stack that the configuration no longer has", async (
   ]);
 });
 
-test("refuses the output of HCL", async () => {
+test("synth refuses SYNTH_HCL_OUTPUT", async () => {
   expect(await synth({ SYNTH_HCL_OUTPUT: "true" })).toStrictEqual({
     status: 1,
     stderr: "--hcl must be left out: Terraform refuses the HCL that CDKTF writes\n",
@@ -94,17 +94,17 @@ test("refuses the output of HCL", async () => {
   expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
 });
 
-test("names WAREHOUSES and the default file if both are missing", async () => {
+test("synth names WAREHOUSES and the default file in its error if both are missing", async () => {
   rmSync(join(directory, "warehouses.yaml"));
   const stderr = `WAREHOUSES must name a file, because there is no ${join(directory, "warehouses.yaml")}\n`;
   expect(await synth()).toStrictEqual({ status: 1, stderr, stdout: "" });
 });
 
-test("reads the default file if WAREHOUSES is empty", async () => {
+test("synth reads the default file if WAREHOUSES is empty", async () => {
   expect((await synth({ WAREHOUSES: "" })).status).toBe(0);
 });
 
-test("prints a warning with the path of its construct", async () => {
+test("synth prints a warning with the path of its construct", async () => {
   const { status, stderr } = await synth(configuration(`warehouses:${WAREHOUSE}    key: {deletionWindowInDays: 7}\n`));
   expect(status).toBe(0);
   expect(stderr).toBe(
@@ -113,7 +113,7 @@ test("prints a warning with the path of its construct", async () => {
   );
 });
 
-test("prints warnings of a warehouse without the ID Default, which logical IDs do not have", async () => {
+test("synth prints construct paths without the ID Default in warnings", async () => {
   const cluster = `cluster:
       masterUsername: keeper
       nodeType: ra3.large
@@ -128,7 +128,7 @@ test("prints warnings of a warehouse without the ID Default, which logical IDs d
   expect(stderr).not.toContain("Default");
 });
 
-test("writes a warning into the manifest without a stack trace", async () => {
+test("synth writes a warning into the manifest without a stack trace", async () => {
   await synth(configuration(`warehouses:${WAREHOUSE}    key: {deletionWindowInDays: 7}\n`));
   const { stacks } = JSON.parse(readFileSync(join(directory, "cdktf.out", "manifest.json"), "utf8")) as {
     stacks: { one: { annotations: object[] } };
@@ -142,24 +142,24 @@ test("writes a warning into the manifest without a stack trace", async () => {
   ]);
 });
 
-describe("a configuration with a problem", () => {
+describe("synth of a configuration with a problem", () => {
   test.each([
     [
-      "in a value",
+      "in a value of a warehouse",
       `warehouses:${WAREHOUSE.replace("us-east-1", "us-est-1")}`,
       "4 warehouses[0].region must be an AWS region, got: us-est-1",
     ],
     [
-      "in a value for all stacks",
+      "in defaultTags",
       `defaultTags: {a*b: c}\nwarehouses:${WAREHOUSE}`,
       '1 defaultTags must be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@, got: {"a*b":"c"}',
     ],
     [
-      "between two values",
+      "in two values that contradict each other",
       `warehouses:${WAREHOUSE.replace("{}", "{baseCapacity: 64, maxCapacity: 8}")}`,
       "7 warehouses[0].serverless.maxCapacity must be at least 'baseCapacity', 64, got: 8",
     ],
-  ])("%s ends with one line and status 1, and keeps the output", async (_, text, line) => {
+  ])("%s prints one line, ends with status 1, and keeps the earlier output", async (_, text, line) => {
     const stack = join(directory, "cdktf.out", "stacks", "one");
     mkdirSync(stack, { recursive: true });
     writeFileSync(join(stack, "cdk.tf.json"), "before");
@@ -174,7 +174,7 @@ describe("a configuration with a problem", () => {
     expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
   });
 
-  test("names a missing file", async () => {
+  test("prints one line with the path of a missing file", async () => {
     expect(await synth({ WAREHOUSES: "no-such.yaml" })).toStrictEqual({
       status: 1,
       stderr: `no-such.yaml cannot be read: there is no such file (${join(directory, "no-such.yaml")})\n`,

@@ -26,7 +26,7 @@ const textsOf = (folder: string) =>
     .map((file) => [file.slice(folder.length), readFileSync(file, "utf8")]);
 
 test.each(["warehouses.yaml", ...globSync("examples/configuration/*.yaml", { cwd: ROOT }).sort()])(
-  "writes %s as the framework does",
+  "withStacks writes the same files for %s as app.synth() of the framework",
   async (file) => {
     const fleet = fleetOf({ [file]: readFileSync(join(ROOT, file), "utf8") });
     const [ours, frameworks] = ["ours", "frameworks"].map((name) => join(directory, name)) as [string, string];
@@ -43,7 +43,7 @@ test.each(["warehouses.yaml", ...globSync("examples/configuration/*.yaml", { cwd
   },
 );
 
-test("an error has its stack trace, and later errors too", () => {
+test("an error within withoutStackTraces has its stack trace, and so has a later error", () => {
   const fail = () => {
     throw new Error("a bug");
   };
@@ -57,7 +57,7 @@ test("an error has its stack trace, and later errors too", () => {
   expect(new Error("later").stack).toContain("synthesis.test.ts:");
 });
 
-test("a token has no stack trace", () => {
+test("Error.captureStackTrace writes no stack within withoutStackTraces", () => {
   const object = { stack: "" };
   withoutStackTraces(() => {
     Error.captureStackTrace(object);
@@ -72,7 +72,7 @@ test.each([
   [4, 400, 2],
   [4, 800, 4],
   [64, 5000, 4],
-])("a machine with %i cores synthesizes %i stacks on %i threads", (cores, stacks, threads) => {
+])("threadsFor on a machine with %i cores and with %i stacks returns %i", (cores, stacks, threads) => {
   jest.spyOn(os, "availableParallelism").mockReturnValue(cores);
   expect(threadsFor(stacks)).toBe(threads);
 });

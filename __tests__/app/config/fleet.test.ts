@@ -29,8 +29,8 @@ function linesOf(texts: string | Readonly<Record<string, string>>): string[] {
   }
 }
 
-describe("a file without problems", () => {
-  test("gives its values and defaults", () => {
+describe("a valid configuration file", () => {
+  test("gives its values, and the default of awsProviderVersion", () => {
     expect(fleetOf({ "w.yaml": VALID }).configuration).toStrictEqual({
       awsProviderVersion: "~> 6.25",
       warehouses: [
@@ -46,66 +46,70 @@ describe("a file without problems", () => {
     });
   });
 
-  test("may use anchors, also for keys", () => {
+  test("may use an anchor and its alias", () => {
     const text = VALID.replace("account: ", "account: &account ") + "defaultTags: {owner: *account}\n";
     expect(fleetOf({ "w.yaml": text }).configuration.defaultTags).toStrictEqual({ owner: "111122223333" });
   });
 });
 
-describe("reports a problem with file, line and path", () => {
+describe("the configuration reports, with file, line and path,", () => {
   const settings = (kind: "cluster" | "serverless", lines: string): string =>
     `warehouses:${WAREHOUSE}    ${kind}:\n      ${kind === "cluster" ? "nodeType: ra3.large" : "port: 5439"}\n      ${lines}\n`;
   const replaced = (from: string, to: string): string => VALID.replace(from, to);
   test.each<[string, string, string]>([
-    ["Region", replaced("us-east-1", "us-est-1"), "w.yaml:4 warehouses[0].region must be an AWS region, got: us-est-1"],
     [
-      "account without quotes",
+      "a malformed Region",
+      replaced("us-east-1", "us-est-1"),
+      "w.yaml:4 warehouses[0].region must be an AWS region, got: us-est-1",
+    ],
+    [
+      "an account without quotes",
       replaced('"111122223333"', "111122223333"),
       "w.yaml:3 warehouses[0].account must be a 12-digit AWS account ID in quotes, got: 111122223333",
     ],
     [
-      "name",
+      "a warehouse name with a capital",
       replaced("name: analytics", "name: Analytics"),
       "w.yaml:2 warehouses[0].name must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: Analytics",
     ],
-    ["no region", replaced("    region: us-east-1\n", ""), "w.yaml:2 warehouses[0].region must be given"],
+    ["a missing Region", replaced("    region: us-east-1\n", ""), "w.yaml:2 warehouses[0].region must be given"],
     [
-      "unknown key",
+      "an unknown key of a warehouse",
       replaced("    users:", "    usres:"),
       "w.yaml:6 warehouses[0].usres is not a known key, did you mean users?",
     ],
     [
-      "unknown key of a cluster",
+      "an unknown key of a cluster",
       settings("cluster", "nodetype: x"),
       "w.yaml:9 warehouses[0].cluster.nodetype is not a known key, did you mean nodeType?",
     ],
     [
-      "unknown key at the top",
+      "an unknown key at the top level",
       `${VALID}defaulttags: {}\n`,
       "w.yaml:8 defaulttags is not a known key, did you mean defaultTags?",
     ],
     [
-      "session as administrator",
+      "the ARN of a session as administrator",
       replaced("arn:aws:iam::111122223333:role/ExampleAdminRole", "arn:aws:sts::111122223333:assumed-role/Admin/me"),
       "w.yaml:5 warehouses[0].administrators[0] must be the ARN of an IAM role, an IAM user or an account root; for this session give its role, arn:aws:iam::111122223333:role/Admin (with the role's path before its name, if it has one), got: arn:aws:sts::111122223333:assumed-role/Admin/me",
     ],
     [
-      "role of IAM Identity Center without its path",
+      "a role of IAM Identity Center without its path",
       replaced("role/ExampleUserRole", "role/AWSReservedSSO_Analyst_0123456789abcdef"),
       "w.yaml:6 warehouses[0].users[0] must be the ARN of an IAM role; this role has a path before its name: arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_0123456789abcdef or arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/REGION/AWSReservedSSO_Analyst_0123456789abcdef, got: arn:aws:iam::111122223333:role/AWSReservedSSO_Analyst_0123456789abcdef",
     ],
     [
-      "permission set with a wildcard",
+      "a permission set with a wildcard",
       replaced("[arn:aws:iam::111122223333:role/ExampleUserRole]", '[{permissionSet: "*"}]'),
       "w.yaml:6 warehouses[0].users[0].permissionSet must be the name of a permission set: 1 to 32 letters, digits or any of _+=,.@-, got: *",
     ],
     [
-      "role to create for an administrator's permission set",
+      "'path' beside the permission set of an administrator",
       replaced("[arn:aws:iam::111122223333:role/ExampleAdminRole]", "[{permissionSet: Keeper, path: /a/}]"),
       "w.yaml:5 warehouses[0].administrators[0].path is not a known key, known are permissionSet",
     ],
     [
-      "permission set that uses a warehouse twice",
+      "the same permission set twice in the users of a warehouse",
       replaced(
         "[arn:aws:iam::111122223333:role/ExampleUserRole]",
         "[{permissionSet: Analyst}, {permissionSet: Analyst, databases: [dev]}]",
@@ -113,7 +117,7 @@ describe("reports a problem with file, line and path", () => {
       "w.yaml:6 warehouses[0].users[1].permissionSet must not be the permission set of warehouses[0].users[0].permissionSet as well, got: Analyst",
     ],
     [
-      "service-linked role for COPY",
+      "a service-linked role in iamRoles",
       settings(
         "cluster",
         "iamRoles: [arn:aws:iam::111122223333:role/aws-service-role/redshift.amazonaws.com/AWSServiceRoleForRedshift]",
@@ -121,7 +125,7 @@ describe("reports a problem with file, line and path", () => {
       "w.yaml:9 warehouses[0].cluster.iamRoles[0] must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: arn:aws:iam::111122223333:role/aws-service-role/redshift.amazonaws.com/AWSServiceRoleForRedshift",
     ],
     [
-      "session name that Terraform would evaluate",
+      "a session name with a Terraform expression",
       replaced(
         "[arn:aws:iam::111122223333:role/ExampleUserRole]",
         '[{roleName: A, sessionNames: ["${aws:username}", "${var.a}"]}]',
@@ -129,22 +133,22 @@ describe("reports a problem with file, line and path", () => {
       "w.yaml:6 warehouses[0].users[0].sessionNames[1] must be 2 to 64 letters, digits or any of _+=,.@-, or ${aws:username}, got: ${var.a}",
     ],
     [
-      "user that is no role",
+      "an IAM user in users",
       replaced("role/ExampleUserRole", "user/me"),
       "w.yaml:6 warehouses[0].users[0] must be the ARN of an IAM role, got: arn:aws:iam::111122223333:user/me",
     ],
     [
-      "import of a key by its alias",
+      "the import of a key by its alias",
       `${VALID}    import: {keyId: alias/analytics}\n`,
       "w.yaml:8 warehouses[0].import.keyId must be the ID of a KMS key, not an ARN and not an alias, got: alias/analytics",
     ],
     [
-      "import of a policy without its role",
+      "the import of a role policy without the name of its role",
       `${VALID}    import: {rolePolicies: [data-api]}\n`,
       "w.yaml:8 warehouses[0].import.rolePolicies[0] must be ROLE:POLICY, the name of a role and the name of its inline policy, got: data-api",
     ],
     [
-      "import of something else",
+      "an unknown key of import",
       `${VALID}    import: {clusterIdentifer: analytics}\n`,
       "w.yaml:8 warehouses[0].import.clusterIdentifer is not a known key, did you mean clusterIdentifier?",
     ],
@@ -154,208 +158,216 @@ describe("reports a problem with file, line and path", () => {
       'w.yaml:8 defaults.import must be left out, because every entry imports other things, got: {"keyId":"a"}',
     ],
     [
-      "number as a string",
+      "a number as cluster identifier",
       settings("cluster", "clusterIdentifier: 5"),
       "w.yaml:9 warehouses[0].cluster.clusterIdentifier must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: 5",
     ],
     [
-      "string as a number",
+      "a word as base capacity",
       settings("serverless", "baseCapacity: many"),
       "w.yaml:9 warehouses[0].serverless.baseCapacity must be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024, got: many",
     ],
     [
-      "string as a boolean",
+      "a string as multiAz",
       settings("cluster", 'multiAz: "yes"'),
       "w.yaml:9 warehouses[0].cluster.multiAz must be true or false, got: yes",
     ],
     [
-      "account of a prop without quotes",
+      "an ownerAccount without quotes",
       settings("cluster", "ownerAccount: 011122223333"),
       "w.yaml:9 warehouses[0].cluster.ownerAccount must be a 12-digit AWS account ID in quotes; without them a leading zero is lost, got: 11122223333",
     ],
     [
-      "element of a list",
+      "a malformed element of a list",
       settings("cluster", "subnetIds: [subnet-0123456789abcdef0, vpc-1]"),
       "w.yaml:9 warehouses[0].cluster.subnetIds[1] must be a subnet ID such as subnet-0123456789abcdef0, got: vpc-1",
     ],
     [
-      "lookup of subnets by nothing",
+      "a lookup of subnets without vpcId and tags",
       settings("cluster", "subnetIds: {}"),
       "w.yaml:9 warehouses[0].cluster.subnetIds must have vpcId, tags or both, got: {}",
     ],
     [
-      "lookup of all security groups of a VPC",
+      "a lookup of security groups by vpcId only",
       settings("serverless", "securityGroupIds: {vpcId: vpc-0123456789abcdef0}"),
       'w.yaml:9 warehouses[0].serverless.securityGroupIds must have names, tags or both, got: {"vpcId":"vpc-0123456789abcdef0"}',
     ],
     [
-      "lookup in a VPC with the ID of a subnet",
+      "the ID of a subnet as the vpcId of a lookup",
       settings("serverless", "subnetIds: {vpcId: subnet-0123456789abcdef0}"),
       "w.yaml:9 warehouses[0].serverless.subnetIds.vpcId must be a VPC ID such as vpc-0123456789abcdef0, got: subnet-0123456789abcdef0",
     ],
     [
-      "repeated element",
+      "a repeated element of a list",
       settings("cluster", "iamRoles: [arn:aws:iam::111122223333:role/A, arn:aws:iam::111122223333:role/A]"),
       'w.yaml:9 warehouses[0].cluster.iamRoles must not repeat an item, got: ["arn:aws:iam::111122223333:role/A","arn:aws:iam::111122223333:role/A"]',
     ],
     [
-      "parameter without quotes",
+      "a boolean as the value of a parameter",
       settings("cluster", "parameters: {auto_mv: true}"),
       "w.yaml:9 warehouses[0].cluster.parameters.auto_mv must be a string; put a number or a yes/no in quotes, got: true",
     ],
     [
-      "tag with a dot in its key",
+      "a number as the value of a tag whose key has a dot",
       `${VALID}defaultTags: {cost.center: 5}\n`,
       'w.yaml:8 defaultTags["cost.center"] must be a string; put a number or a yes/no in quotes, got: 5',
     ],
     [
-      "reserved tag",
+      "a tag whose key begins with aws:",
       `${VALID}defaultTags: {"aws:x": "1"}\n`,
       'w.yaml:8 defaultTags must be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@, got: {"aws:x":"1"}',
     ],
     [
-      "version constraint",
+      "a malformed version constraint",
       `${VALID}awsProviderVersion: latest\n`,
       "w.yaml:8 awsProviderVersion must be a Terraform version constraint in quotes, such as ~> 6.25, got: latest",
     ],
     [
-      "misspelled key ARN",
+      "a misspelled keyArn",
       VALID + "    key: {keyArm: x}\n",
       "w.yaml:8 warehouses[0].key.keyArm is not a known key, did you mean keyArn?",
     ],
-    ["no warehouses", "warehouses: []\n", "w.yaml:1 warehouses must be a list of at least 1, got: []"],
-    ["warehouses that are no list", "warehouses: {}\n", "w.yaml:1 warehouses must be a list, got: {}"],
-    ["nothing", "", "w.yaml:1 warehouses must be given"],
-    ["a string", "warehouses", "w.yaml:1 must be a map, got: a string"],
-    ["a list", "- a\n", "w.yaml:1 warehouses must be given"],
+    ["an empty list of warehouses", "warehouses: []\n", "w.yaml:1 warehouses must be a list of at least 1, got: []"],
+    ["a map as warehouses", "warehouses: {}\n", "w.yaml:1 warehouses must be a list, got: {}"],
+    ["an empty file", "", "w.yaml:1 warehouses must be given"],
+    ["a file that is a string", "warehouses", "w.yaml:1 must be a map, got: a string"],
+    ["a file that is a list", "- a\n", "w.yaml:1 warehouses must be given"],
     [
-      "broken YAML",
+      "YAML with an unclosed bracket",
       "warehouses: [\n",
       "w.yaml:2 cannot be read as YAML: deficient indentation (close brackets and quotes, and indent them more than their key)",
     ],
     [
-      "expression of Terraform",
+      "a Terraform expression in a tag",
       `${VALID}defaultTags: {owner: '\${file("/etc/passwd")}'}\n`,
       'w.yaml:8 defaultTags.owner must hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: ${file("/etc/passwd")}',
     ],
     [
-      "expression in a description",
+      "a Terraform directive in a description",
       VALID + "    key: {description: '%{ if true }x%{ endif }'}\n",
       "w.yaml:8 warehouses[0].key.description must hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: %{ if true }x%{ endif }",
     ],
     [
-      "list token",
+      "a CDKTF list token in a description",
       VALID + "    key: {description: '#{TfToken[TOKEN.0]}'}\n",
       "w.yaml:8 warehouses[0].key.description must hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: #{TfToken[TOKEN.0]}",
     ],
     [
-      "token for a time",
+      "a CDKTF token as creation time",
       settings("cluster", "createTime: '${TfToken[TOKEN.0]}'"),
       "w.yaml:9 warehouses[0].cluster.createTime must hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: ${TfToken[TOKEN.0]}",
     ],
     [
-      "control characters of a terminal, and a command of a CI runner",
+      "a value with terminal escapes and a command of a CI runner, which are escaped",
       replaced("us-east-1", '"\\e[2J\\u009b31m\\u202e\\u200b ##[add-mask]error"'),
       "w.yaml:4 warehouses[0].region must be an AWS region, got: \\u001b[2J\\u009b31m\\u202e\\u200b \\u0023#[add-mask]error",
     ],
     [
-      "key of control characters",
+      "an unknown key with control characters, which are escaped",
       `"\\e]0;pwned\\a\\u202e": 1\n${VALID}`,
       'w.yaml:1 ["\\u001b]0;pwned\\u0007\\u202e"] is not a known key, known are accounts, awsProviderVersion, backend, dataApiEndpoints, defaultTags, defaults, keys, parameterGroups, warehouses',
     ],
     [
-      "account in place of a root, of another partition",
+      "an account ID as administrator in aws-us-gov",
       replaced("us-east-1", "us-gov-west-1").replace(/administrators: .*/, 'administrators: ["111122223333"]'),
       'w.yaml:5 warehouses[0].administrators[0] must be the ARN of an IAM role, an IAM user or an account root; for this account give its root, arn:aws-us-gov:iam::111122223333:root, got: "111122223333"',
     ],
     [
-      "session in place of a role",
+      "the ARN of a session as user",
       VALID.replace(/users: .*/, "users: [arn:aws:sts::111122223333:assumed-role/Reader/me]"),
       "w.yaml:6 warehouses[0].users[0] must be the ARN of an IAM role; for this session give its role, arn:aws:iam::111122223333:role/Reader (with the role's path before its name, if it has one), got: arn:aws:sts::111122223333:assumed-role/Reader/me",
     ],
     [
-      "long text",
+      "a value of 1,000 characters, which is shortened",
       replaced("us-east-1", "x".repeat(1000)),
       `w.yaml:4 warehouses[0].region must be an AWS region, got: ${"x".repeat(200)}… (1000 characters)`,
     ],
     [
-      "text that reads like a number",
+      "a number in quotes as maximum capacity",
       settings("serverless", 'maxCapacity: "256"'),
       'w.yaml:9 warehouses[0].serverless.maxCapacity must be an integer of 1 or more, got: "256"',
     ],
     [
-      "unknown key without a similar key",
+      "an unknown key, with the known keys if none is similar",
       `${VALID}providerConfigurationAliases: {}\n`,
       "w.yaml:8 providerConfigurationAliases is not a known key, known are accounts, awsProviderVersion, backend, dataApiEndpoints, defaultTags, defaults, keys, parameterGroups, warehouses",
     ],
     [
-      "value behind an alias",
+      "a wrong value that aliases repeat, at its anchor",
       VALID.replace("us-east-1", "&region us-est-1") + "    tags: {region: *region}\n    key: *region\n",
       "w.yaml:4 warehouses[0].region must be an AWS region, got: us-est-1",
     ],
     [
-      "element behind an alias",
+      "a wrong element of an aliased list, at its anchor",
       `x: &subnets [vpc-1]\n${settings("cluster", "subnetIds: *subnets")}`,
       "w.yaml:1 warehouses[0].cluster.subnetIds[0] must be a subnet ID such as subnet-0123456789abcdef0, got: vpc-1",
     ],
     [
-      "key of several lines, after one that is an alias",
+      "a wrong value whose key has several lines, after an aliased key",
       `x: &key owner\ndefaultTags:\n  *key : a\n  ? |-\n    cost\n    center\n  : 5\n`,
       'w.yaml:5 defaultTags["cost\\ncenter"] must be a string; put a number or a yes/no in quotes, got: 5',
     ],
     [
-      "key that reads like a number",
+      "an account key without quotes whose leading zero is lost",
       `accounts:\n  111122223333: {}\n  012345678901: {}\n${VALID}`,
       'w.yaml:3 accounts.12345678901 must be a 12-digit AWS account ID in quotes; without them a leading zero is lost, got: "12345678901"',
     ],
     [
-      "element of a list in brackets, above a dash in the column of the bracket",
+      "a wrong element of a list in brackets, above a dash in the bracket's column",
       "keys: [{name: shared}, 5]\nwarehouses:\n      - {name: analytics}\n      - {name: other}\n",
       "w.yaml:1 keys[1] must be a map, got: 5",
     ],
-    ["element after an empty one", "warehouses:\n  -\n\n  - 5\n", "w.yaml:4 warehouses[1] must be a map, got: 5"],
     [
-      "empty element",
+      "a wrong element after an empty element",
+      "warehouses:\n  -\n\n  - 5\n",
+      "w.yaml:4 warehouses[1] must be a map, got: 5",
+    ],
+    [
+      "an empty element of users",
       VALID.replace(/users:.*/, (users) => `${users.replace(/\[(.*)\]/, "\n      - $1\n      # nobody\n      -")}`),
       "w.yaml:9 warehouses[0].users[1] must be the ARN of an IAM role, got: null",
     ],
     [
-      "template that is not rendered",
+      "a template placeholder in braces",
       replaced("us-east-1", "{{ region }}"),
       "w.yaml:4 cannot be read as YAML: object-based map does not support complex keys (a key must be a string; put a string that begins with {{ in quotes)",
     ],
     [
-      "alias of a list as a key",
+      "an alias of a list as a key",
       `x: &list [a]\n${VALID}? *list\n: 1\n`,
       "w.yaml:9 cannot be read as YAML: object-based map does not support complex keys (a key must be a string; put a string that begins with {{ in quotes)",
     ],
     [
-      "chain of aliases",
+      "a chain of 200 nested aliases",
       Array.from({ length: 200 }, (_, index) => `${300 - index}: &a${index} [${index ? `*a${index - 1}` : ""}]`).join(
         "\n",
       ),
       "w.yaml must have at most 1000000 values, at most 100 deep, with the values of its aliases",
     ],
     [
-      "colon in a text",
+      "a colon in a value without quotes",
       VALID + "defaultTags:\n  note: see: there\n",
       "w.yaml:9 cannot be read as YAML: bad indentation of a mapping entry (put a string that has a colon and a space, or begins with a sign, in quotes)",
     ],
     [
-      "tab",
+      "a tab as indentation",
       "\twarehouses: []\n",
       "w.yaml:1 cannot be read as YAML: end of the stream or a document separator is expected (a key needs a colon after it, and nothing but spaces before it)",
     ],
-    ["tag of several lines", "a: !%0A b\n", "w.yaml:1 cannot be read as YAML: unknown scalar tag !<!\\u000a>"],
     [
-      "line break of Windows",
+      "an unknown YAML tag with a line break",
+      "a: !%0A b\n",
+      "w.yaml:1 cannot be read as YAML: unknown scalar tag !<!\\u000a>",
+    ],
+    [
+      "a malformed Region in a file with line breaks of Windows",
       VALID.replace("us-east-1", "us-est-1").replaceAll("\n", "\r\n"),
       "w.yaml:4 warehouses[0].region must be an AWS region, got: us-est-1",
     ],
-    ["alias without an anchor", "a: *b\n", 'w.yaml:1 cannot be read as YAML: unidentified alias "b"'],
-    ["second document", `${VALID}---\na: 1\n`, "w.yaml must be one YAML document, got: 2"],
+    ["an alias without an anchor", "a: *b\n", 'w.yaml:1 cannot be read as YAML: unidentified alias "b"'],
+    ["a second YAML document", `${VALID}---\na: 1\n`, "w.yaml must be one YAML document, got: 2"],
     [
-      "aliases of aliases",
+      "aliases that multiply to more than a million values",
       [
         "a: &a [x, x, x, x, x, x, x, x, x]",
         ..."bcdefgh".split("").map((name, index) => {
@@ -365,92 +377,92 @@ describe("reports a problem with file, line and path", () => {
       ].join("\n"),
       "w.yaml must have at most 1000000 values, at most 100 deep, with the values of its aliases",
     ],
-    ["repeated key", "a: 1\na: 2\n", "w.yaml:2 cannot be read as YAML: duplicated mapping key"],
+    ["a repeated key", "a: 1\na: 2\n", "w.yaml:2 cannot be read as YAML: duplicated mapping key"],
     [
-      "alias in its value",
+      "an alias within its own anchor",
       "a: &a [*a]\n",
       "w.yaml must have at most 1000000 values, at most 100 deep, with the values of its aliases",
     ],
-    ["unknown tag of YAML", "a: !secret x\n", "w.yaml:1 cannot be read as YAML: unknown scalar tag !<!secret>"],
+    ["an unknown YAML tag", "a: !secret x\n", "w.yaml:1 cannot be read as YAML: unknown scalar tag !<!secret>"],
     [
-      "state bucket",
+      "a malformed bucket of the s3 backend",
       `${VALID}backend: {s3: {bucket: B, region: us-east-1}}\n`,
       "w.yaml:8 backend.s3.bucket must be the name of an S3 bucket, got: B",
     ],
     [
-      "account without quotes whose leading zero is lost",
+      "an account without quotes whose leading zero is lost",
       replaced('"111122223333"', "011122223333"),
       "w.yaml:3 warehouses[0].account must be a 12-digit AWS account ID in quotes; without them a leading zero is lost, got: 11122223333",
     ],
     [
-      "no warehouse",
+      "an entry without cluster, serverless and existing",
       `warehouses:${WAREHOUSE}`,
       "w.yaml:2 warehouses[0] must have one of 'cluster', 'serverless' and 'existing', got: none",
     ],
     [
-      "two warehouses",
+      "an entry with both cluster and serverless",
       `${VALID}    cluster: {nodeType: ra3.large}\n`,
       "w.yaml:2 warehouses[0] must have one of 'cluster', 'serverless' and 'existing', got: cluster and serverless",
     ],
     [
-      "no administrators",
+      "missing administrators",
       VALID.replace(/ +administrators:.*\n/, ""),
       "w.yaml:2 warehouses[0].administrators must be given",
     ],
     [
-      "list for a map",
+      "a list as serverless",
       replaced("serverless: {}", "serverless: []"),
       "w.yaml:7 warehouses[0].serverless must be a map, got: []",
     ],
-    ["list for tags", `${VALID}defaultTags: [data]\n`, 'w.yaml:8 defaultTags must be a map, got: ["data"]'],
-    ["list for accounts", `${VALID}accounts: []\n`, "w.yaml:8 accounts must be a map, got: []"],
+    ["a list as defaultTags", `${VALID}defaultTags: [data]\n`, 'w.yaml:8 defaultTags must be a map, got: ["data"]'],
+    ["a list as accounts", `${VALID}accounts: []\n`, "w.yaml:8 accounts must be a map, got: []"],
     [
-      "tag with the name of a member of every object",
+      "a tag named __proto__",
       `${VALID}defaultTags: {__proto__: x}\n`,
       'w.yaml:8 defaultTags must have no key that is named __proto__, constructor or prototype, got: {"__proto__":"x"}',
     ],
     [
-      "setting with the name of a member of every object",
+      "a setting named constructor",
       replaced("serverless: {}", "serverless: {constructor: {}}"),
       'w.yaml:7 warehouses[0].serverless must have no key that is named __proto__, constructor or prototype, got: {"constructor":{}}',
     ],
     [
-      "name that the framework reserves",
+      "a warehouse named constructor",
       replaced("analytics", "constructor"),
       "w.yaml:2 warehouses[0].name must be another name than constructor, got: constructor",
     ],
     [
-      "NaN",
+      "NaN as a number",
       settings("cluster", "automatedSnapshotRetentionPeriod: .nan"),
       "w.yaml:9 warehouses[0].cluster.automatedSnapshotRetentionPeriod must be an integer from 1 to 35, got: NaN",
     ],
     [
-      "lookup of every security group",
+      "a lookup of security groups with empty tags",
       settings("cluster", "vpcSecurityGroupIds: {tags: {}}"),
       "w.yaml:9 warehouses[0].cluster.vpcSecurityGroupIds.tags must have at least one tag, got: {}",
     ],
     [
-      "text of several lines",
+      "a value with a line break, which is escaped",
       VALID.replace("us-east-1", '"us\\neast"'),
       'w.yaml:4 warehouses[0].region must be an AWS region, got: "us\\neast"',
     ],
     [
-      "prefix of state keys",
+      "a keyPrefix that begins with a slash",
       `${VALID}backend: {s3: {bucket: bucket, region: us-east-1, keyPrefix: /a/}}\n`,
       "w.yaml:8 backend.s3.keyPrefix must end with /, and have no other / at the beginning and no two in a row, got: /a/",
     ],
     [
-      "two backends",
+      "both s3 and cloud as backend",
       `${VALID}backend: {s3: {bucket: bucket, region: us-east-1}, cloud: {organization: o}}\n`,
       'w.yaml:8 backend must have either s3 or cloud, got: {"cloud":{"organization":"o"},"s3":{"bucket":"bucket","region":"us-east-1"}}',
     ],
-    ["no backend", `${VALID}backend: {}\n`, "w.yaml:8 backend must have either s3 or cloud, got: {}"],
+    ["an empty backend", `${VALID}backend: {}\n`, "w.yaml:8 backend must have either s3 or cloud, got: {}"],
   ])("%s", (_, text, line) => {
     expect(linesOf(text)).toContain(line);
   });
 });
 
-describe("refuses a name that AWS has only once", () => {
+describe("in the names that AWS has only once, the configuration", () => {
   const second = (lines: string): string => `${VALID}
   - name: other
     account: "111122223333"
@@ -467,33 +479,33 @@ describe("refuses a name that AWS has only once", () => {
 
   test.each<[string, string, string]>([
     [
-      "stack",
+      "refuses the same stack name twice",
       second("serverless: {}").replace("name: other", "name: analytics"),
       "w.yaml:9 warehouses[1].name must not be the name of warehouses[0].name as well, got: analytics",
     ],
     [
-      "key alias",
+      "refuses the same key alias twice",
       second("serverless: {}\n    key: {alias: alias/analytics}"),
       "w.yaml:15 warehouses[1].key.alias must not be the key alias of warehouses[0].name as well, got: alias/analytics",
     ],
     [
-      "imported key",
+      "refuses the import of the same key twice",
       second(`serverless: {}\n${IMPORT}`).replace("serverless: {}", `serverless: {}\n${IMPORT}`),
       "w.yaml:16 warehouses[1].import.keyId must not be the imported key of warehouses[0].import.keyId as well, got: " +
         "1234abcd-12ab-34cd-56ef-1234567890ab; one entry of 'keys' imports the key, and the 'key' of each warehouse names that entry",
     ],
     [
-      "namespace",
+      "refuses the same namespace name twice",
       second("serverless: {namespaceName: analytics, workgroupName: w-2}"),
       "w.yaml:14 warehouses[1].serverless.namespaceName must not be the namespace of warehouses[0].name as well, got: analytics",
     ],
     [
-      "workgroup",
+      "refuses the same workgroup name twice",
       second("serverless: {workgroupName: analytics}"),
       "w.yaml:14 warehouses[1].serverless.workgroupName must not be the workgroup of warehouses[0].name as well, got: analytics",
     ],
     [
-      "cluster",
+      "refuses the same cluster identifier twice",
       second("cluster: {nodeType: ra3.large, clusterIdentifier: analytics}").replace(
         "serverless: {}",
         "cluster: {nodeType: ra3.large}",
@@ -501,7 +513,7 @@ describe("refuses a name that AWS has only once", () => {
       "w.yaml:14 warehouses[1].cluster.clusterIdentifier must not be the cluster of warehouses[0].name as well, got: analytics",
     ],
     [
-      "role, whatever its case",
+      "refuses two roles to create whose names differ in case only",
       second("serverless: {}").replaceAll(
         /users: \[.*\]/g,
         (() => {
@@ -519,42 +531,42 @@ describe("refuses a name that AWS has only once", () => {
   const reader = "arn:aws:iam::111122223333:role/Reader";
 
   test.each([
-    ["named twice", users(reader, `{roleArn: "${reader}"}`), "users[1].roleArn", "users[0]", reader],
-    ["created and named", users(role("Reader"), reader), "users[1]", "users[0].roleName", reader],
+    ["given twice", users(reader, `{roleArn: "${reader}"}`), "users[1].roleArn", "users[0]", reader],
+    ["both to create and given by ARN", users(role("Reader"), reader), "users[1]", "users[0].roleName", reader],
     [
-      "named by another path",
+      "given by ARNs with two paths",
       users(reader, reader.replace("Reader", "b/Reader")),
       "users[1]",
       "users[0]",
       reader.replace("Reader", "b/Reader"),
     ],
     [
-      "made as an administrator",
+      "given as user, and to create as administrator",
       users(reader).replace(/administrators: \[.*\]/, `administrators: [${role("Reader")}]`),
       "users[0]",
       "administrators[0].roleName",
       reader,
     ],
-    ["created twice", users(role("Reader"), role("READER")), "users[1].roleName", "users[0].roleName", "READER"],
-  ])("refuses a role that is %s in a warehouse", (_, text, path, owner, got) => {
+    ["to create twice", users(role("Reader"), role("READER")), "users[1].roleName", "users[0].roleName", "READER"],
+  ])("refuses a role that is %s, in one warehouse", (_, text, path, owner, got) => {
     expect(linesOf(text)).toStrictEqual([
       `w.yaml:6 warehouses[0].${path} must not be the role of warehouses[0].${owner} as well, got: ${got}`,
     ]);
   });
 
-  test("accepts a role that one warehouse creates, and another one names by its ARN", () => {
+  test("accepts a role that one warehouse creates, and another gives by ARN", () => {
     const users = [role("Reader"), reader];
     const text = second("serverless: {}").replaceAll(/users: \[.*\]/g, () => `users: [${users.shift()!}]`);
     expect(linesOf(text)).toStrictEqual([]);
   });
 
-  test("accepts a name once in each account and Region", () => {
+  test("accepts the same namespace name in two Regions", () => {
     const text = second("serverless: {namespaceName: analytics}").replace(/(other[^]*)us-east-1/, "$1eu-west-1");
     expect(linesOf(text)).toStrictEqual([]);
   });
 });
 
-describe("refuses a name of defaults that an account has only once in a Region", () => {
+describe("in names of the defaults that AWS has only once, the configuration", () => {
   const text = (settings: string, ...regions: string[]): string =>
     `defaults: {cluster: {nodeType: ra3.large, ${settings}}}\nwarehouses:` +
     regions
@@ -596,13 +608,13 @@ describe("refuses a name of defaults that an account has only once in a Region",
       "hourly",
       "snapshotSchedule: {identifier: hourly, definitions: [rate(1 hour)]}",
     ],
-  ])("%s", (path, what, name, settings) => {
+  ])("refuses %s for two clusters", (path, what, name, settings) => {
     expect(linesOf(text(settings, "us-east-1", "us-east-1"))).toStrictEqual([
       `w.yaml:1 defaults.cluster.${path} must not be the ${what} of several entries, got: ${name}`,
     ]);
   });
 
-  test("accepts a copy grant once in each destination Region", () => {
+  test("accepts the same copy grant name in two destination Regions, and refuses it in one", () => {
     const copies = (region: string, destination: string, name: string) =>
       `${WAREHOUSE.replace("analytics", name).replace("us-east-1", region)}    cluster: {clusterIdentifier: sales, nodeType: ra3.large, snapshotCopy: {destinationRegion: ${destination}}}`;
     const fleet = (...destinations: readonly [string, string]) =>
@@ -614,13 +626,13 @@ describe("refuses a name of defaults that an account has only once in a Region",
     ]);
   });
 
-  test("accepts a copy grant once in each account", () => {
+  test("accepts the same copy grant name in two accounts", () => {
     const copies = "snapshotCopy: {destinationRegion: eu-west-1, snapshotCopyGrantName: copies}";
     const fleet = text(copies, "us-east-1", "us-east-1");
     expect(linesOf(fleet.replace(/(w1[^]*)"111122223333"/, '$1"444455556666"'))).toStrictEqual([]);
   });
 
-  test("accepts a final snapshot once in each Region", () => {
+  test("accepts the same final snapshot identifier in two Regions", () => {
     expect(linesOf(text(SNAPSHOT, "us-east-1", "eu-west-1"))).toStrictEqual([]);
   });
 
@@ -638,14 +650,14 @@ describe("refuses a name of defaults that an account has only once in a Region",
       SERVERLESS_SNAPSHOT_ARN,
       `snapshotPolicies: [{restorers: ["arn:aws:iam::444455556666:root"], snapshotArn: "${SERVERLESS_SNAPSHOT_ARN}"}]`,
     ],
-  ])("%s of a serverless warehouse", (path, what, name, settings) => {
+  ])("refuses %s for two serverless warehouses", (path, what, name, settings) => {
     const fleet = ["one", "two"].map((name) => `${WAREHOUSE.replace("analytics", name)}    serverless: {}`).join("");
     expect(linesOf(`defaults: {serverless: {${settings}}}\nwarehouses:${fleet}`)).toStrictEqual([
       `w.yaml:1 defaults.serverless.${path} must not be the ${what} of several entries, got: ${name}`,
     ]);
   });
 
-  test("refuses a role of a schedule with the name of a user", () => {
+  test("refuses the role of a scheduled action with the name of a user to create", () => {
     const action =
       'scheduledActions: [{actionName: night, action: pause, schedule: "cron(0 20 ? * MON-FRI *)", roleName: Reader}]';
     const [entry] = text(action, "us-east-1").split("    users: ");
@@ -657,41 +669,46 @@ describe("refuses a name of defaults that an account has only once in a Region",
   });
 });
 
-describe("defaults", () => {
+describe("the defaults of the configuration", () => {
   const entry = (lines: string): string => `warehouses:\n  - {name: analytics, ${lines}}\n`;
   const warehouseWith = (defaults: string, lines: string): unknown =>
     fleetOf({ "w.yaml": `defaults: ${defaults}\n${entry(lines)}` }).configuration.warehouses[0];
 
   test.each<[string, string, string, object]>([
-    ["apply to an absent key", "{region: us-east-1}", "", { region: "us-east-1" }],
+    ["apply to a key that the entry lacks", "{region: us-east-1}", "", { region: "us-east-1" }],
     ["give way to the value of the entry", "{region: us-east-1}", "region: eu-west-1", { region: "eu-west-1" }],
     ["merge maps, of any depth", "{tags: {a: x, b: y}}", "tags: {b: z}", { tags: { a: "x", b: "z" } }],
     ["replace lists", "{users: [A, B]}", "users: [C]", { users: ["C"] }],
     ["keep a value of a wrong type", "{tags: {a: x}}", "tags: 5", { tags: 5 }],
     [
-      "of a kind apply to that kind",
+      "of cluster and serverless apply to entries of their kind",
       "{cluster: {nodeType: ra3.large}, serverless: {port: 5439}}",
       "cluster: {numberOfNodes: 2}",
       { cluster: { nodeType: "ra3.large", numberOfNodes: 2 } },
     ],
     [
-      "of a created key apply to created keys",
+      "of a key to create do not apply to an entry with keyArn",
       "{administrators: [A], key: {deletionWindowInDays: 14}}",
       "key: {keyArn: K}",
       { key: { keyArn: "K" } },
     ],
     [
-      "of an existing key apply to existing keys",
+      "with keyArn do not apply to an entry with a key to create",
       "{administrators: [A], key: {keyArn: K}}",
       "key: {deletionWindowInDays: 14}",
       { administrators: ["A"], key: { deletionWindowInDays: 14 } },
     ],
-    ["name an existing key", "{administrators: [A], key: {keyArn: K}}", "", { key: { keyArn: "K" } }],
+    [
+      "with keyArn apply to an entry without a key, without administrators",
+      "{administrators: [A], key: {keyArn: K}}",
+      "",
+      { key: { keyArn: "K" } },
+    ],
   ])("%s", (_, defaults, lines, expected) => {
     expect(warehouseWith(defaults, lines)).toStrictEqual({ name: "analytics", ...expected });
   });
 
-  test("of an account go before the defaults of all accounts", () => {
+  test("of an account have precedence over the defaults of all accounts", () => {
     const accounts = `{"111122223333": {defaults: {region: eu-west-1, tags: {a: account}}}}`;
     const text = `accounts: ${accounts}\ndefaults: {account: "111122223333", region: us-east-1, tags: {a: all, b: all}}\n`;
     expect(fleetOf({ "w.yaml": text + entry("tags: {c: own}") }).configuration.warehouses[0]).toStrictEqual({
@@ -705,7 +722,7 @@ describe("defaults", () => {
   const rest = `administrators: [arn:aws:iam::111122223333:root], users: [arn:aws:iam::111122223333:role/R]`;
   test.each<[string, string, string[]]>([
     [
-      "a wrong default is reported once, in its place",
+      "are reported once, at their line, if a value is wrong",
       `defaults: {region: us-est-1, ${rest}}
 warehouses:
   - {name: a, account: "111122223333", serverless: {}}
@@ -714,7 +731,7 @@ warehouses:
       ["w.yaml:1 defaults.region must be an AWS region, got: us-est-1"],
     ],
     [
-      "a wrong default of an account is reported in its place",
+      "of an account are reported at their line if a value is wrong",
       `accounts:
   "111122223333":
     defaults: {serverless: {port: 1}}
@@ -726,7 +743,7 @@ warehouses: [{name: a, serverless: {}}]
       ],
     ],
     [
-      "a wrong default that no entry takes is reported",
+      "are reported even if no entry takes the wrong value",
       `defaults: {regoin: x, cluster: {nodeType: large}}\n${VALID}`,
       [
         "w.yaml:1 defaults.cluster.nodeType must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, or a newer value of the same form, got: large",
@@ -734,19 +751,19 @@ warehouses: [{name: a, serverless: {}}]
       ],
     ],
     [
-      "a list of the entry is reported in the entry",
+      "are not named in the problem of a list that the entry has",
       `defaults:
   users: [{roleName: R, trustedServices: [lambda.amazonaws.com]}]
 ${VALID.replace("role/ExampleUserRole", "user/me")}`,
       ["w.yaml:8 warehouses[0].users[0] must be the ARN of an IAM role, got: arn:aws:iam::111122223333:user/me"],
     ],
     [
-      "a key without a default is missing in the entry",
+      "do not hide a missing Region, which is reported at the entry",
       `defaults: {account: "111122223333", ${rest}}\nwarehouses:\n  - {name: a, serverless: {}}\n`,
       ["w.yaml:3 warehouses[0].region must be given"],
     ],
     [
-      "a name is no default",
+      "may not have a name, and those of an account no account",
       `defaults: {name: a}\naccounts: {"111122223333": {defaults: {account: "111122223333"}}}\n${VALID}`,
       [
         "w.yaml:1 defaults.name must be left out, because every entry has its own, got: a",
@@ -754,7 +771,7 @@ ${VALID.replace("role/ExampleUserRole", "user/me")}`,
       ],
     ],
     [
-      "a name of several namespaces is no default",
+      "may not name one namespace for two entries",
       `defaults: {account: "111122223333", region: us-east-1, serverless: {namespaceName: same}, ${rest}}
 warehouses:
   - {name: a, serverless: {workgroupName: w-1}}
@@ -763,12 +780,12 @@ warehouses:
       ["w.yaml:1 defaults.serverless.namespaceName must not be the namespace of several entries, got: same"],
     ],
     [
-      "an account ID must be one",
+      "of an account require an account ID as key",
       `accounts: {prod: {}}\n${VALID}`,
       ["w.yaml:1 accounts.prod must be a 12-digit AWS account ID in quotes, got: prod"],
     ],
     [
-      "a role to assume in another account",
+      "of an account stand beside assumeRole, whose role must be of that account",
       `accounts:
   "111122223333":
     assumeRole: {roleArn: "arn:aws:iam::444455556666:role/Deployer", sessionName: "a b"}
@@ -783,7 +800,7 @@ ${VALID}`,
   });
 });
 
-describe("a key that warehouses share", () => {
+describe("an entry of keys, or a warehouse that names one,", () => {
   const keys = (lines = ""): string => `keys:
   - name: shared
     account: "111122223333"
@@ -792,15 +809,15 @@ describe("a key that warehouses share", () => {
     ${lines}
 `;
 
-  test("is named by warehouses", () => {
+  test("is accepted", () => {
     expect(linesOf(`${keys()}${VALID}    key: shared\n`)).toStrictEqual([]);
   });
 
-  test("accepts the default alias of a warehouse that uses a shared key", () => {
+  test("may have the alias that the warehouse would have by default", () => {
     expect(linesOf(`${keys("key: {alias: alias/analytics}")}${VALID}    key: shared\n`)).toStrictEqual([]);
   });
 
-  test("takes only the defaults of keys", () => {
+  test("takes only the defaults that apply to keys", () => {
     const defaults = `{account: "111122223333", region: us-east-1, administrators: [A], users: [U], tags: {a: x}, key: shared, serverless: {}}`;
     const { configuration } = fleetOf({
       "w.yaml": `defaults: ${defaults}\nkeys: [{name: shared}]\nwarehouses: [{name: a}]\n`,
@@ -815,46 +832,50 @@ describe("a key that warehouses share", () => {
 
   test.each<[string, string, string[]]>([
     [
-      "does not exist",
+      "is refused if no entry has the name",
       `${keys()}${VALID}    key: other\n`,
       ["w.yaml:14 warehouses[0].key must be the name of one of 'keys', got: other"],
     ],
     [
-      "is misspelled",
+      "is refused with the similar name if the name is misspelled",
       `${keys()}${VALID}    key: shred\n`,
       ["w.yaml:14 warehouses[0].key must be the name of one of 'keys', got: shred, did you mean shared?"],
     ],
     [
-      "is in capitals",
+      "is refused if the name has a capital",
       `${keys()}${VALID}    key: Shared\n`,
       [
         "w.yaml:14 warehouses[0].key must be a map, or the name of one of 'keys': 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: Shared",
       ],
     ],
     [
-      "is an ARN",
+      "is refused if the name is an ARN",
       `${VALID}    key: arn:aws:kms:us-east-1:111122223333:key/1\n`,
       [
         "w.yaml:8 warehouses[0].key must be a map, or the name of one of 'keys': 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row; an ARN is given as keyArn, got: arn:aws:kms:us-east-1:111122223333:key/1",
       ],
     ],
     [
-      "has the name of a warehouse",
+      "is refused if key and warehouse have the same name",
       `${keys()}${VALID.replace("analytics", "shared")}    key: shared\n`,
       ["w.yaml:8 warehouses[0].name must not be the name of keys[0].name as well, got: shared"],
     ],
     [
-      "has the alias of a warehouse's key",
+      "is refused if its alias is that of a warehouse's own key",
       `${keys("key: {alias: alias/analytics}")}${VALID}`,
       ["w.yaml:8 warehouses[0].name must not be the key alias of keys[0].key.alias as well, got: alias/analytics"],
     ],
-    ["names a shared key", keys("key: other") + VALID, ["w.yaml:6 keys[0].key must be a map, got: other"]],
+    [
+      "is refused if the entry of keys names another entry",
+      keys("key: other") + VALID,
+      ["w.yaml:6 keys[0].key must be a map, got: other"],
+    ],
   ])("%s", (_, text, lines) => {
     expect(linesOf(text)).toStrictEqual(lines);
   });
 });
 
-describe("several files", () => {
+describe("several configuration files", () => {
   const other = VALID.replaceAll("analytics", "other");
 
   test("are one configuration", () => {
@@ -871,7 +892,7 @@ describe("several files", () => {
     ]);
   });
 
-  test("require a warehouse in one of them", () => {
+  test("require at least one warehouse in one of them", () => {
     expect(linesOf({ "a.yaml": "", "b.yaml": "defaultTags: {a: x}\nwarehouses: []\n" })).toStrictEqual([
       "b.yaml:2 warehouses must be a list of at least 1, got: []",
     ]);
@@ -902,7 +923,7 @@ describe("several files", () => {
   });
 });
 
-test("reports all problems at once, in the order of their lines", () => {
+test("the configuration reports all problems at once, in the order of their lines", () => {
   const text = `warehouses:
   - name: A
     account: "1"
@@ -930,7 +951,7 @@ test("reports all problems at once, in the order of their lines", () => {
   ]);
 });
 
-test("accepts many uses of one anchor", () => {
+test("the configuration accepts 300 uses of one anchor", () => {
   const fleet = Array.from({ length: 300 }, (_, index) =>
     WAREHOUSE.replace("analytics", `w${index}`).replace(
       /users: .*/,
@@ -940,7 +961,7 @@ test("accepts many uses of one anchor", () => {
   expect(linesOf(`warehouses:${fleet.map((entry) => `${entry}    serverless: {}`).join("")}`)).toStrictEqual([]);
 });
 
-describe("a file with aliases", () => {
+describe("a configuration file with aliases", () => {
   const LIMITS = "w.yaml must have at most 1000000 values, at most 100 deep, with the values of its aliases";
   const read = (text: string) => () => new ConfigurationFile("w.yaml", text);
   const nested = (depth: number, innermost: string) => "[".repeat(depth) + innermost + "]".repeat(depth);
@@ -961,8 +982,8 @@ describe("a file with aliases", () => {
   });
 });
 
-describe("reading", () => {
-  test("takes a file, also with a space in its name", () => {
+describe("Fleet.load", () => {
+  test("reads a file, also with a space in its name", () => {
     const directory = mkdtempSync(join(tmpdir(), "configuration-"));
     try {
       const file = join(directory, "w.yaml");
@@ -975,7 +996,7 @@ describe("reading", () => {
     }
   });
 
-  test("takes the files of names and patterns once, in sorted order", () => {
+  test("reads the files of names and patterns once each, patterns sorted, without node_modules", () => {
     const directory = mkdtempSync(join(tmpdir(), "configuration-"));
     const before = process.cwd();
     try {
@@ -999,7 +1020,7 @@ describe("reading", () => {
     }
   });
 
-  test("refuses a link of a pattern that leads out of the pattern's folder", () => {
+  test("refuses a symbolic link that a pattern matches and that leads out of its folder", () => {
     const directory = mkdtempSync(join(tmpdir(), "configuration-"));
     try {
       mkdirSync(join(directory, "teams", "data"), { recursive: true });
@@ -1049,7 +1070,7 @@ describe("reading", () => {
     );
   });
 
-  test("reports any other reason by its code", () => {
+  test("reports another system error by its code", () => {
     const file = "w".repeat(300);
     expect(() => Fleet.load(file)).toThrow(
       new ConfigurationError([`${file} cannot be read: ENAMETOOLONG (${resolve(file)})`]),

@@ -1,7 +1,7 @@
 import { endpointWarning, versionWarning } from "../../../app/config/provider-version";
 
 test.each(["~> 6.25", "~> 5.100", "~> 5.100.0", ">= 5.100, < 7", ">= 6, <= 6.66.1", "6.25.0", "= 6.25.0, != 6.1.0"])(
-  "%s has no warning",
+  "awsProviderVersion %s has no warning",
   (constraint) => {
     expect(versionWarning(constraint)).toBeUndefined();
   },
@@ -19,22 +19,22 @@ test.each([
   "< 7",
   "<= 7.0.0, >= 6",
   "~> 7.0",
-])("%s has a warning", (constraint) => {
+])("awsProviderVersion %s has a warning that it admits versions that are not tested", (constraint) => {
   expect(versionWarning(constraint)).toBe(
     `'awsProviderVersion' admits versions that are not tested: tested are >= 5.100, < 7, got: ${constraint}`,
   );
 });
 
-describe("an endpoint of the Data API", () => {
+describe("a change of privateDnsEnabled of a Data API endpoint", () => {
   test.each(["~> 6.25", "~> 5.100", ">= 6.28, <= 6.36", "6.27.0", "6.36.0", "~> 6.36", "~> 6.27.0", ">= 6.27, < 6.36"])(
-    "may change in place with %s, and has no warning",
+    "is in place with some version that %s admits, and has no warning",
     (constraint) => {
       expect(endpointWarning(constraint)).toBeUndefined();
     },
   );
 
   test.each(["6.28.0", "~> 6.30.0", "6.35.1", ">= 6.28, < 6.36", "~> 6.28, < 6.36.0", "> 6.28.0, <= 6.35.999"])(
-    "is replaced by every version of %s, and has a warning",
+    "replaces the endpoint with every version that %s admits, and has a warning",
     (constraint) => {
       expect(endpointWarning(constraint)).toBe(
         "a change of 'privateDnsEnabled' replaces the endpoint with every version that 'awsProviderVersion' admits: " +

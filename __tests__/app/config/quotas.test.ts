@@ -23,12 +23,12 @@ const placeIn = (regions: readonly string[]) => (index: number) =>
   `users: [{roleName: Reader${index}, trustedServices: [lambda.amazonaws.com]}]`;
 const place = placeIn(["us-east-1"]);
 
-describe("parameter groups", () => {
-  test("of 20 clusters are accepted", () => {
+describe("the quota of 20 parameter groups for an account and Region", () => {
+  test("admits 20 clusters with a group each", () => {
     expect(check(configuration(20, CLUSTER, place))).not.toThrow();
   });
 
-  test("of 21 clusters are refused", () => {
+  test("refuses the 21st cluster with a group", () => {
     expect(check(configuration(21, CLUSTER, place))).toThrow(
       new Error(
         "w.yaml:25 warehouses[20].cluster must name one of 'parameterGroups' in 'parameterGroup': 111122223333 may have 20 " +
@@ -37,7 +37,7 @@ describe("parameter groups", () => {
     );
   });
 
-  test("that clusters share count once, before those that clusters make", () => {
+  test("counts a shared group once", () => {
     const shared = "parameterGroups: [{name: standard, region: us-east-1}]\n";
     const clustersWith = (sharers: number) => (index: number) =>
       `${place(index)}, cluster: {nodeType: ra3.large${index < sharers ? ", parameterGroup: standard" : ""}}`;
@@ -47,7 +47,7 @@ describe("parameter groups", () => {
     );
   });
 
-  test("of 21 entries are refused", () => {
+  test("refuses the 21st entry of parameterGroups", () => {
     const entries = Array.from({ length: 21 }, (_, index) => `  - {name: group-${index}, region: us-east-1}\n`);
     expect(check(`parameterGroups:\n${entries.join("")}${configuration(1, "serverless: {}", place)}`)).toThrow(
       new Error(
@@ -57,11 +57,11 @@ describe("parameter groups", () => {
     );
   });
 
-  test("of 21 clusters in two Regions are accepted", () => {
+  test("admits 21 clusters in two Regions", () => {
     expect(check(configuration(21, CLUSTER, placeIn(["us-east-1", "eu-west-1"])))).not.toThrow();
   });
 
-  test("that clusters share are refused as existing groups", () => {
+  test("does not admit clusterParameterGroupName with the name of an entry of parameterGroups", () => {
     const shared = "parameterGroups: [{name: standard, region: us-east-1}]\n";
     const clusters = "cluster: {nodeType: ra3.large, clusterParameterGroupName: standard}";
     // The group of the same name in another Region exists.
@@ -73,13 +73,13 @@ describe("parameter groups", () => {
     );
   });
 
-  test("that exist do not count", () => {
+  test("does not count an existing group", () => {
     const shared = "cluster: {nodeType: ra3.large, clusterParameterGroupName: shared}";
     expect(check(configuration(21, shared, place))).not.toThrow();
   });
 });
 
-test("warns of the 26th namespace of an account and Region", () => {
+test("the configuration warns once of the 26th namespace of an account and Region, also an existing one", () => {
   const warnings = (count: number) => {
     const created = configuration(count - 1, "serverless: {}", place);
     const key = 'key: {keyArn: "arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012"}';

@@ -34,7 +34,7 @@ test("docs/deploy-policies.md equals the output of `npm run docs:deploy`", () =>
   expect(readFileSync(PAGE, "utf8")).toBe(deployPoliciesPage());
 });
 
-test("lists calls for exactly the types of resources and data sources that the app and the library import", () => {
+test("RESOURCE_CALLS and DATA_CALLS have exactly the types that the app and the library import", () => {
   // The app creates no grant.
   const types = importedTypes("modules", "app").filter((name) => name !== "kms-grant");
   const named = (calls: object, prefix: string) => Object.keys(calls).map((type) => type.replace("aws_", prefix));
@@ -46,7 +46,7 @@ test("lists calls for exactly the types of resources and data sources that the a
 
 const TARGET = { role_arn: "${local.any}" };
 
-test("has only actions and ARNs that the service authorization reference has", () => {
+test("RESOURCE_CALLS has only actions and ARNs of the service authorization reference", () => {
   const statements = Object.entries(RESOURCE_CALLS).flatMap(([type, calls]) => {
     const set = calls.flatMap(({ ifSet = "kms_key_id" }) => ifSet.split(".")[0]!);
     const args = Object.fromEntries(set.map((name) => [name, name === "target" ? TARGET : "${local.any}"]));
@@ -55,14 +55,14 @@ test("has only actions and ARNs that the service authorization reference has", (
   expect(faultsOf(statements as readonly Statement[])).toStrictEqual([]);
 });
 
-test("throws for a type without calls", () => {
+test("the deployment policy throws for a type that RESOURCE_CALLS lacks", () => {
   expect(() => statementsOf("aws_s3_bucket", {})).toThrow(
     new Error("'aws_s3_bucket' must have its calls in app/deployment/deployment-calls.ts, got: none"),
   );
 });
 
-describe("a resource", () => {
-  test("has the ARN of its arguments, also if an argument refers to another resource", () => {
+describe("in a deployment policy, the resource", () => {
+  test("has the name of another resource's argument if it refers to that resource", () => {
     const cluster = { aws_redshift_cluster: { Cluster_1: { cluster_identifier: "sales" } } };
     const args = { cluster_identifier: "${aws_redshift_cluster.Cluster_1.id}" };
     const options = [{ resource: cluster }, { readOnly: true }] as const;
@@ -71,21 +71,21 @@ describe("a resource", () => {
     ]);
   });
 
-  test("has the ARN of a reference within its name", () => {
+  test("has the value of a reference within its name", () => {
     const cluster = { aws_redshift_cluster: { Cluster_1: { cluster_identifier: "sales" } } };
     const args = { alarm_name: "${aws_redshift_cluster.Cluster_1.cluster_identifier}-cpu" };
     const alarms = resourcesOf("cloudwatch:PutMetricAlarm", "aws_cloudwatch_metric_alarm", args, { resource: cluster });
     expect(alarms).toStrictEqual([`arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:sales-cpu`]);
   });
 
-  test("has a pattern as its ARN if a reference within its name has no target", () => {
+  test("has * in place of a reference that the stack does not resolve", () => {
     const args = { alarm_name: "${local.name}-cpu" };
     expect(resourcesOf("cloudwatch:PutMetricAlarm", "aws_cloudwatch_metric_alarm", args)).toStrictEqual([
       `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:*-cpu`,
     ]);
   });
 
-  test("is the certificate that the association of a custom domain names", () => {
+  test("is the ACM certificate that a custom domain association names", () => {
     const custom_domain_certificate_arn = `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/1`;
     const args = { custom_domain_certificate_arn, workgroup_name: "sales" };
     const type = "aws_redshiftserverless_custom_domain_association";
@@ -95,7 +95,7 @@ describe("a resource", () => {
   test.each([
     [{ snapshot_cluster_identifier: "old" }, "old/last"],
     [{}, "*/last"],
-  ])("is the snapshot of the arguments %j", (source, snapshot) => {
+  ])("is the snapshot of a restored cluster for the source %j", (source, snapshot) => {
     const args = { cluster_identifier: "sales", snapshot_identifier: "last", ...source };
     expect(resourcesOf("redshift:RestoreFromClusterSnapshot", "aws_redshift_cluster", args)).toStrictEqual([
       `arn:aws:redshift:${REGION}:${ACCOUNT}:cluster:sales`,
@@ -103,7 +103,7 @@ describe("a resource", () => {
     ]);
   });
 
-  test("is every resource of its type if AWS assigns the name", () => {
+  test("is every resource of its type if its name is a Terraform function call", () => {
     const args = { cluster_identifier: '${lookup(data.any.one, "id")}' };
     expect(resourcesOf("redshift:EnableLogging", "aws_redshift_logging", args)).toStrictEqual([
       `arn:aws:redshift:${REGION}:${ACCOUNT}:cluster:*`,
@@ -127,7 +127,7 @@ describe("a resource", () => {
     ["aws_scheduler_schedule_group", { name: "reports" }, "scheduler", "schedule-group/reports"],
     ["aws_sns_topic", { name: "alarms" }, "sns", "alarms"],
     ["aws_sqs_queue", { name: "failed" }, "sqs", "failed"],
-  ])("has the ARN of a resource of type %s that it references", (type, args, service, name) => {
+  ])("has the ARN of a referenced %s", (type, args, service, name) => {
     const resource = { [type]: { Named_1: args } };
     const policy = { arn: `\${${type}.Named_1.arn}` };
     expect(resourcesOf("sns:SetTopicAttributes", "aws_sns_topic_policy", policy, { resource })).toContain(
@@ -135,7 +135,7 @@ describe("a resource", () => {
     );
   });
 
-  test("has the Region of its provider", () => {
+  test("has the Region and the partition of its own provider", () => {
     const aws = [
       { allowed_account_ids: [ACCOUNT], region: "cn-north-1" },
       { alias: "Aws-cn-northwest-1", region: "cn-northwest-1" },
@@ -147,7 +147,7 @@ describe("a resource", () => {
   });
 });
 
-describe("a role", () => {
+describe("in a deployment policy, a role", () => {
   test("has the path of its resource", () => {
     const role = { aws_iam_role: { Role_1: { name: "User", path: "/team/" } } };
     for (const name of ["User", "${aws_iam_role.Role_1.name}"]) {
@@ -158,7 +158,7 @@ describe("a role", () => {
     }
   });
 
-  test("has the path of its ARN elsewhere in the stack, if the stack does not create it", () => {
+  test("has the path of its ARN elsewhere in the stack if the stack does not create it", () => {
     const key = {
       aws_kms_key: { Key_1: { policy: JSON.stringify({ Statement: [{ Principal: { AWS: USER_ROLE } }] }) } },
     };
@@ -169,7 +169,7 @@ describe("a role", () => {
     ]);
   });
 
-  test("is passed to one service only", () => {
+  test("is passed to redshift.amazonaws.com only", () => {
     const passed = [USER_ROLE, USER_ROLE.replace("User", "Other")];
     const statements = statementsOf("aws_redshift_cluster", { cluster_identifier: "sales", iam_roles: passed });
     expect(statements.filter(({ Action }) => Action === "iam:PassRole")).toMatchObject([
@@ -178,7 +178,7 @@ describe("a role", () => {
   });
 });
 
-describe("a key", () => {
+describe("in a deployment policy, a key", () => {
   const policyOf = (...AWS: string[]) => {
     return { policy: JSON.stringify({ Statement: [{ Action: "kms:*", Principal: { AWS } }] }) };
   };
@@ -186,9 +186,13 @@ describe("a key", () => {
   const namespace = { kms_key_id: "${aws_kms_key.Key_1.arn}" };
 
   test.each([
-    ["leaves the decision to IAM", policyOf(USER_ROLE, root), [KEY]],
-    ["names its administrators", policyOf(USER_ROLE, root.replace(ACCOUNT, "444455556666")), []],
-  ])("of the stack whose policy %s", (_, key, expected) => {
+    ["names the account root has the actions of IAM", policyOf(USER_ROLE, root), [KEY]],
+    [
+      "names no account root of the account has no actions",
+      policyOf(USER_ROLE, root.replace(ACCOUNT, "444455556666")),
+      [],
+    ],
+  ])("of the stack whose key policy %s", (_, key, expected) => {
     const resource = { aws_kms_key: { Key_1: key } };
     expect(resourcesOf("kms:PutKeyPolicy", "aws_kms_key", key)).toStrictEqual(expected);
     expect(resourcesOf("kms:CreateGrant", "aws_redshiftserverless_namespace", namespace, { resource })).toStrictEqual(
@@ -197,15 +201,15 @@ describe("a key", () => {
   });
 
   test.each([
-    ["an existing one", "arn:aws:kms:us-east-1:444455556666:key/a", "arn:aws:kms:us-east-1:444455556666:key/a", {}],
+    ["by ARN", "arn:aws:kms:us-east-1:444455556666:key/a", "arn:aws:kms:us-east-1:444455556666:key/a", {}],
     [
-      "a shared one, by its alias",
+      "shared, by its alias",
       "${data.aws_kms_key.Shared.arn}",
       KEY,
       { "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/shared" } },
     ],
-    ["one that only Terraform names", "${one(data.any.one[*].arn)}", KEY, {}],
-  ])("of another owner: %s", (_, kms_key_id, Resource, condition) => {
+    ["by a Terraform expression", "${one(data.any.one[*].arn)}", KEY, {}],
+  ])("of another owner has CreateGrant for AWS services only: %s", (_, kms_key_id, Resource, condition) => {
     const data = { aws_kms_key: { Shared: { key_id: "alias/shared" } } };
     const statements = statementsOf("aws_redshiftserverless_namespace", { kms_key_id }, { data });
     const Condition = { ...condition, Bool: { "kms:GrantIsForAWSResource": "true" } };
@@ -214,7 +218,7 @@ describe("a key", () => {
   });
 });
 
-test("leaves out seldom calls on request, and always for a plan", () => {
+test("the deployment policy leaves out seldom calls with seldom: false, and in a read-only policy", () => {
   const isSeldom = (options: DeploymentPolicyOptions) =>
     resourcesOf("ec2:DescribeVpcs", "aws_redshiftserverless_workgroup", {}, {}, options).length > 0;
   expect([{}, { seldom: false }, { readOnly: true }].map(isSeldom)).toStrictEqual([true, false, false]);
@@ -223,11 +227,14 @@ test("leaves out seldom calls on request, and always for a plan", () => {
 describe("npm run deploy-policy", () => {
   const run = async (...args: readonly string[]) => inProcess(printDeployPolicy, ROOT, {}, args);
 
-  test.each([[[]], [["--read-only"]]])("prints the policy of a stack with the options %j", async (options) => {
-    const { status, stdout } = await run("analytics-cluster", ...options);
-    expect(status).toBe(0);
-    expect(readFileSync(PAGE, "utf8")).toContain(`\`\`\`json\n${stdout}\`\`\``);
-  });
+  test.each([[[]], [["--read-only"]]])(
+    "prints the documented policy of analytics-cluster with the options %j",
+    async (options) => {
+      const { status, stdout } = await run("analytics-cluster", ...options);
+      expect(status).toBe(0);
+      expect(readFileSync(PAGE, "utf8")).toContain(`\`\`\`json\n${stdout}\`\`\``);
+    },
+  );
 
   test.each([
     [["--all"], "Unknown option '--all'; npm --silent run deploy-policy -- --help lists the options\n"],
@@ -237,7 +244,7 @@ describe("npm run deploy-policy", () => {
       "arguments must name exactly one stack, got: analytics-cluster analytics-serverless\n",
     ],
     [["analytics-*"], "arguments must name exactly one stack, got: analytics-*\n"],
-  ])("refuses %j", async (args, stderr) => {
+  ])("refuses the arguments %j", async (args, stderr) => {
     expect(await run(...args)).toStrictEqual({ status: 1, stderr, stdout: "" });
   });
 });

@@ -81,16 +81,16 @@ const PLAIN = {
   terraform_data: 1,
 };
 
-test("a cluster has no add-ons by default", () => {
+test("the entry of a cluster has no resources of add-ons by default", () => {
   const synthesized = stackOf({ cluster: { nodeType: "ra3.large" } });
   expect(countsOf(synthesized)).toStrictEqual(PLAIN);
   expect(sidsOf(synthesized)).toStrictEqual(DOCUMENTED);
 });
 
-describe("a cluster with every add-on", () => {
+describe("the entry of a cluster with every add-on", () => {
   const synthesized = stackOf({ cluster: CLUSTER });
 
-  test("has the resources of each section", () => {
+  test("has the resources of each add-on", () => {
     expect(countsOf(synthesized)).toStrictEqual({
       ...PLAIN,
       aws_cloudwatch_log_group: 3,
@@ -116,7 +116,7 @@ describe("a cluster with every add-on", () => {
     });
   });
 
-  test("has addresses that depend on the items, and not on their order", () => {
+  test("has addresses that are named after the items", () => {
     const addresses = (name: string) => Object.keys(synthesized.resource[name]!);
     expect(addresses("aws_redshift_scheduled_action")).toStrictEqual([
       expect.stringMatching(/^ScheduledAction-morning_/),
@@ -131,7 +131,7 @@ describe("a cluster with every add-on", () => {
     ]);
   });
 
-  test("lets CloudWatch use the key, after the documented statements", () => {
+  test("adds statements for logs, alarms and integrations after the documented ones", () => {
     expect(sidsOf(synthesized)).toStrictEqual([
       ...DOCUMENTED,
       "AllowAuditLogGroups",
@@ -141,7 +141,7 @@ describe("a cluster with every add-on", () => {
     expect(policyOf(synthesized)[3]!.Principal).toStrictEqual({ Service: "logs.us-east-1.amazonaws.com" });
   });
 
-  test("sends its alarms to a topic that is named after it", () => {
+  test("sends its alarms to a topic that is named after the entry, and outputs its ARN", () => {
     const [address] = Object.keys(synthesized.resource.aws_sns_topic!);
     expect(only(synthesized, type("aws_sns_topic")).name).toBe("sales-alarms");
     for (const alarm of Object.values(synthesized.resource.aws_cloudwatch_metric_alarm!)) {
@@ -150,7 +150,7 @@ describe("a cluster with every add-on", () => {
     expect(synthesized.output.alarm_topic_arn!.value).toBe(`\${aws_sns_topic.${address}.arn}`);
   });
 
-  test("lets principals and sources create its integrations", () => {
+  test("has a resource policy with the authorized principals and sources", () => {
     expect(statementsOf(only(synthesized, type("aws_redshift_resource_policy")).policy as string)).toMatchObject([
       { Action: "redshift:CreateInboundIntegration", Principal: { AWS: USER_ARN } },
       {
@@ -160,7 +160,7 @@ describe("a cluster with every add-on", () => {
     ]);
   });
 
-  test("outputs the names and ARNs that others need", () => {
+  test("outputs endpoint addresses, datashare ARNs and snapshot ARNs", () => {
     expect(synthesized.output.endpoint_addresses!.value).toStrictEqual({
       clients: expect.stringMatching(/^\$\{aws_redshift_endpoint_access\..*\.address\}$/) as string,
     });
@@ -172,7 +172,7 @@ describe("a cluster with every add-on", () => {
     });
   });
 
-  test("integrates a source after the policy that authorizes it", () => {
+  test("creates the integration after the resource policy", () => {
     const [policy] = Object.keys(synthesized.resource.aws_redshift_resource_policy!);
     expect(only(synthesized, type("aws_redshift_integration"))).toMatchObject({
       depends_on: [`aws_redshift_resource_policy.${policy}`],
@@ -181,7 +181,7 @@ describe("a cluster with every add-on", () => {
   });
 });
 
-test("an existing warehouse takes integrations whose policy something else manages", () => {
+test("the entry of an existing warehouse may have an integration without a resource policy", () => {
   const { zeroEtlIntegrations } = OF_BOTH_KINDS;
   const synthesized = stackOf({
     administrators: undefined,
@@ -191,7 +191,7 @@ test("an existing warehouse takes integrations whose policy something else manag
   expect(only(synthesized, type("aws_redshift_integration"))).not.toHaveProperty("depends_on");
 });
 
-test("a shared key lets RDS make the grants of its warehouses' integrations", () => {
+test("the policy of a shared key has the statements for an RDS integration of its warehouse", () => {
   const entry = { account: ACCOUNT, region: REGION };
   const key = { ...entry, administrators: [ADMIN_ARN], name: "shared" };
   const sourceArn = `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:orders`;
@@ -204,7 +204,7 @@ test("a shared key lets RDS make the grants of its warehouses' integrations", ()
   expect(sidsOf(shared!)).toStrictEqual([...DOCUMENTED, "AllowIntegrations", "AllowDatabaseIntegrations"]);
 });
 
-test("a serverless warehouse with every add-on sends its alarms to an existing topic", () => {
+test("the entry of a serverless warehouse with every add-on has their resources, and an existing topic", () => {
   const synthesized = stackOf({ serverless: SERVERLESS });
   expect(countsOf(synthesized)).toStrictEqual({
     aws_cloudwatch_log_group: 3,
@@ -231,12 +231,12 @@ test("a serverless warehouse with every add-on sends its alarms to an existing t
   expect(synthesized.output).not.toHaveProperty("alarm_topic_arn");
 });
 
-test("log groups that the key does not encrypt add nothing to its policy", () => {
+test("log groups with encryptLogGroups: false add no statement to the key policy", () => {
   const synthesized = stackOf({ serverless: { encryptLogGroups: false, logRetentionInDays: 7 } });
   expect(sidsOf(synthesized)).toStrictEqual(DOCUMENTED);
 });
 
-test("events may use the key if they go to the topic of the alarms", () => {
+test("events to the topic of the alarms add a statement to the key policy", () => {
   const topicArn = `arn:aws:sns:${REGION}:${ACCOUNT}:sales-alarms`;
   const synthesized = stackOf({ cluster: { ...CLUSTER, eventSubscriptions: [{ topicArn }] } });
   expect(sidsOf(synthesized)).toStrictEqual([
@@ -248,7 +248,7 @@ test("events may use the key if they go to the topic of the alarms", () => {
   ]);
 });
 
-test("outputs the statements that the policy of an existing key must have", () => {
+test("required_key_policy_statements of an existing key has the statements of add-ons", () => {
   const { output } = stackOf({ administrators: undefined, cluster: CLUSTER, key: { keyArn: KEY_ARN } });
   const statements = output.required_key_policy_statements!.value as Arguments[];
   expect(statements.map(({ Sid }) => Sid as string)).toStrictEqual([
@@ -260,7 +260,7 @@ test("outputs the statements that the policy of an existing key must have", () =
   ]);
 });
 
-test("a shared key lets CloudWatch use it if one of its warehouses has alarms or log groups", () => {
+test("the policy of a shared key has the statements for alarms, log groups and integrations of its warehouse", () => {
   const entry = { account: ACCOUNT, region: REGION };
   const key = { ...entry, administrators: [ADMIN_ARN], name: "shared" };
   const warehouse = { administrators: undefined, cluster: CLUSTER, key: "shared" };
@@ -269,7 +269,7 @@ test("a shared key lets CloudWatch use it if one of its warehouses has alarms or
   expect(only(sales!, type("aws_sns_topic")).kms_master_key_id).toMatch(/^\$\{data\.aws_kms_key\.SharedKey\.arn\}$/);
 });
 
-describe("alarms of the use of the key", () => {
+describe("keyUsageAlarms of an entry", () => {
   const keyUsageAlarms = { emails: ["security@example.com"] };
   const STATEMENTS = ["AllowAlarms", "AllowEventRules"];
   const settings = { cluster: { keyUsageAlarms, nodeType: "ra3.large" } };
@@ -279,7 +279,7 @@ describe("alarms of the use of the key", () => {
   test.each<[string, object]>([
     ["a cluster", settings],
     ["a serverless warehouse", { serverless: { keyUsageAlarms } }],
-  ])("have rules and a topic, for %s", (_, section) => {
+  ])("create three rules, a topic and a subscription, for %s", (_, section) => {
     const synthesized = stackOf(section);
     const rules = Object.values(synthesized.resource.aws_cloudwatch_event_rule!).map(({ name }) => name as string);
     expect(rules.sort()).toStrictEqual(["sales-failed-statement", "sales-key-change", "sales-key-denied"]);
@@ -289,45 +289,45 @@ describe("alarms of the use of the key", () => {
     expect(synthesized.output).toHaveProperty("key_usage_topic_arn");
   });
 
-  test("have the alias of the key that the stack creates", () => {
+  test("match events by the alias of a key that the stack creates", () => {
     expect(patternsOf(stackOf(settings)).filter((pattern) => pattern.includes('"alias/sales"'))).toHaveLength(2);
     const named = stackOf({ ...settings, key: { alias: "alias/warehouses" } });
     expect(patternsOf(named).filter((pattern) => pattern.includes('"alias/warehouses"'))).toHaveLength(2);
   });
 
-  test("have no alias of a key that exists", () => {
+  test("match events by no alias of an existing key, whose required statements they add", () => {
     const existing = stackOf({ ...settings, administrators: undefined, key: { keyArn: KEY_ARN } });
     expect(patternsOf(existing).filter((pattern) => pattern.includes('"alias/'))).toStrictEqual([]);
     const statements = existing.output.required_key_policy_statements!.value as Arguments[];
     expect(statements.map(({ Sid }) => Sid as string)).toStrictEqual([DOCUMENTED[0], DOCUMENTED[2], ...STATEMENTS]);
   });
 
-  test("let EventBridge use a shared key", () => {
+  test("add their statements to a shared key", () => {
     const key = { account: ACCOUNT, administrators: [ADMIN_ARN], name: "shared", region: REGION };
     const [shared] = stacksOf(textOf({ ...settings, administrators: undefined, key: "shared" }, { keys: [key] }));
     expect(sidsOf(shared!)).toStrictEqual([...DOCUMENTED, ...STATEMENTS]);
   });
 });
 
-test("a role to create has its database roles", () => {
+test("a user role to create is tagged with its databaseRoles", () => {
   const users = [{ databaseRoles: ["analyst"], roleName: "Analyst", trustedServices: ["lambda.amazonaws.com"] }];
   const synthesized = stackOf({ cluster: { nodeType: "ra3.large" }, users });
   expect(only(synthesized, type("aws_iam_role")).tags).toStrictEqual({ RedshiftDbRoles: "analyst" });
 });
 
-describe("refuses, with the place", () => {
+describe("the add-ons of an entry refuse, with the path of the entry,", () => {
   const [pause] = CLUSTER.scheduledActions;
   const SAME = "must be of another name, or of something else, than an earlier one, got: the same again";
 
   test.each<[string, object, string]>([
     [
-      "two actions of a name",
+      "two scheduled actions of one name",
       { cluster: { nodeType: "ra3.large", scheduledActions: [pause, { ...pause, action: "resume" }] } },
       "warehouses[0].cluster.scheduledActions[1].actionName must not be the scheduled action of " +
         "warehouses[0].cluster.scheduledActions[0].actionName as well, got: night",
     ],
     [
-      "two limits of a feature in a month",
+      "two monthly usage limits of one feature",
       {
         serverless: {
           usageLimits: [
@@ -339,19 +339,19 @@ describe("refuses, with the place", () => {
       `warehouses[0].serverless.usageLimits[1] ${SAME}`,
     ],
     [
-      "a resize to nothing",
+      "a scheduled resize without nodes and a node type",
       { cluster: { nodeType: "ra3.large", scheduledActions: [{ ...pause, action: "resize" }] } },
       "warehouses[0].cluster.scheduledActions[0].numberOfNodes must be given for a resize, unless 'nodeType' is, " +
         "got: nothing",
     ],
     [
-      "a cluster's feature of a serverless warehouse",
+      "a usage limit of spectrum for a serverless warehouse",
       { serverless: { usageLimits: [{ amount: 1, feature: "spectrum" }] } },
       "warehouses[0].serverless.usageLimits[0].feature must be one of serverless-compute, cross-region-datasharing, " +
         "or a newer value of the same form, got: spectrum",
     ],
     [
-      "a snapshot of another Region",
+      "a snapshot policy for a snapshot of another Region",
       {
         serverless: {
           snapshotPolicies: [{ restorers: [USER_ARN], snapshotArn: SNAPSHOT_ARN.replace(REGION, "eu-west-1") }],
@@ -361,13 +361,13 @@ describe("refuses, with the place", () => {
         `got: ${SNAPSHOT_ARN.replace(REGION, "eu-west-1")}`,
     ],
     [
-      "e-mails for a topic that exists",
+      "e-mail addresses beside topicArns",
       { cluster: { alarms: { emails: ["a@example.com"], topicArns: [TOPIC_ARN] }, nodeType: "ra3.large" } },
       "warehouses[0].cluster.alarms.emails must not be combined with 'topicArns': a topic that exists has its own, " +
         'got: ["a@example.com"]',
     ],
     [
-      "a rotation of the secret at two times",
+      "a secret rotation with both days and a schedule",
       {
         serverless: { secretRotation: { automaticallyAfterDays: 7, scheduleExpression: "rate(4 days)" } },
       },
@@ -375,7 +375,7 @@ describe("refuses, with the place", () => {
         "either one gives the times, got: 7",
     ],
     [
-      "an endpoint without subnets",
+      "an endpoint with neither subnets nor a subnet group",
       { cluster: { endpoints: [{ endpointName: "clients" }], nodeType: "ra3.large" } },
       "warehouses[0].cluster.endpoints[0].subnetIds must be given, unless 'subnetGroupName' is, got: nothing",
     ],
@@ -385,23 +385,23 @@ describe("refuses, with the place", () => {
       `warehouses[0].serverless.datashareAssociations[1] ${SAME}`,
     ],
     [
-      "two subscriptions without a name",
+      "two event subscriptions without a name",
       { cluster: { eventSubscriptions: [{ topicArn: TOPIC_ARN }, { topicArn: TOPIC_ARN }], nodeType: "ra3.large" } },
       `warehouses[0].cluster.eventSubscriptions[1] ${SAME}`,
     ],
     [
-      "a retention of the logs of nothing",
+      "logRetentionInDays with an empty list of log exports",
       { serverless: { logExports: [], logRetentionInDays: 7 } },
       "warehouses[0].serverless.logExports must name at least one log if 'logRetentionInDays' is given, got: []",
     ],
     [
-      "an integration whose source nothing authorizes",
+      "an integration without 'integrations' that authorize its source",
       { serverless: { configParameters: CASE_SENSITIVE, zeroEtlIntegrations: OF_BOTH_KINDS.zeroEtlIntegrations } },
       "warehouses[0].serverless.zeroEtlIntegrations[0].sourceArn must be one of 'integrations.authorizedSources': nothing " +
         `else authorizes a source of a new warehouse, got: ${TABLE}`,
     ],
     [
-      "an integration of another source than those of the policy",
+      "an integration of a source that 'integrations' does not authorize",
       {
         serverless: {
           configParameters: CASE_SENSITIVE,
@@ -413,19 +413,19 @@ describe("refuses, with the place", () => {
         `'integrationPolicy', got: ${TABLE}`,
     ],
     [
-      "an integration into a cluster that ignores the case of names",
+      "an integration into a cluster without enable_case_sensitive_identifier",
       { cluster: { nodeType: "ra3.large", zeroEtlIntegrations: OF_BOTH_KINDS.zeroEtlIntegrations } },
       "warehouses[0].cluster.zeroEtlIntegrations must come with 'parameters.enable_case_sensitive_identifier' of \"true\", " +
         "which AWS requires, got: nothing",
     ],
     [
-      "an integration into a workgroup that ignores the case of names",
+      "an integration into a workgroup without enable_case_sensitive_identifier",
       { serverless: { zeroEtlIntegrations: OF_BOTH_KINDS.zeroEtlIntegrations } },
       "warehouses[0].serverless.zeroEtlIntegrations must come with 'configParameters.enable_case_sensitive_identifier' of " +
         '"true", which AWS requires, got: nothing',
     ],
     [
-      "two snapshots of a name",
+      "a manual snapshot with the identifier of the final snapshot",
       {
         cluster: {
           finalSnapshotIdentifier: "last",
@@ -437,7 +437,7 @@ describe("refuses, with the place", () => {
         "warehouses[0].cluster.finalSnapshotIdentifier as well, got: last",
     ],
     [
-      "an account that is authorized twice",
+      "two endpoint authorizations for one account",
       {
         cluster: {
           endpointAuthorizations: [{ account: OTHER_ACCOUNT }, { account: OTHER_ACCOUNT }],
@@ -447,7 +447,7 @@ describe("refuses, with the place", () => {
       `warehouses[0].cluster.endpointAuthorizations[1] ${SAME}`,
     ],
     [
-      "a schedule of minutes",
+      "a snapshot schedule with rate(30 minutes)",
       { cluster: { nodeType: "ra3.large", snapshotSchedule: { definitions: ["rate(30 minutes)"] } } },
       "warehouses[0].cluster.snapshotSchedule.definitions[0] must be rate(1 hour), rate(N hours) of 2 to 24, or " +
         "cron(MINUTES HOURS DAYS-OF-WEEK), got: rate(30 minutes)",

@@ -35,7 +35,7 @@ function linesOf(...endpoints: string[]): string[] {
   }
 }
 
-test("an endpoint is in a stack of its own, in the account, Region and tags of the defaults", () => {
+test("an entry of dataApiEndpoints is a stack with the account, Region and tags of the defaults", () => {
   const [stack] = stacksOf(`name: vpc, subnetIds: [${SUBNET}], vpcId: ${VPC}`);
   expect(only(stack!, ENDPOINT)).toStrictEqual({
     private_dns_enabled: true,
@@ -63,7 +63,7 @@ test("an endpoint is in a stack of its own, in the account, Region and tags of t
   });
 });
 
-test("warns of a provider that replaces an endpoint, in the stack of the endpoint only", () => {
+test("only the stack of an endpoint warns of a provider version that replaces endpoints", () => {
   const configuration = `${text(`name: vpc, subnetIds: [${SUBNET}], vpcId: ${VPC}`)}awsProviderVersion: 6.30.0\n`;
   const stacks = fleetStacks(Testing.app(), fleetOf({ "w.yaml": configuration }), "../../..");
   expect(
@@ -71,7 +71,7 @@ test("warns of a provider that replaces an endpoint, in the stack of the endpoin
   ).toStrictEqual([0, 1]);
 });
 
-test("looks the network of each endpoint up in the VPC of the endpoint", () => {
+test("an entry of dataApiEndpoints looks up subnets and security groups in its VPC", () => {
   const place = `vpcId: ${VPC}, subnetIds: {tags: {tier: data}}`;
   const [, stack] = stacksOf(
     `name: vpc, ${place}`,
@@ -93,49 +93,49 @@ test("looks the network of each endpoint up in the VPC of the endpoint", () => {
 
 test.each<[string, string[], string]>([
   [
-    "another VPC's subnets",
+    "a lookup of subnets in another VPC",
     [`name: vpc, vpcId: ${VPC}, subnetIds: {vpcId: vpc-11111111}`],
     `w.yaml:11 dataApiEndpoints[0].subnetIds.vpcId must be left out, or be the endpoint's, ${VPC}, got: vpc-11111111`,
   ],
   [
-    "another VPC's security groups",
+    "a lookup of security groups in another VPC",
     [`name: vpc, vpcId: ${VPC}, subnetIds: [${SUBNET}], securityGroupIds: {names: [a], vpcId: vpc-11111111}`],
     `w.yaml:11 dataApiEndpoints[0].securityGroupIds.vpcId must be left out, or be the endpoint's, ${VPC}, got: vpc-11111111`,
   ],
-  ["no VPC", [`name: vpc, subnetIds: [${SUBNET}]`], "w.yaml:11 dataApiEndpoints[0].vpcId must be given"],
-  ["no subnets", [`name: vpc, vpcId: ${VPC}`], "w.yaml:11 dataApiEndpoints[0].subnetIds must be given"],
+  ["a missing vpcId", [`name: vpc, subnetIds: [${SUBNET}]`], "w.yaml:11 dataApiEndpoints[0].vpcId must be given"],
+  ["missing subnetIds", [`name: vpc, vpcId: ${VPC}`], "w.yaml:11 dataApiEndpoints[0].subnetIds must be given"],
   [
-    "a key that it does not have",
+    "an unknown key",
     [`name: vpc, vpcId: ${VPC}, subnetIds: [${SUBNET}], users: []`],
     "w.yaml:11 dataApiEndpoints[0].users is not a known key, known are name, account, region, subnetIds, vpcId, privateDnsEnabled, securityGroupIds, serviceName, tags",
   ],
   [
-    "a warehouse's name",
+    "the name of a warehouse",
     [`name: sales, vpcId: ${VPC}, subnetIds: [${SUBNET}]`],
     "w.yaml:14 warehouses[0].name must not be the name of dataApiEndpoints[0].name as well, got: sales",
   ],
   [
-    "two for the public name",
+    "two endpoints with private DNS in one VPC",
     ["one", "two"].map((name) => `name: ${name}, vpcId: ${VPC}, subnetIds: [${SUBNET}]`),
     `w.yaml:12 dataApiEndpoints[1].vpcId must not be the VPC with private DNS of dataApiEndpoints[0].vpcId as well, got: ${VPC}`,
   ],
   [
-    "two for the public name, one of which says it",
+    "two endpoints with private DNS in one VPC, one of them with the default serviceName",
     ["one", "two, serviceName: com.amazonaws.eu-west-1.redshift-data"].map(
       (name) => `name: ${name}, vpcId: ${VPC}, subnetIds: [${SUBNET}]`,
     ),
     `w.yaml:12 dataApiEndpoints[1].vpcId must not be the VPC with private DNS of dataApiEndpoints[0].vpcId as well, got: ${VPC}`,
   ],
   [
-    "another Region's service",
+    "a serviceName of another Region",
     [`name: vpc, vpcId: ${VPC}, subnetIds: [${SUBNET}], serviceName: com.amazonaws.us-east-1.redshift-data`],
     "w.yaml:11 dataApiEndpoints[0].serviceName must be a service of eu-west-1, got: com.amazonaws.us-east-1.redshift-data",
   ],
   [
-    "every subnet there is",
+    "a lookup of subnets with empty tags",
     [`name: vpc, vpcId: ${VPC}, subnetIds: {tags: {}}`],
     "w.yaml:11 dataApiEndpoints[0].subnetIds.tags must have at least one tag, got: {}",
   ],
-])("%s", (_, endpoints, line) => {
+])("dataApiEndpoints refuses %s", (_, endpoints, line) => {
   expect(linesOf(...endpoints)).toContain(line);
 });

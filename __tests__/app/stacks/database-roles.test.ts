@@ -33,12 +33,12 @@ test.each<[string, object]>([
   ["a cluster", { ...ENTRY, cluster: { nodeType: "ra3.large" } }],
   ["an existing workgroup", { ...EXISTING, existing: { workgroupName: "sales" } }],
   ["an existing cluster", { ...EXISTING, existing: { clusterIdentifier: "sales" } }],
-])("the output of %s has the SQL, with the database user of the role", (_, entry) => {
+])("databaseRoles of %s are SQL in an output, with the database user of the IAM role", (_, entry) => {
   expect(sqlOf({ ...entry, databaseRoles: { database: "sales", roles: [READERS] } })).toStrictEqual(NAMED_BY_ROLE);
   expect(sqlOf(entry)).toBeUndefined();
 });
 
-test("the database of the output is the warehouse's first one, or the given one", () => {
+test("databaseRoles apply to the warehouse's first database, or to the given one", () => {
   const roles = [{ databaseGrants: [{ privileges: ["TEMP"] }], name: "readers" }];
   const databaseOf = (entry: object) => (sqlOf({ ...ENTRY, ...entry }) as string[])[1];
   expect(databaseOf({ databaseRoles: { roles }, serverless: {} })).toBe(
@@ -48,7 +48,7 @@ test("the database of the output is the warehouse's first one, or the given one"
   expect(databaseOf({ databaseRoles: { database: "orders", roles }, serverless: {} })).toContain('"orders"');
 });
 
-test("a user that logs in as a database user of a cluster is a member by that user", () => {
+test("databaseRoles name a user by its databaseUser, and refuse its IAM role in iamRoles", () => {
   const users = [{ databaseUser: "reader", roleArn: USER_ARN }];
   const entry = { ...ENTRY, cluster: { nodeType: "ra3.large" }, users };
   expect(sqlOf({ ...entry, databaseRoles: { roles: [READERS] } })).toStrictEqual([
@@ -63,14 +63,14 @@ test("a user that logs in as a database user of a cluster is a member by that us
   );
 });
 
-test("an existing warehouse requires the database", () => {
+test("databaseRoles of an existing warehouse require 'database'", () => {
   const entry = { ...EXISTING, databaseRoles: { roles: [READERS] }, existing: { workgroupName: "sales" } };
   expect(() => stackOf(entry)).toThrow(
     "w.yaml:1 warehouses[0].databaseRoles.database must be given for a warehouse that exists, got: nothing",
   );
 });
 
-test("a stack has the roles as a value", () => {
+test("databaseRoles are a property of the stack", () => {
   const stack = stackOf({ ...ENTRY, databaseRoles: { roles: [READERS] }, serverless: {} }) as WarehouseStack;
   expect(stack.databaseRoles?.statements).toStrictEqual(NAMED_BY_ROLE);
   expect((stackOf({ ...ENTRY, serverless: {} }) as WarehouseStack).databaseRoles).toBeUndefined();
@@ -91,12 +91,12 @@ test.each<[object, string]>([
     "memberRoles must not have the role itself as a member, also not of a member, got: readers",
   ],
   [{ name: "readers", schemaGrant: [] }, "schemaGrant is not a known key, did you mean schemaGrants?"],
-])("the role %j is refused at its place", (role, message) => {
+])("databaseRoles refuse the role %j at its path", (role, message) => {
   const entry = { ...ENTRY, databaseRoles: { roles: [role] }, serverless: {} };
   expect(() => stackOf(entry)).toThrow(`w.yaml:1 warehouses[0].databaseRoles.roles[0].${message}`);
 });
 
-test("a user with a secret is refused, because only the secret has the name of the user", () => {
+test("databaseRoles refuse a user with 'secretArn'", () => {
   const users = [{ roleArn: USER_ARN, secretArn: SECRET_ARN }];
   const entry = { ...ENTRY, databaseRoles: { roles: [READERS] }, serverless: {}, users };
   expect(() => stackOf(entry)).toThrow(

@@ -69,7 +69,7 @@ describe("the entry of an existing cluster", () => {
   const minimal = stackOf({ clusterIdentifier: "analytics" });
   const maximal = stackOf(CLUSTER);
 
-  test("has the access of its users, and nothing of the cluster", () => {
+  test("looks the cluster up, and creates only the policy of its user", () => {
     expect(typesOf(minimal)).toStrictEqual(["aws_iam_role_policy"]);
     expect(minimal.data).toMatchObject({
       aws_redshift_cluster: { ClusterLookup: { cluster_identifier: "analytics" } },
@@ -80,7 +80,7 @@ describe("the entry of an existing cluster", () => {
     });
   });
 
-  test("outputs the cluster, and the statements that the policy of its key needs", () => {
+  test("outputs the cluster and required_key_policy_statements", () => {
     const { required_key_policy_statements: statements, ...outputs } = outputsOf(minimal);
     expect(outputs).toStrictEqual({
       cluster_identifier: "analytics",
@@ -95,7 +95,7 @@ describe("the entry of an existing cluster", () => {
     expect((statements as Arguments[]).at(-1)).toStrictEqual(golden.statements[2]);
   });
 
-  test("has each add-on of a cluster", () => {
+  test("may have each add-on of a cluster", () => {
     expect(typesOf(maximal)).toStrictEqual([
       "aws_cloudwatch_metric_alarm",
       "aws_iam_role",
@@ -132,7 +132,7 @@ describe("the entry of an existing cluster", () => {
     expect(sids).toContain("AllowAlarms");
   });
 
-  test("is read by a plan with the calls of the provider's data source", () => {
+  test("needs the calls of the provider's data source in a read-only policy", () => {
     const [stack] = stacksOf([{ ...ENTRY, existing: { clusterIdentifier: "analytics" } }]);
     expect(statementsOf(deployPolicy(stack!, { readOnly: true }))).toContainEqual({
       Action: ["redshift:DescribeClusters", "redshift:DescribeLoggingStatus"],
@@ -146,7 +146,7 @@ describe("the entry of an existing workgroup", () => {
   const minimal = stackOf({ workgroupName: "analytics" });
   const maximal = stackOf(SERVERLESS);
 
-  test("has the access of its users, and nothing of the workgroup", () => {
+  test("creates only the policy of its user", () => {
     expect(typesOf(minimal)).toStrictEqual(["aws_iam_role_policy"]);
     expect(statementsOf(only(minimal, type("aws_iam_role_policy")).policy as string)[0]).toMatchObject({
       Resource: `\${${WORKGROUP_SOURCE}.arn}`,
@@ -167,7 +167,7 @@ describe("the entry of an existing workgroup", () => {
     });
   });
 
-  test("has each add-on of a serverless warehouse", () => {
+  test("may have each add-on of a serverless warehouse", () => {
     expect(typesOf(maximal)).toStrictEqual([
       "aws_cloudwatch_metric_alarm",
       "aws_iam_role_policy",
@@ -185,7 +185,7 @@ describe("the entry of an existing workgroup", () => {
     }
   });
 
-  test("is read by a plan with the calls of the provider's data sources", () => {
+  test("needs the calls of the provider's data sources in a read-only policy", () => {
     const [stack] = stacksOf([{ ...ENTRY, existing: { workgroupName: "analytics" } }]);
     const statements = statementsOf(deployPolicy(stack!, { readOnly: true }));
     const arn = `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}`;
@@ -201,7 +201,7 @@ describe("the entry of an existing workgroup", () => {
 describe("the key of an existing warehouse", () => {
   const shared = { account: ACCOUNT, administrators: [ADMIN_ARN], name: "shared", region: REGION };
 
-  test("may be a key that warehouses share, which gets the statements of the add-ons", () => {
+  test("may be an entry of keys, which gets the statements of its add-ons", () => {
     const topicArn = `arn:aws:sns:${REGION}:${ACCOUNT}:access-alarms`;
     const existing = {
       alarms: { emails: ["keeper@example.com"] },
@@ -217,7 +217,7 @@ describe("the key of an existing warehouse", () => {
     expect(lifecycle.postcondition[2]!.condition).toContain("data.aws_kms_key.SharedKey.arn");
   });
 
-  test("may be imported, so that the entry has its policy", () => {
+  test("may be imported by the entry, which then has key and alias", () => {
     const more = { administrators: [ADMIN_ARN], import: { keyId: KEY_ARN.split("/")[1] }, key: undefined };
     const stack = stackOf({ clusterIdentifier: "analytics" }, more);
     expect(typesOf(stack)).toStrictEqual(["aws_iam_role_policy", "aws_kms_alias", "aws_kms_key"]);
@@ -225,7 +225,7 @@ describe("the key of an existing warehouse", () => {
 
   test.each([
     ["no key", {}],
-    ["a key to create", { key: { alias: "alias/analytics" } }],
+    ["a key without keyArn", { key: { alias: "alias/analytics" } }],
   ])("is refused with %s", (_, more) => {
     const entry = { ...ENTRY, existing: { clusterIdentifier: "analytics" }, key: undefined };
     expect(() => stacksOf([{ ...entry, ...more }])).toThrow(
@@ -238,9 +238,9 @@ describe("the key of an existing warehouse", () => {
 });
 
 test.each<[string, object, string]>([
-  ["no name", { existing: {} }, "warehouses[0].existing.clusterIdentifier must be given"],
+  ["no identifier", { existing: {} }, "warehouses[0].existing.clusterIdentifier must be given"],
   [
-    "a wrong name",
+    "an identifier with a capital",
     { existing: { clusterIdentifier: "Analytics" } },
     "warehouses[0].existing.clusterIdentifier must be 1 to 63 lowercase letters",
   ],
@@ -250,32 +250,32 @@ test.each<[string, object, string]>([
     "warehouses[0].existing.port is not a known key",
   ],
   [
-    "an add-on of the other kind",
+    "customDomain of a cluster",
     { existing: { customDomain: SERVERLESS.customDomain, clusterIdentifier: "analytics" } },
     "warehouses[0].existing.customDomain is not a known key",
   ],
   [
-    "a limit of the other kind",
+    "a usage limit of concurrency-scaling for a workgroup",
     { existing: { usageLimits: CLUSTER.usageLimits, workgroupName: "analytics" } },
     "warehouses[0].existing.usageLimits[0].feature must be one of serverless-compute, cross-region-datasharing",
   ],
   [
-    "a rotation without a secret",
+    "secretRotation without adminSecretArn",
     { existing: { clusterIdentifier: "analytics", secretRotation: OF_BOTH_KINDS.secretRotation } },
     "warehouses[0].existing.secretRotation.warehouse must have an 'adminSecretArn', the secret of a password that Redshift manages",
   ],
   [
-    "a time that is none",
+    "a word as createTime",
     { existing: { clusterIdentifier: "analytics", createTime: "yesterday" } },
     "warehouses[0].existing.createTime must be a valid Date or an RFC 3339 date and time",
   ],
   [
-    "a warehouse to create",
+    "serverless beside existing",
     { existing: { clusterIdentifier: "analytics" }, serverless: {} },
     "warehouses[0] must have one of 'cluster', 'serverless' and 'existing', got: serverless and existing",
   ],
   [
-    "the import of the warehouse",
+    "the import of the cluster",
     { existing: { clusterIdentifier: "analytics" }, import: { clusterIdentifier: "analytics" } },
     "warehouses[0].import.clusterIdentifier must be left out, because the stack has no aws_redshift_cluster, got: analytics",
   ],
@@ -284,21 +284,21 @@ test.each<[string, object, string]>([
     { existing: { clusterIdentifier: "analytics" }, key: { keyArn: KEY_ARN.replace(REGION, "eu-west-1") } },
     "warehouses[0].key.keyArn must be the ARN of a key in us-east-1",
   ],
-])("an existing warehouse is refused with %s", (_, more, message) => {
+])("the entry of an existing warehouse refuses %s", (_, more, message) => {
   expect(() => stacksOf([{ ...ENTRY, ...more }])).toThrow(message);
 });
 
-test("a default cannot name an existing warehouse", () => {
+test("the defaults refuse 'existing'", () => {
   const defaults = { existing: { clusterIdentifier: "analytics" } };
   expect(() => stacksOf([ENTRY], { defaults })).toThrow(
     "defaults.existing must be left out, because every entry has another warehouse",
   );
 });
 
-describe("two entries are refused", () => {
+describe("two entries with existing warehouses are refused", () => {
   const existing = { clusterIdentifier: "analytics" };
 
-  test("for one existing cluster, alarm prefix and snapshot copy grant", () => {
+  test("if they have one cluster and one alarm name prefix", () => {
     const both = {
       ...existing,
       alarms: { alarmNamePrefix: "a", topicArns: [TOPIC_ARN] },
@@ -311,14 +311,14 @@ describe("two entries are refused", () => {
     }
   });
 
-  test("for a cluster to create and the same cluster as an existing one", () => {
+  test("if one creates the cluster that the other names", () => {
     const created = { ...ENTRY, cluster: { clusterIdentifier: "analytics", nodeType: "ra3.large" }, name: "created" };
     expect(() => stacksOf([created, { ...ENTRY, existing }])).toThrow(
       "warehouses[1].existing.clusterIdentifier must not be the cluster of warehouses[0].cluster.clusterIdentifier as well, got: analytics",
     );
   });
 
-  test("for one workgroup, but not for its namespace of the entry's name", () => {
+  test("if they have one workgroup, and not if the entry's name is another's namespace", () => {
     const workgroup = { ...ENTRY, existing: { workgroupName: "analytics" } };
     expect(() => stacksOf([workgroup, { ...workgroup, name: "two" }])).toThrow(
       "warehouses[1].existing.workgroupName must not be the workgroup of warehouses[0].existing.workgroupName as well, got: analytics",
@@ -327,7 +327,7 @@ describe("two entries are refused", () => {
     expect(stacksOf([workgroup, created])).toHaveLength(2);
   });
 
-  test("for one role of scheduled actions", () => {
+  test("if they create one role for scheduled actions", () => {
     const scheduledActions = [{ ...CLUSTER.scheduledActions[0], roleName: "Pauser" }];
     const entries = ["one", "two"].map((name) => ({
       ...ENTRY,

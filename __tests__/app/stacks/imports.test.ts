@@ -47,7 +47,7 @@ describe("an entry with an import", () => {
     users: [{roleName: Seller, maxSessionDuration: 7200, trustedPrincipals: [${ADMIN_ARN}]}]
 `);
 
-  test("has an import block for each thing", () => {
+  test("has an import block for each key of 'import'", () => {
     expect(importsOf(cluster)).toStrictEqual({
       "aws_kms_alias.Key_Alias_6C2E2031": "alias/keys/sales",
       "aws_kms_key.Key_961B73FD": KEY_ID,
@@ -62,7 +62,7 @@ describe("an entry with an import", () => {
     ]);
   });
 
-  test("protects each thing", () => {
+  test("has prevent_destroy on each imported resource", () => {
     for (const one of ["aws_kms_alias", "aws_kms_key", "aws_redshift_cluster", "aws_redshift_logging"]) {
       expect(lifecycleOf(cluster, one).prevent_destroy).toBe(true);
     }
@@ -71,7 +71,7 @@ describe("an entry with an import", () => {
     }
   });
 
-  test("ignores the arguments of the cluster that it does not give, and no others", () => {
+  test("ignores exactly the arguments of the cluster that the entry does not give", () => {
     expect(lifecycleOf(cluster, "aws_redshift_cluster").ignore_changes).toStrictEqual([
       "allow_version_upgrade",
       "aqua_configuration_status",
@@ -105,20 +105,20 @@ describe("an entry with an import", () => {
     ]);
   });
 
-  test("ignores the arguments of a key that it does not give, and never the policy", () => {
+  test("ignores arguments of the key that the entry does not give, and never the policy", () => {
     const { ignore_changes: ignored } = lifecycleOf(cluster, "aws_kms_key");
     expect(ignored).toStrictEqual(expect.arrayContaining(["description", "enable_key_rotation", "tags"]));
     expect(ignored).not.toContain("policy");
     expect(ignored).not.toContain("rotation_period_in_days");
   });
 
-  test("ignores the trust policy of a role, and gives the settings of its entry", () => {
+  test("ignores the trust policy of a role, and not the arguments that the entry gives", () => {
     const { ignore_changes: ignored } = lifecycleOf(serverless, "aws_iam_role");
     expect(ignored).toStrictEqual(expect.arrayContaining(["assume_role_policy", "description", "tags"]));
     expect(ignored).not.toContain("max_session_duration");
   });
 
-  test("ignores the arguments of a namespace and a workgroup that it does not give, and no others", () => {
+  test("ignores exactly the arguments of a namespace and a workgroup that the entry does not give", () => {
     const namespace = lifecycleOf(serverless, "aws_redshiftserverless_namespace").ignore_changes;
     expect(namespace).toStrictEqual([
       "admin_password_secret_kms_key_id",
@@ -146,13 +146,13 @@ describe("an entry with an import", () => {
     ]);
   });
 
-  test("ignores no argument of a policy, an alias or an audit log", () => {
+  test("ignores no argument of a role policy, an alias or an audit log", () => {
     expect(lifecycleOf(cluster, "aws_kms_alias").ignore_changes).toBeUndefined();
     expect(lifecycleOf(cluster, "aws_redshift_logging").ignore_changes).toBeUndefined();
     expect(lifecycleOf(serverless, "aws_iam_role_policy").ignore_changes).toBeUndefined();
   });
 
-  test("imports any other resource by its address", () => {
+  test("imports any other resource by its Terraform address", () => {
     const limits = "usageLimits: [{feature: spectrum, amount: 2}]";
     const lines = `cluster: {${CLUSTER}, logExports: [], ${limits}}`;
     const [address] = Object.keys(stackOf(lines).resource.aws_redshift_usage_limit as Arguments);
@@ -161,7 +161,7 @@ describe("an entry with an import", () => {
     expect(lifecycleOf(imported, "aws_redshift_usage_limit")).toStrictEqual({ prevent_destroy: true });
   });
 
-  test("changes no other resource", () => {
+  test("does not change a resource that is not imported", () => {
     const lines = "serverless: {databaseName: sales}";
     const { resource: without } = stackOf(lines);
     const { resource } = stackOf(`import: {namespaceName: sales}\n    ${lines}`);
@@ -172,7 +172,7 @@ describe("an entry with an import", () => {
   });
 });
 
-test("the entry of a shared key imports the key, its alias and the roles of its warehouses", () => {
+test("an entry of keys imports the key, its alias and the roles of its warehouses", () => {
   const [key, warehouse] = stacksOf(
     `key: shared
     users: [{roleName: Seller, trustedPrincipals: [${ADMIN_ARN}]}]
@@ -188,11 +188,11 @@ test("the entry of a shared key imports the key, its alias and the roles of its 
   expect(importsOf(warehouse!)).toStrictEqual({});
 });
 
-describe("refuses, with the place,", () => {
+describe("'import' of an entry refuses, with its line,", () => {
   const AFTER = "\n    serverless: {databaseName: sales}";
   test.each<[string, string, string]>([
     [
-      "another alias than the entry's",
+      "another alias than that of the entry",
       `import: {alias: alias/other}${AFTER}`,
       "w.yaml:8 warehouses[0].import.alias must be alias/sales, as the rest of the entry has it, got: alias/other",
     ],
@@ -202,7 +202,7 @@ describe("refuses, with the place,", () => {
       "w.yaml:8 warehouses[0].import.roleNames[0] must be left out, because the stack has no aws_iam_role, got: Seller",
     ],
     [
-      "another role than those that the stack creates",
+      "another role than the one that the stack creates",
       `users: [{roleName: Seller, trustedPrincipals: [${ADMIN_ARN}]}]\n    import: {roleNames: [Buyer]}${AFTER}`,
       "w.yaml:9 warehouses[0].import.roleNames[0] must be Seller, as the rest of the entry has it, got: Buyer",
     ],
@@ -212,7 +212,7 @@ describe("refuses, with the place,", () => {
       `w.yaml:9 warehouses[0].import.keyId must be left out, because the stack has no aws_kms_key, got: ${KEY_ID}`,
     ],
     [
-      "an audit log without its cluster",
+      "the audit log of a cluster that has none",
       `import: {logging: true}\n    cluster: {${CLUSTER}, logExports: []}`,
       "w.yaml:8 warehouses[0].import.logging must be left out, because the stack has no aws_redshift_logging, got: sales",
     ],
@@ -222,12 +222,12 @@ describe("refuses, with the place,", () => {
       'w.yaml:8 warehouses[0].import.resources["aws_kms_key.Key"] must have the address of a resource of the stack as its key, as a plan shows it; the nearest is aws_kms_key.Key_961B73FD, got: aws_kms_key.Key',
     ],
     [
-      "a resource that is imported twice",
+      "the same resource twice",
       `import: {keyId: ${KEY_ID}, resources: {aws_kms_key.Key_961B73FD: ${KEY_ID}}}${AFTER}`,
       "w.yaml:8 warehouses[0].import.resources[\"aws_kms_key.Key_961B73FD\"] must be a resource that 'import' has once, got: aws_kms_key.Key_961B73FD",
     ],
     [
-      "a cluster without its admin, database, parameter group and audit log",
+      "a cluster whose admin, database, parameter group and audit log are not given",
       "import: {clusterIdentifier: sales}\n    cluster: {nodeType: ra3.large}",
       `w.yaml:9 warehouses[0].cluster.databaseName must be given with 'import.clusterIdentifier', because another name is another warehouse
 w.yaml:9 warehouses[0].cluster.masterUsername must be given with 'import.clusterIdentifier', because another name is another warehouse
@@ -235,7 +235,7 @@ w.yaml:9 warehouses[0].cluster.clusterParameterGroupName must be given, or 'para
 w.yaml:9 warehouses[0].cluster.logExports must be given, or 'logBucketName', with 'import.clusterIdentifier', because the stack would turn the audit log on; [] is for none`,
     ],
     [
-      "a namespace without its database",
+      "a namespace whose database is not given",
       "import: {namespaceName: sales}\n    serverless: {}",
       "w.yaml:9 warehouses[0].serverless.databaseName must be given with 'import.namespaceName', because another name is another warehouse",
     ],

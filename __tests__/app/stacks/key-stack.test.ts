@@ -41,10 +41,10 @@ function linesOf(configuration: string): string[] {
   }
 }
 
-describe("a shared key", () => {
+describe("an entry of keys", () => {
   const [key, sales, reports] = stacksOf(text()) as [Synthesized, Synthesized, Synthesized];
 
-  test("is in a stack of its own, with the roles that its policy names", () => {
+  test("is a stack with the key, its alias and the roles to create of all its warehouses", () => {
     expect(Object.keys(key.resource).sort()).toStrictEqual(["aws_iam_role", "aws_kms_alias", "aws_kms_key"]);
     expect(Object.values(key.resource.aws_iam_role!)).toMatchObject([
       { description: "Administers the key of shared", name: "Keeper" },
@@ -55,7 +55,7 @@ describe("a shared key", () => {
     expect(only(key, type("aws_kms_alias")).name).toBe("alias/shared");
   });
 
-  test("has one principal for a permission set that uses several of its warehouses", () => {
+  test("has one principal for a permission set that uses two warehouses", () => {
     const [key, ...warehouses] = stacksOf(
       text()
         .replace(`users: [${USER_ARN}`, "users: [{permissionSet: Analyst}")
@@ -69,7 +69,7 @@ describe("a shared key", () => {
     expect(warehouses.map(({ output }) => Object.keys(output.user_policies!.value as object))).toHaveLength(2);
   });
 
-  test("with permission sets makes each stack look up their roles", () => {
+  test("with permission sets makes each stack look up their roles itself", () => {
     const configuration = text("deployers: [{permissionSet: Deployer}]").replace(
       "[arn:aws",
       "[{permissionSet: Keeper}, arn:aws",
@@ -83,7 +83,7 @@ describe("a shared key", () => {
     }
   });
 
-  test("has a policy for the users of all of its warehouses, and for both services", () => {
+  test("has a key policy with the users of all its warehouses, and with both services", () => {
     const [redshift, administrators, users] = statementsOf(only(key, type("aws_kms_key")).policy as string);
     expect(administrators!.Principal).toStrictEqual({ AWS: [arn("ExampleAdminRole"), arn("Keeper")] });
     expect(users!.Principal).toStrictEqual({ AWS: [USER_ARN, arn("Reporter"), arn("team/Seller")] });
@@ -99,7 +99,7 @@ describe("a shared key", () => {
     });
   });
 
-  test("has outputs that describe it", () => {
+  test("outputs ARN, ID, alias, administrators and users", () => {
     expect(Object.keys(key.output).sort()).toStrictEqual([
       "administrator_arns",
       "key_alias",
@@ -109,7 +109,7 @@ describe("a shared key", () => {
     ]);
   });
 
-  test("is looked up by its alias in the stacks of its warehouses, which make no role and no key", () => {
+  test("is looked up by its alias in the stacks of its warehouses, which create no key and no role", () => {
     for (const stack of [sales, reports]) {
       const [address] = Object.keys(stack.data.aws_kms_key!);
       const { key_id, lifecycle } = stack.data.aws_kms_key![address!]!;
@@ -133,7 +133,7 @@ describe("a shared key", () => {
     expect(policies.map(({ role }) => role as string).sort()).toStrictEqual(["ExampleUserRole", "Seller"]);
   });
 
-  test("fails the plan of a warehouse if the caller is none of its administrators, users and deployers", () => {
+  test("makes the plan of a warehouse compare its caller with administrators, deployers and users", () => {
     const [shared, ...warehouses] = stacksOf(text(`deployers: [${arn("ci/Deployer")}]`));
     const sids = statementsOf(only(shared!, type("aws_kms_key")).policy as string).map(({ Sid }) => Sid as string);
     expect(sids.slice(3)).toStrictEqual(["AllowDeployers", "AllowDeployersGrantsForAwsServices"]);
@@ -149,13 +149,13 @@ describe("a shared key", () => {
     }
   });
 
-  test.each(["administrators", "deployers"])("has the %s of all of its warehouses", (prop) => {
+  test.each(["administrators", "deployers"])("refuses %s of a warehouse that shares the key", (prop) => {
     expect(linesOf(text("", `${prop}: [${arn("Other")}]`)).join()).toContain(
       `'${prop}' must be left out for a shared key, whose entry names them`.replaceAll("'", ""),
     );
   });
 
-  test("is deployed before its warehouses", () => {
+  test("is a dependency of the stacks of its warehouses", () => {
     const outdir = mkdtempSync(join(tmpdir(), "key-stack-"));
     try {
       const app = new App({ outdir, stackTraces: false });
@@ -174,7 +174,7 @@ describe("a shared key", () => {
     }
   });
 
-  test("has its replicas in its own stack, which those of its warehouses look up", () => {
+  test("has its replicas in its own stack, and the stacks of its warehouses look them up", () => {
     const [owner, cluster] = stacksOf(
       text("key: {replicaRegions: [eu-west-1]}").replace(
         "nodeType: ra3.large",
@@ -192,7 +192,7 @@ describe("a shared key", () => {
     expect(cluster.resource).not.toHaveProperty("aws_kms_replica_key");
   });
 
-  test("may be an existing key, whose policy only its owner changes", () => {
+  test("may be an existing key, with the output required_key_policy_statements", () => {
     const existing = text(`key: {keyArn: "${KEY_ARN}"}`).replace(/ +administrators:.*/, "");
     const [owner, cluster] = stacksOf(existing) as [Synthesized, Synthesized];
     expect(Object.keys(owner.resource)).toStrictEqual(["aws_iam_role"]);
@@ -205,56 +205,56 @@ describe("a shared key", () => {
 
   test.each<[string, string, string[]]>([
     [
-      "of another Region",
+      "is refused for a warehouse of another Region",
       text("", "region: eu-west-1"),
       ["w.yaml:5 defaults.key must be the name of a key of 111122223333 in eu-west-1, got: shared"],
     ],
     [
-      "of another account",
+      "is refused for a warehouse of another account",
       text("", 'account: "444455556666"').replace(`${USER_ARN}, `, ""),
       ["w.yaml:5 defaults.key must be the name of a key of 444455556666 in us-east-1, got: shared"],
     ],
     [
-      "of another account, with a user of the key's account",
+      "is refused for a warehouse of another account with a user of the key's account",
       text("", 'account: "444455556666"'),
       [`w.yaml:12 warehouses[0].users[0] must be a role of the stack's account, 444455556666, got: ${USER_ARN}`],
     ],
     [
-      "with administrators of a warehouse's own",
+      "is refused for a warehouse with its own administrators",
       text("", `administrators: [${USER_ARN}]`),
       ["w.yaml:14 warehouses[0].administrators must be left out for a shared key, whose entry names them, got: a list"],
     ],
     [
-      "with a user that nobody may assume",
+      "is refused with a user role without a trust",
       text().replace(", trustedServices: [lambda.amazonaws.com]}]\n    cluster", "}]\n    cluster"),
       [
         "w.yaml:12 warehouses[0].users[1].trustedPrincipals must name a principal that may assume the role, unless 'trustedServices' names a service, or one of 'oidcTrusts', 'principalTrusts' and 'samlTrusts' has a trust, got: []",
       ],
     ],
     [
-      "with a user of another partition",
+      "is refused with a user of another partition",
       text().replace(USER_ARN, USER_ARN.replace("aws", "aws-cn")),
       [`w.yaml:12 warehouses[0].users[0] must be of the partition aws, got: ${USER_ARN.replace("aws", "aws-cn")}`],
     ],
     [
-      "with settings that contradict each other",
+      "is refused with a rotation period and without rotation",
       text("key: {enableKeyRotation: false, rotationPeriodInDays: 90}"),
       ["w.yaml:9 keys[0].key.rotationPeriodInDays must be left out if 'enableKeyRotation' is false, got: 90"],
     ],
     [
-      "with a replica in its own Region",
+      "is refused with a replica in its own Region",
       text("key: {replicaRegions: [us-east-1]}"),
       ["w.yaml:9 keys[0].key.replicaRegions[0] must be another Region of the partition of us-east-1, got: us-east-1"],
     ],
     [
-      "with a name that no alias may have",
+      "is refused with a name whose alias would begin with alias/aws",
       text().replaceAll("shared", "aws-shared"),
       [
         "w.yaml:7 keys[0].name makes the alias alias/aws-shared, which must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws",
       ],
     ],
     [
-      "without administrators",
+      "is refused without administrators",
       text().replace(/ +administrators:.*/, ""),
       ["w.yaml:7 keys[0].administrators must be given"],
     ],
@@ -263,7 +263,7 @@ describe("a shared key", () => {
   });
 });
 
-test("the role of a user of a shared key of another account has the key's permissions, through the key's own services", () => {
+test("users of a shared key of another account get IAM permissions on it, under its viaServices", () => {
   const keyArn = KEY_ARN.replace("111122223333", "444455556666");
   const viaServices = ["redshift.us-east-1.amazonaws.com", "redshift-serverless.us-east-1.amazonaws.com"];
   const configuration = text(`key: {keyArn: "${keyArn}", viaServices: [${viaServices.join(", ")}]}`);

@@ -35,7 +35,7 @@ function linesOf(configuration: string): string[] {
   }
 }
 
-describe("a shared parameter group", () => {
+describe("an entry of parameterGroups", () => {
   const stacks = stacksOf(text("name: standard, parameters: {statement_timeout: '60000'}"));
   const [group, sales, orders] = stacks.map(synthesize) as [Synthesized, Synthesized, Synthesized];
 
@@ -60,7 +60,7 @@ describe("a shared parameter group", () => {
     });
   });
 
-  test("is referenced by name, so that its clusters read no other state and create no group", () => {
+  test("is named by its clusters, which create no group and read no other state", () => {
     for (const stack of [sales, orders]) {
       expect(only(stack, CLUSTER).cluster_parameter_group_name).toBe("standard");
       expect(stack.resource).not.toHaveProperty("aws_redshift_parameter_group");
@@ -68,7 +68,7 @@ describe("a shared parameter group", () => {
     }
   });
 
-  test("is deployed before its clusters", () => {
+  test("is a dependency of the stacks of its clusters", () => {
     expect(stacks.map(({ dependencies, node }) => [node.id, dependencies.map((stack) => stack.node.id)])).toStrictEqual(
       [
         ["standard", []],
@@ -78,13 +78,13 @@ describe("a shared parameter group", () => {
     );
   });
 
-  test("is selected with its clusters", () => {
+  test("is selected with each of its clusters", () => {
     expect([...select(fleetOf({ "w.yaml": text() }), ["orders"])]).toStrictEqual(["standard", "orders"]);
   });
 
   test.each<[string, string, string[]]>([
     [
-      "that no entry has",
+      "if a cluster names another group",
       text("name: standard", "parameterGroup: standart"),
       [
         "w.yaml:12 warehouses[0].cluster.parameterGroup must be the name of one of 'parameterGroups', got: standart, " +
@@ -92,7 +92,7 @@ describe("a shared parameter group", () => {
       ],
     ],
     [
-      "where there is none",
+      "if clusters name it and parameterGroups is missing",
       text().replace(/parameterGroups:\n.*\n/, ""),
       ["w.yaml:10", "w.yaml:14"].map(
         (line, index) =>
@@ -100,7 +100,7 @@ describe("a shared parameter group", () => {
       ),
     ],
     [
-      "of another Region",
+      "if a cluster of another Region names it",
       text("name: standard", "parameterGroup: standard", "region: eu-west-1"),
       [
         "w.yaml:12 warehouses[0].cluster.parameterGroup must be the name of a parameter group of 111122223333 in eu-west-1, " +
@@ -108,7 +108,7 @@ describe("a shared parameter group", () => {
       ],
     ],
     [
-      "of another account",
+      "if a cluster of another account names it",
       text("name: standard", "parameterGroup: standard", 'account: "444455556666"'),
       [
         "w.yaml:12 warehouses[0].cluster.parameterGroup must be the name of a parameter group of 444455556666 in us-east-1, " +
@@ -116,7 +116,7 @@ describe("a shared parameter group", () => {
       ],
     ],
     [
-      "beside the cluster's own parameters",
+      "if its cluster has parameters",
       text("name: standard", "parameterGroup: standard, parameters: {auto_mv: 'true'}"),
       [
         "w.yaml:12 warehouses[0].cluster.parameters must not be combined with 'parameterGroup': the group has its own " +
@@ -124,12 +124,12 @@ describe("a shared parameter group", () => {
       ],
     ],
     [
-      "with a parameter that is always on, which is reported once",
+      "with the parameter require_ssl, which is reported once",
       text("name: standard, parameters: {require_ssl: 'false'}"),
       ["w.yaml:8 parameterGroups[0].parameters.require_ssl must be left out: it is always true, got: false"],
     ],
     [
-      "with a key that it does not have",
+      "with an unknown key",
       text("name: standard, family: redshift-1.0"),
       ["w.yaml:8 parameterGroups[0].family is not a known key, known are name, account, region, parameters, tags"],
     ],
@@ -139,18 +139,18 @@ describe("a shared parameter group", () => {
       ["w.yaml:10 warehouses[0].name must not be the name of parameterGroups[0].name as well, got: sales"],
     ],
     [
-      "with the name of the group that a cluster makes",
+      "with the name of the group that a cluster creates",
       text("name: standard", "clusterIdentifier: standard"),
       [
         "w.yaml:12 warehouses[0].cluster.clusterIdentifier must not be the parameter group of parameterGroups[0].name as " +
           "well, got: standard",
       ],
     ],
-  ])("is refused: one %s", (_, configuration, lines) => {
+  ])("is refused %s", (_, configuration, lines) => {
     expect(linesOf(configuration)).toStrictEqual(lines);
   });
 
-  test("has the identifier of a cluster that shares a group", () => {
+  test("may have the identifier of a cluster that uses a shared group", () => {
     expect(linesOf(text("name: standard", "clusterIdentifier: standard, parameterGroup: standard"))).toStrictEqual([]);
   });
 });

@@ -30,30 +30,30 @@ const tooLarge = (path: string, allowed: number, others: number, got: string): s
   `w.yaml:${path} must be a role whose inline policies have at most 10240 characters, which is IAM's quota: ` +
   `those of ${allowed} warehouses fit, so give the other ${others} another role, got: ${got} characters`;
 
-describe("a role that uses many warehouses", () => {
-  test("may have as many policies as IAM allows", () => {
+describe("the inline policies of a role that uses many warehouses", () => {
+  test("are accepted for 10 clusters", () => {
     expect(linesOf(fleet(10, ANALYST))).toStrictEqual([]);
   });
 
-  test("is refused if its policies add up to more, with the number of warehouses that fit", () => {
+  test("are refused for 13 clusters, with the number that fits, at the line of the defaults", () => {
     expect(linesOf(fleet(13, ANALYST))).toStrictEqual([tooLarge("5 defaults.users[0]", 10, 3, "Analyst with 12948")]);
   });
 
-  test("is refused at the first warehouse that does not fit, if that entry has the users", () => {
+  test("are refused at the first entry that does not fit, if the entry has its own users", () => {
     const more = '  - {name: last, users: ["arn:aws:iam::111122223333:role/team/ANALYST"], cluster: {}}\n';
     expect(linesOf(fleet(10, ANALYST, undefined, more))).toStrictEqual([
       tooLarge("18 warehouses[10].users[0]", 10, 1, "ANALYST with 10940"),
     ]);
   });
 
-  test("has policies for workgroups whose ID is unknown at synthesis", () => {
+  test("are accepted for 11 workgroups, whose IDs are unknown at synthesis, and refused for 12", () => {
     expect(linesOf(fleet(11, ANALYST, "serverless: {baseCapacity: 8}"))).toStrictEqual([]);
     expect(linesOf(fleet(12, ANALYST, "serverless: {baseCapacity: 8}"))).toStrictEqual([
       tooLarge("5 defaults.users[0]", 11, 1, "Analyst with 11100"),
     ]);
   });
 
-  test("is another role in another account", () => {
+  test("are counted separately in each account", () => {
     const accounts = fleet(13, ANALYST).replace(
       /(warehouse-0[5-9]), /g,
       '$1, account: "444455556666", users: [arn:aws:iam::444455556666:role/Analyst], ',
@@ -61,11 +61,11 @@ describe("a role that uses many warehouses", () => {
     expect(linesOf(accounts)).toStrictEqual([]);
   });
 
-  test("gets no policies if only AWS changes it", () => {
+  test("are not counted for a permission set", () => {
     expect(linesOf(fleet(13, "[{permissionSet: Analyst}]"))).toStrictEqual([]);
   });
 
-  test("is checked for the selected stacks only", () => {
+  test("are counted for the selected stacks only", () => {
     const selected = new Set(Array.from({ length: 10 }, (_, index) => `warehouse-0${index}`));
     expect(linesOf(fleet(13, ANALYST), selected)).toStrictEqual([]);
   });

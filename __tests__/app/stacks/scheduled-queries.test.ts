@@ -55,7 +55,7 @@ test.each<[string, object, object]>([
     },
     { WorkgroupName: "sales" },
   ],
-])("%s has its queries in a group that is named after the entry", (_, settings, input) => {
+])("scheduledQueries of %s are in a group that is named after the entry", (_, settings, input) => {
   const synthesized = stackOf(settings);
   expect(only(synthesized, type("aws_scheduler_schedule_group")).name).toBe("sales");
   const schedule = only(synthesized, type("aws_scheduler_schedule"));
@@ -65,22 +65,22 @@ test.each<[string, object, object]>([
   expect(synthesized.output).not.toHaveProperty("dead_letter_queue_arn");
 });
 
-test("the addresses of queries do not depend on their order", () => {
+test("the addresses of scheduled queries do not depend on their order", () => {
   const addresses = (...queries: object[]) =>
     Object.keys(stackOf(serverless({ queries })).resource.aws_scheduler_schedule!).sort();
   expect(addresses(NIGHTLY, HOURLY)).toStrictEqual(addresses(HOURLY, NIGHTLY));
 });
 
-test("a queue of failed runs is an output", () => {
+test("scheduledQueries with deadLetterQueueName output the ARN of the queue", () => {
   const { output } = stackOf(serverless({ deadLetterQueueName: "failed", queries: [NIGHTLY] }));
   expect(output.dead_letter_queue_arn!.value).toMatch(/^\$\{aws_sqs_queue\..*\.arn\}$/);
 });
 
-describe("under a shared key", () => {
+describe("scheduledQueries under a shared key", () => {
   const keys = [{ ...ENTRY, administrators: [ADMIN_ARN], name: "shared" }];
   const warehouse = { administrators: undefined, key: "shared", name: "sales" };
 
-  test("the role is created in the stack of the key, whose policy names it", () => {
+  test("have their role in the stack of the key, whose policy names it", () => {
     const settings = { permissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/Boundary`, rolePath: "/team/" };
     const queries = serverless({ ...settings, queries: [NIGHTLY], roleName: "SalesQueries" });
     const [shared, sales] = stacksOf(
@@ -102,7 +102,7 @@ describe("under a shared key", () => {
     expect(only(sales!, type("aws_scheduler_schedule"))).toMatchObject({ target: { role_arn: arn } });
   });
 
-  test("the role's name has its place in the warehouse", () => {
+  test("report a role name that is too long at the path of the warehouse", () => {
     const queries = serverless({ groupName: "g".repeat(60), queries: [NIGHTLY] });
     expect(() => stacksOf([{ ...warehouse, ...queries }], { keys })).toThrow(
       /^w\.yaml:\d+ warehouses\[0\]\.serverless\.scheduledQueries\.roleName must be 1 to 64 letters/,
@@ -110,7 +110,7 @@ describe("under a shared key", () => {
   });
 });
 
-describe("a file of SQL", () => {
+describe("sqlFile of a scheduled query", () => {
   const home = process.cwd();
   const directory = mkdtempSync(join(tmpdir(), "sql-"));
   const project = join(directory, "project");
@@ -130,7 +130,7 @@ describe("a file of SQL", () => {
   });
   const queryOf = (query: object) => serverless({ queries: [{ ...NIGHTLY, sql: undefined, ...query }] });
 
-  test("has the statement", () => {
+  test("gives the SQL statement of the file", () => {
     const synthesized = stackOf(queryOf({ sqlFile: "sql/nightly.sql" }));
     expect(inputOf(only(synthesized, type("aws_scheduler_schedule"))).Sql).toBe("select 'é';");
   });
@@ -142,9 +142,9 @@ describe("a file of SQL", () => {
     ["in a folder above", { sqlFile: "../secret.sql" }, `sqlFile ${NAME_RULE}../secret.sql`],
     ["in a folder above a folder", { sqlFile: "sql/../../secret.sql" }, `sqlFile ${NAME_RULE}sql/../../secret.sql`],
     ["at an absolute path", { sqlFile: "/etc/secret.sql" }, `sqlFile ${NAME_RULE}/etc/secret.sql`],
-    ["of another kind", { sqlFile: "terraform.tfstate" }, `sqlFile ${NAME_RULE}terraform.tfstate`],
+    ["with another extension than .sql", { sqlFile: "terraform.tfstate" }, `sqlFile ${NAME_RULE}terraform.tfstate`],
     [
-      "that is a link out of the folder",
+      "that is a symbolic link out of the working directory",
       { sqlFile: "sql/link.sql" },
       "sqlFile must not be a link to a file outside the working directory, got: sql/link.sql",
     ],
@@ -160,12 +160,12 @@ describe("a file of SQL", () => {
     ],
     ["that is empty", { sqlFile: "sql/empty.sql" }, 'sql must be an SQL statement of 1 to 102400 bytes, got: ""'],
     [
-      "beside a statement",
+      "beside 'sql'",
       { sql: "select 1", sqlFile: "sql/nightly.sql" },
       "sqlFile must not be combined with 'sql': the file has the statement, got: sql/nightly.sql",
     ],
     [
-      "beside several statements",
+      "beside 'sqls'",
       { sqlFile: "sql/nightly.sql", sqls: ["select 1"] },
       "sql must not be combined with 'sqls': one statement is 'sql', several are 'sqls', got: select 'é';",
     ],
@@ -176,7 +176,7 @@ describe("a file of SQL", () => {
   });
 });
 
-describe("refuses, with the place", () => {
+describe("scheduledQueries refuse, with the path of the entry,", () => {
   const place = "warehouses[0].serverless.scheduledQueries";
   const cluster = (scheduledQueries: object) => ({
     cluster: { nodeType: "ra3.large", scheduledQueries },
@@ -185,7 +185,7 @@ describe("refuses, with the place", () => {
 
   test.each<[string, readonly object[], string]>([
     [
-      "two queries of a name",
+      "two queries of one name",
       [{ name: "sales", ...serverless({ queries: [NIGHTLY, { ...HOURLY, queryName: "nightly" }] }) }],
       `${place}.queries[1] must be of another name, or of something else, than an earlier one, got: the same again`,
     ],
@@ -195,17 +195,17 @@ describe("refuses, with the place", () => {
       "warehouses[0].cluster.scheduledQueries.queries[0].database must be one of the 'databases' of its group, dev, got: other",
     ],
     [
-      "a database user of a serverless warehouse",
+      "a database user for a serverless warehouse",
       [{ name: "sales", ...serverless({ databaseUser: "loader", queries: [NIGHTLY] }) }],
       `${place}.databaseUser is not a known key`,
     ],
     [
-      "no queries",
+      "an empty list of queries",
       [{ name: "sales", ...serverless({ queries: [] }) }],
       `${place}.queries must be a list of at least 1, got: []`,
     ],
     [
-      "a group of another warehouse",
+      "the schedule group of another warehouse",
       [
         { name: "sales", ...serverless({ queries: [NIGHTLY] }) },
         cluster({ groupName: "sales", queries: [NIGHTLY], roleName: "Costs" }),
@@ -213,7 +213,7 @@ describe("refuses, with the place", () => {
       "warehouses[1].cluster.scheduledQueries.groupName must not be the schedule group of warehouses[0].name as well, got: sales",
     ],
     [
-      "a role of another warehouse",
+      "the role name of another warehouse",
       [
         { name: "sales", ...serverless({ queries: [NIGHTLY] }) },
         cluster({ queries: [NIGHTLY], roleName: "sales-queries" }),
@@ -221,7 +221,7 @@ describe("refuses, with the place", () => {
       "warehouses[1].cluster.scheduledQueries.roleName must not be the role of warehouses[0].name as well, got: sales-queries",
     ],
     [
-      "a queue of another warehouse",
+      "the queue name of another warehouse",
       [
         { name: "sales", ...serverless({ deadLetterQueueName: "failed", queries: [NIGHTLY] }) },
         cluster({ deadLetterQueueName: "failed", queries: [NIGHTLY] }),
@@ -234,7 +234,7 @@ describe("refuses, with the place", () => {
   });
 });
 
-test("a deployer passes the role to Scheduler, and may use the queue, the group and the schedules", () => {
+test("the deployment policy of scheduled queries has actions on role, key, schedule, group and queue", () => {
   const queries = serverless({ deadLetterQueueName: "failed", queries: [NIGHTLY] });
   const synthesized = stackOf({ administrators: undefined, key: { keyArn: KEY_ARN }, ...queries });
   const statements = deploymentStatements(synthesized as unknown as StackFile, { seldom: false });

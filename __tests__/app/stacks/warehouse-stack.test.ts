@@ -49,7 +49,7 @@ function attribute(synthesized: Synthesized, resourceType: string, name: string)
   return `\${${resourceType}.${Object.keys(synthesized.resource[resourceType]!)[0]}.${name}}`;
 }
 
-test("the shipped stacks keep their resources and logical IDs", () => {
+test("the shipped stacks equal their snapshot, logical IDs included", () => {
   expect({ cluster, serverless }).toMatchSnapshot();
 });
 
@@ -57,7 +57,7 @@ describe("the shipped stacks", () => {
   test.each([
     ["cluster", cluster, "ExampleUserRole"],
     ["serverless", serverless, "AnalyticsUserRole"],
-  ])("%s: the key policy has the documented statements", (_, synthesized, role) => {
+  ])("of the %s has the documented statements in its key policy", (_, synthesized, role) => {
     const user = `arn:aws:iam::111122223333:role/${role}`;
     const [redshift, administrators, users] = golden.statements;
     expect(statementsOf(only(synthesized, type("aws_kms_key")).policy as string)).toStrictEqual([
@@ -87,7 +87,7 @@ describe("the shipped stacks", () => {
     ]);
   });
 
-  test("encrypt the cluster, its secret and the namespace with the key", () => {
+  test("encrypt the cluster, the namespace and their admin secrets with the key", () => {
     expect(only(cluster, type("aws_redshift_cluster"))).toMatchObject({
       encrypted: "true",
       kms_key_id: attribute(cluster, "aws_kms_key", "arn"),
@@ -99,7 +99,7 @@ describe("the shipped stacks", () => {
     });
   });
 
-  test("have the ARNs of the cluster and of the namespace in their encryption contexts", () => {
+  test("output encryption contexts with the ARN of the cluster or the namespace", () => {
     expect(cluster.output.encryption_context!.value).toStrictEqual({
       "aws:redshift:arn": "arn:aws:redshift:us-east-1:111122223333:cluster:analytics-cluster",
       serviceName: "RedshiftDataAPI",
@@ -113,22 +113,25 @@ describe("the shipped stacks", () => {
   test.each([
     ["cluster", cluster, "ExampleUserRole", "arn:aws:redshift:us-east-1:111122223333:cluster:analytics-cluster"],
     ["serverless", serverless, "AnalyticsUserRole", attribute(serverless, "aws_redshiftserverless_workgroup", "arn")],
-  ])("%s: the user role exists and its policy names the warehouse", (_, synthesized, name, warehouseArn) => {
-    const [address] = Object.keys(synthesized.resource.aws_iam_role!);
-    expect(only(synthesized, type("aws_iam_role"))).toMatchObject({ name });
-    const policy = only(synthesized, type("aws_iam_role_policy"));
-    expect(policy).toMatchObject({ depends_on: [`aws_iam_role.${address}`], role: name });
-    expect(statementsOf(policy.policy as string)[0]).toMatchObject({ Resource: warehouseArn });
-    expect(only(synthesized, type("aws_kms_key")).depends_on).toStrictEqual([`aws_iam_role.${address}`]);
-  });
+  ])(
+    "of the %s creates the user role before its policy, which names the warehouse, and before the key",
+    (_, synthesized, name, warehouseArn) => {
+      const [address] = Object.keys(synthesized.resource.aws_iam_role!);
+      expect(only(synthesized, type("aws_iam_role"))).toMatchObject({ name });
+      const policy = only(synthesized, type("aws_iam_role_policy"));
+      expect(policy).toMatchObject({ depends_on: [`aws_iam_role.${address}`], role: name });
+      expect(statementsOf(policy.policy as string)[0]).toMatchObject({ Resource: warehouseArn });
+      expect(only(synthesized, type("aws_kms_key")).depends_on).toStrictEqual([`aws_iam_role.${address}`]);
+    },
+  );
 
-  test("have a literal key policy, so that the first plan shows it", () => {
+  test("have key policies without Terraform expressions", () => {
     for (const synthesized of [cluster, serverless]) {
       expect(only(synthesized, type("aws_kms_key")).policy).not.toContain("${");
     }
   });
 
-  test("differ in each name that an account has once", () => {
+  test("have no name in common of those with cluster or serverless in them", () => {
     const names = [cluster, serverless].flatMap(({ resource }) =>
       Object.values(resource).flatMap((resources) =>
         Object.values(resources).map(({ cluster_identifier, name, namespace_name }: Arguments) =>
@@ -144,7 +147,7 @@ describe("the shipped stacks", () => {
   });
 });
 
-describe("outputs", () => {
+describe("the outputs of a warehouse's stack", () => {
   const values = ({ output }: Synthesized) =>
     Object.fromEntries(Object.entries(output).map(([name, { value }]) => [name, value as unknown]));
 
@@ -177,7 +180,7 @@ describe("outputs", () => {
     });
   });
 
-  test("have the statements that the owner of an existing key must add", () => {
+  test("have required_key_policy_statements for an existing key", () => {
     const { output } = synthesize(stackOf(`# administrators:\n    key: {keyArn: "${KEY_ARN}"}\n    serverless: {}`));
     const expected = DataApiKeyPolicy.requiredStatements({
       accountId: "111122223333",
@@ -190,20 +193,20 @@ describe("outputs", () => {
   });
 });
 
-describe("the provider", () => {
-  test("works in the warehouse's account and Region only", () => {
+describe("the provider of a warehouse's stack", () => {
+  test("is limited to the warehouse's account and Region", () => {
     const here = { allowed_account_ids: ["111122223333"], region: "us-east-1" };
     expect(cluster.provider.aws).toStrictEqual([here, { alias: "proof", ...here }]);
   });
 
-  test("tags everything, a warehouse's own tags first", () => {
+  test("has default tags, in which the warehouse's tags have precedence", () => {
     const top = "defaultTags: {team: data, stage: test}";
     expect(synthesize(stackOf("tags: {stage: production}\n    serverless: {}", top)).provider.aws![0]).toMatchObject({
       default_tags: [{ tags: { stage: "production", team: "data" } }],
     });
   });
 
-  test("has a range of versions, and not the exact version of the bindings", () => {
+  test("has a range of versions, ~> 6.25 by default", () => {
     expect(cluster.terraform.required_providers).toStrictEqual({
       aws: { source: "hashicorp/aws", version: "~> 6.25" },
     });
@@ -212,7 +215,7 @@ describe("the provider", () => {
   });
 });
 
-describe("the state", () => {
+describe("the state of a warehouse's stack", () => {
   const backend = (top: string): object => {
     const { backend, cloud } = synthesize(stackOf("serverless: {}", top)).terraform as {
       backend?: object;
@@ -221,11 +224,11 @@ describe("the state", () => {
     return { ...backend, ...(cloud && { cloud }) };
   };
 
-  test("is a file of the project by default", () => {
+  test("is a local file of the project by default", () => {
     expect(backend("")).toStrictEqual({ local: { path: "../../../terraform.analytics.tfstate" } });
   });
 
-  test("is in S3, encrypted and locked", () => {
+  test("is in S3, encrypted and locked by default", () => {
     expect(backend("backend: {s3: {bucket: states, region: eu-west-1}}")).toStrictEqual({
       s3: {
         bucket: "states",
@@ -237,7 +240,7 @@ describe("the state", () => {
     });
   });
 
-  test("is in S3 as configured", () => {
+  test("is in S3 with the keyPrefix, kmsKeyId and useLockfile of the configuration", () => {
     const s3 = `{bucket: states, region: eu-west-1, keyPrefix: data/, kmsKeyId: "${KEY_ARN}", useLockfile: false}`;
     expect(backend(`backend: {s3: ${s3}}`)).toStrictEqual({
       s3: {
@@ -251,13 +254,13 @@ describe("the state", () => {
     });
   });
 
-  test("is in a workspace of HCP Terraform", () => {
+  test("is in a workspace of HCP Terraform that is named after the stack", () => {
     expect(backend("backend: {cloud: {organization: example}}")).toStrictEqual({
       cloud: { organization: "example", workspaces: { name: "analytics" } },
     });
   });
 
-  test("is in a workspace as configured", () => {
+  test("is in a workspace with the hostname, prefix and project of the configuration", () => {
     const workspaces = "{prefix: data-, project: warehouses}";
     expect(
       backend(`backend: {cloud: {organization: example, hostname: tf.example.com, workspaces: ${workspaces}}}`),
@@ -271,12 +274,12 @@ describe("the state", () => {
   });
 });
 
-describe("the role to assume in an account", () => {
+describe("assumeRole of an account", () => {
   const roleArn = "arn:aws:iam::111122223333:role/Deployer";
   const accounts = `accounts: {"111122223333": {assumeRole: {roleArn: "${roleArn}", externalId: ticket-1, sessionName: deploy}}}`;
   const deployer = { external_id: "ticket-1", role_arn: roleArn, session_name: "deploy" };
 
-  test("is assumed by every provider, those of other Regions too", () => {
+  test("is the role of each provider, also in other Regions", () => {
     const { provider } = synthesize(stackOf("serverless: {}\n    formerRegions: [eu-west-1]", accounts));
     expect(provider.aws!.map(({ assume_role }) => assume_role as unknown)).toStrictEqual([
       [deployer],
@@ -285,7 +288,7 @@ describe("the role to assume in an account", () => {
     ]);
   });
 
-  test("assumes the role of the proof", () => {
+  test("is the first role that the proof assumes", () => {
     const proved = synthesize(stackOf(`serverless: {}\n    dataApiProof: ${USER_ARN}`, accounts));
     expect(proofOf(proved)!.roles).toStrictEqual([
       { ExternalId: "ticket-1", RoleArn: roleArn, RoleSessionName: "deploy" },
@@ -293,13 +296,13 @@ describe("the role to assume in an account", () => {
     ]);
   });
 
-  test("is not assumed in another account", () => {
+  test("does not apply to a warehouse of another account", () => {
     const { provider } = synthesize(stackOf("serverless: {}", accounts.replaceAll("111122223333", "444455556666")));
     expect(provider.aws!.map(({ assume_role }) => assume_role as unknown)).toStrictEqual([undefined, undefined]);
   });
 });
 
-describe("subnets and security groups", () => {
+describe("the subnets and security groups", () => {
   const lookups = (kind: string, subnets: string, groups: string) =>
     synthesize(
       stackOf(
@@ -311,14 +314,14 @@ describe("subnets and security groups", () => {
     return [`\${data.${dataSource}.${address}.ids}`, query];
   };
 
-  test("of a cluster are taken by their IDs, without a lookup", () => {
+  test("of a cluster are not looked up if they are given by ID", () => {
     const stack = lookups("cluster", "[subnet-0123456789abcdef0]", "[sg-0123456789abcdef0]");
     expect(only(stack, type("aws_redshift_subnet_group")).subnet_ids).toStrictEqual(["subnet-0123456789abcdef0"]);
     expect(only(stack, type("aws_redshift_cluster")).vpc_security_group_ids).toStrictEqual(["sg-0123456789abcdef0"]);
     expect(stack.data).not.toHaveProperty("aws_security_groups");
   });
 
-  test("of a cluster are looked up", () => {
+  test("of a cluster are looked up by VPC, tags or names, with postconditions on their number", () => {
     const stack = lookups("cluster", "{vpcId: vpc-0123456789abcdef0, tags: {tier: data}}", "{names: [a, b]}");
     const [subnetIds, subnets] = lookupOf(stack, "aws_subnets");
     expect(subnets).toStrictEqual({
@@ -342,7 +345,7 @@ describe("subnets and security groups", () => {
     expect(only(stack, type("aws_redshift_cluster")).vpc_security_group_ids).toBe(groupIds);
   });
 
-  test("of a workgroup are looked up, and the plan fails with fewer than two subnets", () => {
+  test("of a workgroup are looked up, with a postcondition of two subnets", () => {
     const stack = lookups("serverless", "{tags: {tier: data}}", "{vpcId: vpc-0123456789abcdef0, tags: {tier: data}}");
     const [subnetIds, subnets] = lookupOf(stack, "aws_subnets");
     expect(subnets).toMatchObject({ lifecycle: { postcondition: [{ condition: "${(length(self.ids) >= 2)}" }] } });
@@ -354,19 +357,19 @@ describe("subnets and security groups", () => {
     });
   });
 
-  test("of a multi-AZ cluster are looked up, and the plan fails with fewer than three subnets", () => {
+  test("of a multi-AZ cluster are looked up, with a postcondition of three subnets", () => {
     const stack = synthesize(stackOf("cluster: {nodeType: ra3.large, multiAz: true, subnetIds: {tags: {tier: data}}}"));
     const [, subnets] = lookupOf(stack, "aws_subnets");
     expect(subnets).toMatchObject({ lifecycle: { postcondition: [{ condition: "${(length(self.ids) >= 3)}" }] } });
   });
 });
 
-describe("other Regions", () => {
+describe("other Regions of a warehouse", () => {
   const copy = (lines: string, key = "replicaRegions: [eu-west-1]", cluster = "destinationRegion: eu-west-1") =>
     stackOf(`cluster: {nodeType: ra3.large, snapshotCopy: {${cluster}}}\n    key: {${key}}\n    ${lines}`);
   const aliases = ({ provider }: Synthesized) => provider.aws!.map(({ alias }) => alias as string | undefined);
 
-  test("have a replica of the key, and the copies of the snapshots under it", () => {
+  test("have a replica of the key, a provider, and the copy grant under the replica", () => {
     const synthesized = synthesize(copy("tags: {team: data}", "replicaRegions: [eu-west-1, eu-west-2]"));
     expect(only(synthesized, type("aws_kms_key")).multi_region).toBe(true);
     const replicas = Object.entries(synthesized.resource.aws_kms_replica_key!);
@@ -387,7 +390,7 @@ describe("other Regions", () => {
     expect(Object.keys(synthesized.output.replica_key_arns!.value as object)).toStrictEqual(["eu-west-1", "eu-west-2"]);
   });
 
-  test("have replicas with the settings of the key", () => {
+  test("have replicas with the settings and the services of the key", () => {
     const settings =
       "deletionProtection: false, deletionWindowInDays: 20, description: D, lockoutPrecondition: false, replicaRegions: [eu-west-1]";
     const viaServices = "[redshift.us-east-1.amazonaws.com, none.amazonaws.com]";
@@ -400,7 +403,7 @@ describe("other Regions", () => {
     });
   });
 
-  test("may have a key of their own", () => {
+  test("have a copy grant under destinationKeyArn, with the settings of the copy", () => {
     const keyArn = KEY_ARN.replace("us-east-1", "eu-west-1");
     const settings = `retentionPeriod: 3, manualSnapshotRetentionPeriod: 10, snapshotCopyGrantName: copies`;
     const synthesized = synthesize(
@@ -416,14 +419,14 @@ describe("other Regions", () => {
     });
   });
 
-  test("keep their provider while Terraform destroys the resources there", () => {
+  test("keep their provider if they are in formerRegions", () => {
     const synthesized = synthesize(stackOf("serverless: {}\n    formerRegions: [eu-west-1]"));
     expect(aliases(synthesized)).toStrictEqual([undefined, "eu-west-1", "proof"]);
   });
 });
 
-describe("roles", () => {
-  test("are created with every setting, for users and administrators", () => {
+describe("the roles of an entry", () => {
+  test("to create as administrators have every setting", () => {
     const { resource } = synthesize(
       stackOf(`administrators:
       - roleName: Keeper
@@ -453,14 +456,14 @@ describe("roles", () => {
       "as an administrator",
       ["administrators: [{roleName: Reader, trustedServices: [lambda.amazonaws.com]}]", "administrators: [ARN]"],
     ],
-  ])("that the stack created stay if they are given by ARN, %s", (_, [created, given]) => {
+  ])("that the stack created stay in AWS if they are given by ARN, %s", (_, [created, given]) => {
     const arn = "arn:aws:iam::111122223333:role/Reader";
     const [address] = Object.keys(synthesize(stackOf(`${created}\n    serverless: {}`)).resource.aws_iam_role!);
     const { removed } = synthesize(stackOf(`${given!.replace("ARN", arn)}\n    serverless: {}`));
     expect(removed).toContainEqual({ from: `aws_iam_role.${address}`, lifecycle: [{ destroy: false }] });
   });
 
-  test("trust federated users, and principals with conditions", () => {
+  test("to create trust OIDC users, SAML users and principals with conditions", () => {
     const provider = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
     const { resource } = synthesize(
       stackOf(`users:
@@ -497,7 +500,7 @@ describe("roles", () => {
     ]);
   });
 
-  test("may administer and use a key", () => {
+  test("may be both administrator and user, with a warning", () => {
     const root = "arn:aws:iam::111122223333:root";
     const stack = stackOf(`administrators: [${ADMIN_ARN}, "${root}"]\n    users: [${ADMIN_ARN}]\n    serverless: {}`);
     expect(synthesize(stack).removed).toHaveLength(1);
@@ -506,14 +509,14 @@ describe("roles", () => {
     ]);
   });
 
-  test("of another account administer the key without a construct, as users and roots do", () => {
+  test("as administrators have no construct if they are of another account, IAM users or roots", () => {
     const others =
       "arn:aws:iam::444455556666:role/Keeper, arn:aws:iam::111122223333:user/me, arn:aws:iam::111122223333:root";
     const { removed } = synthesize(stackOf(`administrators: [${others}]\n    serverless: {}`));
     expect(removed).toHaveLength(1);
   });
 
-  test("that exist may be limited to databases", () => {
+  test("given by ARN may have databases, a database user, and all statements of the account", () => {
     const stack =
       stackOf(`users: [{roleArn: "${USER_ARN}", databases: [sales], databaseUser: reader, ownStatementsOnly: false}]
     cluster: {nodeType: ra3.large}`);
@@ -529,7 +532,7 @@ describe("roles", () => {
   });
 });
 
-describe("roles that only AWS changes", () => {
+describe("the roles of an entry that only AWS changes", () => {
   const SSO_ARN =
     "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Reader_0123456789abcdef";
   const stack = stackOf(`administrators: [${ADMIN_ARN}, {permissionSet: Keeper}]
@@ -551,7 +554,7 @@ describe("roles that only AWS changes", () => {
     expect(users!.Principal).toStrictEqual({ AWS: [arnOf("Analyst"), USER_ARN, SSO_ARN] });
   });
 
-  test("get no policy from Terraform, and an output has their permissions", () => {
+  test("get no policy, and the output user_policies has their permissions", () => {
     const { policy, role } = only({ ...cluster, resource }, type("aws_iam_role_policy"));
     expect(role).toBe("ExampleUserRole");
     const policies = output.user_policies!.value as Record<string, string>;
@@ -560,7 +563,7 @@ describe("roles that only AWS changes", () => {
     expect(policies[arnOf("Analyst")]).toBe((policy as string).replace("/dev", "/sales"));
   });
 
-  test("have a warning that names their permission set", () => {
+  test("are named by their permission set in a warning", () => {
     const both = "administrators: [{permissionSet: Keeper}]\n    users: [{permissionSet: Keeper}]\n    serverless: {}";
     const stack = stackOf(both);
     synthesize(stack);
@@ -578,7 +581,7 @@ describe("verifyPrincipals", () => {
     `    deployers: ["arn:aws:iam::${account}:role/team/Keeper", "arn:aws:iam::${account}:role/Pipeline"]\n` +
     "    users: [{roleName: Reader, trustedServices: [lambda.amazonaws.com]}]\n    serverless: {}";
 
-  test("looks up the roles and users of the account that exist, each once", () => {
+  test("looks up each existing role and user of the account once, with a postcondition on the ARN", () => {
     const { data } = synthesize(stackOf(`verifyPrincipals: true\n    ${principals}`));
     const { aws_iam_role: roles, aws_iam_user: users } = data;
     expect(Object.values(roles!).map(({ name }) => name as string)).toStrictEqual(["Keeper", "Pipeline"]);
@@ -606,7 +609,7 @@ describe("verifyPrincipals", () => {
   });
 });
 
-test("has no output of policies if Terraform may change every role", () => {
+test("a warehouse's stack has no output user_policies if Terraform may change every role", () => {
   expect(cluster.output).not.toHaveProperty("user_policies");
 });
 
@@ -625,7 +628,7 @@ function proofOf({ resource }: Synthesized) {
   };
 }
 
-test("creates a proof if the entry has dataApiProof", () => {
+test("a warehouse's stack has a proof as the given user only if the entry has dataApiProof", () => {
   expect(proofOf(cluster)).toBeUndefined();
   expect(proofOf(synthesize(stackOf(`serverless: {}\n    dataApiProof: ${USER_ARN}`)))).toMatchObject({
     roles: [{ RoleArn: USER_ARN, RoleSessionName: "data-api-proof" }],
@@ -633,7 +636,7 @@ test("creates a proof if the entry has dataApiProof", () => {
   });
 });
 
-test("a proof runs with the credentials of its user", () => {
+test("the proof of an entry has the database and the database user of its user, and depends on the access", () => {
   const users = `users: [{roleArn: "${USER_ARN}", databases: [sales, hr], databaseUser: reader}]`;
   const proved = synthesize(stackOf(`${users}\n    cluster: {nodeType: ra3.large}\n    dataApiProof: ${USER_ARN}`));
   const [access] = Object.keys(proved.resource.aws_iam_role_policy!);
@@ -643,7 +646,7 @@ test("a proof runs with the credentials of its user", () => {
   });
 });
 
-describe("reports a value that a construct refuses at its place", () => {
+describe("a warehouse's stack reports, at the path of the entry,", () => {
   const problemsOf = (lines: string, top = "") => {
     try {
       stackOf(lines, top);
@@ -656,7 +659,7 @@ describe("reports a value that a construct refuses at its place", () => {
 
   test.each([
     [
-      "several of one construct",
+      "two wrong props of a cluster",
       "cluster: {nodeType: ra3.4xlarge, numberOfNodes: 1, skipFinalSnapshot: true, finalSnapshotIdentifier: last}",
       [
         ["cluster.numberOfNodes", "must be an integer from 2 to 64 for ra3.4xlarge, got: 1"],
@@ -664,7 +667,7 @@ describe("reports a value that a construct refuses at its place", () => {
       ],
     ],
     [
-      "a role that nobody may assume",
+      "a user role to create without a trust",
       "users: [{roleName: Reader}]\n    serverless: {}",
       [
         [
@@ -674,7 +677,7 @@ describe("reports a value that a construct refuses at its place", () => {
       ],
     ],
     [
-      "an administrator that nobody may assume",
+      "an administrator role to create without a trust",
       "administrators: [{roleName: Keeper}]\n    serverless: {}",
       [
         [
@@ -684,7 +687,7 @@ describe("reports a value that a construct refuses at its place", () => {
       ],
     ],
     [
-      "a role that nobody may assume, and not the proof by it",
+      "a role without a trust only once if dataApiProof names it too",
       `users: [{roleName: ExampleUserRole}]\n    serverless: {}\n    dataApiProof: ${USER_ARN}`,
       [
         [
@@ -694,7 +697,7 @@ describe("reports a value that a construct refuses at its place", () => {
       ],
     ],
     [
-      "a trust in an OIDC provider without the subject",
+      "an OIDC trust without subjects",
       'users: [{roleName: Loader, oidcTrusts: [{providerArn: "arn:aws:iam::111122223333:oidc-provider/oidc.example.com", audiences: [sts]}]}]\n    serverless: {}',
       [
         [
@@ -704,7 +707,7 @@ describe("reports a value that a construct refuses at its place", () => {
       ],
     ],
     [
-      "a trust in a provider of another account",
+      "a SAML provider of another account",
       'users: [{roleName: Loader, samlTrusts: [{providerArn: "arn:aws:iam::444455556666:saml-provider/Corporate"}]}]\n    serverless: {}',
       [
         [
@@ -714,12 +717,12 @@ describe("reports a value that a construct refuses at its place", () => {
       ],
     ],
     [
-      "a role of another account",
+      "a user role of another account",
       "users: [arn:aws:iam::444455556666:role/Reader]\n    serverless: {}",
       [["users.0", "must be a role of the stack's account, 111122223333, got: arn:aws:iam::444455556666:role/Reader"]],
     ],
     [
-      "a role of another account with settings",
+      "a user role of another account, given as roleArn",
       "users: [{roleArn: arn:aws:iam::444455556666:role/Reader}]\n    serverless: {}",
       [
         [
@@ -734,17 +737,17 @@ describe("reports a value that a construct refuses at its place", () => {
       [["administrators.0", "must be of the partition aws, got: arn:aws-cn:iam::111122223333:root"]],
     ],
     [
-      "settings of the key that contradict each other",
+      "a rotation period of a key without rotation",
       "key: {enableKeyRotation: false, rotationPeriodInDays: 90}\n    serverless: {}",
       [["key.rotationPeriodInDays", "must be left out if 'enableKeyRotation' is false, got: 90"]],
     ],
     [
-      "administrators of an existing key",
+      "administrators beside keyArn",
       `key: {keyArn: "${KEY_ARN}"}\n    serverless: {}`,
       [["administrators", "must be left out for an existing key, whose owner names them, got: a list"]],
     ],
     [
-      "a database user of a serverless warehouse",
+      "a database user for a serverless warehouse",
       `users: [{roleArn: "${USER_ARN}", databaseUser: reader}]\n    serverless: {}`,
       [
         [
@@ -754,12 +757,12 @@ describe("reports a value that a construct refuses at its place", () => {
       ],
     ],
     [
-      "a user whose name an administrator has that is given by ARN",
+      "a user role to create with the name of an administrator that is given by ARN",
       `users: [{roleName: ExampleAdminRole, trustedServices: [lambda.amazonaws.com]}]\n    serverless: {}`,
       [["users.0.roleName", `must not be the name of ${ADMIN_ARN}, which is given by its ARN, got: ExampleAdminRole`]],
     ],
     [
-      "a user of an administrator's name and another path",
+      "a user role with an administrator's name and another path",
       `users: [${ADMIN_ARN.replace("role/", "role/a/")}]\n    serverless: {}`,
       [
         [
@@ -769,7 +772,7 @@ describe("reports a value that a construct refuses at its place", () => {
       ],
     ],
     [
-      "a proof by a role that nobody may assume but a service",
+      "dataApiProof with a role that only a service may assume",
       `users: [{roleName: ExampleUserRole, trustedServices: [lambda.amazonaws.com]}]\n    serverless: {}\n    dataApiProof: ${USER_ARN}`,
       [
         [
@@ -779,22 +782,22 @@ describe("reports a value that a construct refuses at its place", () => {
       ],
     ],
     [
-      "a proof by a role that may have no session of its name",
+      "dataApiProof with a role whose sessionNames lack data-api-proof",
       `users: [{roleName: ExampleUserRole, sessionNames: [nightly], trustedPrincipals: [${ADMIN_ARN}]}]\n    serverless: {}\n    dataApiProof: ${USER_ARN}`,
       [["dataApiProof", `must be a role that has data-api-proof in its 'sessionNames', got: ${USER_ARN}`]],
     ],
     [
-      "a proof by a role that is no user",
+      "dataApiProof with a role that is no user",
       `serverless: {}\n    dataApiProof: ${ADMIN_ARN}`,
       [["dataApiProof", `must be the ARN of one of 'users', got: ${ADMIN_ARN}`]],
     ],
     [
-      "a name that is too short for what is named after it",
+      "an entry name that is too short for a namespace",
       "serverless: {}\n    name: ab",
       [["name", "makes the namespaceName ab, which must be 3 to 64 lowercase letters, digits or hyphens"]],
     ],
     [
-      "a namespace's name that is too long for a workgroup named after it",
+      "a namespace name that is too long for the default workgroup name",
       `serverless: {namespaceName: ${"n".repeat(64)}}`,
       [
         [
@@ -804,7 +807,7 @@ describe("reports a value that a construct refuses at its place", () => {
       ],
     ],
     [
-      "a name whose alias is AWS's",
+      "an entry name whose key alias would begin with alias/aws",
       "serverless: {}\n    name: aws-sales",
       [
         [
@@ -824,12 +827,12 @@ describe("reports a value that a construct refuses at its place", () => {
       [["key.replicaRegions.1", "must be another Region of the partition of us-east-1, got: cn-north-1"]],
     ],
     [
-      "replicas of a key of one Region",
+      "replicaRegions beside multiRegion: false",
       "key: {multiRegion: false, replicaRegions: [eu-west-1]}\n    serverless: {}",
       [["key.multiRegion", "must be true if there are 'replicaRegions', got: false"]],
     ],
     [
-      "a copy without a key",
+      "a snapshot copy without a key in the destination Region",
       "cluster: {nodeType: ra3.large, snapshotCopy: {destinationRegion: eu-west-1}}",
       [
         [
@@ -839,7 +842,7 @@ describe("reports a value that a construct refuses at its place", () => {
       ],
     ],
     [
-      "a copy with two keys",
+      "destinationKeyArn beside a replica in the destination Region",
       `key: {replicaRegions: [eu-west-1]}\n    cluster: {nodeType: ra3.large, snapshotCopy: {destinationRegion: eu-west-1, destinationKeyArn: "${KEY_ARN}"}}`,
       [
         [
@@ -849,12 +852,12 @@ describe("reports a value that a construct refuses at its place", () => {
       ],
     ],
     [
-      "a copy to the cluster's own Region",
+      "a snapshot copy to the cluster's own Region",
       `cluster: {nodeType: ra3.large, snapshotCopy: {destinationRegion: us-east-1, destinationKeyArn: "${KEY_ARN}"}}`,
       [["cluster.snapshotCopy.destinationRegion", "must be another Region than the cluster's, got: us-east-1"]],
     ],
     [
-      "a role of another partition",
+      "a role of another partition in iamRoles",
       "serverless: {iamRoles: [arn:aws-cn:iam::111122223333:role/Copy]}",
       [["serverless.iamRoles.0", "must be of the partition aws, got: arn:aws-cn:iam::111122223333:role/Copy"]],
     ],
@@ -862,7 +865,7 @@ describe("reports a value that a construct refuses at its place", () => {
     expect(problemsOf(lines)).toStrictEqual(problems);
   });
 
-  test("tags that differ in case from the default ones", () => {
+  test("tags that differ in case only from defaultTags", () => {
     const error =
       'must be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@, got: {"Team":"data","team":"sales"}';
     expect(problemsOf("tags: {team: sales}\n    serverless: {}", "defaultTags: {Team: data}")).toStrictEqual([
@@ -870,7 +873,7 @@ describe("reports a value that a construct refuses at its place", () => {
     ]);
   });
 
-  test("no administrators", () => {
+  test("missing administrators of a key to create", () => {
     expect(problemsOf("# administrators:\n    serverless: {}")).toStrictEqual([
       ["administrators", "must name at least one administrator, got: []"],
     ]);

@@ -309,13 +309,13 @@ const DATA_API: readonly Row[] = [
 ];
 
 describe.each([
-  ["through Redshift", THROUGH_REDSHIFT],
-  ["an administrator", ADMINISTRATION],
-  ["a user", USE],
-  ["an encryption context", CONTEXTS],
-  ["the Data API", DATA_API],
-])("%s", (_, rows) => {
-  test.each(rows)("%s: %s on %s with %j: %s", async (who, action, resource, context, expected) => {
+  ["use of a key through Redshift", THROUGH_REDSHIFT],
+  ["use of a key by an administrator", ADMINISTRATION],
+  ["use of a key by a user", USE],
+  ["use of a key under an encryption context", CONTEXTS],
+  ["use of the Data API", DATA_API],
+])("in the IAM simulator, %s", (_, rows) => {
+  test.each(rows)("%s calls %s on %s with the context %j: %s", async (who, action, resource, context, expected) => {
     const result = await runSimulation(readable(simulation(who, action, resource, context)), {});
     if (result.resultType !== "single") {
       throw new Error(JSON.stringify(result));
@@ -327,7 +327,7 @@ describe.each([
   });
 });
 
-describe("a key of another account", () => {
+describe("in the IAM simulator, a role under a key of another account", () => {
   const keyArn = KEY_ARN.replace(ACCOUNT, OTHER_ACCOUNT);
   const stack = testStack();
   const key = DataApiKey.fromKeyArn(stack, "Key", {
@@ -367,32 +367,35 @@ describe("a key of another account", () => {
     ["cluster's pipeline", "every", "CreateGrant", via(SERVERLESS), ALLOWED],
     ["cluster's pipeline", "every", "Decrypt", via(SERVERLESS), DENIED],
     ["foreigner", "every", "CreateGrant", via(SERVERLESS, OTHER_ACCOUNT), DENIED],
-  ])("%s with %s IAM permissions: kms:%s with %j: %s", async (who, iam, action, contextVariables, expected) => {
-    const policies = {
-      every: [EVERYTHING],
-      no: [],
-      documented: [{ name: "Documented", policy: { ...resourcePolicy, Statement: DOCUMENTED } }],
-    };
-    const result = await runSimulation(
-      {
-        identityPolicies: policies[iam],
-        request: {
-          action: `kms:${action}`,
-          contextVariables,
-          principal: PRINCIPALS[who],
-          resource: { accountId: OTHER_ACCOUNT, resource: keyArn },
+  ])(
+    "%s with %s IAM permissions calls kms:%s with the context %j: %s",
+    async (who, iam, action, contextVariables, expected) => {
+      const policies = {
+        every: [EVERYTHING],
+        no: [],
+        documented: [{ name: "Documented", policy: { ...resourcePolicy, Statement: DOCUMENTED } }],
+      };
+      const result = await runSimulation(
+        {
+          identityPolicies: policies[iam],
+          request: {
+            action: `kms:${action}`,
+            contextVariables,
+            principal: PRINCIPALS[who],
+            resource: { accountId: OTHER_ACCOUNT, resource: keyArn },
+          },
+          resourceControlPolicies: [],
+          resourcePolicy,
+          serviceControlPolicies: [],
         },
-        resourceControlPolicies: [],
-        resourcePolicy,
-        serviceControlPolicies: [],
-      },
-      {},
-    );
-    expect(result).toMatchObject({ overallResult: expected });
-  });
+        {},
+      );
+      expect(result).toMatchObject({ overallResult: expected });
+    },
+  );
 });
 
-test("the simulator ignores condition keys of an encryption context that are not rewritten", async () => {
+test("the IAM simulator ignores condition keys of an encryption context unless the test rewrites them", async () => {
   const unread = simulation("cluster's pipeline", "kms:Decrypt", "key", within(CLUSTER_CONTEXT));
   expect(await runSimulation(unread, {})).toMatchObject({
     overallResult: DENIED,
@@ -400,25 +403,37 @@ test("the simulator ignores condition keys of an encryption context that are not
   });
 });
 
-describe("the key policy's statement for the name of a permission set's role, which the documentation shows", () => {
+describe("the documented key policy statement for the role name of a permission set", () => {
   const [statement] = blocks("json", CONFIGURATION);
   const role = (path: string): string => `arn:aws:iam::${ACCOUNT}:role/${path}`;
 
   test.each([
-    ["its role", role("aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_0123456789abcdef"), ALLOWED],
-    ["its next role", role("aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_fedcba9876543210"), ALLOWED],
     [
-      "its role of another Region",
+      "the role of the permission set",
+      role("aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_0123456789abcdef"),
+      ALLOWED,
+    ],
+    [
+      "a recreated role of the permission set",
+      role("aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_fedcba9876543210"),
+      ALLOWED,
+    ],
+    [
+      "the role of the permission set from another Region",
       role("aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Analyst_0123456789abcdef"),
       ALLOWED,
     ],
     [
-      "a permission set's whose name begins the same",
+      "the role of a permission set whose name begins the same",
       role("aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_2_0123456789abcdef"),
       DENIED,
     ],
-    ["a role of that name without the path", role("AWSReservedSSO_Analyst_0123456789abcdef"), DENIED],
-  ])("%s: %s: %s", async (_, principal, expected) => {
+    [
+      "a role of that name without the path of IAM Identity Center",
+      role("AWSReservedSSO_Analyst_0123456789abcdef"),
+      DENIED,
+    ],
+  ])("decides about %s (%s): %s", async (_, principal, expected) => {
     const result = await runSimulation(
       {
         ...simulation("stranger", "kms:Decrypt", "key", {
@@ -433,7 +448,7 @@ describe("the key policy's statement for the name of a permission set's role, wh
   });
 });
 
-describe("the trust policy of a role", () => {
+describe("the trust policy of a DataApiRole with session names and a service", () => {
   const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/Trusting`;
   const ALICE = `arn:aws:iam::${ACCOUNT}:user/alice`;
   const stack = testStack();
@@ -471,7 +486,7 @@ describe("the trust policy of a role", () => {
     ["a service for the account", "scheduler.amazonaws.com", { "aws:SourceAccount": ACCOUNT }, ALLOWED],
     ["a service for another account", "scheduler.amazonaws.com", { "aws:SourceAccount": OTHER_ACCOUNT }, DENIED],
     ["a service that gives no account", "scheduler.amazonaws.com", {}, ALLOWED],
-  ])("%s: %s with %j: %s", async (_, principal, contextVariables, expected) => {
+  ])("decides about %s (%s, context %j): %s", async (_, principal, contextVariables, expected) => {
     const result = await runSimulation(
       {
         identityPolicies: [],

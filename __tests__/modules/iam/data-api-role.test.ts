@@ -53,8 +53,8 @@ const trustOf = (...statements: Arguments[]): unknown => ({
   Statement: statements.map((statement) => ({ Effect: "Allow", Action: "sts:AssumeRole", ...statement })),
 });
 
-describe("the resource", () => {
-  test("has a name and a trust policy by default", () => {
+describe("the resource of DataApiRole", () => {
+  test("has only a name and a trust policy by default", () => {
     expect(synthesizedRole(minimal)).toStrictEqual({
       trust: trustOf({ Sid: "AllowTrustedPrincipals", Principal: { AWS: USER_ARN } }),
       others: { name: "Analyst" },
@@ -127,7 +127,7 @@ describe("the resource", () => {
     });
   });
 
-  test("takes an AWS managed policy as boundary", () => {
+  test("accepts an AWS managed policy as permissions boundary", () => {
     const permissionsBoundary = "arn:aws:iam::aws:policy/PowerUserAccess";
     expect(synthesizedRole({ ...minimal, permissionsBoundary }).others).toStrictEqual({
       name: "Analyst",
@@ -135,7 +135,7 @@ describe("the resource", () => {
     });
   });
 
-  test("waits for the roles that it trusts", () => {
+  test("depends on the roles of the same stack that it trusts", () => {
     const stack = testStack();
     const { identity, resource } = new DataApiRole(stack, "Trusted", { ...literal, roleName: "Trusted" });
     const trusting = new DataApiRole(stack, "Role", { ...literal, trustedPrincipals: [identity, user()] });
@@ -144,7 +144,7 @@ describe("the resource", () => {
   });
 });
 
-describe("the trust policy", () => {
+describe("the trust policy of DataApiRole", () => {
   test.each([
     [
       "an account root",
@@ -152,7 +152,7 @@ describe("the trust policy", () => {
       [{ Sid: "AllowTrustedPrincipals", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } }],
     ],
     [
-      "principals, sorted and once",
+      "principals in sorted order, each once",
       { trustedPrincipals: [user(), Identity.fromArn(ADMIN_ARN), user()] },
       [{ Sid: "AllowTrustedPrincipals", Principal: { AWS: [ADMIN_ARN, USER_ARN] } }],
     ],
@@ -162,7 +162,7 @@ describe("the trust policy", () => {
       [{ Sid: "AllowTrustedServices", Principal: { Service: "scheduler.amazonaws.com" }, Condition: OF_THE_ACCOUNT }],
     ],
     [
-      "services, sorted, of any domain",
+      "services of different domains in sorted order",
       { trustedPrincipals: [], trustedServices: ["states.cn-north-1.amazonaws.com.cn", "lambda.amazonaws.com"] },
       [
         {
@@ -192,7 +192,7 @@ describe("the trust policy", () => {
       ],
     ],
     [
-      "an IAM user whose session has the user's name",
+      "an IAM user only in a session with the user's name",
       { sessionNames: ["${aws:username}"] },
       [
         {
@@ -206,7 +206,7 @@ describe("the trust policy", () => {
     expect(synthesizedRole({ ...literal, ...props }).trust).toStrictEqual(trustOf(...statements));
   });
 
-  test("trusts a service for the account of the provider's credentials", () => {
+  test("trusts a service for the provider's account if no 'accountId' is given", () => {
     const stack = testStack();
     const props = { roleName: "Analyst", trustedServices: ["lambda.amazonaws.com"] };
     new DataApiRole(stack, "Role", props);
@@ -223,7 +223,7 @@ describe("the trust policy", () => {
   });
 });
 
-describe("the identity", () => {
+describe("the identity of DataApiRole", () => {
   test.each([
     ["without a path", {}, `arn:aws:iam::${ACCOUNT}:role/Analyst`],
     ["with a path", { path: "/team/data/" }, `arn:aws:iam::${ACCOUNT}:role/team/data/Analyst`],
@@ -232,7 +232,7 @@ describe("the identity", () => {
       { ...IN_GOV_CLOUD, partition: "aws-us-gov" },
       `arn:aws-us-gov:iam::${ACCOUNT}:role/Analyst`,
     ],
-  ])("is composed of literals %s and needs no data source", (_, props, arn) => {
+  ])("has a literal ARN %s, and needs no data source", (_, props, arn) => {
     const stack = testStack();
     const role = new DataApiRole(stack, "Role", { ...literal, ...props });
     expect(role.identity.arn).toBe(arn);
@@ -241,7 +241,7 @@ describe("the identity", () => {
     expect(synthesize(stack).data).toStrictEqual({});
   });
 
-  test("is composed of data sources without account and partition, not read from the resource", () => {
+  test("has the account and the partition of data sources if no prop gives them", () => {
     const stack = testStack();
     const { identity } = new DataApiRole(stack, "Role", minimal);
     new TerraformOutput(stack, "Arn", { value: identity.arn });
@@ -254,14 +254,14 @@ describe("the identity", () => {
     expect(output.Arn!.value).toBe(`arn:\${${partition}.partition}:iam::\${${caller}.account_id}:role/Analyst`);
   });
 
-  test("passes tokens of its props through", () => {
+  test("has an ARN with the tokens of its props", () => {
     const [accountId, partition, path, roleName] = [token(), token(), token(), token()];
     const { identity } = new DataApiRole(testStack(), "Role", { ...minimal, accountId, partition, path, roleName });
     expect(identity.arn).toBe(`arn:${partition}:iam::${accountId}:role${path}${roleName}`);
   });
 });
 
-test("a provider reaches the role and its data sources", () => {
+test("DataApiRole passes its provider to the role and to its data sources", () => {
   const stack = testStack();
   const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
   new DataApiRole(stack, "Role", { ...minimal, provider });
@@ -276,7 +276,7 @@ test("a provider reaches the role and its data sources", () => {
   ]);
 });
 
-describe("the size of the trust policy", () => {
+describe("the length of a role's trust policy", () => {
   const principals = (count: number): Identity[] =>
     Array.from({ length: count }, (_, index) =>
       Identity.fromArn(`arn:aws:iam::${ACCOUNT}:role/Analyst-${index + 1000}`),
@@ -287,11 +287,11 @@ describe("the size of the trust policy", () => {
     return warningsOf(stack);
   };
 
-  test("is within the quota that each account has", () => {
+  test("causes no warning up to the default quota of 2,048 characters", () => {
     expect(roleOf(41)).toStrictEqual([]);
   });
 
-  test("gives a warning if the quota of the account must be raised", () => {
+  test("causes a warning between 2,049 and 4,096 characters", () => {
     const warning = (characters: number): string =>
       `the trust policy has ${characters} characters: IAM allows 2048, unless the account's quota for the length of trust ` +
       "policies is raised, to 4096 at most";
@@ -299,7 +299,7 @@ describe("the size of the trust policy", () => {
     expect(roleOf(86)).toStrictEqual([warning(4092)]);
   });
 
-  test("is refused if IAM allows it in no account", () => {
+  test("is refused above 4,096 characters", () => {
     expect(() => roleOf(87)).toThrow(
       new Error(
         "[test/Role] 'trustedPrincipals' must make a trust policy of at most 4096 characters, which is IAM's largest: name " +
@@ -309,8 +309,8 @@ describe("the size of the trust policy", () => {
   });
 });
 
-describe("a role that exists", () => {
-  test("stays in AWS if an earlier version created it", () => {
+describe("DataApiRole.fromRoleArn", () => {
+  test("removes a role that the stack created from the state without destroying it", () => {
     const { resource } = new DataApiRole(testStack(), "Role", literal);
     const stack = testStack();
     DataApiRole.fromRoleArn(stack, "Role", USER_ARN);
@@ -322,7 +322,7 @@ describe("a role that exists", () => {
   test.each([
     ["without a path", `arn:aws:iam::${ACCOUNT}:role/Analyst`],
     ["with a path", `arn:aws:iam::${ACCOUNT}:role/team/data/Analyst`],
-  ])("has the name that its ARN %s ends with", (_, arn) => {
+  ])("reads the name from an ARN %s", (_, arn) => {
     const stack = testStack();
     const role = DataApiRole.fromRoleArn(stack, "Role", arn);
     expect(role.roleName).toBe("Analyst");
@@ -338,7 +338,7 @@ describe("a role that exists", () => {
     expect({ data, resource }).toStrictEqual({ data: {}, resource: {} });
   });
 
-  test("has a name that Terraform reads from an ARN that is a token", () => {
+  test("reads the name in Terraform from an ARN that is a token", () => {
     const stack = testStack();
     const { resource } = new DataApiRole(stack, "Role", literal);
     const role = DataApiRole.fromRoleArn(stack, "Existing", resource.arn);
@@ -352,17 +352,17 @@ describe("a role that exists", () => {
 
   test.each([
     ["no ARN", undefined, "nothing"],
-    ["an empty text", "", '""'],
+    ["an empty string", "", '""'],
     ["a name", "Analyst", "Analyst"],
-    ["a user", `arn:aws:iam::${ACCOUNT}:user/alice`, `arn:aws:iam::${ACCOUNT}:user/alice`],
-    ["an account root", `arn:aws:iam::${ACCOUNT}:root`, `arn:aws:iam::${ACCOUNT}:root`],
-  ])("is not %s", (_, arn, got) => {
+    ["the ARN of a user", `arn:aws:iam::${ACCOUNT}:user/alice`, `arn:aws:iam::${ACCOUNT}:user/alice`],
+    ["the ARN of an account root", `arn:aws:iam::${ACCOUNT}:root`, `arn:aws:iam::${ACCOUNT}:root`],
+  ])("refuses %s", (_, arn, got) => {
     expect(() => DataApiRole.fromRoleArn(testStack(), "Role", arn!)).toThrow(
       new Error(`[test/Role] 'roleArn' must ${ROLE_RULE}, got: ${got}`),
     );
   });
 
-  test("refuses a session, and the error names the session's role", () => {
+  test("refuses the ARN of a session, with the ARN of its role in the error", () => {
     const session = `arn:aws:sts::${ACCOUNT}:assumed-role/Analyst/alice`;
     const role = `arn:aws:iam::${ACCOUNT}:role/Analyst (with the role's path before its name, if it has one)`;
     expect(() => DataApiRole.fromRoleArn(testStack(), "Role", session)).toThrow(
@@ -371,8 +371,8 @@ describe("a role that exists", () => {
   });
 });
 
-describe("the role of a permission set", () => {
-  test("is looked up by its path and its whole name, and there is exactly one", () => {
+describe("DataApiRole.fromPermissionSetName", () => {
+  test("looks up the role by path and escaped name, and requires exactly one result", () => {
     const stack = testStack();
     DataApiRole.fromPermissionSetName(stack, "Role", "Data.Analyst+1");
     const { data, resource } = synthesize(stack);
@@ -395,7 +395,7 @@ describe("the role of a permission set", () => {
     ]);
   });
 
-  test("has the ARN and the name that Terraform looks up", () => {
+  test("has the ARN and the name of the looked-up role", () => {
     const stack = testStack();
     const role = DataApiRole.fromPermissionSetName(stack, "Role", "Analyst", { accountId: ACCOUNT, partition: "aws" });
     new TerraformOutput(stack, "Name", { value: role.roleName });
@@ -409,7 +409,7 @@ describe("the role of a permission set", () => {
     expect(role.identity).toMatchObject({ accountId: ACCOUNT, isUnmodifiable: true, partition: "aws" });
   });
 
-  test("may have a name unknown at synthesis", () => {
+  test("escapes a name that is a token in Terraform", () => {
     const stack = testStack();
     const { stringValue } = new TerraformVariable(stack, "name", { type: "string" });
     DataApiRole.fromPermissionSetName(stack, "Role", stringValue);
@@ -417,7 +417,7 @@ describe("the role of a permission set", () => {
     expect(lookup!.name_regex).toBe('^AWSReservedSSO_${replace(var.name, "/[+.]/", "[$0]")}_[0-9a-f]{16}$');
   });
 
-  test("is looked up by the provider that is given", () => {
+  test("looks up the role by the given provider", () => {
     const stack = testStack();
     const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
     DataApiRole.fromPermissionSetName(stack, "Role", "Analyst", { provider });
@@ -433,55 +433,58 @@ describe("the role of a permission set", () => {
       {},
       `'permissionSetName' must ${PERMISSION_SET_RULE}, got: ${"n".repeat(33)}`,
     ],
-    ["a pattern", "Analyst*", {}, `'permissionSetName' must ${PERMISSION_SET_RULE}, got: Analyst*`],
-    ["a short account", "Analyst", { accountId: "1" }, "'accountId' must be a 12-digit AWS account ID, got: 1"],
+    ["a name with a wildcard", "Analyst*", {}, `'permissionSetName' must ${PERMISSION_SET_RULE}, got: Analyst*`],
+    ["an account of one digit", "Analyst", { accountId: "1" }, "'accountId' must be a 12-digit AWS account ID, got: 1"],
     ["a malformed partition", "Analyst", { partition: "AWS" }, "'partition' must be an AWS partition, got: AWS"],
-  ])("is refused for %s", (_, name, props, message) => {
+  ])("refuses %s", (_, name, props, message) => {
     expect(() => DataApiRole.fromPermissionSetName(testStack(), "Role", name!, props)).toThrow(
       shownError(`[test/Role] ${message}`),
     );
   });
 });
 
-describe("accepts the limits", () => {
+describe("DataApiRole accepts", () => {
   test.each([
-    ["the longest name", { roleName: "r".repeat(64) }],
-    ["the shortest session", { maxSessionDuration: 3600 }],
-    ["the longest description", { description: "d".repeat(1000) }],
-    ["the longest external ID", { externalId: "i".repeat(1224) }],
+    ["a name of 64 characters", { roleName: "r".repeat(64) }],
+    ["a maximum session duration of 3,600 seconds", { maxSessionDuration: 3600 }],
+    ["a description of 1,000 characters", { description: "d".repeat(1000) }],
+    ["an external ID of 1,224 characters", { externalId: "i".repeat(1224) }],
     ["50 tags", { tags: Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`Tag${index}`, ""])) }],
-    ["the longest tag", { tags: { ["k".repeat(128)]: "v".repeat(256) } }],
-    ["the longest database roles", { databaseRoles: ["r".repeat(127), "s".repeat(127)] }],
+    ["a tag key of 128 characters and a value of 256", { tags: { ["k".repeat(128)]: "v".repeat(256) } }],
+    ["database roles of 255 characters together", { databaseRoles: ["r".repeat(127), "s".repeat(127)] }],
     ["a database role that is a token", { databaseRoles: ["analyst", token()] }],
-    ["tokens", { description: token(), maxSessionDuration: Token.asNumber({ resolve: () => 1 }), path: token() }],
+    [
+      "tokens as description, session duration and path",
+      { description: token(), maxSessionDuration: Token.asNumber({ resolve: () => 1 }), path: token() },
+    ],
   ])("%s", (_, props) => {
     expect(() => new DataApiRole(testStack(), "Role", { ...literal, ...props })).not.toThrow();
   });
 });
 
-describe("refuses", () => {
+describe("DataApiRole refuses", () => {
   const longRoles = ["r".repeat(127), "s".repeat(127), "t"];
   const fifty = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`Tag${index}`, ""]));
   const tooMany = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`Tag${index}`, ""]));
 
   test.each([
     ["no name", { roleName: undefined }, `'roleName' must ${NAME_RULE}, got: nothing`],
-    ["a name that is too long", { roleName: "r".repeat(65) }, `'roleName' must ${NAME_RULE}, got: ${"r".repeat(65)}`],
+    ["a name of 65 characters", { roleName: "r".repeat(65) }, `'roleName' must ${NAME_RULE}, got: ${"r".repeat(65)}`],
     ["a name with a slash", { roleName: "team/Analyst" }, `'roleName' must ${NAME_RULE}, got: team/Analyst`],
     ["a path that does not begin with a slash", { path: "team/" }, `'path' must ${PATH_RULE}, got: team/`],
     ["a path that does not end with a slash", { path: "/team" }, `'path' must ${PATH_RULE}, got: /team`],
     [
-      "a description that is too long",
+      "a description of 1,001 characters",
       { description: "d".repeat(1001) },
       `'description' must be a string of at most 1000 characters of Latin-1, got: ${"d".repeat(1001)}`,
     ],
     [
-      "a description beyond Latin-1",
+      "a description with a character beyond Latin-1",
       { description: "Daten – Ā" },
       "'description' must be a string of at most 1000 characters of Latin-1, got: Daten – Ā",
     ],
     [
-      "an ARN as trusted principal",
+      "a trusted principal by ARN",
       { trustedPrincipals: [ADMIN_ARN] },
       `'trustedPrincipals[0]' must be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity, got: ${ADMIN_ARN}`,
     ],
@@ -491,44 +494,56 @@ describe("refuses", () => {
       `'trustedPrincipals[0]' must be of the partition aws-cn, got: ${USER_ARN}`,
     ],
     [
-      "a boundary of another partition",
+      "a permissions boundary of another partition",
       { partition: "aws", permissionsBoundary: "arn:aws-cn:iam::aws:policy/ReadOnlyAccess" },
       "'permissionsBoundary' must be of the partition aws, got: arn:aws-cn:iam::aws:policy/ReadOnlyAccess",
     ],
-    ["too short a session", { maxSessionDuration: 3599 }, `'maxSessionDuration' must ${SESSION_RULE}, got: 3599`],
-    ["too long a session", { maxSessionDuration: 43201 }, `'maxSessionDuration' must ${SESSION_RULE}, got: 43201`],
-    ["half a second", { maxSessionDuration: 3600.5 }, `'maxSessionDuration' must ${SESSION_RULE}, got: 3600.5`],
     [
-      "a policy's name as boundary",
+      "a maximum session duration of 3,599 seconds",
+      { maxSessionDuration: 3599 },
+      `'maxSessionDuration' must ${SESSION_RULE}, got: 3599`,
+    ],
+    [
+      "a maximum session duration of 43,201 seconds",
+      { maxSessionDuration: 43201 },
+      `'maxSessionDuration' must ${SESSION_RULE}, got: 43201`,
+    ],
+    [
+      "a maximum session duration with a fraction",
+      { maxSessionDuration: 3600.5 },
+      `'maxSessionDuration' must ${SESSION_RULE}, got: 3600.5`,
+    ],
+    [
+      "a name as permissions boundary",
       { permissionsBoundary: "Boundary" },
       `'permissionsBoundary' must ${POLICY_RULE}, got: Boundary`,
     ],
     [
-      "a role as boundary",
+      "the ARN of a role as permissions boundary",
       { permissionsBoundary: ADMIN_ARN },
       `'permissionsBoundary' must ${POLICY_RULE}, got: ${ADMIN_ARN}`,
     ],
-    ["an AWS tag", { tags: { "aws:x": "y" } }, `'tags' must ${TAGS_RULE}, got: {"aws:x":"y"}`],
+    ["a tag whose key begins with aws:", { tags: { "aws:x": "y" } }, `'tags' must ${TAGS_RULE}, got: {"aws:x":"y"}`],
     ["51 tags", { tags: tooMany }, `'tags' must ${TAGS_RULE}, got: ${JSON.stringify(tooMany)}`],
-    ["a number as tag", { tags: { Cost: 5 } }, `'tags' must ${TAGS_RULE}, got: {"Cost":5}`],
+    ["a number as the value of a tag", { tags: { Cost: 5 } }, `'tags' must ${TAGS_RULE}, got: {"Cost":5}`],
     [
-      "a database group of capitals",
+      "a database group with a capital",
       { databaseGroups: ["Readers"] },
       "'databaseGroups[0]' must be 1 to 127 lowercase letters, digits or any of _+.@-, beginning with a letter, got: Readers",
     ],
     [
-      "a tag of the database groups",
+      "the tag RedshiftDbGroups beside 'databaseGroups'",
       { databaseGroups: ["readers"], tags: { RedshiftDbGroups: "writers" } },
       "'tags.RedshiftDbGroups' must be left out, because 'databaseGroups' is given, got: writers",
     ],
-    ["no database roles", { databaseRoles: [] }, "'databaseRoles' must name at least one role, got: []"],
+    ["an empty list of database roles", { databaseRoles: [] }, "'databaseRoles' must name at least one role, got: []"],
     [
-      "Redshift's own database role",
+      "a database role that begins with sys:",
       { databaseRoles: ["sys:dba"] },
       `'databaseRoles[0]' must ${DATABASE_ROLE_RULE}, got: sys:dba`,
     ],
     [
-      "more database roles than a tag holds",
+      "database roles of 257 characters together",
       { databaseRoles: longRoles },
       `'databaseRoles' must have at most 256 characters, with a colon between two, got: ${JSON.stringify(longRoles)}`,
     ],
@@ -538,70 +553,82 @@ describe("refuses", () => {
       "'databaseRoles' must be a list whose length is known when the configuration is synthesized, got: a list token",
     ],
     [
-      "database roles in two places",
+      "the tag RedshiftDbRoles in another case beside 'databaseRoles'",
       { databaseRoles: ["analyst"], tags: { redshiftDBRoles: "loader" } },
       "'tags.redshiftDBRoles' must be left out, because 'databaseRoles' is given, got: loader",
     ],
     [
-      "50 tags and database roles",
+      "50 tags beside database roles, whose tag is the 51st",
       { databaseRoles: ["analyst"], tags: fifty },
       `'tags' must ${TAGS_RULE}, got: ${JSON.stringify({ ...fifty, RedshiftDbRoles: "analyst" })}`,
     ],
     [
-      "tags of a wrong type, beside database roles",
+      "a number as tags, beside database roles",
       { databaseRoles: ["analyst"], tags: 5 },
       `'tags' must ${TAGS_RULE}, got: 5`,
     ],
     [
-      "principals of a wrong type, beside an external ID",
+      "a number as trusted principals, beside an external ID",
       { externalId: "12", trustedPrincipals: 5 },
       "'trustedPrincipals' must be a list, got: 5",
     ],
-    ["no trusted principal", { trustedPrincipals: undefined }, `'trustedPrincipals' must ${TRUST_RULE}, got: []`],
-    ["empty lists", { trustedPrincipals: [], trustedServices: [] }, `'trustedPrincipals' must ${TRUST_RULE}, got: []`],
-    ["a list token as principals", { trustedPrincipals: listToken }, `'trustedPrincipals' must ${LIST_RULE}`],
-    ["a list token as services", { trustedServices: listToken }, `'trustedServices' must ${LIST_RULE}`],
     [
-      "a service without a domain",
+      "neither trusted principals nor trusted services",
+      { trustedPrincipals: undefined },
+      `'trustedPrincipals' must ${TRUST_RULE}, got: []`,
+    ],
+    [
+      "empty lists of trusted principals and services",
+      { trustedPrincipals: [], trustedServices: [] },
+      `'trustedPrincipals' must ${TRUST_RULE}, got: []`,
+    ],
+    ["a list token as trusted principals", { trustedPrincipals: listToken }, `'trustedPrincipals' must ${LIST_RULE}`],
+    ["a list token as trusted services", { trustedServices: listToken }, `'trustedServices' must ${LIST_RULE}`],
+    [
+      "a trusted service without a domain",
       { trustedServices: ["lambda"] },
       `'trustedServices[0]' must ${SERVICE_RULE}, got: lambda`,
     ],
     [
-      "a service of another domain",
+      "a trusted service of another domain than AWS's",
       { trustedServices: ["lambda.amazonaws.com", "lambda.example.com"] },
       `'trustedServices[1]' must ${SERVICE_RULE}, got: lambda.example.com`,
     ],
     [
-      "a service twice",
+      "the same trusted service twice",
       { trustedServices: ["lambda.amazonaws.com", "lambda.amazonaws.com"] },
       "'trustedServices[1]' must not repeat an earlier one, got: lambda.amazonaws.com",
     ],
-    ["too short an external ID", { externalId: "1" }, `'externalId' must ${EXTERNAL_ID_RULE}, got: 1`],
+    ["an external ID of one character", { externalId: "1" }, `'externalId' must ${EXTERNAL_ID_RULE}, got: 1`],
     ["an external ID with a space", { externalId: "a b" }, `'externalId' must ${EXTERNAL_ID_RULE}, got: a b`],
     [
-      "an external ID of a service",
+      "an external ID with trusted services only",
       { externalId: "12", trustedPrincipals: [], trustedServices: ["lambda.amazonaws.com"] },
       "'externalId' must come with 'trustedPrincipals': nobody else is asked for it, got: 12",
     ],
-    ["no session names", { sessionNames: [] }, "'sessionNames' must name at least one session name, got: []"],
-    ["any session name", { sessionNames: ["*"] }, `'sessionNames[0]' must ${SESSION_NAME_RULE}, got: *`],
     [
-      "the session name of another variable",
+      "an empty list of session names",
+      { sessionNames: [] },
+      "'sessionNames' must name at least one session name, got: []",
+    ],
+    ["the session name *", { sessionNames: ["*"] }, `'sessionNames[0]' must ${SESSION_NAME_RULE}, got: *`],
+    [
+      "a session name with another variable than ${aws:username}",
       { sessionNames: ["alice", "${aws:userid}"] },
       `'sessionNames[1]' must ${SESSION_NAME_RULE}, got: \${aws:userid}`,
     ],
     [
-      "a session name twice",
+      "the same session name twice",
       { sessionNames: ["aa", "aa"] },
       "'sessionNames[1]' must not repeat an earlier one, got: aa",
     ],
     ["a list token as session names", { sessionNames: listToken }, `'sessionNames' must ${LIST_RULE}`],
     [
-      "the session name of a service",
+      "session names with trusted services only",
       { sessionNames: ["alice"], trustedPrincipals: [], trustedServices: ["lambda.amazonaws.com"] },
       `'sessionNames' must come with 'trustedPrincipals': nobody else is limited to them, got: ["alice"]`,
     ],
-    ["a short account", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
+    ["an account of 4 digits", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
     ["a malformed partition", { partition: "AWS" }, "'partition' must be an AWS partition, got: AWS"],
   ])("%s", (_, props, message) => {
     expect(() => new DataApiRole(testStack(), "Role", { ...literal, ...props } as DataApiRoleProps)).toThrow(
@@ -609,7 +636,7 @@ describe("refuses", () => {
     );
   });
 
-  test("several at once with a line for each", () => {
+  test("five wrong props in one error with a line for each", () => {
     const props: DataApiRoleProps = { maxSessionDuration: 1, path: "team", roleName: "", tags: { "aws:x": "y" } };
     expect(() => new DataApiRole(testStack(), "Role", props)).toThrow(
       new Error(

@@ -20,7 +20,7 @@ const SSO_PATHS =
 
 const token = (): string => Token.asString({ resolve: () => "later" });
 
-describe("an identity from an ARN", () => {
+describe("Identity.fromArn", () => {
   test.each([
     ["a role", `arn:aws:iam::${ACCOUNT}:role/Admin`, "aws", "Admin"],
     ["a role with a path", `arn:aws:iam::${ACCOUNT}:role/team/data/Admin`, "aws", "Admin"],
@@ -44,12 +44,12 @@ describe("an identity from an ARN", () => {
     ],
     ["a role with the longest name", `arn:aws:iam::${ACCOUNT}:role/${"r".repeat(64)}`, "aws", "r".repeat(64)],
     ["a role with every special character", `arn:aws:iam::${ACCOUNT}:role/_+=,.@-`, "aws", "_+=,.@-"],
-    ["a user", `arn:aws:iam::${ACCOUNT}:user/alice`, "aws", undefined],
-    ["a user with a path", `arn:aws:iam::${ACCOUNT}:user/team/alice@example.com`, "aws", undefined],
+    ["an IAM user", `arn:aws:iam::${ACCOUNT}:user/alice`, "aws", undefined],
+    ["an IAM user with a path", `arn:aws:iam::${ACCOUNT}:user/team/alice@example.com`, "aws", undefined],
     ["an account root", `arn:aws:iam::${ACCOUNT}:root`, "aws", undefined],
     ["a role in China", `arn:aws-cn:iam::${ACCOUNT}:role/Admin`, "aws-cn", "Admin"],
     ["a root in GovCloud", `arn:aws-us-gov:iam::${ACCOUNT}:root`, "aws-us-gov", undefined],
-  ])("takes %s", (_, arn, partition, roleName) => {
+  ])("reads account, partition and role name from the ARN of %s", (_, arn, partition, roleName) => {
     expect({ ...Identity.fromArn(arn) }).toStrictEqual({
       accountId: ACCOUNT,
       arn,
@@ -60,7 +60,7 @@ describe("an identity from an ARN", () => {
     });
   });
 
-  test("passes a token through and reads no part of it", () => {
+  test("keeps a token as ARN, without account, partition and role name", () => {
     const arn = token();
     expect({ ...Identity.fromArn(arn) }).toStrictEqual({
       accountId: undefined,
@@ -73,7 +73,7 @@ describe("an identity from an ARN", () => {
   });
 });
 
-describe("an identity for an account root", () => {
+describe("Identity.forAccountRoot", () => {
   test.each([
     ["the default partition", undefined, "aws"],
     ["another partition", "aws-cn", "aws-cn"],
@@ -88,14 +88,14 @@ describe("an identity for an account root", () => {
     });
   });
 
-  test("passes tokens through", () => {
+  test("composes the ARN from tokens", () => {
     const [account, partition] = [token(), token()];
     expect(Identity.forAccountRoot(account, partition).arn).toBe(`arn:${partition}:iam::${account}:root`);
   });
 });
 
-describe("an identity for a role", () => {
-  test("has no path and the default partition, and exists", () => {
+describe("Identity.forRole", () => {
+  test("has no path, the partition aws and no dependable by default", () => {
     expect({ ...Identity.forRole({ accountId: ACCOUNT, roleName: "Admin" }) }).toStrictEqual({
       accountId: ACCOUNT,
       arn: `arn:aws:iam::${ACCOUNT}:role/Admin`,
@@ -106,7 +106,7 @@ describe("an identity for a role", () => {
     });
   });
 
-  test("takes a path, a partition and what it waits for", () => {
+  test("accepts a path, a partition and a dependable", () => {
     const dependable = { fqn: "aws_iam_role.Admin" };
     const identity = Identity.forRole({
       accountId: ACCOUNT,
@@ -125,7 +125,7 @@ describe("an identity for a role", () => {
     });
   });
 
-  test("takes the longest name and the longest path", () => {
+  test("accepts a name of 64 and a path of 512 characters", () => {
     const path = `/${"p".repeat(510)}/`;
     const roleName = "r".repeat(64);
     expect(Identity.forRole({ accountId: ACCOUNT, path, roleName }).arn).toBe(
@@ -133,7 +133,7 @@ describe("an identity for a role", () => {
     );
   });
 
-  test("passes tokens through", () => {
+  test("composes the ARN from tokens", () => {
     const [accountId, partition, path, roleName] = [token(), token(), token(), token()];
     expect({ ...Identity.forRole({ accountId, partition, path, roleName }) }).toStrictEqual({
       accountId,
@@ -146,52 +146,51 @@ describe("an identity for a role", () => {
   });
 });
 
-describe("an identity for a role that only AWS changes", () => {
-  test.each(["/aws-reserved/sso.amazonaws.com/", "/aws-service-role/redshift.amazonaws.com/"])("is at %s", (path) => {
-    expect(Identity.forRole({ accountId: ACCOUNT, path, roleName: "Any" }).isUnmodifiable).toBe(true);
-  });
+describe("isUnmodifiable", () => {
+  test.each(["/aws-reserved/sso.amazonaws.com/", "/aws-service-role/redshift.amazonaws.com/"])(
+    "is true for a role with the path %s",
+    (path) => {
+      expect(Identity.forRole({ accountId: ACCOUNT, path, roleName: "Any" }).isUnmodifiable).toBe(true);
+    },
+  );
 
   test.each(["aws-reserved/sso.amazonaws.com", "aws-service-role/redshift.amazonaws.com"])(
-    "is at %s by its ARN",
+    "is true for the ARN of a role under %s",
     (path) => {
       expect(Identity.fromArn(`${ROLE_PREFIX}${path}/Any`).isUnmodifiable).toBe(true);
     },
   );
 
   test.each([ADMIN_ARN, `arn:aws:iam::${ACCOUNT}:root`, `arn:aws:iam::${ACCOUNT}:user/aws-reserved/a`])(
-    "is not %s",
+    "is false for %s",
     (arn) => {
       expect(Identity.fromArn(arn).isUnmodifiable).toBe(false);
     },
   );
 
-  test.each(["/team/aws-reserved/", "/aws-reserved-not/"])("is not at %s", (path) => {
+  test.each(["/team/aws-reserved/", "/aws-reserved-not/"])("is false for a role with the path %s", (path) => {
     expect(Identity.forRole({ accountId: ACCOUNT, path, roleName: "Any" }).isUnmodifiable).toBe(false);
   });
 });
 
-describe("a message names", () => {
+describe("the label of an Identity is", () => {
   const arn = token();
 
   test.each([
-    ["a principal by its ARN", Identity.fromArn(ADMIN_ARN), ADMIN_ARN],
+    ["its ARN", Identity.fromArn(ADMIN_ARN), ADMIN_ARN],
+    ["the role name if the account is a token", Identity.forRole({ accountId: token(), roleName: "Admin" }), "Admin"],
     [
-      "a role by its name if its account is a token",
-      Identity.forRole({ accountId: token(), roleName: "Admin" }),
-      "Admin",
-    ],
-    [
-      "a permission set by its name",
+      "the name of the permission set",
       Identity.forPermissionSet({ arn: token(), permissionSetName: "Analyst" }),
       "the permission set Analyst",
     ],
-    ["a principal by its token if nothing else is known", Identity.fromArn(arn), arn],
+    ["the token if only an ARN token is given", Identity.fromArn(arn), arn],
   ])("%s", (_, { label }, expected) => {
     expect(label).toBe(expected);
   });
 });
 
-describe("an identity for a permission set", () => {
+describe("Identity.forPermissionSet", () => {
   test("is unmodifiable, and has the name of the permission set", () => {
     const arn = token();
     const props = { accountId: ACCOUNT, arn, partition: "aws", permissionSetName: "Analyst" };
@@ -208,8 +207,8 @@ describe("an identity for a permission set", () => {
 
   test.each([
     ["no props", undefined, "'props' must be given, got: nothing"],
-    ["a user's ARN", { arn: `arn:aws:iam::${ACCOUNT}:user/a` }, "'arn' must be the ARN of an IAM role, got: "],
-    ["no name", { arn: USER_ARN }, "'permissionSetName' must be the name of a permission set: "],
+    ["the ARN of a user", { arn: `arn:aws:iam::${ACCOUNT}:user/a` }, "'arn' must be the ARN of an IAM role, got: "],
+    ["no permission set name", { arn: USER_ARN }, "'permissionSetName' must be the name of a permission set: "],
     [
       "a malformed account",
       { accountId: "1", arn: USER_ARN, permissionSetName: "A" },
@@ -225,7 +224,7 @@ describe("an identity for a permission set", () => {
   });
 });
 
-describe("the resource that a policy waits for", () => {
+describe("dependables returns the resources that a policy waits for", () => {
   const first = { fqn: "aws_iam_role.First" };
   const second = { fqn: "aws_iam_role.Second" };
   const exists = Identity.fromArn(ADMIN_ARN);
@@ -233,17 +232,17 @@ describe("the resource that a policy waits for", () => {
     Identity.forRole({ accountId: ACCOUNT, dependable, roleName });
 
   test.each([
-    ["nobody", undefined, undefined],
+    ["no principals", undefined, undefined],
     ["an empty list", [], undefined],
-    ["principals that exist", [exists, Identity.fromArn(USER_ARN)], undefined],
-    ["one that exists and one that is made", [exists, created("First", first)], [first]],
-    ["two that are made", [created("Second", second), created("First", first)], [second, first]],
-    ["the same one twice", [created("First", first), created("First", first)], [first]],
-  ])("with %s", (_, identities, expected) => {
+    ["principals that exist already", [exists, Identity.fromArn(USER_ARN)], undefined],
+    ["an existing principal and a created one", [exists, created("First", first)], [first]],
+    ["two created principals", [created("Second", second), created("First", first)], [second, first]],
+    ["the same created principal twice", [created("First", first), created("First", first)], [first]],
+  ])("for %s", (_, identities, expected) => {
     expect(dependables(testStack(), identities)).toStrictEqual(expected);
   });
 
-  test("is the resource of a role that this library makes", () => {
+  test("for the identity of a DataApiRole", () => {
     const role = new DataApiRole(testStack(), "Role", {
       accountId: ACCOUNT,
       partition: "aws",
@@ -254,15 +253,15 @@ describe("the resource that a policy waits for", () => {
   });
 });
 
-describe("refuses", () => {
+describe("Identity refuses", () => {
   const listElement = Token.asList({ resolve: () => [ADMIN_ARN] })[0]!;
 
   test.each([
     ["nothing", undefined, `${PRINCIPAL_RULE}, got: nothing`],
-    ["an empty text", "", `${PRINCIPAL_RULE}, got: ""`],
-    ["everybody", "*", `${PRINCIPAL_RULE}, got: *`],
+    ["an empty string", "", `${PRINCIPAL_RULE}, got: ""`],
+    ["*", "*", `${PRINCIPAL_RULE}, got: *`],
     [
-      "an account ID",
+      "a 12-digit account ID",
       ACCOUNT,
       `${PRINCIPAL_RULE}; for this account give its root, arn:aws:iam::${ACCOUNT}:root, got: ${ACCOUNT}`,
     ],
@@ -273,7 +272,7 @@ describe("refuses", () => {
       `${SESSION_RULE(`arn:aws:iam::${ACCOUNT}:role/Admin`)}, got: arn:aws:sts::${ACCOUNT}:assumed-role/Admin/alice`,
     ],
     [
-      "a session of IAM Identity Center",
+      "a session of a role of IAM Identity Center",
       `arn:aws:sts::${ACCOUNT}:assumed-role/${SSO_ROLE}/alice`,
       `${PRINCIPAL_RULE}; for this session give its role, ${SSO_PATHS}, got: arn:aws:sts::${ACCOUNT}:assumed-role/${SSO_ROLE}/alice`,
     ],
@@ -303,45 +302,49 @@ describe("refuses", () => {
       `${PRINCIPAL_RULE}, got: arn:aws:sts::${ACCOUNT}:federated-user/alice`,
     ],
     ["a group", `arn:aws:iam::${ACCOUNT}:group/team`, `${PRINCIPAL_RULE}, got: arn:aws:iam::${ACCOUNT}:group/team`],
-    ["every role", `arn:aws:iam::${ACCOUNT}:role/*`, `${PRINCIPAL_RULE}, got: arn:aws:iam::${ACCOUNT}:role/*`],
     [
-      "every path",
+      "a wildcard as role name",
+      `arn:aws:iam::${ACCOUNT}:role/*`,
+      `${PRINCIPAL_RULE}, got: arn:aws:iam::${ACCOUNT}:role/*`,
+    ],
+    [
+      "a wildcard as path",
       `arn:aws:iam::${ACCOUNT}:role/*/Admin`,
       `${PRINCIPAL_RULE}, got: arn:aws:iam::${ACCOUNT}:role/*/Admin`,
     ],
     ["a role without a name", `arn:aws:iam::${ACCOUNT}:role/`, `${PRINCIPAL_RULE}, got: arn:aws:iam::${ACCOUNT}:role/`],
     [
-      "a role's name that is too long",
+      "a role name of 65 characters",
       `arn:aws:iam::${ACCOUNT}:role/${"r".repeat(65)}`,
       `${PRINCIPAL_RULE}, got: arn:aws:iam::${ACCOUNT}:role/${"r".repeat(65)}`,
     ],
-    ["a short account", "arn:aws:iam::1234:role/Admin", `${PRINCIPAL_RULE}, got: arn:aws:iam::1234:role/Admin`],
+    ["an account of 4 digits", "arn:aws:iam::1234:role/Admin", `${PRINCIPAL_RULE}, got: arn:aws:iam::1234:role/Admin`],
     ["no partition", `arn::iam::${ACCOUNT}:root`, `${PRINCIPAL_RULE}, got: arn::iam::${ACCOUNT}:root`],
     [
       "an element of a list token",
       listElement,
       `${PRINCIPAL_RULE}; pick an element of a list token with Fn.element, got: ${listElement}`,
     ],
-  ])("an ARN: %s", (_, arn, message) => {
+  ])("as an ARN: %s", (_, arn, message) => {
     expect(() => Identity.fromArn(arn as string)).toThrow(shownError(`[Identity] 'arn' must ${message}`));
   });
 
-  test("an ARN in the name of the given place", () => {
+  test("as an ARN: *, with the path of the given construct in the error", () => {
     expect(() => Identity.fromArn("*", testStack())).toThrow(new Error(`[test] 'arn' must ${PRINCIPAL_RULE}, got: *`));
   });
 
   test.each([
     ["no account", undefined, undefined, `'accountId' must ${ACCOUNT_RULE}, got: nothing`],
-    ["11 digits", "11112222333", undefined, `'accountId' must ${ACCOUNT_RULE}, got: 11112222333`],
-    ["13 digits", "1111222233334", undefined, `'accountId' must ${ACCOUNT_RULE}, got: 1111222233334`],
+    ["an account of 11 digits", "11112222333", undefined, `'accountId' must ${ACCOUNT_RULE}, got: 11112222333`],
+    ["an account of 13 digits", "1111222233334", undefined, `'accountId' must ${ACCOUNT_RULE}, got: 1111222233334`],
     ["a partition in capitals", ACCOUNT, "AWS", `'partition' must ${PARTITION_RULE}, got: AWS`],
     ["an empty partition", ACCOUNT, "", `'partition' must ${PARTITION_RULE}, got: ""`],
     ["a Region as partition", ACCOUNT, "us-east-1", `'partition' must ${PARTITION_RULE}, got: us-east-1`],
-  ])("an account root: %s", (_, accountId, partition, message) => {
+  ])("as an account root: %s", (_, accountId, partition, message) => {
     expect(() => Identity.forAccountRoot(accountId!, partition)).toThrow(shownError(`[Identity] ${message}`));
   });
 
-  test("a role without props", () => {
+  test("as a role: no props", () => {
     expect(() => Identity.forRole(undefined as never)).toThrow(
       new Error("[Identity] 'props' must be given, got: nothing"),
     );
@@ -350,7 +353,7 @@ describe("refuses", () => {
   test.each([
     ["no name", { roleName: undefined }, `'roleName' must ${NAME_RULE}, got: nothing`],
     ["an empty name", { roleName: "" }, `'roleName' must ${NAME_RULE}, got: ""`],
-    ["a name that is too long", { roleName: "r".repeat(65) }, `'roleName' must ${NAME_RULE}, got: ${"r".repeat(65)}`],
+    ["a name of 65 characters", { roleName: "r".repeat(65) }, `'roleName' must ${NAME_RULE}, got: ${"r".repeat(65)}`],
     ["a name with a space", { roleName: "my role" }, `'roleName' must ${NAME_RULE}, got: my role`],
     ["a name with its path", { roleName: "team/Admin" }, `'roleName' must ${NAME_RULE}, got: team/Admin`],
     ["no account", { accountId: undefined }, `'accountId' must ${ACCOUNT_RULE}, got: nothing`],
@@ -362,12 +365,12 @@ describe("refuses", () => {
     ["a path with a brace", { path: "/%{b}/" }, `'path' must ${PATH_RULE}, got: /%{b}/`],
     ["a path with a space", { path: "/my team/" }, `'path' must ${PATH_RULE}, got: /my team/`],
     [
-      "a path that is too long",
+      "a path of 513 characters",
       { path: `/${"p".repeat(511)}/` },
       `'path' must ${PATH_RULE}, got: /${"p".repeat(511)}/`,
     ],
     ["a malformed partition", { partition: "aws_cn" }, `'partition' must ${PARTITION_RULE}, got: aws_cn`],
-  ])("a role: %s", (_, wrong, message) => {
+  ])("as a role: %s", (_, wrong, message) => {
     const props = { accountId: ACCOUNT, roleName: "Admin", ...wrong } as { accountId: string; roleName: string };
     expect(() => Identity.forRole(props)).toThrow(shownError(`[Identity] ${message}`));
   });

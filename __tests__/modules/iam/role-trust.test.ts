@@ -37,7 +37,7 @@ function statements(props: Trusts): Arguments[] {
   return statementsOf(only(synthesize(stack), IamRole).assume_role_policy as string);
 }
 
-describe("the trust policy", () => {
+describe("the trust policy of DataApiRole", () => {
   const webIdentity = { Action: "sts:AssumeRoleWithWebIdentity", Effect: "Allow" };
   const samlOf = (partition: string): string => SAML.replace("arn:aws:", `arn:${partition}:`);
   const signIn = (Federated: string, url: string) => ({
@@ -169,7 +169,7 @@ describe("the trust policy", () => {
     expect(statements(props)).toStrictEqual(expected);
   });
 
-  test("has one statement for session tags and one for source identities, for all trusts that allow the same", () => {
+  test("has one statement per list of session tags or source identities that trusts share", () => {
     const sessions = { sessionTags: ["Team", "CostCenter"], sourceIdentities: ["*"] };
     const withSessions = statements({
       oidcTrusts: [github, { ...eks, sessionTags: ["Team"] }],
@@ -196,7 +196,7 @@ describe("the trust policy", () => {
     ]);
   });
 
-  test("takes a provider of the same stack", () => {
+  test("names an OIDC provider of the same stack by reference", () => {
     const stack = testStack();
     const provider = new IamOpenidConnectProvider(stack, "Provider", {
       clientIdList: ["sts.amazonaws.com"],
@@ -213,7 +213,7 @@ describe("the trust policy", () => {
     });
   });
 
-  test("waits for the roles that it trusts with conditions", () => {
+  test("depends on the roles of 'principalTrusts' that the stack creates", () => {
     const stack = testStack();
     const trusted = new DataApiRole(stack, "Trusted", { roleName: "Trusted", trustedPrincipals: [user()] });
     const { resource } = new DataApiRole(stack, "Role", {
@@ -225,7 +225,7 @@ describe("the trust policy", () => {
     ]);
   });
 
-  test("gives a warning if subjects make it longer than the quota", () => {
+  test("causes a warning if 60 subjects make it longer than 2,048 characters", () => {
     const stack = testStack();
     const subjects = Array.from({ length: 60 }, (_, index) => `system:serviceaccount:analytics:loader-${index}`);
     new DataApiRole(stack, "Role", { oidcTrusts: [{ ...eks, subjects }], roleName: "Loader" });
@@ -243,7 +243,7 @@ function readable<T>(value: T): T {
   return JSON.parse(JSON.stringify(value).replaceAll(/"([^"]+):(aud|sub)":/g, '"aws:RequestTag/$1:$2":')) as T;
 }
 
-describe("a request to assume the role", () => {
+describe("in the IAM simulator, a request to assume the role", () => {
   /** Whether the trust policy allows each action of a request. */
   async function isAllowed(
     props: Trusts,
@@ -284,10 +284,15 @@ describe("a request to assume the role", () => {
   test.each<[string, string, Record<string, string>, boolean]>([
     ["of the service account", EKS, claims("sts.amazonaws.com", SERVICE_ACCOUNT), true],
     ["of another service account", EKS, claims("sts.amazonaws.com", `${SERVICE_ACCOUNT}2`), false],
-    ["with another audience", EKS, claims("sts.example.com", SERVICE_ACCOUNT), false],
+    ["of the service account with another audience", EKS, claims("sts.example.com", SERVICE_ACCOUNT), false],
     ["without claims", EKS, {}, false],
-    ["of another cluster", EKS.replace("EXAMPLED", "OTHER"), claims("sts.amazonaws.com", SERVICE_ACCOUNT), false],
-    ["with the claims of GitHub", EKS, claims("sts.amazonaws.com", SERVICE_ACCOUNT, GITHUB_HOST), false],
+    [
+      "of the service account, with the provider of another cluster,",
+      EKS.replace("EXAMPLED", "OTHER"),
+      claims("sts.amazonaws.com", SERVICE_ACCOUNT),
+      false,
+    ],
+    ["with the claim names of another provider", EKS, claims("sts.amazonaws.com", SERVICE_ACCOUNT, GITHUB_HOST), false],
     [
       "of a branch",
       GITHUB,
@@ -306,7 +311,7 @@ describe("a request to assume the role", () => {
       claims("sts.amazonaws.com", "repo:evil/octo-org/warehouse:ref:main", GITHUB_HOST),
       false,
     ],
-  ])("%s with a token of %s and %j is allowed: %j", async (_, provider, context, allowed) => {
+  ])("%s, with a token of %s and the claims %j, is allowed: %j", async (_, provider, context, allowed) => {
     const props = { oidcTrusts: [eks, { ...github, subjects: ["repo:octo-org/warehouse:*"] }] };
     await expect(isAllowed(props, provider, WEB_IDENTITY, context)).resolves.toBe(allowed);
   });
@@ -315,7 +320,7 @@ describe("a request to assume the role", () => {
   test.each<[string, Record<string, string>, boolean]>([
     ["with the sign-in URL", signedIn("https://signin.aws.amazon.com/saml"), true],
     ["with the sign-in URL of another partition", signedIn("https://signin.amazonaws.cn/saml"), false],
-  ])("of SAML %s is allowed: %j", async (_, context, allowed) => {
+  ])("of SAML %s, with the context %j, is allowed: %j", async (_, context, allowed) => {
     const props = { samlTrusts: [{ providerArn: SAML }] };
     await expect(isAllowed(props, SAML, ["sts:AssumeRoleWithSAML"], context)).resolves.toBe(allowed);
   });
@@ -323,24 +328,32 @@ describe("a request to assume the role", () => {
   const TAGGED = ["sts:AssumeRole", "sts:TagSession"];
   const NAMED = ["sts:AssumeRole", "sts:SetSourceIdentity"];
   test.each<[string, readonly string[], Record<string, string[] | string>, boolean]>([
-    ["with a tag", TAGGED, { "aws:TagKeys": ["Team"], "sts:SourceIdentity": "alice" }, true],
-    ["with another tag", TAGGED, { "aws:TagKeys": ["Team", "RedshiftDbRoles"], "sts:SourceIdentity": "alice" }, false],
-    ["with the source identity", NAMED, { "sts:SourceIdentity": "alice" }, true],
+    ["with a session tag of the trust", TAGGED, { "aws:TagKeys": ["Team"], "sts:SourceIdentity": "alice" }, true],
+    [
+      "with a session tag that the trust lacks",
+      TAGGED,
+      { "aws:TagKeys": ["Team", "RedshiftDbRoles"], "sts:SourceIdentity": "alice" },
+      false,
+    ],
+    ["with the source identity of the trust", NAMED, { "sts:SourceIdentity": "alice" }, true],
     ["with another source identity", NAMED, { "sts:SourceIdentity": "bob" }, false],
     ["without a source identity", ["sts:AssumeRole"], {}, false],
-  ])("of a principal %s is allowed: %j", async (_, actions, context, allowed) => {
-    const props = { principalTrusts: [{ principals: [user()], sessionTags: ["Team"], sourceIdentities: ["alice"] }] };
-    await expect(isAllowed(props, USER_ARN, actions, context)).resolves.toBe(allowed);
-  });
+  ])(
+    "of a principal %s, with the actions %j and the context %j, is allowed: %j",
+    async (_, actions, context, allowed) => {
+      const props = { principalTrusts: [{ principals: [user()], sessionTags: ["Team"], sourceIdentities: ["alice"] }] };
+      await expect(isAllowed(props, USER_ARN, actions, context)).resolves.toBe(allowed);
+    },
+  );
 
-  test("is refused with tags of a principal without session tags", async () => {
+  test("is refused with session tags of a principal whose trust has no session tags", async () => {
     const props = { principalTrusts: [{ principals: [admin()], sessionTags: ["Team"] }, { principals: [user()] }] };
     await expect(isAllowed(props, USER_ARN, ["sts:AssumeRole"], {})).resolves.toBe(true);
     await expect(isAllowed(props, USER_ARN, TAGGED, { "aws:TagKeys": ["Team"] })).resolves.toBe(false);
   });
 });
 
-describe("refuses", () => {
+describe("DataApiRole refuses", () => {
   const BOTH = "'audiences' (aud) and 'subjects' (sub) limit the users of a provider only together";
   const AUDIENCE = `name at least one audience, such as sts.amazonaws.com: ${BOTH}`;
   const SUBJECT =
@@ -354,13 +367,17 @@ describe("refuses", () => {
 
   test.each<[string, object, string]>([
     [
-      "a trust without an audience",
+      "an OIDC trust without audiences",
       { oidcTrusts: [{ ...eks, audiences: undefined }] },
       `'oidcTrusts[0].audiences' must ${AUDIENCE}, got: nothing`,
     ],
-    ["no audience", { oidcTrusts: [{ ...eks, audiences: [] }] }, `'oidcTrusts[0].audiences' must ${AUDIENCE}, got: []`],
     [
-      "a trust without a subject",
+      "an OIDC trust with an empty list of audiences",
+      { oidcTrusts: [{ ...eks, audiences: [] }] },
+      `'oidcTrusts[0].audiences' must ${AUDIENCE}, got: []`,
+    ],
+    [
+      "an OIDC trust without subjects",
       { oidcTrusts: [github, { ...eks, subjects: undefined }] },
       `'oidcTrusts[1].subjects' must ${SUBJECT}, got: nothing`,
     ],
@@ -373,22 +390,22 @@ describe("refuses", () => {
       "*:octo-org/warehouse:*",
       "system:*:analytics:loader",
     ].map((subject): [string, object, string] => [
-      `the subject ${subject}`,
+      `an OIDC trust with the subject ${subject}`,
       { oidcTrusts: [{ ...github, subjects: [subject] }] },
       `'oidcTrusts[0].subjects[0]' must ${WILDCARD}, got: ${subject}`,
     ]),
     [
-      "a policy variable as subject",
+      "an OIDC subject with a policy variable",
       { oidcTrusts: [{ ...github, subjects: ["repo:${aws:username}"] }] },
       `'oidcTrusts[0].subjects[0]' must ${WILDCARD}, got: repo:\${aws:username}`,
     ],
     [
-      "an audience with a wildcard",
+      "an OIDC audience with a wildcard",
       { oidcTrusts: [{ ...eks, audiences: ["sts.*"] }] },
       "'oidcTrusts[0].audiences[0]' must be 1 to 255 characters without spaces and without any of $*?, got: sts.*",
     ],
     [
-      "the URL of a provider",
+      "an OIDC provider by URL",
       { oidcTrusts: [{ ...eks, providerArn: `https://${ISSUER}` }] },
       `'oidcTrusts[0].providerArn' must be the ARN of an OIDC identity provider, arn:PARTITION:iam::ACCOUNT:oidc-provider/URL-WITHOUT-SCHEME, got: https://${ISSUER}`,
     ],
@@ -408,54 +425,54 @@ describe("refuses", () => {
       `'samlTrusts[0].providerArn' must be of the role's account, ${ACCOUNT}: create the identity provider there, got: ${SAML.replace(ACCOUNT, "444455556666")}`,
     ],
     [
-      "an OIDC provider as SAML provider",
+      "the ARN of an OIDC provider as SAML provider",
       { samlTrusts: [{ providerArn: GITHUB }] },
       `'samlTrusts[0].providerArn' must be the ARN of a SAML identity provider, arn:PARTITION:iam::ACCOUNT:saml-provider/NAME, got: ${GITHUB}`,
     ],
     [
-      "a SAML trust of a partition without a known sign-in URL",
+      "a SAML trust without 'audiences' in a partition without a known sign-in URL",
       { samlTrusts: [{ providerArn: SAML.replace("arn:aws:", "arn:aws-eusc:") }] },
       `'samlTrusts[0].audiences' must ${URL}, got: nothing`,
     ],
     [
-      "a SAML trust of an unknown provider and partition",
+      "a SAML trust without 'audiences' whose provider is a token",
       { samlTrusts: [{ providerArn: token() }] },
       `'samlTrusts[0].audiences' must ${URL}, got: nothing`,
     ],
     [
-      "a sign-in page that is no URL",
+      "a SAML audience that is no sign-in URL",
       { samlTrusts: [{ audiences: ["urn:amazon:webservices"], providerArn: SAML }] },
       "'samlTrusts[0].audiences[0]' must be a sign-in URL such as https://signin.aws.amazon.com/saml, got: urn:amazon:webservices",
     ],
     [
-      "every name of SAML",
+      "the SAML subject *",
       { samlTrusts: [{ providerArn: SAML, subjects: ["*"] }] },
       "'samlTrusts[0].subjects[0]' must be 1 to 255 characters without spaces and $, and not only wildcards, got: *",
     ],
     [
-      "no trusts",
+      "an empty list of trusts, and no trusted principal",
       { oidcTrusts: [], trustedPrincipals: [] },
       "'trustedPrincipals' must name a principal that may assume the role, unless 'trustedServices' names a service, or one of 'oidcTrusts', 'principalTrusts' and 'samlTrusts' has a trust, got: []",
     ],
-    ["a trust of a wrong type", { oidcTrusts: ["*"] }, "'oidcTrusts[0]' must be given, got: *"],
-    ["trusts of a wrong type", { oidcTrusts: eks }, `'oidcTrusts' must be a list, got: ${JSON.stringify(eks)}`],
+    ["a string as an OIDC trust", { oidcTrusts: ["*"] }, "'oidcTrusts[0]' must be given, got: *"],
+    ["an object as 'oidcTrusts'", { oidcTrusts: eks }, `'oidcTrusts' must be a list, got: ${JSON.stringify(eks)}`],
     [
-      "no principal",
+      "a principal trust without principals",
       { principalTrusts: [{ principals: [] }] },
       "'principalTrusts[0].principals' must name at least one principal, got: []",
     ],
     [
-      "a principal of another partition",
+      "a principal trust with a principal of another partition",
       { partition: "aws-cn", principalTrusts: [{ principals: [user()] }] },
       `'principalTrusts[0].principals[0]' must be of the partition aws-cn, got: ${USER_ARN}`,
     ],
     [
-      "a principal that is trusted without conditions",
+      "a principal both in 'principalTrusts' and in 'trustedPrincipals'",
       { principalTrusts: [{ externalId: "ticket", principals: [admin(), user()] }], trustedPrincipals: [user()] },
       `'principalTrusts[0].principals[1]' must be left out of 'trustedPrincipals', which let it assume the role without these conditions, got: ${USER_ARN}`,
     ],
     [
-      "the tag of AWS",
+      "a session tag that begins with aws:",
       { samlTrusts: [{ providerArn: SAML, sessionTags: ["aws:team"] }] },
       "'samlTrusts[0].sessionTags[0]' must be the key of a tag: 1 to 128 letters, digits, spaces or any of _.:/=+-@, and not begin with aws:, got: aws:team",
     ],
@@ -494,7 +511,7 @@ describe("refuses", () => {
     expect(() => new DataApiRole(testStack(), "Role", given)).toThrow(shownError(`[test/Role] ${message}`));
   });
 
-  test("a trust with several errors, with a line for each", () => {
+  test("several errors of a trust, with a line for each", () => {
     const oidcTrusts = [{ providerArn: GITHUB }] as unknown as readonly OidcTrust[];
     expect(() => new DataApiRole(testStack(), "Role", { oidcTrusts, roleName: "Loader" })).toThrow(
       new Error(

@@ -48,7 +48,7 @@ function replicaOf(stack: TerraformStack, props: Partial<DataApiKeyReplicaProps>
   });
 }
 
-test("a minimal replica has the policy of its own Region, and the primary key's alias", () => {
+test("a minimal replica has the services of its own Region in its policy, and its primary key's alias", () => {
   const stack = testStack();
   const replica = replicaOf(stack);
   const synthesized = synthesize(stack);
@@ -84,7 +84,7 @@ test("a minimal replica has the policy of its own Region, and the primary key's 
   expect(Object.values(synthesized.data.aws_caller_identity!)).toContainEqual({ provider: "aws.other" });
 });
 
-test("a maximal replica", () => {
+test("DataApiKeyReplica passes every prop to its resource", () => {
   const stack = testStack();
   const role = new DataApiRole(stack, "Role", {
     accountId: ACCOUNT,
@@ -121,7 +121,7 @@ test("a maximal replica", () => {
   expect(replica.aliasName).toBe("alias/other");
 });
 
-test("a warehouse is replaced with its replica, as with its key", () => {
+test("a cluster under a replica is replaced together with the replica", () => {
   const stack = testStack();
   const replica = replicaOf(stack);
   new EncryptedCluster(stack, "Cluster", {
@@ -137,7 +137,7 @@ test("a warehouse is replaced with its replica, as with its key", () => {
   ]);
 });
 
-test("warns of a user that is an administrator", () => {
+test("DataApiKeyReplica warns of a user that is an administrator too", () => {
   const stack = testStack();
   replicaOf(stack, { users: [admin()] });
   synthesize(stack);
@@ -146,26 +146,34 @@ test("warns of a user that is an administrator", () => {
   ]);
 });
 
-describe("is refused", () => {
+describe("DataApiKeyReplica refuses", () => {
   const got = (stack: TerraformStack, props: object) => () => replicaOf(stack, props);
   const refused: [string, object, string][] = [
     [
-      "alias",
+      "an alias without the prefix alias/",
       { alias: "other" },
       "'alias' must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws, got: other",
     ],
-    ["window", { deletionWindowInDays: 6 }, "'deletionWindowInDays' must be an integer from 7 to 30, got: 6"],
-    ["description", { description: 5 }, "'description' must be a string of 0 to 8192 characters, got: 5"],
     [
-      "flag",
+      "a deletion window of 6 days",
+      { deletionWindowInDays: 6 },
+      "'deletionWindowInDays' must be an integer from 7 to 30, got: 6",
+    ],
+    ["a number as description", { description: 5 }, "'description' must be a string of 0 to 8192 characters, got: 5"],
+    [
+      "a string as 'deletionProtection'",
       { deletionProtection: "no" },
       "'deletionProtection' must be true or false, known when the configuration is synthesized, got: no",
     ],
-    ["Region", { region: "eu-west" }, "'region' must be an AWS region, got: eu-west"],
-    ["provider", { provider: null }, "'provider' must be the provider of the replica's Region, got: null"],
-    ["administrators", { administrators: [] }, "'administrators' must name at least one administrator, got: []"],
+    ["a malformed Region", { region: "eu-west" }, "'region' must be an AWS region, got: eu-west"],
+    ["null as provider", { provider: null }, "'provider' must be the provider of the replica's Region, got: null"],
     [
-      "both",
+      "an empty list of administrators",
+      { administrators: [] },
+      "'administrators' must name at least one administrator, got: []",
+    ],
+    [
+      "a bypassed lockout check together with 'lockoutPrecondition'",
       { bypassPolicyLockoutSafetyCheck: true, lockoutPrecondition: true },
       "'lockoutPrecondition' must be false if 'bypassPolicyLockoutSafetyCheck' is true, got: true",
     ],
@@ -190,7 +198,7 @@ describe("is refused", () => {
     );
   });
 
-  test("a primary key of one Region", () => {
+  test("a primary key without 'multiRegion'", () => {
     const stack = testStack();
     expect(got(stack, { primaryKey: primary(stack, false) })).toThrow(
       new Error(

@@ -80,8 +80,8 @@ const LITERAL_SERVICES = [
 const roleOf = (caller: string): string =>
   `replace(${caller}.arn, "/^arn:([^:]+):sts::([0-9]+):assumed-role/([^/]+)/.*$/", "arn:$1:iam::$2:role/$3")`;
 
-describe("the resources", () => {
-  test("are secure by default", () => {
+describe("the resources of DataApiKey", () => {
+  test("have rotation, a window of 30 days and prevent_destroy by default", () => {
     const { key, synthesized } = synthesizedKey(literal);
     const { lifecycle, policy, ...others } = only(synthesized, KmsKey);
     expect(others).toStrictEqual({
@@ -102,7 +102,7 @@ describe("the resources", () => {
     });
   });
 
-  test("have the values of all props", () => {
+  test("have the value of every prop", () => {
     const props: Required<Omit<DataApiKeyProps, "deployers" | "provider">> = {
       accountId: ACCOUNT,
       additionalStatements: [extra],
@@ -148,12 +148,12 @@ describe("the resources", () => {
     expect(synthesized.data).toStrictEqual({});
   });
 
-  test("may have no rotation", () => {
+  test("have no rotation if 'enableKeyRotation' is false", () => {
     const { synthesized } = synthesizedKey({ ...literal, enableKeyRotation: false });
     expect(only(synthesized, KmsKey).enable_key_rotation).toBe(false);
   });
 
-  test("are named by the construct", () => {
+  test("give the construct its ARN, its ID and its alias", () => {
     const stack = testStack();
     const key = new DataApiKey(stack, "Key", literal);
     new TerraformOutput(stack, "Arn", { value: key.keyArn });
@@ -167,8 +167,8 @@ describe("the resources", () => {
   });
 });
 
-describe("the policy", () => {
-  test("has account and Region of the provider if they are not given", () => {
+describe("the policy of DataApiKey", () => {
+  test("has the provider's account and Region if they are not given", () => {
     const { synthesized } = synthesizedKey({ ...minimal, users: [user()] });
     const account = `\${${dataSource(synthesized, DataAwsCallerIdentity)}.account_id}`;
     const region = "REGION";
@@ -186,17 +186,17 @@ describe("the policy", () => {
     ]);
   });
 
-  test("is the policy of the construct", () => {
+  test("equals the statements of key.policy", () => {
     const { key, synthesized } = synthesizedKey({ ...literal, users: [user()] });
     expect(statementsOf(only(synthesized, KmsKey).policy as string)).toStrictEqual(key.policy.statements);
   });
 
-  test("reads no Region if the services are given", () => {
+  test("needs no Region if 'viaServices' are given", () => {
     const { synthesized } = synthesizedKey({ ...minimal, partition: "aws", viaServices: ["redshift.amazonaws.com"] });
     expect(Object.keys(synthesized.data)).toStrictEqual([DataAwsCallerIdentity.tfResourceType]);
   });
 
-  test("waits once for each role that is created", () => {
+  test("depends once on each role of the same stack", () => {
     const stack = testStack();
     const created = (roleName: string): DataApiRole =>
       new DataApiRole(stack, roleName, {
@@ -217,7 +217,7 @@ describe("the policy", () => {
     ]);
   });
 
-  test("names roles that are created by ARNs that a plan shows", () => {
+  test("names a role of the same stack by a literal ARN", () => {
     const stack = testStack();
     const { identity } = new DataApiRole(stack, "Role", {
       accountId: ACCOUNT,
@@ -261,7 +261,7 @@ describe("the lockout precondition", () => {
     });
   });
 
-  test("compares the caller with administrators of data sources", () => {
+  test("compares the caller with an administrator whose account comes from a data source", () => {
     const stack = testStack();
     const role = new DataApiRole(stack, "Role", { roleName: "Administrator", trustedPrincipals: [admin()] });
     new DataApiKey(stack, "Key", { ...minimal, administrators: [role.identity] });
@@ -301,9 +301,9 @@ describe("the lockout precondition", () => {
   });
 
   test.each([
-    ["is off if the prop is false", { lockoutPrecondition: false }, false],
-    ["is off if the check of KMS is bypassed", { bypassPolicyLockoutSafetyCheck: true }, true],
-    ["is off if both props turn it off", { bypassPolicyLockoutSafetyCheck: true, lockoutPrecondition: false }, true],
+    ["is absent if 'lockoutPrecondition' is false", { lockoutPrecondition: false }, false],
+    ["is absent if 'bypassPolicyLockoutSafetyCheck' is true", { bypassPolicyLockoutSafetyCheck: true }, true],
+    ["is absent if both props turn it off", { bypassPolicyLockoutSafetyCheck: true, lockoutPrecondition: false }, true],
   ])("%s, and then the caller is not read", (_, props, bypass) => {
     const { synthesized } = synthesizedKey({ ...literal, ...props });
     const { bypass_policy_lockout_safety_check, lifecycle } = only(synthesized, KmsKey);
@@ -313,7 +313,7 @@ describe("the lockout precondition", () => {
   });
 });
 
-describe("the partition", () => {
+describe("the partition of DataApiKey", () => {
   const inPartition = (partition: string): Identity => Identity.forAccountRoot(ACCOUNT, partition);
 
   test.each([
@@ -326,7 +326,7 @@ describe("the partition", () => {
     ["us-isob-east-1", "aws-iso-b"],
     ["eu-isoe-west-1", "aws-iso-e"],
     ["us-isof-south-1", "aws-iso-f"],
-  ])("of %s is %s", (region, partition) => {
+  ])("in %s is %s", (region, partition) => {
     const props = { ...literal, administrators: [inPartition(partition)], lockoutPrecondition: false, region };
     const { synthesized } = synthesizedKey(props);
     const [redshift, administrators] = statementsOf(only(synthesized, KmsKey).policy as string);
@@ -348,21 +348,21 @@ describe("the partition", () => {
     );
   });
 
-  test("is the prop for a Region that is a token", () => {
+  test("is the prop 'partition' if the Region is a token", () => {
     const region = Token.asString({ resolve: () => "later" });
     const administrators = [inPartition("aws-cn")];
     const props = { ...literal, administrators, lockoutPrecondition: false, partition: "aws-cn", region };
     expect(synthesizedKey(props).synthesized.data).toStrictEqual({});
   });
 
-  test("may be a token if the Region is a literal", () => {
+  test("may be a token even if the Region is a literal", () => {
     const partition = Token.asString({ resolve: () => "later" });
     const props = { ...literal, administrators: [inPartition("aws-cn")], lockoutPrecondition: false, partition };
     expect(synthesizedKey(props).synthesized.data).toStrictEqual({});
   });
 });
 
-describe("warnings", () => {
+describe("DataApiKey", () => {
   const windowOf = (days: number): string =>
     `a deletion window of ${days} days ends before the 14 days after which ` +
     "Redshift deletes a warehouse whose key is inaccessible: the key cannot be restored in time";
@@ -371,28 +371,36 @@ describe("warnings", () => {
     ["of a deletion window of 7 days", { deletionWindowInDays: 7 }, [windowOf(7)]],
     ["of a deletion window of 13 days", { deletionWindowInDays: 13 }, [windowOf(13)]],
     [
-      "of a user that is an administrator",
+      "of a user that is an administrator too",
       { users: [user(), admin()] },
       [`${ADMIN_ARN} is an administrator of the key and a user of it: separate the duties, or name it once`],
     ],
     [
-      "of one administrator who can be deleted",
+      "of a role as the only administrator",
       { administrators: [admin(), admin()] },
       [
         `'administrators' names ${ADMIN_ARN} only: if it is deleted, nobody can change this key again, because KMS keeps the ID ` +
           "of a deleted principal. Add a second role, or the account root",
       ],
     ],
-    ["of nothing for the account root alone", { administrators: [Identity.forAccountRoot(ACCOUNT)] }, []],
     [
-      "of nothing for a token alone",
+      "of nothing if the account root is the only administrator",
+      { administrators: [Identity.forAccountRoot(ACCOUNT)] },
+      [],
+    ],
+    [
+      "of nothing if a token is the only administrator",
       { administrators: [Identity.fromArn(Token.asString({ resolve: () => "a" }))] },
       [],
     ],
-    ["of nothing by default", {}, []],
-    ["of nothing for a window of 14 days", { deletionWindowInDays: 14 }, []],
-    ["of nothing for a window that is a token", { deletionWindowInDays: Token.asNumber({ resolve: () => 7 }) }, []],
-  ])("warn %s", (_, props, expected) => {
+    ["of nothing for two administrators", {}, []],
+    ["of nothing for a deletion window of 14 days", { deletionWindowInDays: 14 }, []],
+    [
+      "of nothing for a deletion window that is a token",
+      { deletionWindowInDays: Token.asNumber({ resolve: () => 7 }) },
+      [],
+    ],
+  ])("warns %s", (_, props, expected) => {
     const { stack } = synthesizedKey({
       ...literal,
       administrators: [admin(), Identity.forAccountRoot(ACCOUNT)],
@@ -403,9 +411,9 @@ describe("warnings", () => {
 });
 
 test.each([
-  ["nothing", {}, ["aws_caller_identity", "aws_partition", "aws_region"]],
+  ["no account and Region", {}, ["aws_caller_identity", "aws_partition", "aws_region"]],
   ["account and Region", { accountId: ACCOUNT, region: REGION }, ["aws_caller_identity"]],
-])("a provider reaches every resource and data source if %s is given", (_, props, dataSources) => {
+])("DataApiKey passes its provider to every resource and data source, given %s", (_, props, dataSources) => {
   const stack = testStack();
   const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
   new DataApiKey(stack, "Key", { ...minimal, ...props, provider });
@@ -416,10 +424,10 @@ test.each([
   expect(providers).toStrictEqual([...dataSources, "aws_kms_alias", "aws_kms_key"].map((type) => [type, "aws.other"]));
 });
 
-describe("a key that exists", () => {
+describe("an existing key", () => {
   const SERVICES = ["redshift.amazonaws.com", "redshift.eu-west-1.amazonaws.com"];
 
-  test("requires the statement for Redshift in its account and Region", () => {
+  test("by ARN requires the statement for Redshift with its account and Region", () => {
     const stack = testStack();
     const key = DataApiKey.fromKeyArn(stack, "Key", KEY_ARN);
     expect(key.keyArn).toBe(KEY_ARN);
@@ -429,7 +437,7 @@ describe("a key that exists", () => {
     expect({ data, resource }).toStrictEqual({ data: {}, resource: {} });
   });
 
-  test("stays in AWS with its alias if an earlier version created it", () => {
+  test("by ARN stays in AWS with its alias if the stack created it before", () => {
     const earlier = testStack();
     const { aliasResource, resource } = new DataApiKey(earlier, "Key", literal);
     const stack = testStack();
@@ -440,7 +448,7 @@ describe("a key that exists", () => {
     ]);
   });
 
-  test("requires statements for an account, services and users", () => {
+  test("by attributes requires statements with its account, services and users", () => {
     const { requiredStatements } = DataApiKey.fromKeyAttributes(testStack(), "Key", {
       accountId: "444455556666",
       keyArn: KEY_ARN,
@@ -450,7 +458,7 @@ describe("a key that exists", () => {
     expect(requiredStatements).toStrictEqual([redshiftStatement("444455556666", SERVICES), golden.statements[2]]);
   });
 
-  test("may be a multi-Region key", () => {
+  test("by ARN may be a multi-Region key", () => {
     const keyArn = "arn:aws-cn:kms:cn-north-1:111122223333:key/mrk-1234567890abcdef1234567890abcdef";
     const key = DataApiKey.fromKeyArn(testStack(), "Key", keyArn);
     expect(key.keyId).toBe("mrk-1234567890abcdef1234567890abcdef");
@@ -461,7 +469,7 @@ describe("a key that exists", () => {
     ]);
   });
 
-  test("has parts that Terraform reads from an ARN that is a token", () => {
+  test("by an ARN that is a token reads ID, account and Region in Terraform", () => {
     const stack = testStack();
     const { resource } = new DataApiKey(stack, "Made", literal);
     const key = DataApiKey.fromKeyArn(stack, "Key", resource.arn);
@@ -487,18 +495,18 @@ describe("a key that exists", () => {
     ["without an ARN", { keyArn: undefined }, `'keyArn' must ${ARN_RULE}, got: nothing`],
     ["with an empty ARN", { keyArn: "" }, `'keyArn' must ${ARN_RULE}, got: ""`],
     [
-      "with a key ID",
+      "with a key ID as ARN",
       { keyArn: "12345678-1234-1234-1234-123456789012" },
       `'keyArn' must ${ARN_RULE}, got: 12345678-1234-1234-1234-123456789012`,
     ],
-    ["with an alias", { keyArn: "alias/warehouse" }, `'keyArn' must ${ARN_RULE}, got: alias/warehouse`],
+    ["with an alias as ARN", { keyArn: "alias/warehouse" }, `'keyArn' must ${ARN_RULE}, got: alias/warehouse`],
     [
-      "with an alias's ARN",
+      "with the ARN of an alias",
       { keyArn: `arn:aws:kms:${REGION}:${ACCOUNT}:alias/warehouse` },
       `'keyArn' must ${ARN_RULE}, got: arn:aws:kms:${REGION}:${ACCOUNT}:alias/warehouse`,
     ],
-    ["with a role's ARN", { keyArn: ADMIN_ARN }, `'keyArn' must ${ARN_RULE}, got: ${ADMIN_ARN}`],
-    ["with a short account", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
+    ["with the ARN of a role", { keyArn: ADMIN_ARN }, `'keyArn' must ${ARN_RULE}, got: ${ADMIN_ARN}`],
+    ["with an account of 4 digits", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
     ["without services", { viaServices: [] }, "'viaServices' must name at least one service, got: []"],
     [
       "with a malformed service",
@@ -518,7 +526,7 @@ describe("a key that exists", () => {
     expect(() => DataApiKey.fromKeyArn(testStack(), "Key", wrong)).toThrow(error);
   });
 
-  test("is looked up by its alias when Terraform plans", () => {
+  test("by alias is looked up by a data source", () => {
     const stack = testStack();
     const key = DataApiKey.fromAliasName(stack, "Key", "alias/warehouse", { users: [user()], viaServices: SERVICES });
     new TerraformOutput(stack, "Arn", { value: key.keyArn });
@@ -536,20 +544,20 @@ describe("a key that exists", () => {
   });
 });
 
-test("throws without props", () => {
+test("DataApiKey and DataApiKey.fromKeyArn throw without props", () => {
   const error = new Error("[test/Key] 'props' must be given, got: nothing");
   expect(() => new DataApiKey(testStack(), "Key", undefined as never)).toThrow(error);
   expect(() => DataApiKey.fromKeyArn(testStack(), "Key", undefined as never)).toThrow(error);
 });
 
-describe("accepts", () => {
+describe("DataApiKey accepts", () => {
   test.each([
-    ["the longest alias", { alias: `alias/${"a".repeat(250)}` }],
-    ["the longest description", { description: "d".repeat(8192) }],
-    ["the longest deletion window", { deletionWindowInDays: 30 }],
-    ["the longest rotation period", { rotationPeriodInDays: 2560 }],
+    ["an alias of 256 characters", { alias: `alias/${"a".repeat(250)}` }],
+    ["a description of 8,192 characters", { description: "d".repeat(8192) }],
+    ["a deletion window of 30 days", { deletionWindowInDays: 30 }],
+    ["a rotation period of 2,560 days", { rotationPeriodInDays: 2560 }],
     [
-      "tokens",
+      "tokens as alias, description and rotation period",
       {
         alias: Token.asString({ resolve: () => "later" }),
         description: Token.asString({ resolve: () => "later" }),
@@ -561,9 +569,9 @@ describe("accepts", () => {
   });
 });
 
-describe("refuses", () => {
+describe("DataApiKey refuses", () => {
   test.each(["bypassPolicyLockoutSafetyCheck", "deletionProtection", "enableKeyRotation", "lockoutPrecondition"])(
-    "a text as %s",
+    "a string as '%s'",
     (flag) => {
       expect(() => new DataApiKey(testStack(), "Key", { ...literal, [flag]: "false" })).toThrow(
         new Error(
@@ -575,51 +583,67 @@ describe("refuses", () => {
 
   test.each([
     ["no alias", { alias: undefined }, `'alias' must ${ALIAS_RULE}, got: nothing`],
-    ["an alias without its prefix", { alias: "warehouse" }, `'alias' must ${ALIAS_RULE}, got: warehouse`],
+    ["an alias without the prefix alias/", { alias: "warehouse" }, `'alias' must ${ALIAS_RULE}, got: warehouse`],
     ["an alias without a name", { alias: "alias/" }, `'alias' must ${ALIAS_RULE}, got: alias/`],
-    ["an alias of AWS", { alias: "alias/aws/redshift" }, `'alias' must ${ALIAS_RULE}, got: alias/aws/redshift`],
+    [
+      "an alias that begins with alias/aws/",
+      { alias: "alias/aws/redshift" },
+      `'alias' must ${ALIAS_RULE}, got: alias/aws/redshift`,
+    ],
     ["an alias with a dot", { alias: "alias/a.b" }, `'alias' must ${ALIAS_RULE}, got: alias/a.b`],
     [
-      "an alias that is too long",
+      "an alias of 257 characters",
       { alias: `alias/${"a".repeat(251)}` },
       `'alias' must ${ALIAS_RULE}, got: alias/${"a".repeat(251)}`,
     ],
     [
-      "a description that is too long",
+      "a description of 8,193 characters",
       { description: "d".repeat(8193) },
       `'description' must be a string of 0 to 8192 characters, got: ${"d".repeat(8193)}`,
     ],
-    ["too short a window", { deletionWindowInDays: 6 }, `'deletionWindowInDays' must ${WINDOW_RULE}, got: 6`],
-    ["too long a window", { deletionWindowInDays: 31 }, `'deletionWindowInDays' must ${WINDOW_RULE}, got: 31`],
-    ["half a day", { deletionWindowInDays: 7.5 }, `'deletionWindowInDays' must ${WINDOW_RULE}, got: 7.5`],
-    ["too short a period", { rotationPeriodInDays: 89 }, `'rotationPeriodInDays' must ${ROTATION_RULE}, got: 89`],
-    ["too long a period", { rotationPeriodInDays: 2561 }, `'rotationPeriodInDays' must ${ROTATION_RULE}, got: 2561`],
+    ["a deletion window of 6 days", { deletionWindowInDays: 6 }, `'deletionWindowInDays' must ${WINDOW_RULE}, got: 6`],
     [
-      "a period without rotation",
+      "a deletion window of 31 days",
+      { deletionWindowInDays: 31 },
+      `'deletionWindowInDays' must ${WINDOW_RULE}, got: 31`,
+    ],
+    [
+      "a deletion window with half a day",
+      { deletionWindowInDays: 7.5 },
+      `'deletionWindowInDays' must ${WINDOW_RULE}, got: 7.5`,
+    ],
+    [
+      "a rotation period of 89 days",
+      { rotationPeriodInDays: 89 },
+      `'rotationPeriodInDays' must ${ROTATION_RULE}, got: 89`,
+    ],
+    [
+      "a rotation period of 2,561 days",
+      { rotationPeriodInDays: 2561 },
+      `'rotationPeriodInDays' must ${ROTATION_RULE}, got: 2561`,
+    ],
+    [
+      "a rotation period without rotation",
       { enableKeyRotation: false, rotationPeriodInDays: 90 },
       "'rotationPeriodInDays' must be left out if 'enableKeyRotation' is false, got: 90",
     ],
-    ["a text as multiRegion", { multiRegion: "no" }, "'multiRegion' must be true or false, got: no"],
+    ["a string as 'multiRegion'", { multiRegion: "no" }, "'multiRegion' must be true or false, got: no"],
     [
-      "a precondition with the check bypassed",
+      "a bypassed lockout check together with 'lockoutPrecondition'",
       { bypassPolicyLockoutSafetyCheck: true, lockoutPrecondition: true },
       "'lockoutPrecondition' must be false if 'bypassPolicyLockoutSafetyCheck' is true, got: true",
     ],
-    ["a tag of AWS", { tags: { "AWS:x": "y" } }, `'tags' must ${TAGS_RULE}, got: {"AWS:x":"y"}`],
+    ["a tag whose key begins with AWS:", { tags: { "AWS:x": "y" } }, `'tags' must ${TAGS_RULE}, got: {"AWS:x":"y"}`],
     [
-      "a tag that is too long",
+      "a tag value of 257 characters",
       { tags: { Team: "v".repeat(257) } },
       `'tags' must ${TAGS_RULE}, got: {"Team":"${"v".repeat(257)}"}`,
     ],
-    [
-      "tags that are no map",
-      { tags: null as unknown as Record<string, string> },
-      `'tags' must ${TAGS_RULE}, got: null`,
-    ],
+    ["null as tags", { tags: null as unknown as Record<string, string> }, `'tags' must ${TAGS_RULE}, got: null`],
     ["an empty tag key", { tags: { "": "y" } }, `'tags' must ${TAGS_RULE}, got: {"":"y"}`],
-    ["a short account", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
-    ["half a Region", { region: "us-east" }, "'region' must be an AWS region, got: us-east"],
-    ["a zone as Region", { region: "us-east-1a" }, "'region' must be an AWS region, got: us-east-1a"],
+    ["an account of 4 digits", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
+    ["a Region without a number", { region: "us-east" }, "'region' must be an AWS region, got: us-east"],
+    ["an Availability Zone as Region", { region: "us-east-1a" }, "'region' must be an AWS region, got: us-east-1a"],
     ["a malformed partition", { partition: "AWS" }, "'partition' must be an AWS partition, got: AWS"],
     [
       "a partition that is not the Region's",
@@ -627,22 +651,26 @@ describe("refuses", () => {
       "'partition' must be the partition of us-east-1, aws, got: aws-cn",
     ],
     [
-      "the default partition in another one's Region",
+      "the partition aws with a Region of aws-us-gov",
       { partition: "aws", region: "us-gov-west-1" },
       "'partition' must be the partition of us-gov-west-1, aws-us-gov, got: aws",
     ],
-    ["no administrator", { administrators: [] }, "'administrators' must name at least one administrator, got: []"],
+    [
+      "an empty list of administrators",
+      { administrators: [] },
+      "'administrators' must name at least one administrator, got: []",
+    ],
     [
       "a user of another partition",
       { administrators: [Identity.forAccountRoot(ACCOUNT, "aws-cn")], region: "cn-north-1", users: [user()] },
       `'users[0]' must be of the partition aws-cn, got: ${USER_ARN}`,
     ],
-    ["one ARN as users", { users: USER_ARN }, `'users' must be a list, got: ${USER_ARN}`],
+    ["an ARN in place of a list of users", { users: USER_ARN }, `'users' must be a list, got: ${USER_ARN}`],
     ["a number as Region", { partition: "aws", region: 5 }, "'region' must be an AWS region, got: 5"],
-    ["a number as statements", { additionalStatements: 5 }, "'additionalStatements' must be a list, got: 5"],
-    ["no service", { viaServices: [] }, "'viaServices' must name at least one service, got: []"],
+    ["a number as additional statements", { additionalStatements: 5 }, "'additionalStatements' must be a list, got: 5"],
+    ["an empty list of services", { viaServices: [] }, "'viaServices' must name at least one service, got: []"],
     [
-      "a Sid twice",
+      "two additional statements with the same Sid",
       { additionalStatements: [extra, extra] },
       "'additionalStatements[1].Sid' must not reuse the Sid of another statement, got: Extra",
     ],
@@ -652,7 +680,7 @@ describe("refuses", () => {
     );
   });
 
-  test("several at once with a line for each", () => {
+  test("several wrong props in one error with a line for each", () => {
     const props: DataApiKeyProps = {
       ...literal,
       accountId: "1",

@@ -61,7 +61,7 @@ describe("the key policy", () => {
     expect(statements).toStrictEqual([...golden.statements, ...STATEMENTS, extra]);
   });
 
-  test("of an existing key must have the statements for deployers, also without users", () => {
+  test("of an existing key requires the statements for deployers, even without users", () => {
     expect(DataApiKeyPolicy.requiredStatements(policy)).toStrictEqual([golden.statements[0], ...STATEMENTS]);
   });
 
@@ -83,8 +83,8 @@ describe("the key policy", () => {
   });
 });
 
-describe.each(["cluster", "serverless"] as const)("the plan of a %s", (kind) => {
-  test("compares its caller with the deployers and users of an existing key", () => {
+describe.each(["cluster", "serverless"] as const)("the precondition on a new %s", (kind) => {
+  test("compares the caller with the deployers and users of an existing key", () => {
     const stack = testStack();
     const key = DataApiKey.fromKeyArn(stack, "Key", { deployers: [deployer()], keyArn: KEY_ARN, users: [user()] });
     const [precondition, ...others] = preconditionsOf(stack, kind, key);
@@ -95,7 +95,7 @@ describe.each(["cluster", "serverless"] as const)("the plan of a %s", (kind) => 
     );
   });
 
-  test("compares its caller with the deployers of the warehouse if the key is of another account", () => {
+  test("compares the caller with the deployers of a key of another account, and the root of the caller's account", () => {
     const stack = testStack();
     const keyArn = KEY_ARN.replace(ACCOUNT, "444455556666");
     const key = DataApiKey.fromKeyArn(stack, "Key", { accountId: ACCOUNT, deployers: [deployer()], keyArn });
@@ -114,7 +114,7 @@ describe.each(["cluster", "serverless"] as const)("the plan of a %s", (kind) => 
     region: REGION,
   };
 
-  test("compares its caller with the administrators if the key has no precondition", () => {
+  test("compares the caller with administrators and deployers if the key has no lockout precondition", () => {
     const stack = testStack();
     const key = new DataApiKey(stack, "Key", { ...keyProps, lockoutPrecondition: false });
     expect(preconditionsOf(stack, kind, key).map(({ condition }) => condition as string)).toStrictEqual([
@@ -123,12 +123,9 @@ describe.each(["cluster", "serverless"] as const)("the plan of a %s", (kind) => 
   });
 
   test.each<[string, (stack: TerraformStack) => object]>([
-    [
-      "a key of its stack whose own precondition requires an administrator",
-      (stack) => new DataApiKey(stack, "Key", keyProps),
-    ],
+    ["a key of the stack with its own lockout precondition", (stack) => new DataApiKey(stack, "Key", keyProps)],
     ["an existing key without deployers", (stack) => DataApiKey.fromKeyArn(stack, "Key", { keyArn: KEY_ARN })],
-  ])("does not compare its caller for %s", (_, keyOf) => {
+  ])("is absent for %s", (_, keyOf) => {
     const stack = testStack();
     expect(preconditionsOf(stack, kind, keyOf(stack))).toStrictEqual([]);
   });

@@ -9,20 +9,20 @@ const NAMESPACE_RULE =
 const TIME_RULE = "be a valid Date or an RFC 3339 date and time such as 2025-08-15T00:00:00Z";
 const WORKGROUP_ARN = NAMESPACE_ARN.replace("namespace", "workgroup");
 
-describe("the documented contexts", () => {
-  test("of a cluster", () => {
+describe("the encryption context has the documented pairs", () => {
+  test("for a cluster", () => {
     const { context, inputs } = golden.cluster;
     expect(JSON.stringify(EncryptionContext.forCluster(inputs).pairs)).toBe(JSON.stringify(context));
   });
 
-  test("of a namespace", () => {
+  test("for a namespace", () => {
     const { context, inputs } = golden.serverless;
     expect(JSON.stringify(EncryptionContext.forNamespace(inputs).pairs)).toBe(JSON.stringify(context));
   });
 });
 
-describe("a cluster's context", () => {
-  test("has two pairs without a creation time", () => {
+describe("EncryptionContext.forCluster", () => {
+  test("has the ARN and the service name if no creation time is given", () => {
     expect(EncryptionContext.forCluster({ clusterArn: CLUSTER_ARN }).pairs).toStrictEqual({
       "aws:redshift:arn": CLUSTER_ARN,
       serviceName: "RedshiftDataAPI",
@@ -30,17 +30,17 @@ describe("a cluster's context", () => {
   });
 
   test.each([
-    ["a Date", new Date(Date.UTC(2025, 7, 15, 13, 45, 59)), "20250815T1345Z"],
-    ["an RFC 3339 time in UTC", "2025-08-15T13:45:59Z", "20250815T1345Z"],
-    ["a fraction of a second", "2025-08-15T13:45:59.999Z", "20250815T1345Z"],
-    ["an offset", "2025-08-15T01:15:00+02:30", "20250814T2245Z"],
-    ["a leap day", "2024-02-29T00:00:00Z", "20240229T0000Z"],
-  ])("takes %s", (_, createTime, expected) => {
+    ["a Date as creation time", new Date(Date.UTC(2025, 7, 15, 13, 45, 59)), "20250815T1345Z"],
+    ["an RFC 3339 creation time in UTC", "2025-08-15T13:45:59Z", "20250815T1345Z"],
+    ["a creation time with a fraction of a second", "2025-08-15T13:45:59.999Z", "20250815T1345Z"],
+    ["a creation time with an offset from UTC", "2025-08-15T01:15:00+02:30", "20250814T2245Z"],
+    ["a creation time on a leap day", "2024-02-29T00:00:00Z", "20240229T0000Z"],
+  ])("converts %s to UTC minutes", (_, createTime, expected) => {
     const { pairs } = EncryptionContext.forCluster({ clusterArn: CLUSTER_ARN, createTime });
     expect(pairs["aws:redshift:createtime"]).toBe(expected);
   });
 
-  test("passes tokens through", () => {
+  test("keeps tokens", () => {
     const clusterArn = Token.asString({ resolve: () => CLUSTER_ARN });
     const createTime = Token.asString({ resolve: () => "20250815T0000Z" });
     expect(EncryptionContext.forCluster({ clusterArn, createTime }).pairs).toStrictEqual({
@@ -51,32 +51,32 @@ describe("a cluster's context", () => {
   });
 });
 
-describe("a namespace's context", () => {
-  test("has the ARN in the form of the service", () => {
+describe("EncryptionContext.forNamespace", () => {
+  test("has the namespace's ARN and the service name", () => {
     expect(EncryptionContext.forNamespace({ namespaceArn: NAMESPACE_ARN }).pairs).toStrictEqual({
       "aws:redshift-serverless:arn": NAMESPACE_ARN,
       serviceName: "RedshiftDataAPI",
     });
   });
 
-  test("passes a token through", () => {
+  test("keeps a token", () => {
     const namespaceArn = Token.asString({ resolve: () => NAMESPACE_ARN });
     expect(EncryptionContext.forNamespace({ namespaceArn }).pairs["aws:redshift-serverless:arn"]).toBe(namespaceArn);
   });
 });
 
-test("a creation time may have small letters, as in RFC 3339", () => {
+test("EncryptionContext.forCluster accepts t and z in a creation time in lowercase", () => {
   const { pairs } = EncryptionContext.forCluster({ clusterArn: CLUSTER_ARN, createTime: "2025-08-15t13:45:59z" });
   expect(pairs["aws:redshift:createtime"]).toBe("20250815T1345Z");
 });
 
-test("throws without props", () => {
+test("EncryptionContext.forCluster and forNamespace throw without props", () => {
   const error = new Error("[EncryptionContext] 'props' must be given, got: nothing");
   expect(() => EncryptionContext.forCluster(undefined as never)).toThrow(error);
   expect(() => EncryptionContext.forNamespace(undefined as never)).toThrow(error);
 });
 
-test("conditions name every pair", () => {
+test("EncryptionContext.conditions compares every pair", () => {
   expect(EncryptionContext.forNamespace({ namespaceArn: NAMESPACE_ARN }).conditions).toStrictEqual({
     StringEquals: {
       "kms:EncryptionContext:aws:redshift-serverless:arn": NAMESPACE_ARN,
@@ -85,18 +85,22 @@ test("conditions name every pair", () => {
   });
 });
 
-describe("refuses", () => {
+describe("EncryptionContext refuses", () => {
   test.each([
     ["no ARN", undefined, `${CLUSTER_RULE}, got: nothing`],
     ["an empty ARN", "", `${CLUSTER_RULE}, got: ""`],
-    ["a namespace", NAMESPACE_ARN, `${CLUSTER_RULE}; a namespace's ARN belongs to forNamespace, got: ${NAMESPACE_ARN}`],
-    ["another service", "arn:aws:s3:::bucket", `${CLUSTER_RULE}, got: arn:aws:s3:::bucket`],
     [
-      "no account",
+      "the ARN of a namespace",
+      NAMESPACE_ARN,
+      `${CLUSTER_RULE}; a namespace's ARN belongs to forNamespace, got: ${NAMESPACE_ARN}`,
+    ],
+    ["the ARN of an S3 bucket", "arn:aws:s3:::bucket", `${CLUSTER_RULE}, got: arn:aws:s3:::bucket`],
+    [
+      "an ARN without an account",
       "arn:aws:redshift:us-east-1::cluster:a",
       `${CLUSTER_RULE}, got: arn:aws:redshift:us-east-1::cluster:a`,
     ],
-  ])("as a cluster's ARN %s", (_, clusterArn, message) => {
+  ])("as a cluster's ARN: %s", (_, clusterArn, message) => {
     expect(() => EncryptionContext.forCluster({ clusterArn: clusterArn! })).toThrow(
       new Error(`[EncryptionContext] 'clusterArn' must ${message}`),
     );
@@ -104,14 +108,18 @@ describe("refuses", () => {
 
   test.each([
     ["no ARN", undefined, `${NAMESPACE_RULE}, got: nothing`],
-    ["a cluster", CLUSTER_ARN, `${NAMESPACE_RULE}; a cluster's ARN belongs to forCluster, got: ${CLUSTER_ARN}`],
     [
-      "a workgroup",
+      "the ARN of a cluster",
+      CLUSTER_ARN,
+      `${NAMESPACE_RULE}; a cluster's ARN belongs to forCluster, got: ${CLUSTER_ARN}`,
+    ],
+    [
+      "the ARN of a workgroup",
       WORKGROUP_ARN,
       `${NAMESPACE_RULE}; the context carries the namespace, not its workgroup, got: ${WORKGROUP_ARN}`,
     ],
     ["a name", "analytics", `${NAMESPACE_RULE}, got: analytics`],
-  ])("as a namespace's ARN %s", (_, namespaceArn, message) => {
+  ])("as a namespace's ARN: %s", (_, namespaceArn, message) => {
     expect(() => EncryptionContext.forNamespace({ namespaceArn: namespaceArn! })).toThrow(
       new Error(`[EncryptionContext] 'namespaceArn' must ${message}`),
     );
@@ -120,13 +128,13 @@ describe("refuses", () => {
   test.each([
     ["an invalid Date", new Date(Number.NaN), "Invalid Date"],
     ["a year of five digits", new Date(Date.UTC(10000, 0)), String(new Date(Date.UTC(10000, 0)))],
-    ["a date alone", "2025-08-15", "2025-08-15"],
+    ["a date without a time", "2025-08-15", "2025-08-15"],
     ["a time without an offset", "2025-08-15T00:00:00", "2025-08-15T00:00:00"],
-    ["a day that no calendar has", "2025-02-29T00:00:00Z", "2025-02-29T00:00:00Z"],
-    ["a month that no calendar has", "2025-13-01T00:00:00Z", "2025-13-01T00:00:00Z"],
-    ["an hour that no clock has", "2025-08-15T24:00:00Z", "2025-08-15T24:00:00Z"],
-    ["AWS's own form", "20250815T0000Z", "20250815T0000Z"],
-  ])("as a creation time %s", (_, createTime, got) => {
+    ["29 February of a year that is no leap year", "2025-02-29T00:00:00Z", "2025-02-29T00:00:00Z"],
+    ["month 13", "2025-13-01T00:00:00Z", "2025-13-01T00:00:00Z"],
+    ["hour 24", "2025-08-15T24:00:00Z", "2025-08-15T24:00:00Z"],
+    ["the form of the encryption context, 20250815T0000Z", "20250815T0000Z", "20250815T0000Z"],
+  ])("as a creation time: %s", (_, createTime, got) => {
     expect(() => EncryptionContext.forCluster({ clusterArn: CLUSTER_ARN, createTime })).toThrow(
       new Error(`[EncryptionContext] 'createTime' must ${TIME_RULE}, got: ${got}`),
     );

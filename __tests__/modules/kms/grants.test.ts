@@ -68,8 +68,8 @@ function stackIn(app: App, name: string): TerraformStack {
   return stack;
 }
 
-describe("a key policy", () => {
-  test("has the principals and statements that are added after the key, in the order of the documented policy", () => {
+describe("the policy of a DataApiKey to which principals are added", () => {
+  test("has added principals and statements in the order of the documented policy", () => {
     const stack = testStack();
     const key = keyIn(stack, { additionalStatements: [STATEMENT], users: [user()] });
     key.addStatement({ ...STATEMENT, Sid: "Later" });
@@ -92,7 +92,7 @@ describe("a key policy", () => {
     expect(key.policy.statements).toStrictEqual(key.requiredStatements);
   });
 
-  test("has a principal and a statement once if they are added twice", () => {
+  test("has a principal and a statement once if both are added twice", () => {
     const stack = testStack();
     const key = keyIn(stack, { users: [user()] });
     for (const identity of [user(), other(), other()]) {
@@ -104,7 +104,7 @@ describe("a key policy", () => {
     expect(Object.keys(principalsOf(stack))).toHaveLength(4);
   });
 
-  test("waits for a role that is added, after the administrators", () => {
+  test("depends on an added administrator role before the user roles", () => {
     const stack = testStack();
     const [administrator, analyst] = [roleIn(stack, "Administrator"), roleIn(stack)];
     const key = keyIn(stack, { users: [analyst.identity] });
@@ -115,7 +115,7 @@ describe("a key policy", () => {
     ]);
   });
 
-  test("has the roles that use a warehouse", () => {
+  test("has the role of a DataApiAccess", () => {
     const stack = testStack();
     const warehouse = analyticsCluster(stack, { key: keyIn(stack) });
     const role = roleIn(stack);
@@ -123,7 +123,7 @@ describe("a key policy", () => {
     expect(principalsOf(stack).AllowKeyUseForExampleRole).toBe(role.identity.arn);
   });
 
-  test("warns when the stack is synthesized, once", () => {
+  test("causes each warning once, at synthesis", () => {
     const stack = testStack();
     const key = keyIn(stack, { administrators: [admin()] });
     expect(warningsOf(stack)).toStrictEqual([]);
@@ -136,14 +136,14 @@ describe("a key policy", () => {
     ]);
   });
 
-  test("does not warn of one administrator if another one is added", () => {
+  test("causes no warning of a single administrator if a second is added", () => {
     const stack = testStack();
     keyIn(stack, { administrators: [admin()] }).addAdministrator(other());
     synthesize(stack);
     expect(warningsOf(stack)).toStrictEqual([]);
   });
 
-  test("is produced again only if a principal or a statement is added", () => {
+  test("is a new object only after a principal or a statement is added", () => {
     const stack = testStack();
     const key = keyIn(stack);
     const { policy } = key;
@@ -155,7 +155,7 @@ describe("a key policy", () => {
     expect(key.policy.statements).toStrictEqual([...withUser.statements, STATEMENT]);
   });
 
-  test("fails at synthesis if it becomes too large", () => {
+  test("is refused at synthesis if it has more than 32,768 bytes", () => {
     const stack = testStack();
     const key = keyIn(stack);
     for (let index = 0; index < 800; index += 1) {
@@ -167,7 +167,7 @@ describe("a key policy", () => {
     expect(() => Testing.synth(stack, true)).toThrow(message);
   });
 
-  test("compares the caller of a plan with the principals that are added", () => {
+  test("makes the cluster's precondition compare the caller with an added user", () => {
     const stack = testStack();
     const key = keyIn(stack, { lockoutPrecondition: false });
     analyticsCluster(stack, { key });
@@ -177,7 +177,7 @@ describe("a key policy", () => {
     expect(condition).toContain(`[for arn in ["${ADMIN_ARN}", "arn:aws:iam::${ACCOUNT}:root", "${OTHER_ARN}"] : `);
   });
 
-  test("compares the caller of a plan with an administrator that is added", () => {
+  test("makes the key's precondition compare the caller with an added administrator", () => {
     const stack = testStack();
     keyIn(stack).addAdministrator(other());
     const { lifecycle } = only(synthesize(stack), KmsKey);
@@ -186,8 +186,8 @@ describe("a key policy", () => {
   });
 });
 
-describe("an existing key", () => {
-  test("requires the principals and statements that are added, also in an earlier output", () => {
+describe("an existing key to which principals are added", () => {
+  test("requires their statements, also in an output that was created before", () => {
     const stack = testStack();
     const key = existingKey(stack);
     new TerraformOutput(stack, "Required", { value: key.requiredStatements });
@@ -207,7 +207,7 @@ describe("an existing key", () => {
     expect(key.warehouseDeployers).toBeUndefined();
   });
 
-  test("has deployers that are added, for the plans of warehouses", () => {
+  test("has warehouseDeployers with the added deployers and users", () => {
     const key = existingKey(testStack());
     key.addUser(user());
     key.addDeployer(other());
@@ -215,7 +215,7 @@ describe("an existing key", () => {
   });
 });
 
-describe("a replica", () => {
+describe("a replica of a key to which principals are added", () => {
   const replicaIn = (stack: TerraformStack, primaryKey: DataApiKey): DataApiKeyReplica =>
     new DataApiKeyReplica(stack, "Replica", {
       accountId: ACCOUNT,
@@ -224,7 +224,7 @@ describe("a replica", () => {
       region: "eu-west-1",
     });
 
-  test("has the administrators, users and deployers of its primary key, and those that are added to it", () => {
+  test("has the principals of its primary key, and a user that is added to the replica only", () => {
     const stack = testStack();
     const primaryKey = keyIn(stack, { administrators: [admin()], deployers: [other()], multiRegion: true });
     const replica = replicaIn(stack, primaryKey);
@@ -242,7 +242,7 @@ describe("a replica", () => {
     expect(principalsOf(stack).AllowKeyUseForExampleRole).toBe(role.identity.arn);
   });
 
-  test("of another stack comes after its primary key, whose roles may not be of that stack", () => {
+  test("in another stack makes its primary key refuse a role of that stack", () => {
     const app = Testing.app();
     const [keys, replicas] = [stackIn(app, "keys"), stackIn(app, "replicas")];
     const primaryKey = keyIn(keys, { multiRegion: true });
@@ -251,7 +251,7 @@ describe("a replica", () => {
   });
 });
 
-describe("refuses", () => {
+describe("DataApiKey", () => {
   const MUST =
     "be of the stack of the key, or of one that is deployed before it, because KMS refuses a policy that names a role that " +
     "does not exist: the stack warehouses is deployed after keys. Make the role, or look it up, in the stack of the key";
@@ -264,7 +264,7 @@ describe("refuses", () => {
     return { key, keys, warehouse: analyticsServerless(warehouses, { key }), warehouses };
   }
 
-  test("a user whose role a later stack creates", () => {
+  test("refuses a user whose role a later stack creates", () => {
     const { warehouse, warehouses } = twoStacks();
     const role = roleIn(warehouses);
     expect(() => new DataApiAccess(warehouses, "Access", { role, warehouse })).toThrow(
@@ -272,7 +272,7 @@ describe("refuses", () => {
     );
   });
 
-  test("a user whose ARN a later stack looks up", () => {
+  test("refuses a user whose ARN a later stack looks up", () => {
     const { warehouse, warehouses } = twoStacks();
     const role = DataApiRole.fromPermissionSetName(warehouses, "Role", "Analyst");
     expect(() => new DataApiAccess(warehouses, "Access", { role, warehouse })).toThrow(
@@ -280,7 +280,7 @@ describe("refuses", () => {
     );
   });
 
-  test("a user whose ARN is the attribute of a later stack", () => {
+  test("refuses a user whose ARN is an attribute of a resource of a later stack", () => {
     const { key, warehouses } = twoStacks();
     const { arn } = new IamRole(warehouses, "Role", { assumeRolePolicy: "{}" });
     expect(() => key.addUser(Identity.fromArn(arn))).toThrow(
@@ -288,7 +288,7 @@ describe("refuses", () => {
     );
   });
 
-  test("a prop with a role of a later stack", () => {
+  test("refuses a user of the props whose role a later stack creates", () => {
     const app = Testing.app();
     const [keys, warehouses] = [stackIn(app, "keys"), stackIn(app, "warehouses")];
     warehouses.addDependency(keys);
@@ -298,7 +298,7 @@ describe("refuses", () => {
     );
   });
 
-  test("nothing of an earlier stack, after which the key is deployed", () => {
+  test("accepts roles of earlier stacks, on which its stack then depends", () => {
     const app = Testing.app();
     const [roles, lookups, keys] = [stackIn(app, "roles"), stackIn(app, "lookups"), stackIn(app, "keys")];
     const key = keyIn(keys);
@@ -314,21 +314,21 @@ describe("refuses", () => {
       `'identity' must be of the partition aws, got: ${USER_ARN.replace("aws", "aws-cn")}`,
     ],
     [
-      "an ARN as an administrator",
+      "an administrator by ARN",
       (key) => key.addAdministrator(ADMIN_ARN as never),
       `'identity' must be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity, got: ${ADMIN_ARN}`,
     ],
     [
-      "a statement with the Sid of another one",
+      "an added statement with the Sid AllowDeployers",
       (key) => key.addStatement({ ...STATEMENT, Sid: "AllowDeployers" }),
       "'additionalStatements[0].Sid' must not reuse the Sid of another statement, got: AllowDeployers",
     ],
-  ])("%s", (_, add, message) => {
+  ])("refuses %s", (_, add, message) => {
     expect(() => add(keyIn(testStack()))).toThrow(new Error(`[test/Key] ${message}`));
   });
 });
 
-describe("the services of a key", () => {
+describe("a key whose 'viaServices' lack the service of the warehouse", () => {
   const SERVICES = [`redshift-serverless.${REGION}.amazonaws.com`, `redshift.${REGION}.amazonaws.com`];
   const warningOf = (names: string): string =>
     `the 'viaServices' of the key have neither ${names}: the key policy lets nobody use the key through the service of this ` +
@@ -339,25 +339,50 @@ describe("the services of a key", () => {
   const created = (viaServices: string[]) => (stack: TerraformStack) => keyIn(stack, { viaServices });
 
   test.each([
-    ["a cluster", analyticsCluster, existing([serverless]), [warningOf(`redshift.amazonaws.com nor ${cluster}`)]],
-    ["a serverless", analyticsServerless, existing([cluster]), [warningOf(`redshift.amazonaws.com nor ${serverless}`)]],
     [
-      "a serverless",
+      "warns of a cluster",
+      analyticsCluster,
+      existing([serverless]),
+      [warningOf(`redshift.amazonaws.com nor ${cluster}`)],
+    ],
+    [
+      "warns of a serverless warehouse under an existing key",
+      analyticsServerless,
+      existing([cluster]),
+      [warningOf(`redshift.amazonaws.com nor ${serverless}`)],
+    ],
+    [
+      "warns of a serverless warehouse under a created key",
       analyticsServerless,
       created([cluster]),
       [warningOf("redshift.amazonaws.com nor redshift-serverless.REGION.amazonaws.com")],
     ],
     [
-      "a cluster of another Region",
+      "warns of a cluster if the service is of another Region",
       analyticsCluster,
       existing(["redshift.eu-west-1.amazonaws.com"]),
       [warningOf(`redshift.amazonaws.com nor ${cluster}`)],
     ],
-    ["no cluster of the Region's name", analyticsCluster, created([cluster]), []],
-    ["no serverless of the Region's name", analyticsServerless, existing([serverless]), []],
-    ["no serverless of the name without a Region", analyticsServerless, created(["redshift.amazonaws.com"]), []],
-    ["no cluster of a token", analyticsCluster, created([Token.asString({ resolve: () => serverless })]), []],
-  ])("warn of %s warehouse that they lack", (_, warehouseIn, keyOf, warnings) => {
+    ["does not warn of a cluster if the regional service is there", analyticsCluster, created([cluster]), []],
+    [
+      "does not warn of a serverless warehouse if the regional service is there",
+      analyticsServerless,
+      existing([serverless]),
+      [],
+    ],
+    [
+      "does not warn of a serverless warehouse if redshift.amazonaws.com is there",
+      analyticsServerless,
+      created(["redshift.amazonaws.com"]),
+      [],
+    ],
+    [
+      "does not warn of a cluster if a service is a token",
+      analyticsCluster,
+      created([Token.asString({ resolve: () => serverless })]),
+      [],
+    ],
+  ])("%s", (_, warehouseIn, keyOf, warnings) => {
     const stack = testStack();
     warehouseIn(stack, { key: keyOf(stack) });
     expect(warningsOf(stack)).toStrictEqual(warnings);

@@ -35,8 +35,8 @@ function policy(props: Partial<DataApiKeyPolicyProps> = {}): DataApiKeyPolicy {
   });
 }
 
-describe("the documented policy", () => {
-  test("has the documented statements", () => {
+describe("DataApiKeyPolicy of the documented inputs", () => {
+  test("has exactly the documented statements", () => {
     const { accountId, administrators, users, viaServices } = golden.inputs;
     const { statements } = new DataApiKeyPolicy({
       accountId,
@@ -47,7 +47,7 @@ describe("the documented policy", () => {
     expect(JSON.stringify(statements)).toBe(JSON.stringify(golden.statements));
   });
 
-  test("is a policy document as JSON", () => {
+  test("has a policy document with these statements as JSON", () => {
     expect(JSON.parse(policy().json)).toStrictEqual({ Version: "2012-10-17", Statement: golden.statements });
   });
 
@@ -56,7 +56,7 @@ describe("the documented policy", () => {
   });
 });
 
-describe("statements", () => {
+describe("the statements of DataApiKeyPolicy", () => {
   test.each([
     ["in order", ["A", "B", "C"]],
     ["in reverse order", ["C", "B", "A"]],
@@ -73,25 +73,25 @@ describe("statements", () => {
     ]);
   });
 
-  test("have a principal that is named twice as a string", () => {
+  test("have a principal that is given twice as one string", () => {
     const { statements } = policy({ administrators: [admin(), admin()], users: [user(), user()] });
     expect(statements).toStrictEqual(golden.statements);
   });
 
   test.each([
-    ["one", ["redshift.us-east-1.amazonaws.com"], "redshift.us-east-1.amazonaws.com"],
+    ["one service", ["redshift.us-east-1.amazonaws.com"], "redshift.us-east-1.amazonaws.com"],
     [
-      "several",
+      "several services in sorted order",
       ["redshift.us-east-1.amazonaws.com", "redshift-serverless.us-east-1.amazonaws.com"],
       ["redshift-serverless.us-east-1.amazonaws.com", "redshift.us-east-1.amazonaws.com"],
     ],
-  ])("name %s of the services that count as Redshift", (_, viaServices, expected) => {
+  ])("have %s in kms:ViaService", (_, viaServices, expected) => {
     expect(policy({ viaServices }).statements[0]!.Condition).toStrictEqual({
       StringEquals: { "kms:CallerAccount": ACCOUNT, "kms:ViaService": expected },
     });
   });
 
-  test("take tokens as account, partition and service names", () => {
+  test("take tokens as account and service names", () => {
     const [accountId, partition, service] = [token(), token(), `redshift.${token()}.amazonaws.com`];
     expect(policy({ accountId, partition, viaServices: [service] }).statements[0]!.Condition).toStrictEqual({
       StringEquals: { "kms:CallerAccount": accountId, "kms:ViaService": service },
@@ -101,11 +101,11 @@ describe("statements", () => {
   test.each([
     ["undefined", undefined],
     ["an empty list", []],
-  ])("are two if users are %s", (_, users) => {
+  ])("are the first two if users are %s", (_, users) => {
     expect(policy({ users }).statements).toStrictEqual(golden.statements.slice(0, 2));
   });
 
-  test("come before the additional ones, which keep their order", () => {
+  test("come before the additional statements, which keep their order", () => {
     const second: PolicyStatement = { ...extra, Sid: "AnotherExtra", Effect: "Deny" };
     expect(policy({ additionalStatements: [extra, second] }).statements).toStrictEqual([
       ...golden.statements,
@@ -114,13 +114,13 @@ describe("statements", () => {
     ]);
   });
 
-  test("take principals of the key's partition", () => {
+  test("take principals of the partition of the key", () => {
     const administrator = Identity.fromArn(`arn:aws-cn:iam::${ACCOUNT}:role/Admin`);
     const { statements } = policy({ administrators: [administrator], partition: "aws-cn", users: [] });
     expect(statements[1]!.Principal).toStrictEqual({ AWS: administrator.arn });
   });
 
-  test("take principals of an unknown partition", () => {
+  test("take principals whose partition is a token", () => {
     const [known, unknown] = [Identity.fromArn(token()), Identity.forAccountRoot(ACCOUNT, token())];
     const { statements } = policy({ administrators: [known], partition: "aws-cn", users: [unknown] });
     expect(statements.slice(1).map(({ Principal }) => Principal)).toStrictEqual([
@@ -130,9 +130,9 @@ describe("statements", () => {
   });
 
   test.each([
-    ["a token with a low number", 0],
-    ["a token whose number has more digits", 100],
-  ])("are in the same order with %s", (_, between) => {
+    ["tokens of few digits", 0],
+    ["a token of more digits", 100],
+  ])("sort principals with tokens by the text around the tokens, with %s", (_, between) => {
     const first = Identity.fromArn(`arn:aws:iam::${token()}:role/Z`);
     Array.from({ length: between }, token);
     const second = Identity.fromArn(`arn:aws:iam::${token()}:role/A`);
@@ -144,7 +144,7 @@ describe("statements", () => {
     }
   });
 
-  test("keep the given order of ARNs that differ in their tokens only", () => {
+  test("keep the given order of principals that are only tokens", () => {
     const [first, second] = [Identity.fromArn(token()), Identity.fromArn(token())];
     const { statements } = policy({ administrators: [second, first], users: [first, second] });
     expect(statements.slice(1).map(({ Principal }) => Principal)).toStrictEqual([
@@ -154,7 +154,7 @@ describe("statements", () => {
   });
 });
 
-test("the services that count as Redshift are the two regional names and the documented one", () => {
+test("viaServicesFor returns the documented name and the two regional names", () => {
   expect(DataApiKeyPolicy.viaServicesFor("eu-west-1")).toStrictEqual([
     "redshift.amazonaws.com",
     "redshift.eu-west-1.amazonaws.com",
@@ -162,18 +162,18 @@ test("the services that count as Redshift are the two regional names and the doc
   ]);
 });
 
-describe("the JSON", () => {
+describe("DataApiKeyPolicy.json", () => {
   const withCondition = (value: string): Arguments =>
     statementsOf(
       policy({ additionalStatements: [{ ...extra, Condition: { StringEquals: { [CONTEXT]: value } } }] }).json,
     )[3]!;
 
   test.each([
-    ["escapes IAM's variables", "${aws:PrincipalTag/x}", "$${aws:PrincipalTag/x}"],
+    ["escapes an IAM variable", "${aws:PrincipalTag/x}", "$${aws:PrincipalTag/x}"],
     ["escapes every IAM variable of a text", "${aws:userid}-${aws:username}", "$${aws:userid}-$${aws:username}"],
     ["escapes Terraform's directives", "%{ if true }", "%%{ if true }"],
-    ["leaves other dollars and percent signs", "$ { $5 100%", "$ { $5 100%"],
-    ["keeps Latin-1", "Zürich ÿ ¡", "Zürich ÿ ¡"],
+    ["does not change other dollars and percent signs", "$ { $5 100%", "$ { $5 100%"],
+    ["keeps characters of Latin-1", "Zürich ÿ ¡", "Zürich ÿ ¡"],
   ])("%s", (_, value, expected) => {
     expect(withCondition(value)).toStrictEqual({ ...extra, Condition: { StringEquals: { [CONTEXT]: expected } } });
   });
@@ -186,13 +186,13 @@ describe("the JSON", () => {
     });
   });
 
-  test("does not change the statements", () => {
+  test("has the escapes in the JSON only, and not in the statements", () => {
     const statement = { ...extra, Condition: { StringEquals: { [CONTEXT]: "${aws:userid} %{x}" } } };
     expect(policy({ additionalStatements: [statement] }).statements[3]).toStrictEqual(statement);
   });
 });
 
-describe("the size of a policy", () => {
+describe("the length of a key policy", () => {
   /** A policy of a number of bytes that KMS counts, with a text in it that is not written as it is counted. */
   function ofBytes(bytes: number, text: string, counted: number): () => DataApiKeyPolicy {
     const filled = (length: number): DataApiKeyPolicyProps["additionalStatements"] => [
@@ -208,25 +208,25 @@ describe("the size of a policy", () => {
 
   const CASES: readonly (readonly [name: string, text: string, counted: number])[] = [
     ["plain text", "text", 4],
-    ["an IAM variable, without its escape", "${aws:userid}", 13],
-    ["a percent sign, without its escape", "%{x}", 4],
-    ["Latin-1 in UTF-8", "ÄÖÜ", 6],
-    ["a token, which counts as nothing", Token.asString({ resolve: () => "later" }), 0],
+    ["an IAM variable, which counts without its escape", "${aws:userid}", 13],
+    ["a percent sign, which counts without its escape", "%{x}", 4],
+    ["letters of Latin-1, which count as two bytes each", "ÄÖÜ", 6],
+    ["a token, which counts as 0 bytes", Token.asString({ resolve: () => "later" }), 0],
   ];
 
-  test.each(CASES)("may be the limit with %s", (_, text, counted) => {
+  test.each(CASES)("may be 32,768 bytes with %s", (_, text, counted) => {
     expect(ofBytes(MAX_POLICY_BYTES, text, counted)).not.toThrow();
   });
 
-  test.each(CASES)("may not be over the limit with %s", (_, text, counted) => {
+  test.each(CASES)("may not be 32,769 bytes with %s", (_, text, counted) => {
     expect(ofBytes(MAX_POLICY_BYTES + 1, text, counted)).toThrow(
       new Error("[DataApiKeyPolicy] 'policy' must be at most 32768 bytes, got: 32769"),
     );
   });
 });
 
-describe("warnings", () => {
-  test("name every user that is an administrator", () => {
+describe("DataApiKeyPolicy warns", () => {
+  test("of every user that is an administrator too", () => {
     const both = role("Both");
     const alsoBoth = Identity.fromArn(`arn:aws:iam::${ACCOUNT}:user/alice`);
     const { warnings } = policy({ administrators: [admin(), both, alsoBoth], users: [user(), both, alsoBoth, both] });
@@ -238,22 +238,26 @@ describe("warnings", () => {
 });
 
 test.each<[string, Partial<PolicyStatement>, boolean]>([
-  ["everybody", { Principal: { AWS: "*" } }, true],
-  ["everybody among others", { Principal: { AWS: [ADMIN_ARN, "*"] } }, true],
-  ["everybody and a service", { Principal: { AWS: "*", Service: "lambda.amazonaws.com" } }, true],
+  ["is there for an additional statement for everybody", { Principal: { AWS: "*" } }, true],
+  ["is there for an additional statement for everybody among others", { Principal: { AWS: [ADMIN_ARN, "*"] } }, true],
   [
-    "everybody under a condition",
+    "is there for an additional statement for everybody and a service",
+    { Principal: { AWS: "*", Service: "lambda.amazonaws.com" } },
+    true,
+  ],
+  [
+    "is absent for an additional statement for everybody under a condition",
     { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } }, Principal: { AWS: "*" } },
     false,
   ],
-  ["a denial for everybody", { Effect: "Deny", Principal: { AWS: "*" } }, false],
-  ["one", {}, false],
-])("warns of an additional statement for %s if it opens the key", (_, element, warned) => {
+  ["is absent for a Deny of everybody", { Effect: "Deny", Principal: { AWS: "*" } }, false],
+  ["is absent for an additional statement for one role", {}, false],
+])("the warning that a statement opens the key %s", (_, element, warned) => {
   const { warnings } = policy({ additionalStatements: [{ ...extra, ...element }] });
   expect(warnings).toStrictEqual(warned ? ["the statement Extra allows every AWS account, without a condition"] : []);
 });
 
-describe("the statements that an existing key requires", () => {
+describe("DataApiKeyPolicy.requiredStatements", () => {
   const props = { accountId: ACCOUNT, viaServices: DataApiKeyPolicy.viaServicesFor(REGION) };
   const redshift = {
     ...golden.statements[0],
@@ -269,18 +273,18 @@ describe("the statements that an existing key requires", () => {
     },
   };
 
-  test("have the one for Redshift if there are no users", () => {
+  test("returns the statement for Redshift only, if there are no users", () => {
     expect(DataApiKeyPolicy.requiredStatements(props)).toStrictEqual([redshift]);
   });
 
-  test("have one for users, and none for administrators", () => {
+  test("returns the statements for Redshift and for users, and none for administrators", () => {
     expect(DataApiKeyPolicy.requiredStatements({ ...props, users: [user()] })).toStrictEqual([
       redshift,
       golden.statements[2],
     ]);
   });
 
-  test("are refused with the place of the construct", () => {
+  test("throws an error with the path of the given construct", () => {
     expect(() => DataApiKeyPolicy.requiredStatements({ ...props, viaServices: [] }, testStack())).toThrow(
       new Error("[test] 'viaServices' must name at least one service, got: []"),
     );
@@ -289,18 +293,18 @@ describe("the statements that an existing key requires", () => {
 
 const IDENTITY_RULE = "be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity";
 
-test("throws without props", () => {
+test("DataApiKeyPolicy and requiredStatements throw without props", () => {
   const error = new Error("[DataApiKeyPolicy] 'props' must be given, got: nothing");
   expect(() => new DataApiKeyPolicy(undefined as never)).toThrow(error);
   expect(() => DataApiKeyPolicy.requiredStatements(undefined as never)).toThrow(error);
 });
 
-test("the statements of one policy are not those of another", () => {
+test("a change of the statements of one DataApiKeyPolicy does not change another", () => {
   (policy().statements[0]!.Action as string[]).push("kms:*");
   expect(policy().statements[0]).toStrictEqual(golden.statements[0]);
 });
 
-describe("refuses", () => {
+describe("DataApiKeyPolicy refuses", () => {
   const foreign = Identity.fromArn(`arn:aws-cn:iam::${ACCOUNT}:role/Foreign`);
   const without = (element: keyof PolicyStatement): readonly unknown[] => [{ ...extra, [element]: undefined }];
 
@@ -310,7 +314,11 @@ describe("refuses", () => {
       { administrators: undefined },
       "'administrators' must name at least one administrator, got: nothing",
     ],
-    ["no administrator", { administrators: [] }, "'administrators' must name at least one administrator, got: []"],
+    [
+      "an empty list of administrators",
+      { administrators: [] },
+      "'administrators' must name at least one administrator, got: []",
+    ],
     ["a list token as administrators", { administrators: listToken }, `'administrators' must ${LIST_RULE}`],
     [
       "an administrator of another partition",
@@ -318,7 +326,7 @@ describe("refuses", () => {
       `'administrators[1]' must be of the partition aws, got: ${foreign.arn}`,
     ],
     [
-      "an administrator of the default partition in another one",
+      "an administrator of aws for a key of aws-cn",
       { partition: "aws-cn", users: [] },
       `'administrators[0]' must be of the partition aws-cn, got: ${ADMIN_ARN}`,
     ],
@@ -329,12 +337,12 @@ describe("refuses", () => {
       `'users[0]' must be of the partition aws, got: ${foreign.arn}`,
     ],
     [
-      "a user of the default partition in another one",
+      "a user of aws for a key of aws-cn",
       { administrators: [foreign], partition: "aws-cn" },
       `'users[0]' must be of the partition aws-cn, got: ${USER_ARN}`,
     ],
     ["no account", { accountId: undefined }, "'accountId' must be a 12-digit AWS account ID, got: nothing"],
-    ["a short account", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
+    ["an account of 4 digits", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
     [
       "an account with hyphens",
       { accountId: "1111-2222-3333" },
@@ -342,7 +350,7 @@ describe("refuses", () => {
     ],
     ["a malformed partition", { partition: "china" }, "'partition' must be an AWS partition, got: china"],
     ["undefined services", { viaServices: undefined }, "'viaServices' must name at least one service, got: nothing"],
-    ["no service", { viaServices: [] }, "'viaServices' must name at least one service, got: []"],
+    ["an empty list of services", { viaServices: [] }, "'viaServices' must name at least one service, got: []"],
     ["a list token as services", { viaServices: listToken }, `'viaServices' must ${LIST_RULE}`],
     ["a service without a domain", { viaServices: ["redshift"] }, `'viaServices[0]' must ${VIA_RULE}, got: redshift`],
     [
@@ -351,12 +359,12 @@ describe("refuses", () => {
       `'viaServices[1]' must ${VIA_RULE}, got: redshift.*.amazonaws.com`,
     ],
     [
-      "a service in China's domain",
+      "a service in the domain amazonaws.com.cn",
       { viaServices: ["redshift.cn-north-1.amazonaws.com.cn"] },
       `'viaServices[0]' must ${VIA_RULE}, got: redshift.cn-north-1.amazonaws.com.cn`,
     ],
     [
-      "a service twice",
+      "the same service twice",
       { viaServices: ["redshift.amazonaws.com", "redshift.amazonaws.com"] },
       "'viaServices[1]' must not repeat an earlier one, got: redshift.amazonaws.com",
     ],
@@ -366,89 +374,93 @@ describe("refuses", () => {
       `'additionalStatements' must ${LIST_RULE}`,
     ],
     [
-      "the Sid for Redshift",
+      "an additional statement with the Sid of the statement for Redshift",
       { additionalStatements: [{ ...extra, Sid: REDSHIFT_SID }] },
       `'additionalStatements[0].Sid' must ${SID_RULE}, got: ${REDSHIFT_SID}`,
     ],
     [
-      "the administrators' Sid",
+      "an additional statement with the Sid of administrators",
       { additionalStatements: [{ ...extra, Sid: "AllowKeyAdministratorsAccess" }] },
       `'additionalStatements[0].Sid' must ${SID_RULE}, got: AllowKeyAdministratorsAccess`,
     ],
     [
-      "the users' Sid, even without users",
+      "an additional statement with the Sid of users, even without users",
       { additionalStatements: [{ ...extra, Sid: "AllowKeyUseForExampleRole" }], users: [] },
       `'additionalStatements[0].Sid' must ${SID_RULE}, got: AllowKeyUseForExampleRole`,
     ],
     [
-      "a Sid twice",
+      "two additional statements with the same Sid",
       { additionalStatements: [extra, extra] },
       `'additionalStatements[1].Sid' must ${SID_RULE}, got: Extra`,
     ],
     [
-      "no Sid",
+      "an additional statement without a Sid",
       { additionalStatements: without("Sid") },
       "'additionalStatements[0].Sid' must be a string that is not empty, got: nothing",
     ],
     [
-      "an empty Sid",
+      "an additional statement with an empty Sid",
       { additionalStatements: [{ ...extra, Sid: "" }] },
       `'additionalStatements[0].Sid' must be a string that is not empty, got: ""`,
     ],
     [
-      "no effect",
+      "an additional statement without an effect",
       { additionalStatements: without("Effect") },
       `'additionalStatements[0].Effect' must ${PRESENT_RULE}, got: nothing`,
     ],
     [
-      "no principal",
+      "an additional statement without a principal",
       { additionalStatements: without("Principal") },
       `'additionalStatements[0].Principal' must ${PRESENT_RULE}, got: nothing`,
     ],
     [
-      "no action",
+      "an additional statement without an action",
       { additionalStatements: without("Action") },
       `'additionalStatements[0].Action' must ${PRESENT_RULE}, got: nothing`,
     ],
     [
-      "no resource",
+      "an additional statement without a resource",
       { additionalStatements: [{ ...extra, Sid: "Complete" }, ...without("Resource")] },
       `'additionalStatements[1].Resource' must ${PRESENT_RULE}, got: nothing`,
     ],
     [
-      "another effect",
+      "the effect 'allow'",
       { additionalStatements: [{ ...extra, Effect: "allow" }] },
       "'additionalStatements[0].Effect' must be one of Allow, Deny, got: allow",
     ],
     [
-      "nobody as principal",
+      "an empty list of principals",
       { additionalStatements: [{ ...extra, Principal: { AWS: [] } }] },
       `'additionalStatements[0].Principal' must ${PRESENT_RULE}, got: {"AWS":[]}`,
     ],
     [
-      "an empty list of actions",
+      "an additional statement with an empty list of actions",
       { additionalStatements: [{ ...extra, Action: [] }] },
       `'additionalStatements[0].Action' must ${PRESENT_RULE}, got: []`,
     ],
     [
-      "an empty resource",
+      "an additional statement with an empty resource",
       { additionalStatements: [{ ...extra, Resource: "" }] },
       `'additionalStatements[0].Resource' must ${PRESENT_RULE}, got: ""`,
     ],
     [
-      "a text as statement",
+      "a string as additional statement",
       { additionalStatements: ["kms:*"] },
       "'additionalStatements[0]' must be a statement, got: kms:*",
     ],
-    ["one ARN as administrators", { administrators: ADMIN_ARN }, `'administrators' must be a list, got: ${ADMIN_ARN}`],
     [
-      "an ARN as administrator",
+      "an ARN in place of a list of administrators",
+      { administrators: ADMIN_ARN },
+      `'administrators' must be a list, got: ${ADMIN_ARN}`,
+    ],
+    [
+      "an administrator by ARN",
       { administrators: [ADMIN_ARN] },
       `'administrators[0]' must ${IDENTITY_RULE}, got: ${ADMIN_ARN}`,
     ],
-    ["an ARN as user", { users: [USER_ARN] }, `'users[0]' must ${IDENTITY_RULE}, got: ${USER_ARN}`],
+    ["a user by ARN", { users: [USER_ARN] }, `'users[0]' must ${IDENTITY_RULE}, got: ${USER_ARN}`],
     ["a construct as user", { users: [testStack()] }, `'users[0]' must ${IDENTITY_RULE}, got: "TerraformStack"`],
-    ["no user in a list", { users: [undefined] }, `'users[0]' must ${IDENTITY_RULE}, got: nothing`],
+    ["undefined in the list of users", { users: [undefined] }, `'users[0]' must ${IDENTITY_RULE}, got: nothing`],
     [
       "a character beyond Latin-1",
       { additionalStatements: [{ ...extra, Condition: { StringEquals: { [CONTEXT]: "Ā" } } }] },

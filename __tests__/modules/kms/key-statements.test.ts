@@ -3,7 +3,7 @@ import golden from "../../golden/key-policy.json";
 import { ACCOUNT, ADMIN_ARN, REGION, USER_ARN } from "../../support/arns";
 import { admin, user } from "../../support/support";
 
-test("CloudWatch Logs may use the key for audit logs only", () => {
+test("forLogGroups lets CloudWatch Logs use the key only for log groups under /aws/redshift/", () => {
   expect(KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION })).toStrictEqual({
     Sid: "AllowAuditLogGroups",
     Effect: "Allow",
@@ -18,7 +18,7 @@ test("CloudWatch Logs may use the key for audit logs only", () => {
   });
 });
 
-test("CloudWatch Logs has another name in China", () => {
+test("forLogGroups names the service principal of China in aws-cn", () => {
   const { Condition, Principal } = KeyStatements.forLogGroups({
     accountId: ACCOUNT,
     partition: "aws-cn",
@@ -28,14 +28,14 @@ test("CloudWatch Logs has another name in China", () => {
   expect(JSON.stringify(Condition)).toContain(`arn:aws-cn:logs:cn-north-1:${ACCOUNT}:`);
 });
 
-test("CloudWatch Logs has the name of the prop", () => {
+test("forLogGroups accepts a given service principal", () => {
   const servicePrincipal = "logs.amazonaws.com";
   expect(KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION, servicePrincipal }).Principal).toStrictEqual({
     Service: servicePrincipal,
   });
 });
 
-test("CloudWatch alarms of the account may use the key", () => {
+test("forAlarms lets CloudWatch decrypt and generate data keys for the account", () => {
   expect(KeyStatements.forAlarms({ accountId: ACCOUNT })).toStrictEqual({
     Sid: "AllowAlarms",
     Effect: "Allow",
@@ -46,7 +46,7 @@ test("CloudWatch alarms of the account may use the key", () => {
   });
 });
 
-test("Redshift may publish the events of the account's clusters", () => {
+test("forEvents lets Redshift decrypt and generate data keys for the account", () => {
   expect(KeyStatements.forEvents({ accountId: ACCOUNT })).toStrictEqual({
     Sid: "AllowEvents",
     Effect: "Allow",
@@ -57,7 +57,7 @@ test("Redshift may publish the events of the account's clusters", () => {
   });
 });
 
-test("Redshift may create the grants of the account's integrations", () => {
+test("forIntegrations lets Redshift create grants for the integrations of the account", () => {
   expect(
     KeyStatements.forIntegrations({ accountId: ACCOUNT, partition: "aws-cn", region: "cn-north-1" }),
   ).toStrictEqual({
@@ -74,7 +74,7 @@ test("Redshift may create the grants of the account's integrations", () => {
   });
 });
 
-test("the account may create the grants of integrations of databases, through RDS only", () => {
+test("forDatabaseIntegrations lets the account create grants through RDS only", () => {
   expect(KeyStatements.forDatabaseIntegrations({ accountId: ACCOUNT, region: REGION })).toStrictEqual({
     Sid: "AllowDatabaseIntegrations",
     Effect: "Allow",
@@ -87,7 +87,7 @@ test("the account may create the grants of integrations of databases, through RD
   });
 });
 
-test("readers of audit logs may decrypt them through CloudWatch Logs only", () => {
+test("forLogReaders lets the readers decrypt audit logs through CloudWatch Logs only", () => {
   const props = { accountId: ACCOUNT, readers: [user(), admin()], region: REGION };
   expect(KeyStatements.forLogReaders(props)).toStrictEqual({
     Sid: "AllowAuditLogReaders",
@@ -109,7 +109,7 @@ test("readers of audit logs may decrypt them through CloudWatch Logs only", () =
   });
 });
 
-test("the statements follow those of the documented policy, which do not change", () => {
+test("DataApiKeyPolicy has statements of KeyStatements after its own, without a warning", () => {
   const additionalStatements = [
     KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION }),
     KeyStatements.forAlarms({ accountId: ACCOUNT }),
@@ -124,42 +124,50 @@ test("the statements follow those of the documented policy, which do not change"
   expect(warnings).toStrictEqual([]);
 });
 
-describe("refuses", () => {
+describe("KeyStatements refuses", () => {
   test.each<[string, () => unknown, string]>([
     [
-      "no reader",
+      "forLogReaders with an empty list of readers",
       () => KeyStatements.forLogReaders({ accountId: ACCOUNT, readers: [], region: REGION }),
       "'readers' must name at least one reader, got: []",
     ],
-    ["no props of events", () => KeyStatements.forEvents(undefined as never), "'props' must be given, got: nothing"],
-    ["no props", () => KeyStatements.forAlarms(undefined as never), "'props' must be given, got: nothing"],
     [
-      "no props of log groups",
+      "forEvents without props",
+      () => KeyStatements.forEvents(undefined as never),
+      "'props' must be given, got: nothing",
+    ],
+    [
+      "forAlarms without props",
+      () => KeyStatements.forAlarms(undefined as never),
+      "'props' must be given, got: nothing",
+    ],
+    [
+      "forLogGroups without props",
       () => KeyStatements.forLogGroups(undefined as never),
       "'props' must be given, got: nothing",
     ],
     [
-      "an account of 11 digits",
+      "forAlarms with an account of 11 digits",
       () => KeyStatements.forAlarms({ accountId: "11112222333" }),
       "'accountId' must be a 12-digit AWS account ID, got: 11112222333",
     ],
     [
-      "no account of log groups",
+      "forLogGroups without an account",
       () => KeyStatements.forLogGroups({ accountId: undefined as never, region: REGION }),
       "'accountId' must be a 12-digit AWS account ID, got: nothing",
     ],
     [
-      "a zone as a Region",
+      "forLogGroups with an Availability Zone as Region",
       () => KeyStatements.forLogGroups({ accountId: ACCOUNT, region: "us-east-1a" }),
       "'region' must be an AWS region, got: us-east-1a",
     ],
     [
-      "a partition of another cloud",
+      "forLogGroups with the partition azure",
       () => KeyStatements.forLogGroups({ accountId: ACCOUNT, partition: "azure", region: REGION }),
       "'partition' must be an AWS partition, got: azure",
     ],
     [
-      "a service without a domain",
+      "forLogGroups with a service principal without a domain",
       () => KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION, servicePrincipal: "logs" }),
       "'servicePrincipal' must be an AWS service principal such as lambda.amazonaws.com, got: logs",
     ],

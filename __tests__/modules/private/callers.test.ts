@@ -13,7 +13,7 @@ function thrownBy(run: () => void): Error {
   throw new Error("nothing was thrown");
 }
 
-describe("the stack trace of an error of the library", () => {
+describe("the stack trace of an error that the library throws", () => {
   test.each([
     ["a constructor", () => new DataApiKey(testStack(), "Key", { administrators: [], alias: "analytics" })],
     ["a static function", () => Identity.fromArn("ExampleAdminRole")],
@@ -31,14 +31,14 @@ describe("the stack trace of an error of the library", () => {
     expect(frames.length).toBeLessThan(Error.stackTraceLimit);
   });
 
-  test("is the only thing that Node.js prints of an error", () => {
+  test("is all that Node.js prints of the error", () => {
     const props = { accountId: "1", administrators: [admin()], alias: "analytics" };
     const error = thrownBy(() => new DataApiKey(testStack(), "Key", props));
     expect(error.message.split("\n")).toHaveLength(2);
     expect(inspect(error)).toBe(error.stack);
   });
 
-  test("keeps the frames of a bundle, which has the library and its caller in one file", () => {
+  test("is not shortened if no frame is outside the library, as in a bundle", () => {
     const frame = `    at ${join(ROOT, "modules")}/x.js:1:1`;
     Error.prepareStackTrace = (error) => `${String(error)}\n${frame}`;
     const { stack } = thrownBy(() => Identity.fromArn(""));

@@ -6,14 +6,14 @@ interface Config {
   readonly tags?: Record<string, string>;
 }
 
-test("drops undefined members only", () => {
+test("defined drops undefined members, and keeps null, false and 0", () => {
   const size: number | undefined = undefined;
   const config: Config = defined({ name: "", size, tags: {} });
   expect(config).toStrictEqual({ name: "", tags: {} });
   expect(defined({ a: null, b: false, c: 0 })).toStrictEqual({ a: null, b: false, c: 0 });
 });
 
-test("takes the members of the type only", () => {
+test("the types of defined refuse an undefined required member, an unknown member and a wrong type", () => {
   const configs: Config[] = [
     // @ts-expect-error -- a required member is undefined
     defined({ name: undefined }),

@@ -9,12 +9,12 @@ test.each([
   ["ra3.larg", "ra3.large", 1],
   ["nodetype", "nodeType", 1],
   ["flaw", "lawn", 2],
-])("the distance of '%s' and '%s' is %d", (one, other, expected) => {
+])("the edit distance of '%s' and '%s' is %d", (one, other, expected) => {
   expect(distance(one, other)).toBe(expected);
   expect(distance(other, one)).toBe(expected);
 });
 
-test("the first of the nearest values is the closest", () => {
+test("closest returns the first of the values with the smallest edit distance", () => {
   expect(closest("ab", ["xyz", "abc", "abd"])).toBe("abc");
   expect(closest("abd", ["xyz", "abc", "abd"])).toBe("abd");
 });

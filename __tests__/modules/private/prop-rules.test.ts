@@ -37,7 +37,7 @@ function knownValuesOfTypes(): ReadonlyMap<string, readonly string[]> {
   );
 }
 
-test("the known values of a type are those of the prop's rules", () => {
+test("the known values of each OrNewer type are those of the prop's rule", () => {
   const types = knownValuesOfTypes();
   const ofRules = [...types.keys()].map((name) => {
     // A base interface has no rules: those that extend it have.
@@ -50,11 +50,11 @@ test("the known values of a type are those of the prop's rules", () => {
   expect(types.size).toBeGreaterThan(5);
 });
 
-test("each prop that has rules is documented", () => {
+test("each prop with a rule has a JSDoc description", () => {
   expect(PROPS.filter(([prop]) => !DESCRIPTIONS.get(prop)?.meaning)).toStrictEqual([]);
 });
 
-test("each literal default of the documentation is the default of the rules", () => {
+test("each literal default in JSDoc is the default of the rules", () => {
   const documented = PROPS.filter(([prop]) => DESCRIPTIONS.get(prop)?.literal !== undefined);
   expect(documented.map(([prop, { preset }]) => [prop, JSON.stringify(preset)])).toStrictEqual(
     documented.map(([prop]) => [prop, DESCRIPTIONS.get(prop)!.literal]),
@@ -62,7 +62,7 @@ test("each literal default of the documentation is the default of the rules", ()
   expect(documented).not.toStrictEqual([]);
 });
 
-describe("checks of several props", () => {
+describe("checkProps", () => {
   interface Props {
     readonly fewest: number;
     readonly most: number;
@@ -78,17 +78,17 @@ describe("checks of several props", () => {
       ({ fewest, most }) => fewest > most && fail("Test", "most", `be ${fewest} or more`, most),
     );
 
-  test("report their errors if each prop follows its rule", () => {
+  test("reports the errors of all checks of several props if each prop follows its rule", () => {
     const message = "[Test] 'region' must be outside China, got: cn-north-1\n[Test] 'most' must be 8 or more, got: 7";
     expect(() => check({ fewest: 8, most: 7, region: "cn-north-1" })).toThrow(message);
   });
 
-  test("end if they read a prop that breaks its rule, and others run", () => {
+  test("skips a check that reads a prop that breaks its rule, and runs the others", () => {
     const message = "[Test] 'region' must be an AWS region, got: 7\n[Test] 'most' must be 8 or more, got: 7";
     expect(() => check({ fewest: 8, most: 7, region: 7 })).toThrow(message);
   });
 
-  test("throw the errors of a fault", () => {
+  test("throws a TypeError of a check", () => {
     const fault = (): never => {
       throw new TypeError("a fault");
     };

@@ -40,7 +40,7 @@ const LOGS_STATEMENT = KeyStatements.forLogGroups({ accountId: ACCOUNT, region: 
 const groupsOf = (stack: TerraformStack) =>
   Object.values(synthesize(stack).resource[CloudwatchLogGroup.tfResourceType] ?? {});
 
-test("creates a log group for each log, which Terraform forgets when it is removed", () => {
+test("AuditLogGroups creates a log group for each log export, with skip_destroy", () => {
   const stack = testStack();
   const { resources } = new AuditLogGroups(stack, "LogGroups", {
     logExports: ["userlog", "connectionlog"],
@@ -57,7 +57,7 @@ test("creates a log group for each log, which Terraform forgets when it is remov
   ]);
 });
 
-test("passes every option", () => {
+test("AuditLogGroups passes every prop to its log groups", () => {
   const stack = testStack();
   new AuditLogGroups(stack, "LogGroups", {
     key: existingKey(stack),
@@ -80,14 +80,14 @@ test("passes every option", () => {
   ]);
 });
 
-describe("a warehouse", () => {
-  test("has no log groups without a retention", () => {
+describe("the log groups of a warehouse", () => {
+  test("are absent without 'logRetentionInDays'", () => {
     const stack = testStack();
     expect(analyticsCluster(stack).logGroups).toBeUndefined();
     expect(groupsOf(stack)).toStrictEqual([]);
   });
 
-  test("that is a cluster exports its logs after it has log groups, encrypted with its key", () => {
+  test("of a cluster are encrypted with its key, and created before its logging", () => {
     const stack = testStack();
     const key = keyIn(stack, LOGS_STATEMENT);
     const { logGroups } = analyticsCluster(stack, { key, logRetentionInDays: 365, tags: { team: "data" } });
@@ -107,7 +107,7 @@ describe("a warehouse", () => {
     );
   });
 
-  test("that is serverless is created after its log groups, and destroys them if it is not protected", () => {
+  test("of a serverless warehouse are created before the namespace, and destroyed without protection", () => {
     const stack = testStack();
     const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
     const { logGroups } = new EncryptedServerless(stack, "Serverless", {
@@ -132,7 +132,7 @@ describe("a warehouse", () => {
     ]);
   });
 
-  test("are encrypted with a key that gets the statement for CloudWatch Logs once", () => {
+  test("add the statement for CloudWatch Logs once to the key of two warehouses", () => {
     const stack = testStack();
     const key = keyIn(stack);
     analyticsCluster(stack, { key, logRetentionInDays: 7 });
@@ -141,7 +141,7 @@ describe("a warehouse", () => {
     expect(others).toStrictEqual([LOGS_STATEMENT]);
   });
 
-  test("do not change a key with a statement for CloudWatch Logs, whatever its Sid", () => {
+  test("add no statement to a key that has one for CloudWatch Logs with another Sid", () => {
     const stack = testStack();
     const statement = { ...LOGS_STATEMENT, Action: "kms:Decrypt", Sid: "Logs" };
     analyticsServerless(stack, { key: keyIn(stack, statement), logRetentionInDays: 7 });
@@ -149,7 +149,7 @@ describe("a warehouse", () => {
     expect(others).toStrictEqual([statement]);
   });
 
-  test("require the statement of an existing key", () => {
+  test("add the statement for CloudWatch Logs to the required statements of an existing key", () => {
     const stack = testStack();
     const { key } = analyticsServerless(stack, { logRetentionInDays: 7 });
     expect(key.requiredStatements.slice(1)).toStrictEqual([LOGS_STATEMENT]);
@@ -161,7 +161,7 @@ const RETENTION_RULE =
   "be one of 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653";
 const DENIED: PolicyStatement = { ...LOGS_STATEMENT, Effect: "Deny" };
 
-describe("refuses", () => {
+describe("AuditLogGroups refuses", () => {
   test("no props", () => {
     expect(() => new AuditLogGroups(testStack(), "LogGroups", undefined as never)).toThrow(
       new Error("[test/LogGroups] 'props' must be given, got: nothing"),
@@ -170,25 +170,29 @@ describe("refuses", () => {
 
   test.each<[string, (stack: TerraformStack) => Partial<AuditLogGroupsProps>, string]>([
     [
-      "logs that are not known yet",
+      "a list token as log exports",
       () => ({ logExports: Fn.split(",", "a,b") }),
       "'logExports' must be a list whose length is known when the configuration is synthesized, got: a list token",
     ],
-    ["no logs", () => ({ logExports: [] }), "'logExports' must name at least one log, got: []"],
+    ["an empty list of log exports", () => ({ logExports: [] }), "'logExports' must name at least one log, got: []"],
     [
-      "a log that no name can be",
+      "a log export with a space",
       () => ({ logExports: ["audit log"] }),
       "'logExports[0]' must be one of connectionlog, useractivitylog, userlog, or a newer value of the same form, got: audit log",
     ],
     [
-      "another group",
+      "a log group prefix outside /aws/redshift/",
       () => ({ logGroupPrefix: "/aws/lambda/x" }),
       "'logGroupPrefix' must be /aws/redshift/cluster/IDENTIFIER or /aws/redshift/NAMESPACE, got: /aws/lambda/x",
     ],
-    ["a retention of two days", () => ({ retentionInDays: 2 }), `'retentionInDays' must ${RETENTION_RULE}, got: 2`],
-    ["no retention", () => ({ retentionInDays: undefined! }), `'retentionInDays' must ${RETENTION_RULE}, got: nothing`],
+    ["a retention of 2 days", () => ({ retentionInDays: 2 }), `'retentionInDays' must ${RETENTION_RULE}, got: 2`],
     [
-      "a text as yes or no",
+      "no retention in days",
+      () => ({ retentionInDays: undefined! }),
+      `'retentionInDays' must ${RETENTION_RULE}, got: nothing`,
+    ],
+    [
+      "a string as 'skipDestroy'",
       () => ({ skipDestroy: "no" as never }),
       "'skipDestroy' must be true or false, known when the configuration is synthesized, got: no",
     ],
@@ -201,27 +205,23 @@ describe("refuses", () => {
   });
 
   test.each<[string, (stack: TerraformStack) => object, string]>([
+    ["a retention of 2 days", () => ({ logRetentionInDays: 2 }), `'logRetentionInDays' must ${RETENTION_RULE}, got: 2`],
     [
-      "a retention of two days",
-      () => ({ logRetentionInDays: 2 }),
-      `'logRetentionInDays' must ${RETENTION_RULE}, got: 2`,
-    ],
-    [
-      "a retention of no logs",
+      "a retention with an empty list of log exports",
       () => ({ logExports: [], logRetentionInDays: 7 }),
       "'logExports' must name at least one log if 'logRetentionInDays' is given, got: []",
     ],
     [
-      "logs that are not known yet",
+      "a list token as log exports",
       () => ({ logExports: Fn.split(",", "a,b"), logRetentionInDays: 7 }),
       "'logExports' must be a list of known length, because a log group is created for each, got: a list token",
     ],
     [
-      "encryption of log groups that Redshift makes",
+      "'encryptLogGroups' without a retention",
       () => ({ encryptLogGroups: true }),
       "'encryptLogGroups' must come with 'logRetentionInDays', got: true",
     ],
-  ])("of both kinds of warehouse: %s", (_, props, message) => {
+  ])("for a cluster and a serverless warehouse: %s", (_, props, message) => {
     for (const [id, make] of [
       ["Cluster", analyticsCluster],
       ["Serverless", analyticsServerless],
@@ -231,7 +231,7 @@ describe("refuses", () => {
     }
   });
 
-  test("a key whose policy denies it", () => {
+  test("for a serverless warehouse: a key with a Deny under the Sid of the statement for log groups", () => {
     const stack = testStack();
     expect(() => analyticsServerless(stack, { key: keyIn(stack, DENIED), logRetentionInDays: 7 })).toThrow(
       new Error(
@@ -240,7 +240,7 @@ describe("refuses", () => {
     );
   });
 
-  test("a retention of logs in a bucket", () => {
+  test("for a cluster: a retention beside a log bucket", () => {
     expect(() => analyticsCluster(testStack(), { logBucketName: "logs", logRetentionInDays: 7 })).toThrow(
       new Error(
         "[test/Cluster] 'logRetentionInDays' must not be combined with 'logBucketName': the bucket's own rules decide how long, got: 7",

@@ -10,7 +10,7 @@ const NAME_RULE =
   "be 1 to 255 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
 const NAMED = { clusterParameterGroupName: "standard" };
 
-test("requires TLS and logs the activity of users by default", () => {
+test("ClusterParameterGroup requires TLS and logs user activity by default", () => {
   const stack = testStack();
   const group = new ClusterParameterGroup(stack, "Group", NAMED);
   expect(group.resource.node.path).toBe("test/Group/Resource");
@@ -26,7 +26,7 @@ test("requires TLS and logs the activity of users by default", () => {
   });
 });
 
-test("takes parameters, tags and a provider", () => {
+test("ClusterParameterGroup passes parameters, tags and provider", () => {
   const stack = testStack();
   const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
   const parameters = { statement_timeout: "60000", auto_mv: "false" };
@@ -46,8 +46,8 @@ test("takes parameters, tags and a provider", () => {
   });
 });
 
-describe("a cluster", () => {
-  test("takes a group of its stack, and is created after the group", () => {
+describe("EncryptedCluster with 'parameterGroup'", () => {
+  test("refers to a group of the same stack", () => {
     const stack = testStack();
     const group = new ClusterParameterGroup(stack, "Group", NAMED);
     const { parameterGroup } = analyticsCluster(stack, { parameterGroup: group });
@@ -57,7 +57,7 @@ describe("a cluster", () => {
     expect(only(synthesized, RedshiftCluster).cluster_parameter_group_name).toBe(reference(group.resource, "name"));
   });
 
-  test("takes a group of another stack by its name, and is deployed after that stack", () => {
+  test("names a group of another stack, and depends on that stack", () => {
     const app = Testing.app();
     const [groups, clusters] = ["groups", "clusters"].map((name) => {
       const stack = new TerraformStack(app, name);
@@ -71,7 +71,7 @@ describe("a cluster", () => {
     expect(clusters.dependencies).toStrictEqual([groups]);
   });
 
-  test("takes an existing group", () => {
+  test("names an existing group, and creates none", () => {
     const stack = testStack();
     const group = ClusterParameterGroup.fromClusterParameterGroupName(stack, "Group", "default.redshift-2.0");
     analyticsCluster(stack, { parameterGroup: group });
@@ -82,18 +82,18 @@ describe("a cluster", () => {
 
   test.each<[string, object, string]>([
     [
-      "a group and the name of one",
+      "a group and 'clusterParameterGroupName' together",
       { clusterParameterGroupName: "other" },
       "'clusterParameterGroupName' must not be combined with 'parameterGroup': either one names the group, got: other",
     ],
     [
-      "a group and parameters",
+      "a group and parameters together",
       { parameters: { auto_mv: "true" } },
       "'parameters' must not be combined with 'parameterGroup': the group has its own parameters, " +
         'got: {"auto_mv":"true"}',
     ],
     [
-      "a name as a group",
+      "a group by name",
       { parameterGroup: "standard" },
       "'parameterGroup' must be a parameter group, such as a ClusterParameterGroup, got: standard",
     ],
@@ -104,14 +104,14 @@ describe("a cluster", () => {
   });
 });
 
-test("takes a name unknown at synthesis", () => {
+test("ClusterParameterGroup accepts a name unknown at synthesis", () => {
   const stack = testStack();
   const clusterParameterGroupName = new TerraformVariable(stack, "name", { type: "string" }).stringValue;
   new ClusterParameterGroup(stack, "Group", { clusterParameterGroupName });
   expect(only(synthesize(stack), RedshiftParameterGroup).name).toBe("${var.name}");
 });
 
-describe("refuses", () => {
+describe("ClusterParameterGroup refuses", () => {
   test("no props", () => {
     expect(() => new ClusterParameterGroup(testStack(), "Group", undefined as never)).toThrow(
       new Error("[test/Group] 'props' must be given, got: nothing"),
@@ -130,7 +130,7 @@ describe("refuses", () => {
       `'clusterParameterGroupName' must ${NAME_RULE}, got: default.redshift-2.0`,
     ],
     [
-      "two hyphens in a row",
+      "a name with two hyphens in a row",
       { clusterParameterGroupName: "a--b" },
       `'clusterParameterGroupName' must ${NAME_RULE}, got: a--b`,
     ],
@@ -140,7 +140,7 @@ describe("refuses", () => {
       `'clusterParameterGroupName' must ${NAME_RULE}, got: aaa`,
     ],
     [
-      "a parameter that is always on",
+      "the parameter require_ssl",
       { parameters: { require_ssl: "false" } },
       "'parameters.require_ssl' must be left out: it is always true, got: false",
     ],
@@ -154,15 +154,15 @@ describe("refuses", () => {
       { parameters: { auto_mv: "" } },
       "'parameters.auto_mv' must be a string of 1 to 32768 characters, got: \"\"",
     ],
-    ["a list of parameters", { parameters: [] as never }, "'parameters' must be a map of known keys, got: []"],
-    ["a reserved tag", { tags: { "aws:a": "b" } }, "'tags' must "],
+    ["a list as parameters", { parameters: [] as never }, "'parameters' must be a map of known keys, got: []"],
+    ["a tag whose key begins with aws:", { tags: { "aws:a": "b" } }, "'tags' must "],
   ])("%s", (_, props, message) => {
     expect(() => new ClusterParameterGroup(testStack(), "Group", { ...NAMED, ...props })).toThrow(
       `[test/Group] ${message}`,
     );
   });
 
-  test("the name of an existing group with an underscore", () => {
+  test("the name of an existing group if it has an underscore", () => {
     expect(() => ClusterParameterGroup.fromClusterParameterGroupName(testStack(), "Group", "a_b")).toThrow(
       new Error(
         "[test/Group] 'clusterParameterGroupName' must be 1 to 255 lowercase letters, digits, hyphens or dots, got: a_b",

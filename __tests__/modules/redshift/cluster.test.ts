@@ -90,7 +90,7 @@ const stringToken = (value: string): string => Token.asString({ resolve: () => v
 const numberToken = (value: number): number => Token.asNumber({ resolve: () => value });
 const listToken = (values: readonly string[]): string[] => Token.asList({ resolve: () => values });
 
-describe("the minimal cluster", () => {
+describe("a minimal EncryptedCluster", () => {
   const warehouse = cluster();
   const synthesized = synthesize(stackOf(warehouse));
 
@@ -118,7 +118,7 @@ describe("the minimal cluster", () => {
     });
   });
 
-  test("has a parameter group that requires TLS and logs the activity of users", () => {
+  test("has a parameter group that requires TLS and logs user activity", () => {
     expect(only(synthesized, RedshiftParameterGroup)).toStrictEqual({
       description: "Parameters of the cluster analytics",
       family: "redshift-2.0",
@@ -138,7 +138,7 @@ describe("the minimal cluster", () => {
     });
   });
 
-  test("creates nothing else", () => {
+  test("creates only these types of resources and data sources", () => {
     expect(typesOf(synthesized)).toStrictEqual([
       "aws_caller_identity",
       "aws_partition",
@@ -165,7 +165,7 @@ describe("the minimal cluster", () => {
     expect(warningsOf(stackOf(warehouse))).toStrictEqual([]);
   });
 
-  test("takes account, region and partition from data sources", () => {
+  test("takes account, Region and partition from data sources", () => {
     const id = (type: string): string => Object.keys(synthesized.data[type]!).join();
     const arnOf = (resource: string): string =>
       `arn:\${data.aws_partition.${id("aws_partition")}.partition}:redshift:` +
@@ -185,7 +185,7 @@ describe("the minimal cluster", () => {
   });
 });
 
-describe("the maximal cluster", () => {
+describe("a maximal EncryptedCluster", () => {
   type NotForThisCase =
     | "clusterParameterGroupName"
     | "clusterSubnetGroupName"
@@ -239,7 +239,7 @@ describe("the maximal cluster", () => {
   const warehouse = cluster(everything, stack);
   const synthesized = synthesize(stack);
 
-  test("passes every argument", () => {
+  test("passes every prop to the cluster", () => {
     expect(only(synthesized, RedshiftCluster)).toStrictEqual({
       automated_snapshot_retention_period: 35,
       availability_zone_relocation_enabled: false,
@@ -272,7 +272,7 @@ describe("the maximal cluster", () => {
     });
   });
 
-  test("creates a subnet group", () => {
+  test("creates a subnet group of its subnets", () => {
     expect(only(synthesized, RedshiftSubnetGroup)).toStrictEqual({
       description: "Subnets of the cluster analytics",
       name: "analytics",
@@ -282,7 +282,7 @@ describe("the maximal cluster", () => {
     });
   });
 
-  test("adds parameters in the order of their names", () => {
+  test("adds parameters to the fixed ones, in the order of their names", () => {
     expect(only(synthesized, RedshiftParameterGroup)).toStrictEqual({
       description: "Parameters of the cluster analytics",
       family: "redshift-2.0",
@@ -298,7 +298,7 @@ describe("the maximal cluster", () => {
     });
   });
 
-  test("sends the audit log to the bucket", () => {
+  test("sends the audit log to the given bucket", () => {
     expect(only(synthesized, RedshiftLogging)).toStrictEqual({
       bucket_name: "audit.example",
       cluster_identifier: reference(warehouse.resource, "id"),
@@ -308,7 +308,7 @@ describe("the maximal cluster", () => {
     });
   });
 
-  test("has no data source for a value that a prop gives", () => {
+  test("has no data source if props give account, Region and partition", () => {
     expect(synthesized.data).toStrictEqual({});
   });
 
@@ -320,12 +320,12 @@ describe("the maximal cluster", () => {
     });
   });
 
-  test("has no secret if the password was given", () => {
+  test("has no adminSecretArn if the password is a prop", () => {
     expect(warehouse.adminSecretArn).toBeUndefined();
   });
 });
 
-test("keeps the ids of its children", () => {
+test("EncryptedCluster keeps the construct IDs of its children", () => {
   const { logging, parameterGroup, resource, subnetGroup } = cluster({ subnetIds: SUBNETS });
   expect([resource, parameterGroup, subnetGroup, logging].map((child) => child?.node.path)).toStrictEqual([
     "test/Warehouse/Resource",
@@ -335,11 +335,11 @@ test("keeps the ids of its children", () => {
   ]);
 });
 
-test("gives the audit log the same id for each destination", () => {
+test("EncryptedCluster gives the audit log to a bucket the same construct ID as to CloudWatch", () => {
   expect(cluster({ logBucketName: "audit" }).logging?.node.path).toBe("test/Warehouse/Logging");
 });
 
-test("uses existing groups, and creates none", () => {
+test("EncryptedCluster uses an existing parameter group and subnet group, and creates none", () => {
   const warehouse = cluster({ clusterParameterGroupName: "shared.tls", clusterSubnetGroupName: "shared-subnets" });
   const synthesized = synthesize(stackOf(warehouse));
   expect(only(synthesized, RedshiftCluster)).toMatchObject({
@@ -351,7 +351,7 @@ test("uses existing groups, and creates none", () => {
   expect([warehouse.parameterGroup, warehouse.subnetGroup]).toStrictEqual([undefined, undefined]);
 });
 
-test("passes the provider to every resource and data source", () => {
+test("EncryptedCluster passes its provider to every resource and data source", () => {
   const stack = testStack();
   const provider = new AwsProvider(stack, "Other", { alias: "other", region: "eu-west-1" });
   cluster({ provider, subnetIds: SUBNETS }, stack);
@@ -372,7 +372,7 @@ test("passes the provider to every resource and data source", () => {
   });
 });
 
-test("keeps the values of the first apply for a protected cluster", () => {
+test("a protected cluster keeps identifier and key of its first apply in terraform_data", () => {
   const { resource } = synthesize(stackOf(cluster()));
   expect(resource.terraform_data).toStrictEqual({
     Warehouse_Immutable_17CA6D2C: {
@@ -382,14 +382,14 @@ test("keeps the values of the first apply for a protected cluster", () => {
   });
 });
 
-test("refuses no change of a cluster without protection", () => {
+test("a cluster without protection does not keep identifier and key of its first apply", () => {
   const { resource } = synthesize(stackOf(cluster({ deletionProtection: false })));
   expect(resource.terraform_data!.Warehouse_Immutable_17CA6D2C).toStrictEqual({
     input: { cluster_identifier: "analytics", key_arn: KEY_ARN, key_made: false },
   });
 });
 
-test("replaces a created key with its cluster only, and refuses it for a cluster of another key", () => {
+test("a cluster is replaced with a created key, and its plan fails if another key becomes a created one", () => {
   const stack = testStack();
   const key = createdKey(stack);
   const { lifecycle } = only(synthesize(stackOf(cluster({ key }, stack))), RedshiftCluster) as {
@@ -405,12 +405,12 @@ test("replaces a created key with its cluster only, and refuses it for a cluster
   });
 });
 
-describe("the ARN", () => {
+describe("EncryptedCluster", () => {
   test.each([
     ["us-east-1", "aws"],
     ["cn-north-1", "aws-cn"],
     ["us-gov-west-1", "aws-us-gov"],
-  ])("in %s is known when Terraform plans", (region, partition) => {
+  ])("has a literal ARN in %s if account and Region are given", (region, partition) => {
     const stack = testStack();
     const key = existingKey(stack, KEY_ARN.replace("arn:aws", `arn:${partition}`).replace(REGION, region));
     const warehouse = cluster({ accountId: ACCOUNT, key, region }, stack);
@@ -428,7 +428,7 @@ describe("the ARN", () => {
     expect(synthesize(stackOf(warehouse)).data).toStrictEqual({});
   });
 
-  test("takes a partition without a region", () => {
+  test("has an ARN with the given partition, and the Region of a data source", () => {
     const stack = testStack();
     const key = existingKey(stack, KEY_ARN.replace("arn:aws", "arn:aws-cn"));
     const warehouse = cluster({ accountId: ACCOUNT, key, partition: "aws-cn" }, stack);
@@ -439,14 +439,14 @@ describe("the ARN", () => {
     );
   });
 
-  test("takes a Date as the creation time", () => {
+  test("accepts a Date as creation time into its encryption context", () => {
     const createTime = new Date(Date.UTC(2025, 7, 15, 13, 45));
     expect(cluster({ createTime }).encryptionContext.pairs["aws:redshift:createtime"]).toBe("20250815T1345Z");
   });
 });
 
-describe("the admin's password", () => {
-  test("is managed without an argument that conflicts with another", () => {
+describe("the admin password of EncryptedCluster", () => {
+  test("is managed by Redshift by default, without the arguments for a given password", () => {
     const synthesized = synthesizedCluster();
     expect(synthesized.manage_master_password).toBe(true);
     expect(Object.keys(synthesized)).not.toContain("master_password");
@@ -454,7 +454,7 @@ describe("the admin's password", () => {
     expect(Object.keys(synthesized)).not.toContain("master_password_wo_version");
   });
 
-  test("is not managed if it is given", () => {
+  test("is not managed by Redshift if it is a prop", () => {
     const stack = testStack();
     const password = new TerraformVariable(stack, "password", { sensitive: true, type: "string" });
     cluster({ masterPasswordWo: password.stringValue, masterPasswordWoVersion: 1 }, stack);
@@ -464,7 +464,7 @@ describe("the admin's password", () => {
     expect(Object.keys(synthesized)).not.toContain("master_password_secret_kms_key_id");
   });
 
-  test("is not shown if it is refused as a literal", () => {
+  test("is refused as a literal, in an error that does not show it", () => {
     const make = (): EncryptedCluster => cluster({ masterPasswordWo: PASSWORD, masterPasswordWoVersion: 1 });
     expect(make).toThrow(
       new Error(
@@ -475,15 +475,15 @@ describe("the admin's password", () => {
   });
 });
 
-describe("the audit log", () => {
-  test("is of the chosen logs", () => {
+describe("the audit log of EncryptedCluster", () => {
+  test("has only the logs of 'logExports'", () => {
     const { resource } = synthesize(stackOf(cluster({ logExports: ["userlog"] })));
     expect(Object.values(resource.aws_redshift_logging!)).toStrictEqual([
       expect.objectContaining({ log_destination_type: "cloudwatch", log_exports: ["userlog"] }),
     ]);
   });
 
-  test("goes to a bucket without a prefix", () => {
+  test("goes to a bucket, without a prefix if none is given", () => {
     const warehouse = cluster({ logBucketName: "audit" });
     expect(only(synthesize(stackOf(warehouse)), RedshiftLogging)).toStrictEqual({
       bucket_name: "audit",
@@ -492,27 +492,31 @@ describe("the audit log", () => {
     });
   });
 
-  test("is off if no log is chosen", () => {
+  test("is off if 'logExports' is empty", () => {
     const warehouse = cluster({ logExports: [] });
     expect(synthesize(stackOf(warehouse)).resource).not.toHaveProperty(RedshiftLogging.tfResourceType);
     expect(warehouse.logging).toBeUndefined();
   });
 });
 
-describe("the number of nodes", () => {
+describe("the number of nodes of EncryptedCluster", () => {
   test.each<[string, Partial<EncryptedClusterProps>, number | undefined]>([
-    ["is one if the type allows it", { nodeType: "rg.large" }, 1],
-    ["is the fewest of the type", { nodeType: "rg.12xlarge" }, 2],
-    ["is two in two zones", { multiAz: true, nodeType: "ra3.large" }, 2],
-    ["is two in two zones for a type that is a token", { multiAz: true, nodeType: stringToken("ra3.large") }, 2],
-    ["is left out for a type that is a token", { nodeType: stringToken("ra3.large") }, undefined],
-    ["is the prop", { nodeType: "ra3.large", numberOfNodes: 3 }, 3],
+    ["is 1 by default for rg.large", { nodeType: "rg.large" }, 1],
+    ["is 2 by default for rg.12xlarge", { nodeType: "rg.12xlarge" }, 2],
+    ["is 2 by default with 'multiAz'", { multiAz: true, nodeType: "ra3.large" }, 2],
+    [
+      "is 2 by default with 'multiAz' for a node type that is a token",
+      { multiAz: true, nodeType: stringToken("ra3.large") },
+      2,
+    ],
+    ["is left out for a node type that is a token", { nodeType: stringToken("ra3.large") }, undefined],
+    ["is 'numberOfNodes' if it is given", { nodeType: "ra3.large", numberOfNodes: 3 }, 3],
   ])("%s", (_, props, expected) => {
     expect(synthesizedCluster(props).number_of_nodes).toBe(expected);
   });
 });
 
-test("takes the attribute of one of the roles as the default role", () => {
+test("EncryptedCluster accepts an attribute of a role resource as default role if 'iamRoles' has it", () => {
   const stack = testStack();
   const { resource } = new DataApiRole(stack, "Copy", {
     roleName: "Copy",
@@ -525,7 +529,7 @@ test("takes the attribute of one of the roles as the default role", () => {
   });
 });
 
-test("restores an automated snapshot", () => {
+test("EncryptedCluster restores an automated snapshot, with rs: in its identifier", () => {
   const restored = synthesizedCluster({
     masterUsername: "owner",
     numberOfNodes: 2,
@@ -534,11 +538,11 @@ test("restores an automated snapshot", () => {
   expect(restored.snapshot_identifier).toBe("rs:analytics-2025-08-15-00-00-00");
 });
 
-test("takes a parameter that is named as a property of every JavaScript object", () => {
+test("EncryptedCluster accepts a parameter with the name constructor", () => {
   expect(() => cluster({ parameters: { constructor: "1" } })).not.toThrow();
 });
 
-test("refuses a password with a literal part", () => {
+test("EncryptedCluster refuses a password of a literal and a token", () => {
   const masterPasswordWo = `${PASSWORD}${stringToken("x")}`;
   expect(() => cluster({ masterPasswordWo, masterPasswordWoVersion: 1 })).toThrow(
     new Error(
@@ -547,23 +551,27 @@ test("refuses a password with a literal part", () => {
   );
 });
 
-describe("relocation", () => {
+describe("relocation of EncryptedCluster", () => {
   test.each<[string, Partial<EncryptedClusterProps>, boolean | undefined]>([
-    ["on for RA3", {}, true],
-    ["on with several subnets", { subnetIds: SUBNETS.slice(0, 2) }, true],
-    ["on with subnets unknown at synthesis", { subnetIds: listToken(SUBNETS) }, true],
-    ["on for RG", { nodeType: "rg.xlarge" }, true],
-    ["off for two zones at once", { multiAz: true, numberOfNodes: 2 }, false],
-    ["off with one subnet", { subnetIds: SUBNETS.slice(0, 1) }, false],
-    ["on with two subnets if the prop is true", { ...RELOCATING, subnetIds: SUBNETS.slice(0, 2) }, true],
-    ["off if the prop is false", { availabilityZoneRelocationEnabled: false }, false],
-    ["on for a node type unknown at synthesis", { nodeType: stringToken("ra3.large") }, true],
+    ["on by default for RA3", {}, true],
+    ["on by default with two subnets", { subnetIds: SUBNETS.slice(0, 2) }, true],
+    ["on by default with subnets unknown at synthesis", { subnetIds: listToken(SUBNETS) }, true],
+    ["on by default for RG", { nodeType: "rg.xlarge" }, true],
+    ["off with 'multiAz'", { multiAz: true, numberOfNodes: 2 }, false],
+    ["off by default with one subnet", { subnetIds: SUBNETS.slice(0, 1) }, false],
+    [
+      "on with two subnets if 'availabilityZoneRelocationEnabled' is true",
+      { ...RELOCATING, subnetIds: SUBNETS.slice(0, 2) },
+      true,
+    ],
+    ["off if 'availabilityZoneRelocationEnabled' is false", { availabilityZoneRelocationEnabled: false }, false],
+    ["on by default for a node type unknown at synthesis", { nodeType: stringToken("ra3.large") }, true],
   ])("is %s", (_, props, expected) => {
     expect(synthesizedCluster(props).availability_zone_relocation_enabled).toBe(expected);
   });
 });
 
-describe("the number of nodes", () => {
+describe("the number of nodes of EncryptedCluster", () => {
   test.each([
     ["ra3.large", 1],
     ["ra3.xlplus", 1],
@@ -573,7 +581,7 @@ describe("the number of nodes", () => {
     ["rg.xlarge", 2],
     ["rg.4xlarge", 2],
     ["rg.12xlarge", 2],
-  ])("is the fewest that %s allows", (nodeType, expected) => {
+  ])("is the minimum of %s by default", (nodeType, expected) => {
     expect(synthesizedCluster({ nodeType }).number_of_nodes).toBe(expected);
   });
 
@@ -586,17 +594,17 @@ describe("the number of nodes", () => {
     ["rg.xlarge", 32],
     ["rg.4xlarge", 64],
     ["rg.12xlarge", 128],
-  ])("is at most what %s allows", (nodeType, max) => {
+  ])("may be the maximum of %s, and not more", (nodeType, max) => {
     expect(synthesizedCluster({ nodeType, numberOfNodes: max }).number_of_nodes).toBe(max);
     expect(() => cluster({ nodeType, numberOfNodes: max + 1 })).toThrow(`to ${max} for ${nodeType}, got: ${max + 1}`);
   });
 
-  test("is absent for a node type unknown at synthesis", () => {
+  test("is absent by default for a node type unknown at synthesis", () => {
     expect(synthesizedCluster({ nodeType: stringToken("rg.xlarge") })).not.toHaveProperty("number_of_nodes");
   });
 });
 
-describe("a restored cluster", () => {
+describe("an EncryptedCluster that is restored from a snapshot", () => {
   test.each<[string, Partial<EncryptedClusterProps>, Arguments]>([
     ["by ARN", { snapshotArn: SNAPSHOT_ARN }, { snapshot_arn: SNAPSHOT_ARN }],
     [
@@ -608,7 +616,7 @@ describe("a restored cluster", () => {
         snapshot_identifier: "nightly",
       },
     ],
-  ])("%s keeps the key and the database of its snapshot", (_, props, expected) => {
+  ])("%s has no key and database of its own, and checks the snapshot's key after the apply", (_, props, expected) => {
     const warehouse = cluster({ ...props, databaseName: "sales", masterUsername: "owner", numberOfNodes: 2 });
     expect(only(synthesize(stackOf(warehouse)), RedshiftCluster)).toStrictEqual({
       automated_snapshot_retention_period: 7,
@@ -645,13 +653,13 @@ describe("a restored cluster", () => {
   });
 });
 
-test("gives a restored cluster another key with 'reencrypt'", () => {
+test("a restored EncryptedCluster has its own key with 'reencrypt'", () => {
   const synthesized = synthesizedCluster({ ...OWN, reencrypt: true, snapshotArn: SNAPSHOT_ARN });
   expect(synthesized).toMatchObject({ kms_key_id: KEY_ARN, snapshot_arn: SNAPSHOT_ARN });
   expect((synthesized.lifecycle as Arguments).postcondition).toHaveLength(1);
 });
 
-test("gives a cluster another key than a shared snapshot's", () => {
+test("an EncryptedCluster restored from another account's snapshot has its own key with 'reencrypt'", () => {
   const shared = { ownerAccount: "444455556666", snapshotIdentifier: "shared" };
   expect(synthesizedCluster({ ...OWN, ...shared, reencrypt: true })).toMatchObject({
     kms_key_id: KEY_ARN,
@@ -659,12 +667,12 @@ test("gives a cluster another key than a shared snapshot's", () => {
   });
 });
 
-test("restores a cluster from a snapshot of a serverless namespace", () => {
+test("EncryptedCluster restores a snapshot of a serverless namespace", () => {
   const snapshotArn = `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:snapshot/12345678-1234-1234-1234-123456789012`;
   expect(synthesizedCluster({ ...OWN, snapshotArn })).toMatchObject({ snapshot_arn: snapshotArn });
 });
 
-test("gives the admin's secret another key", () => {
+test("EncryptedCluster encrypts the admin's secret with 'adminSecretKeyArn'", () => {
   const adminSecretKeyArn = KEY_ARN.replace("1234", "abcd");
   expect(synthesizedCluster({ adminSecretKeyArn })).toMatchObject({
     kms_key_id: KEY_ARN,
@@ -672,35 +680,35 @@ test("gives the admin's secret another key", () => {
   });
 });
 
-test("keeps manual snapshots without end with a retention of -1", () => {
+test("EncryptedCluster accepts -1 as retention of manual snapshots", () => {
   const synthesized = synthesizedCluster({ manualSnapshotRetentionPeriod: -1 });
   expect(synthesized.manual_snapshot_retention_period).toBe(-1);
 });
 
-test("throws without props", () => {
+test("EncryptedCluster throws without props", () => {
   expect(() => new EncryptedCluster(testStack(), "Warehouse", undefined as never)).toThrow(
     new Error("[test/Warehouse] 'props' must be given, got: nothing"),
   );
 });
 
-test("names no final snapshot if it is skipped", () => {
+test("EncryptedCluster names no final snapshot if 'skipFinalSnapshot' is true", () => {
   const synthesized = synthesizedCluster({ skipFinalSnapshot: true });
   expect(synthesized.skip_final_snapshot).toBe(true);
   expect(synthesized).not.toHaveProperty("final_snapshot_identifier");
 });
 
-describe("warnings", () => {
+describe("EncryptedCluster", () => {
   test.each<[string, Partial<EncryptedClusterProps>]>([
-    ["RA3", { availabilityZoneRelocationEnabled: false }],
-    ["RG", { availabilityZoneRelocationEnabled: false, nodeType: "rg.xlarge" }],
-  ])("name %s that must not relocate", (_, props) => {
+    ["relocation that is turned off for RA3", { availabilityZoneRelocationEnabled: false }],
+    ["relocation that is turned off for RG", { availabilityZoneRelocationEnabled: false, nodeType: "rg.xlarge" }],
+  ])("warns of %s", (_, props) => {
     expect(warningsOf(stackOf(cluster(props)))).toStrictEqual([
       "AWS creates a cluster with relocation on. Before version 6.3, the provider turns relocation off only with the second apply: apply " +
         "a new cluster twice",
     ]);
   });
 
-  test("name a new key for a restored cluster", () => {
+  test("warns of a created key for a restored cluster", () => {
     const stack = testStack();
     cluster({ ...RESTORED, key: createdKey(stack) }, stack);
     expect(warningsOf(stack)).toStrictEqual([
@@ -709,43 +717,46 @@ describe("warnings", () => {
     ]);
   });
 
-  test("are none for a restored cluster that gets the new key", () => {
+  test("does not warn of a created key for a restored cluster with 'reencrypt'", () => {
     const stack = testStack();
     cluster({ ...RESTORED, key: createdKey(stack), reencrypt: true }, stack);
     expect(warningsOf(stack)).toStrictEqual([]);
   });
 
-  test("are none for a new key of a new cluster", () => {
+  test("does not warn of a created key for a new cluster", () => {
     const stack = testStack();
     cluster({ key: createdKey(stack) }, stack);
     expect(warningsOf(stack)).toStrictEqual([]);
   });
 
   test.each<[string, Partial<EncryptedClusterProps>]>([
-    ["an existing key of a restored cluster", { ...OWN, snapshotArn: SNAPSHOT_ARN }],
-    ["RG", { nodeType: "rg.xlarge" }],
-    ["RG in two zones", { multiAz: true, nodeType: "rg.xlarge" }],
-    ["RA3 that may relocate", { availabilityZoneRelocationEnabled: true }],
-    ["RA3 in two zones", { availabilityZoneRelocationEnabled: false, multiAz: true, nodeType: "ra3.4xlarge" }],
-  ])("are none for %s", (_, props) => {
+    ["an existing key for a restored cluster", { ...OWN, snapshotArn: SNAPSHOT_ARN }],
+    ["relocation that is on for RG", { nodeType: "rg.xlarge" }],
+    ["RG with 'multiAz'", { multiAz: true, nodeType: "rg.xlarge" }],
+    ["relocation that is on for RA3", { availabilityZoneRelocationEnabled: true }],
+    [
+      "relocation that is off for RA3 with 'multiAz'",
+      { availabilityZoneRelocationEnabled: false, multiAz: true, nodeType: "ra3.4xlarge" },
+    ],
+  ])("does not warn of %s", (_, props) => {
     expect(warningsOf(stackOf(cluster(props)))).toStrictEqual([]);
   });
 });
 
-describe("a value that is newer than this version", () => {
+describe("an unlisted value for EncryptedCluster", () => {
   const warning = (prop: string, value: string, nearest: string): string =>
     `'${prop}' should be a known value, got: ${value}. The nearest is ${nearest}. If AWS has added the value, ignore this ` +
     "warning: checks that depend on the value are skipped";
 
   test.each<[string, Partial<EncryptedClusterProps>, string]>([
-    ["a node type", { nodeType: "ra4.large", numberOfNodes: 500 }, warning("nodeType", "ra4.large", "ra3.large")],
+    ["a newer node type", { nodeType: "ra4.large", numberOfNodes: 500 }, warning("nodeType", "ra4.large", "ra3.large")],
     ["a mistyped node type", { nodeType: "rg.4xlage" }, warning("nodeType", "rg.4xlage", "rg.4xlarge")],
     [
-      "a preview track",
+      "a maintenance track",
       { maintenanceTrackName: "preview_2026" },
       warning("maintenanceTrackName", "preview_2026", "trailing"),
     ],
-    ["a log", { logExports: ["userlog", "errorlog"] }, warning("logExports[1]", "errorlog", "userlog")],
+    ["a log export", { logExports: ["userlog", "errorlog"] }, warning("logExports[1]", "errorlog", "userlog")],
   ])("is accepted with a warning: %s", (_, props, text) => {
     const warehouse = cluster(props);
     expect(warningsOf(stackOf(warehouse))).toStrictEqual([text]);
@@ -759,13 +770,13 @@ describe("a value that is newer than this version", () => {
     expect(warningsOf(stack)).toContain(warning("partition", "aws-usgov", "aws-us-gov"));
   });
 
-  test("has the number of nodes that AWS decides", () => {
+  test("leaves the number of nodes out if it is the node type", () => {
     expect(synthesizedCluster({ nodeType: "ra4.large" })).not.toHaveProperty("number_of_nodes");
   });
 });
 
-describe("a value unknown at synthesis", () => {
-  test("passes in its place", () => {
+describe("a token for EncryptedCluster", () => {
+  test("is passed to the argument of its prop", () => {
     const synthesized = synthesizedCluster({
       clusterIdentifier: stringToken("analytics"),
       defaultIamRoleArn: ROLE_ARN,
@@ -788,27 +799,27 @@ describe("a value unknown at synthesis", () => {
 
   test.each<[string, Partial<EncryptedClusterProps>, string]>([
     [
-      "an identifier leaves the port's check alone",
+      "as identifier does not skip the check of the port",
       { clusterIdentifier: stringToken("analytics"), port: 1 },
       "'port' must be a port from 5431 to 5455 or from 8191 to 8215, got: 1",
     ],
     [
-      "a subnet leaves its neighbour's check alone",
+      "as one subnet does not skip the check of the next",
       { subnetIds: [stringToken(SUBNETS[0]!), "subnet-x"] },
       "'subnetIds[1]' must be a subnet ID such as subnet-0123456789abcdef0, got: subnet-x",
     ],
     [
-      "a node type leaves the count for two zones alone",
+      "as node type does not skip the check for two nodes with 'multiAz'",
       { multiAz: true, nodeType: stringToken("ra3.large"), numberOfNodes: 1 },
       "'numberOfNodes' must be 2 or more if 'multiAz' is true, got: 1",
     ],
     [
-      "a list of subnets leaves the contradiction alone",
+      "as list of subnets does not skip the check against a subnet group",
       { clusterSubnetGroupName: "shared", subnetIds: listToken(SUBNETS) },
       "'clusterSubnetGroupName' must not be combined with 'subnetIds': the group has its own subnets, got: shared",
     ],
     [
-      "a region leaves the partition's check alone",
+      "as Region does not skip the check of the partition",
       { partition: "amazon", region: stringToken(REGION) },
       "'partition' must be an AWS partition, got: amazon",
     ],
@@ -816,17 +827,17 @@ describe("a value unknown at synthesis", () => {
     expect(() => cluster(props)).toThrow(shownError(`[test/Warehouse] ${message}`));
   });
 
-  test("has no limit of nodes if it is the node type", () => {
+  test("as node type skips the check of the maximum of nodes", () => {
     expect(synthesizedCluster({ nodeType: stringToken("ra3.large"), numberOfNodes: 128 }).number_of_nodes).toBe(128);
   });
 
-  test("has no limit of nodes if it is the number of nodes", () => {
+  test("as number of nodes is accepted", () => {
     expect(synthesizedCluster({ nodeType: "ra3.large", numberOfNodes: numberToken(2) }).number_of_nodes).toBe(2);
   });
 });
 
-describe("errors", () => {
-  test("name all problems together", () => {
+describe("the checks of EncryptedCluster", () => {
+  test("report all problems in one error", () => {
     expect(() =>
       cluster({
         accountId: "1",
@@ -859,7 +870,7 @@ describe("errors", () => {
     );
   });
 
-  test("of a fault end the checks", () => {
+  test("throw the error of a fault, and not the collected problems", () => {
     const defect = new TypeError("a defect");
     expect(() =>
       checkAll(
@@ -894,31 +905,51 @@ const LONG = "a".repeat(300);
 const MANY_TAGS = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag${index}`, ""]));
 const shown = JSON.stringify;
 
-describe("refuses", () => {
+describe("EncryptedCluster refuses", () => {
   test.each<[string, Partial<EncryptedClusterProps>, string]>([
     ["no identifier", { clusterIdentifier: undefined! }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: nothing`],
     ["an empty identifier", { clusterIdentifier: "" }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: ""`],
-    ["an upper-case identifier", { clusterIdentifier: "Bi" }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: Bi`],
-    ["two hyphens", { clusterIdentifier: "a--b" }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: a--b`],
-    ["a hyphen at the end", { clusterIdentifier: "a-" }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: a-`],
-    ["a digit first", { clusterIdentifier: "1a" }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: 1a`],
+    [
+      "an identifier with a capital",
+      { clusterIdentifier: "Bi" },
+      `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: Bi`,
+    ],
+    [
+      "an identifier with two hyphens in a row",
+      { clusterIdentifier: "a--b" },
+      `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: a--b`,
+    ],
+    [
+      "an identifier that ends with a hyphen",
+      { clusterIdentifier: "a-" },
+      `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: a-`,
+    ],
+    [
+      "an identifier that begins with a digit",
+      { clusterIdentifier: "1a" },
+      `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: 1a`,
+    ],
     [
       "an identifier of 64 characters",
       { clusterIdentifier: LONG.slice(0, 64) },
       `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: ${LONG.slice(0, 64)}`,
     ],
-    ["an upper-case database", { databaseName: "Dev" }, `'databaseName' must ${DATABASE_RULE}, got: Dev`],
-    ["a database that begins with a digit", { databaseName: "1a" }, `'databaseName' must ${DATABASE_RULE}, got: 1a`],
+    ["a database name with a capital", { databaseName: "Dev" }, `'databaseName' must ${DATABASE_RULE}, got: Dev`],
     [
-      "a database of 65 characters",
+      "a database name that begins with a digit",
+      { databaseName: "1a" },
+      `'databaseName' must ${DATABASE_RULE}, got: 1a`,
+    ],
+    [
+      "a database name of 65 characters",
       { databaseName: LONG.slice(0, 65) },
       `'databaseName' must ${DATABASE_RULE}, got: ${LONG.slice(0, 65)}`,
     ],
-    ["a port below the first range", { port: 5430 }, `'port' must ${PORT_RULE}, got: 5430`],
-    ["a port above the first range", { port: 5456 }, `'port' must ${PORT_RULE}, got: 5456`],
-    ["a port below the second range", { port: 8190 }, `'port' must ${PORT_RULE}, got: 8190`],
-    ["a port above the second range", { port: 8216 }, `'port' must ${PORT_RULE}, got: 8216`],
-    ["half a port", { port: 5439.5 }, `'port' must ${PORT_RULE}, got: 5439.5`],
+    ["port 5430", { port: 5430 }, `'port' must ${PORT_RULE}, got: 5430`],
+    ["port 5456", { port: 5456 }, `'port' must ${PORT_RULE}, got: 5456`],
+    ["port 8190", { port: 8190 }, `'port' must ${PORT_RULE}, got: 8190`],
+    ["port 8216", { port: 8216 }, `'port' must ${PORT_RULE}, got: 8216`],
+    ["a port with a fraction", { port: 5439.5 }, `'port' must ${PORT_RULE}, got: 5439.5`],
     [
       "a maintenance track with a hyphen",
       { maintenanceTrackName: "preview-2026" },
@@ -930,27 +961,27 @@ describe("refuses", () => {
       `'preferredMaintenanceWindow' must ${WINDOW_RULE}, got: sun:23:45-mon:00:14`,
     ],
     [
-      "an upper-case maintenance window",
+      "a maintenance window with capitals",
       { preferredMaintenanceWindow: "Sun:03:00-Sun:04:00" },
       `'preferredMaintenanceWindow' must ${WINDOW_RULE}, got: Sun:03:00-Sun:04:00`,
     ],
     [
-      "an hour that no clock has",
+      "a maintenance window with hour 24",
       { preferredMaintenanceWindow: "sun:24:00-mon:01:00" },
       `'preferredMaintenanceWindow' must ${WINDOW_RULE}, got: sun:24:00-mon:01:00`,
     ],
-    ["an upper-case admin", { masterUsername: "Admin" }, `'masterUsername' must ${USERNAME_RULE}, got: Admin`],
-    ["public as the admin", { masterUsername: "public" }, `'masterUsername' must ${USERNAME_RULE}, got: public`],
+    ["an admin name with a capital", { masterUsername: "Admin" }, `'masterUsername' must ${USERNAME_RULE}, got: Admin`],
+    ["the admin name public", { masterUsername: "public" }, `'masterUsername' must ${USERNAME_RULE}, got: public`],
     [
-      "an admin of 129 characters",
+      "an admin name of 129 characters",
       { masterUsername: LONG.slice(0, 129) },
       `'masterUsername' must ${USERNAME_RULE}, got: ${LONG.slice(0, 129)}`,
     ],
-    ["a tag of AWS's", { tags: { "aws:x": "y" } }, `'tags' must ${TAGS_RULE}, got: {"aws:x":"y"}`],
-    ["a long tag", { tags: { a: LONG } }, `'tags' must ${TAGS_RULE}, got: ${shown({ a: LONG })}`],
+    ["a tag whose key begins with aws:", { tags: { "aws:x": "y" } }, `'tags' must ${TAGS_RULE}, got: {"aws:x":"y"}`],
+    ["a tag value of 300 characters", { tags: { a: LONG } }, `'tags' must ${TAGS_RULE}, got: ${shown({ a: LONG })}`],
     ["51 tags", { tags: MANY_TAGS }, `'tags' must ${TAGS_RULE}, got: ${shown(MANY_TAGS)}`],
     [
-      "a user among the roles",
+      "the ARN of an IAM user in 'iamRoles'",
       { iamRoles: [`arn:aws:iam::${ACCOUNT}:user/Copy`] },
       `'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: arn:aws:iam::${ACCOUNT}:user/Copy`,
     ],
@@ -962,36 +993,36 @@ describe("refuses", () => {
       ],
     ),
     [
-      "a role that is named twice",
+      "the same role twice",
       { iamRoles: [ROLE_ARN, ROLE_ARN] },
       `'iamRoles[1]' must not repeat an earlier one, got: ${ROLE_ARN}`,
     ],
     [
-      "a name as the default role",
+      "a default role by name",
       { defaultIamRoleArn: "Copy" },
       "'defaultIamRoleArn' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Copy",
     ],
     [
-      "a default role that is not among the roles",
+      "a default role that 'iamRoles' does not have",
       { defaultIamRoleArn: ROLE_ARN, iamRoles: [`${ROLE_ARN}2`] },
       `'defaultIamRoleArn' must be one of 'iamRoles', got: ${ROLE_ARN}`,
     ],
     ["no node type", { nodeType: undefined! }, `'nodeType' must ${NODE_TYPE_RULE}, got: nothing`],
     ["a node type of dense compute", { nodeType: "dc2.large" }, `'nodeType' must ${NODE_TYPE_RULE}, got: dc2.large`],
     [
-      "one node where there must be two",
+      "one node of a type that needs two",
       { nodeType: "ra3.4xlarge", numberOfNodes: 1 },
       "'numberOfNodes' must be an integer from 2 to 64 for ra3.4xlarge, got: 1",
     ],
-    ["no nodes", { numberOfNodes: 0 }, "'numberOfNodes' must be an integer of 1 or more, got: 0"],
+    ["0 nodes", { numberOfNodes: 0 }, "'numberOfNodes' must be an integer of 1 or more, got: 0"],
     ["half a node", { numberOfNodes: 1.5 }, "'numberOfNodes' must be an integer of 1 or more, got: 1.5"],
     [
-      "one node in two zones",
+      "one node with 'multiAz'",
       { multiAz: true, numberOfNodes: 1 },
       "'numberOfNodes' must be 2 or more if 'multiAz' is true, got: 1",
     ],
     [
-      "a subnet group of the name default",
+      "the identifier default with subnets, whose group would have that name",
       { clusterIdentifier: "default", subnetIds: SUBNETS },
       "'clusterIdentifier' must not be default, because a subnet group of that name is AWS's, got: default",
     ],
@@ -1001,33 +1032,33 @@ describe("refuses", () => {
       `'parameters.statement_timeout' must be a string of 1 to 32768 characters, got: ""`,
     ],
     [
-      "relocation of a cluster in two zones",
+      "relocation together with 'multiAz'",
       { availabilityZoneRelocationEnabled: true, multiAz: true, numberOfNodes: 2 },
       "'availabilityZoneRelocationEnabled' must be false if 'multiAz' is true, got: true",
     ],
     [
-      "an upper-case subnet group",
+      "a subnet group name with a capital",
       { clusterSubnetGroupName: "Default" },
       `'clusterSubnetGroupName' must ${GROUP_RULE}, got: Default`,
     ],
     [
-      "a subnet group and subnets",
+      "a subnet group and subnets together",
       { clusterSubnetGroupName: "shared", subnetIds: SUBNETS },
       "'clusterSubnetGroupName' must not be combined with 'subnetIds': the group has its own subnets, got: shared",
     ],
-    ["no subnets", { subnetIds: [] }, "'subnetIds' must name at least one subnet, got: []"],
+    ["an empty list of subnets", { subnetIds: [] }, "'subnetIds' must name at least one subnet, got: []"],
     [
-      "a VPC as a subnet",
+      "the ID of a VPC as a subnet",
       { subnetIds: [SUBNETS[0]!, "vpc-01234567"] },
       "'subnetIds[1]' must be a subnet ID such as subnet-0123456789abcdef0, got: vpc-01234567",
     ],
     [
-      "a subnet that is named twice",
+      "the same subnet twice",
       { subnetIds: [SUBNETS[0]!, SUBNETS[0]!] },
       `'subnetIds[1]' must not repeat an earlier one, got: ${SUBNETS[0]}`,
     ],
     [
-      "two subnets for two zones and a third",
+      "two subnets with 'multiAz'",
       { multiAz: true, numberOfNodes: 2, subnetIds: SUBNETS.slice(0, 2) },
       `'subnetIds' must name subnets in three Availability Zones if 'multiAz' is true, got: ${shown(SUBNETS.slice(0, 2))}`,
     ],
@@ -1037,27 +1068,27 @@ describe("refuses", () => {
       `'subnetIds' must name subnets in two Availability Zones if the cluster may relocate, got: ${shown(SUBNETS.slice(0, 1))}`,
     ],
     [
-      "the name of a security group",
+      "a security group by name",
       { vpcSecurityGroupIds: ["default"] },
       "'vpcSecurityGroupIds[0]' must be a security group ID such as sg-0123456789abcdef0, got: default",
     ],
     [
-      "a parameter group with an underscore",
+      "a parameter group name with an underscore",
       { clusterParameterGroupName: "a_b" },
       `'clusterParameterGroupName' must ${GROUP_RULE}, got: a_b`,
     ],
     [
-      "a parameter group and parameters",
+      "a parameter group and parameters together",
       { clusterParameterGroupName: "shared", parameters: { auto_mv: "true" } },
       "'clusterParameterGroupName' must not be combined with 'parameters': the group has its own parameters, got: shared",
     ],
     [
-      "connections without TLS",
+      "the parameter require_ssl",
       { parameters: { require_ssl: "false" } },
       "'parameters.require_ssl' must be left out: it is always true, got: false",
     ],
     [
-      "no log of what users do",
+      "the parameter enable_user_activity_logging",
       { parameters: { enable_user_activity_logging: "false" } },
       "'parameters.enable_user_activity_logging' must be left out: it is always true, got: false",
     ],
@@ -1072,12 +1103,12 @@ describe("refuses", () => {
       "'masterPasswordWoVersion' must come with 'masterPasswordWo', got: nothing",
     ],
     [
-      "a version without a password",
+      "a password version without a password",
       { masterPasswordWoVersion: 1 },
       "'masterPasswordWo' must come with 'masterPasswordWoVersion', got: nothing",
     ],
     [
-      "version 0 of a password",
+      "password version 0",
       { masterPasswordWo: stringToken(PASSWORD), masterPasswordWoVersion: 0 },
       "'masterPasswordWoVersion' must be an integer of 1 or more, got: 0",
     ],
@@ -1087,119 +1118,123 @@ describe("refuses", () => {
       "'masterPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
     ],
     [
-      "a log that no name can be",
+      "a log export with a space",
       { logExports: ["error log"] },
       "'logExports[0]' must be one of connectionlog, useractivitylog, userlog, or a newer value of the same form, got: error log",
     ],
     [
-      "a log that is named twice",
+      "the same log export twice",
       { logExports: ["userlog", "userlog"] },
       "'logExports[1]' must not repeat an earlier one, got: userlog",
     ],
     ["a bucket by ARN", { logBucketName: "arn:b" }, "'logBucketName' must be the name of an S3 bucket, got: arn:b"],
     [
-      "an empty prefix",
+      "an empty log prefix",
       { logBucketName: "audit", logS3KeyPrefix: "" },
       `'logS3KeyPrefix' must be a string of 1 to 256 characters, got: ""`,
     ],
     [
-      "a long prefix",
+      "a log prefix of 300 characters",
       { logBucketName: "audit", logS3KeyPrefix: LONG },
       `'logS3KeyPrefix' must be a string of 1 to 256 characters, got: ${LONG}`,
     ],
-    ["a prefix without a bucket", { logS3KeyPrefix: "a/" }, "'logS3KeyPrefix' must come with 'logBucketName', got: a/"],
     [
-      "a choice of logs for a bucket",
+      "a log prefix without a bucket",
+      { logS3KeyPrefix: "a/" },
+      "'logS3KeyPrefix' must come with 'logBucketName', got: a/",
+    ],
+    [
+      "log exports together with a bucket",
       { logBucketName: "audit", logExports: ["userlog"] },
       `'logExports' must not be combined with 'logBucketName': a bucket gets every log, got: ["userlog"]`,
     ],
     [
-      "no automated snapshots",
+      "automated snapshot retention of 0 days",
       { automatedSnapshotRetentionPeriod: 0 },
       "'automatedSnapshotRetentionPeriod' must be an integer from 1 to 35, got: 0",
     ],
     [
-      "automated snapshots of 36 days",
+      "automated snapshot retention of 36 days",
       { automatedSnapshotRetentionPeriod: 36 },
       "'automatedSnapshotRetentionPeriod' must be an integer from 1 to 35, got: 36",
     ],
     [
-      "no manual snapshots",
+      "manual snapshot retention of 0 days",
       { manualSnapshotRetentionPeriod: 0 },
       `'manualSnapshotRetentionPeriod' must ${MANUAL_RULE}, got: 0`,
     ],
     [
-      "manual snapshots of 3,654 days",
+      "manual snapshot retention of 3,654 days",
       { manualSnapshotRetentionPeriod: 3654 },
       `'manualSnapshotRetentionPeriod' must ${MANUAL_RULE}, got: 3654`,
     ],
     [
-      "a final snapshot that begins with a digit",
+      "a final snapshot identifier that begins with a digit",
       { finalSnapshotIdentifier: "1st" },
       `'finalSnapshotIdentifier' must ${SNAPSHOT_RULE}, got: 1st`,
     ],
     [
-      "a final snapshot of 256 characters",
+      "a final snapshot identifier of 256 characters",
       { finalSnapshotIdentifier: LONG.slice(0, 256) },
       `'finalSnapshotIdentifier' must ${SNAPSHOT_RULE}, got: ${LONG.slice(0, 256)}`,
     ],
     [
-      "a final snapshot that is not taken",
+      "a final snapshot identifier together with 'skipFinalSnapshot'",
       { finalSnapshotIdentifier: "last", skipFinalSnapshot: true },
       "'finalSnapshotIdentifier' must be left out if 'skipFinalSnapshot' is true, got: last",
     ],
     [
-      "a cluster as a snapshot",
+      "the ARN of a cluster as snapshot",
       { ...OWN, snapshotArn: CLUSTER_ARN },
       `'snapshotArn' must be the ARN of a snapshot of a cluster or of a serverless namespace, got: ${CLUSTER_ARN}`,
     ],
     [
-      "another key without a snapshot",
+      "'reencrypt' without a snapshot",
       { reencrypt: true },
       "'reencrypt' must come with 'snapshotArn' or 'snapshotIdentifier', got: true",
     ],
     [
-      "a snapshot with an underscore",
+      "a snapshot identifier with an underscore",
       { ...OWN, snapshotIdentifier: "a_b" },
       "'snapshotIdentifier' must be the identifier of a snapshot, with rs: before it if Redshift took it by itself, got: a_b",
     ],
     [
-      "two snapshots",
+      "a snapshot both by ARN and by identifier",
       { ...RESTORED, snapshotArn: SNAPSHOT_ARN },
       `'snapshotArn' must not be combined with 'snapshotIdentifier': either one names the snapshot, got: ${SNAPSHOT_ARN}`,
     ],
     [
-      "a snapshot's cluster that is none",
+      "a malformed 'snapshotClusterIdentifier'",
       { ...RESTORED, snapshotClusterIdentifier: "A" },
       `'snapshotClusterIdentifier' must ${IDENTIFIER_RULE}, got: A`,
     ],
     [
-      "a snapshot's cluster without the snapshot",
+      "'snapshotClusterIdentifier' without 'snapshotIdentifier'",
       { snapshotClusterIdentifier: "source" },
       "'snapshotClusterIdentifier' must come with 'snapshotIdentifier', got: source",
     ],
     [
-      "an owner of no snapshot",
+      "'ownerAccount' without 'snapshotIdentifier'",
       { ownerAccount: ACCOUNT },
       `'ownerAccount' must come with 'snapshotIdentifier', got: ${ACCOUNT}`,
     ],
     [
-      "an owner that is no account",
+      "an 'ownerAccount' that is no account ID",
       { ...RESTORED, ownerAccount: "self" },
       "'ownerAccount' must be a 12-digit AWS account ID, got: self",
     ],
     [
-      "a restored cluster without its admin",
+      "a snapshot without 'masterUsername'",
       { numberOfNodes: 2, snapshotArn: SNAPSHOT_ARN },
       "'masterUsername' must be the snapshot's, because another name replaces the cluster, got: nothing",
     ],
     [
-      "a restored cluster without a count of nodes",
+      "a snapshot without 'numberOfNodes'",
       { masterUsername: "owner", snapshotArn: SNAPSHOT_ARN },
       "'numberOfNodes' must be given with a snapshot, whose own count AWS would keep, got: nothing",
     ],
     [
-      "a key of another region",
+      "a key of another Region",
       { region: "eu-west-1" },
       `'key.keyArn' must be the ARN of a key in eu-west-1, got: ${KEY_ARN}`,
     ],
@@ -1214,48 +1249,48 @@ describe("refuses", () => {
       `'iamRoles[0]' must be of the partition aws, got: ${ROLE_ARN.replace("aws", "aws-cn")}`,
     ],
     [
-      "a partition that looks like one",
+      "a role ARN with the unknown partition awsevil",
       { iamRoles: [ROLE_ARN.replace("aws", "awsevil")] },
       `'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: ${ROLE_ARN.replace("aws", "awsevil")}`,
     ],
-    ["a key's ARN", { key: KEY_ARN as never }, `'key' must ${KEY_RULE}, got: ${KEY_ARN}`],
-    ["a number beyond JSON", { port: 5439n as never }, `'port' must ${PORT_RULE}, got: "a bigint"`],
-    ["no key", { key: null as never }, `'key' must ${KEY_RULE}, got: null`],
-    ["another construct as the key", { key: testStack() as never }, `'key' must ${KEY_RULE}, got: "TerraformStack"`],
+    ["a key by ARN", { key: KEY_ARN as never }, `'key' must ${KEY_RULE}, got: ${KEY_ARN}`],
+    ["a bigint as port", { port: 5439n as never }, `'port' must ${PORT_RULE}, got: "a bigint"`],
+    ["null as key", { key: null as never }, `'key' must ${KEY_RULE}, got: null`],
+    ["a stack as key", { key: testStack() as never }, `'key' must ${KEY_RULE}, got: "TerraformStack"`],
     [
-      "a key with an alias for an ARN",
+      "a key object whose ARN is an alias",
       { key: { keyArn: "alias/analytics" } as never },
       "'key.keyArn' must be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID, got: alias/analytics",
     ],
-    ["a text as a list", { subnetIds: SUBNETS[0] as never }, `'subnetIds' must be a list, got: ${SUBNETS[0]}`],
-    ["a text as yes or no", { multiAz: "false" as never }, "'multiAz' must be true or false, got: false"],
+    ["a string as 'subnetIds'", { subnetIds: SUBNETS[0] as never }, `'subnetIds' must be a list, got: ${SUBNETS[0]}`],
+    ["a string as 'multiAz'", { multiAz: "false" as never }, "'multiAz' must be true or false, got: false"],
     [
-      "protection that Terraform decides",
+      "a token as 'deletionProtection'",
       { deletionProtection: Token.asAny(stringToken("x")) as never },
       `'deletionProtection' must ${DECISION_RULE}, got: "<unresolved-token>"`,
     ],
     [
-      "protection as a text",
+      "a string as 'deletionProtection'",
       { deletionProtection: "false" as never },
       `'deletionProtection' must ${DECISION_RULE}, got: false`,
     ],
     [
-      "a final snapshot as a text",
+      "a string as 'skipFinalSnapshot'",
       { skipFinalSnapshot: "true" as never },
       `'skipFinalSnapshot' must ${DECISION_RULE}, got: true`,
     ],
     [
-      "a map unknown at synthesis",
+      "a map token as parameters",
       { parameters: Token.asStringMap({ resolve: () => ({}) }) },
       "'parameters' must be a map of known keys, got: a map token",
     ],
     [
-      "a list of parameters",
+      "a list as parameters",
       { parameters: ["auto_mv"] as never },
       `'parameters' must be a map of known keys, got: ["auto_mv"]`,
     ],
     [
-      "tags that differ in case only",
+      "tags whose keys differ in case only",
       { tags: { Team: "a", team: "b" } },
       `'tags' must ${TAGS_RULE}, got: {"Team":"a","team":"b"}`,
     ],
@@ -1265,15 +1300,15 @@ describe("refuses", () => {
       { accountId: "1111-2222-3333" },
       "'accountId' must be a 12-digit AWS account ID, got: 1111-2222-3333",
     ],
-    ["a region that is none", { region: "us-est-1" }, "'region' must be an AWS region, got: us-est-1"],
-    ["a zone as the region", { region: "us-east-1a" }, "'region' must be an AWS region, got: us-east-1a"],
+    ["a malformed Region", { region: "us-est-1" }, "'region' must be an AWS region, got: us-est-1"],
+    ["an Availability Zone as Region", { region: "us-east-1a" }, "'region' must be an AWS region, got: us-east-1a"],
     [
-      "a partition that is not the region's",
+      "a partition that is not the Region's",
       { key: keyOfTerraform(), partition: "aws", region: "cn-north-1" },
       "'partition' must be the partition of cn-north-1, aws-cn, got: aws",
     ],
     [
-      "a date as the creation time",
+      "a date without a time as creation time",
       { createTime: "2025-08-15" },
       "'createTime' must be a valid Date or an RFC 3339 date and time such as 2025-08-15T00:00:00Z, got: 2025-08-15",
     ],

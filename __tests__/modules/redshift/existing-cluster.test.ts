@@ -48,8 +48,8 @@ const lookUp = (stack: TerraformStack, props: Partial<ClusterLookupProps> = {}) 
     ...props,
   });
 
-describe("a cluster by its attributes", () => {
-  test("has the defaults of AWS, and no resource or lookup", () => {
+describe("EncryptedCluster.fromClusterAttributes", () => {
+  test("has AWS's default database and port, and creates and looks up nothing", () => {
     const stack = testStack();
     const warehouse = EncryptedCluster.fromClusterAttributes(stack, "Warehouse", attributesIn(stack));
     expect(warehouse).toMatchObject({
@@ -116,7 +116,7 @@ describe("a cluster by its attributes", () => {
     );
   });
 
-  test("gives a role its access, and the key its user", () => {
+  test("can be used by DataApiAccess, which adds the user to the key", () => {
     const stack = testStack();
     const warehouse = EncryptedCluster.fromClusterAttributes(stack, "Warehouse", attributesIn(stack));
     const role = DataApiRole.fromRoleArn(stack, "Role", USER_ARN);
@@ -131,7 +131,7 @@ describe("a cluster by its attributes", () => {
     expect(warehouse.key.requiredStatements.at(-1)).toStrictEqual(golden.statements[2]);
   });
 
-  test("has a limit, and a rotation of the secret that it names", () => {
+  test("can be used by UsageLimit, and by SecretRotation if it has 'adminSecretArn'", () => {
     const stack = testStack();
     const attributes = { ...attributesIn(stack), adminSecretArn: SECRET_ARN };
     const warehouse = EncryptedCluster.fromClusterAttributes(stack, "Warehouse", attributes);
@@ -142,7 +142,7 @@ describe("a cluster by its attributes", () => {
     expect(only(synthesized, SecretsmanagerSecretRotation)).toHaveProperty("secret_id", SECRET_ARN);
   });
 
-  test("gets no warning that a deployment undoes a resize", () => {
+  test("causes no warning that a deployment undoes a scheduled resize", () => {
     const stack = testStack();
     const warehouse = EncryptedCluster.fromClusterAttributes(stack, "Warehouse", attributesIn(stack));
     new ScheduledAction(stack, "Resize", {
@@ -155,7 +155,7 @@ describe("a cluster by its attributes", () => {
     expect(warningsOf(stack)).toStrictEqual([]);
   });
 
-  test("stays in AWS, with its groups and logs, if an earlier version created it", () => {
+  test("removes a cluster that the stack created from the state without destroying it", () => {
     const earlier = testStack();
     const cluster = new EncryptedCluster(earlier, "Warehouse", {
       clusterIdentifier: "analytics",
@@ -181,7 +181,7 @@ describe("a cluster by its attributes", () => {
     );
   });
 
-  test("warns of a key that nobody may use through Redshift", () => {
+  test("warns of a key whose 'viaServices' lack Redshift", () => {
     const stack = testStack();
     const viaServices = [`redshift-serverless.${REGION}.amazonaws.com`];
     const key = DataApiKey.fromKeyAttributes(stack, "Key", { keyArn: KEY_ARN, viaServices });
@@ -190,31 +190,39 @@ describe("a cluster by its attributes", () => {
   });
 
   test.each<[string, Partial<Record<keyof ClusterAttributes, unknown>>, string]>([
-    ["a name", { clusterIdentifier: "Analytics" }, "'clusterIdentifier' must be 1 to 63 lowercase letters"],
-    ["a URL", { endpointAddress: "https://x" }, "'endpointAddress' must be a host name"],
-    ["an endpoint with a port", { endpointPort: "5439" }, "'endpointPort' must be an integer from 1150 to 65535"],
-    ["no namespace", { namespaceArn: undefined }, "'namespaceArn' must be the ARN of a cluster's namespace"],
     [
-      "a serverless namespace",
+      "an identifier with a capital",
+      { clusterIdentifier: "Analytics" },
+      "'clusterIdentifier' must be 1 to 63 lowercase letters",
+    ],
+    ["a URL as endpoint address", { endpointAddress: "https://x" }, "'endpointAddress' must be a host name"],
+    ["a string as endpoint port", { endpointPort: "5439" }, "'endpointPort' must be an integer from 1150 to 65535"],
+    ["no namespace ARN", { namespaceArn: undefined }, "'namespaceArn' must be the ARN of a cluster's namespace"],
+    [
+      "the ARN of a serverless namespace",
       { namespaceArn: NAMESPACE_ARN.replace("redshift", "redshift-serverless").replace("namespace:", "namespace/") },
       "'namespaceArn' must be the ARN of a cluster's namespace, arn:PARTITION:redshift:REGION:ACCOUNT:namespace:ID, got: arn:",
     ],
-    ["a secret's name", { adminSecretArn: "secret" }, "'adminSecretArn' must be "],
-    ["a database of a wrong name", { databaseName: "Dev" }, "'databaseName' must be 1 to 64 lowercase letters"],
-    ["an admin of a wrong name", { adminUsername: "" }, "'adminUsername' must be "],
+    ["a secret by name", { adminSecretArn: "secret" }, "'adminSecretArn' must be "],
+    ["a database name with a capital", { databaseName: "Dev" }, "'databaseName' must be 1 to 64 lowercase letters"],
+    ["an empty admin name", { adminUsername: "" }, "'adminUsername' must be "],
     [
       "no key",
       { key: undefined },
       "'key' must be a DataApiKey, or a key that DataApiKey.fromKeyArn returns, got: nothing",
     ],
-    ["another partition", { partition: "aws-cn" }, "'partition' must be the partition of us-east-1, aws, got: aws-cn"],
+    [
+      "a partition that is not the Region's",
+      { partition: "aws-cn" },
+      "'partition' must be the partition of us-east-1, aws, got: aws-cn",
+    ],
     [
       "a Region of another partition than the key's",
       { region: "cn-north-1" },
       `'key.keyArn' must be of the partition aws-cn, got: ${KEY_ARN}`,
     ],
-    ["no time", { createTime: "yesterday" }, "'createTime' must be a valid Date"],
-    ["a wrong account", { accountId: "1" }, "'accountId' must be a 12-digit AWS account ID, got: 1"],
+    ["a word as creation time", { createTime: "yesterday" }, "'createTime' must be a valid Date"],
+    ["an account of one digit", { accountId: "1" }, "'accountId' must be a 12-digit AWS account ID, got: 1"],
   ])("refuses %s", (_, wrong, message) => {
     const stack = testStack();
     const attributes = { ...attributesIn(stack), ...wrong } as ClusterAttributes;
@@ -223,13 +231,13 @@ describe("a cluster by its attributes", () => {
     );
   });
 
-  test("is refused without attributes", () => {
+  test("throws without attributes", () => {
     const refused = () => EncryptedCluster.fromClusterAttributes(testStack(), "Warehouse", undefined as never);
     expect(refused).toThrow(new Error("[test/Warehouse] 'props' must be given, got: nothing"));
   });
 });
 
-describe("a cluster by its identifier", () => {
+describe("EncryptedCluster.fromClusterIdentifier", () => {
   const NOT_PROTECTED =
     "The Data API then encrypts statements and results with a key that AWS owns, and the policy of " +
     `${KEY_ARN} protects neither.`;
@@ -238,7 +246,7 @@ describe("a cluster by its identifier", () => {
     `${KEY_ARN} as another cluster, or turn its encryption off, and on again with that key: the cluster is read-only while AWS moves ` +
     "the data.";
 
-  test("is looked up, and fails the plan if its key is another", () => {
+  test("looks the cluster up, with postconditions that it is encrypted with the given key", () => {
     const stack = testStack();
     lookUp(stack);
     const { data, resource } = synthesize(stack);
@@ -271,7 +279,7 @@ describe("a cluster by its identifier", () => {
     });
   });
 
-  test("has the attributes of the data source", () => {
+  test("has the attributes of the data source, and a literal ARN", () => {
     const stack = testStack();
     const warehouse = lookUp(stack);
     const { adminUsername, databaseName, endpointAddress, endpointPort, namespaceArn } = warehouse;
@@ -289,14 +297,14 @@ describe("a cluster by its identifier", () => {
     expect(warehouse.adminSecretArn).toBeUndefined();
   });
 
-  test("is looked up with its provider, and has the secret that is given", () => {
+  test("passes its provider to the lookup, and has the given secret", () => {
     const stack = testStack();
     const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
     expect(lookUp(stack, { adminSecretArn: SECRET_ARN, provider })).toHaveProperty("adminSecretArn", SECRET_ARN);
     expect(synthesize(stack).data.aws_redshift_cluster!.WarehouseLookup).toHaveProperty("provider", "aws.other");
   });
 
-  test("takes a key that is looked up", () => {
+  test("compares the cluster's key with a key that is looked up by alias", () => {
     const stack = testStack();
     lookUp(stack, { key: DataApiKey.fromAliasName(stack, "Key", "alias/analytics") });
     const { lifecycle } = synthesize(stack).data.aws_redshift_cluster!.WarehouseLookup as {
@@ -308,11 +316,11 @@ describe("a cluster by its identifier", () => {
   });
 
   test.each<[string, unknown, Partial<ClusterLookupProps> | undefined, string]>([
-    ["a wrong identifier", "Analytics", {}, "'clusterIdentifier' must be 1 to 63 lowercase letters"],
+    ["an identifier with a capital", "Analytics", {}, "'clusterIdentifier' must be 1 to 63 lowercase letters"],
     ["no identifier", undefined, {}, "'clusterIdentifier' must be 1 to 63 lowercase letters"],
     ["no key", "analytics", { key: undefined as never }, "'key' must be a DataApiKey"],
-    ["a secret's name", "analytics", { adminSecretArn: "secret" }, "'adminSecretArn' must be "],
-  ])("is refused with %s", (_, identifier, wrong, message) => {
+    ["a secret by name", "analytics", { adminSecretArn: "secret" }, "'adminSecretArn' must be "],
+  ])("refuses %s", (_, identifier, wrong, message) => {
     const stack = testStack();
     const props = { key: existingKey(stack), ...wrong };
     expect(() => EncryptedCluster.fromClusterIdentifier(stack, "Warehouse", identifier as string, props)).toThrow(
@@ -320,7 +328,7 @@ describe("a cluster by its identifier", () => {
     );
   });
 
-  test("may be a token", () => {
+  test("accepts a token as identifier", () => {
     const stack = testStack();
     const identifier = Token.asString({ resolve: () => "later" });
     expect(() =>
@@ -329,7 +337,7 @@ describe("a cluster by its identifier", () => {
   });
 });
 
-test("the compiler and the construct refuse the rotation of a secret that nothing names", () => {
+test("the types and SecretRotation refuse a cluster by identifier without 'adminSecretArn'", () => {
   const stack = testStack();
   const warehouse = lookUp(stack);
   // @ts-expect-error -- without adminSecretArn
@@ -338,7 +346,7 @@ test("the compiler and the construct refuse the rotation of a secret that nothin
   );
 });
 
-test("the compiler refuses an existing cluster as the settings of a new one", () => {
+test("the types refuse an existing cluster as the 'cluster' of DataApiWarehouse", () => {
   const stack = testStack();
   const cluster = lookUp(stack);
   // @ts-expect-error -- without nodeType

@@ -31,8 +31,8 @@ const attributesIn = (stack: TerraformStack): WorkgroupAttributes => ({
 const lookUp = (stack: TerraformStack, props: Partial<ExistingWarehouseProps> = {}) =>
   EncryptedServerless.fromWorkgroupName(stack, "Warehouse", "analytics", { key: existingKey(stack), ...props });
 
-describe("a workgroup by its attributes", () => {
-  test("has the defaults of AWS, and no resource or lookup", () => {
+describe("EncryptedServerless.fromWorkgroupAttributes", () => {
+  test("has AWS's default database and port, and creates and looks up nothing", () => {
     const stack = testStack();
     const warehouse = EncryptedServerless.fromWorkgroupAttributes(stack, "Warehouse", attributesIn(stack));
     expect(warehouse).toMatchObject({
@@ -55,7 +55,7 @@ describe("a workgroup by its attributes", () => {
     expect({ data, resource }).toStrictEqual({ data: {}, resource: {} });
   });
 
-  test("has every attribute that is given, and a rotation of its secret", () => {
+  test("has every given attribute, and can be used by SecretRotation", () => {
     const stack = testStack();
     const given = { adminUsername: "admin", databaseName: "sales", endpointPort: 5440 };
     const attributes = { ...attributesIn(stack), ...given, adminSecretArn: SECRET_ARN };
@@ -65,7 +65,7 @@ describe("a workgroup by its attributes", () => {
     expect(only(synthesize(stack), SecretsmanagerSecretRotation)).toHaveProperty("secret_id", SECRET_ARN);
   });
 
-  test("gives a role its access, the key its user, and alarms their dimension", () => {
+  test("can be used by DataApiAccess, which adds the user to the key, and by WarehouseAlarms", () => {
     const stack = testStack();
     const warehouse = EncryptedServerless.fromWorkgroupAttributes(stack, "Warehouse", attributesIn(stack));
     const role = DataApiRole.fromRoleArn(stack, "Role", USER_ARN);
@@ -77,7 +77,7 @@ describe("a workgroup by its attributes", () => {
     expect(only(synthesize(stack), CloudwatchMetricAlarm)).toHaveProperty("dimensions", { Workgroup: "analytics" });
   });
 
-  test("stays in AWS, with its logs, if an earlier version created it", () => {
+  test("removes a warehouse that the stack created from the state without destroying it", () => {
     const earlier = testStack();
     const { logGroups, namespace, workgroup } = new EncryptedServerless(earlier, "Warehouse", {
       key: existingKey(earlier),
@@ -94,7 +94,7 @@ describe("a workgroup by its attributes", () => {
     );
   });
 
-  test("warns of a key that nobody may use through Redshift Serverless", () => {
+  test("warns of a key whose 'viaServices' lack Redshift Serverless", () => {
     const stack = testStack();
     const key = DataApiKey.fromKeyAttributes(stack, "Key", {
       keyArn: KEY_ARN,
@@ -106,22 +106,22 @@ describe("a workgroup by its attributes", () => {
 
   test.each<[string, Partial<Record<keyof WorkgroupAttributes, unknown>>, string]>([
     [
-      "a wrong name",
+      "a name of one character",
       { workgroupName: "A" },
       "'workgroupName' must be 3 to 63 lowercase letters, digits or hyphens, got: A",
     ],
     [
-      "the namespace's ARN as the workgroup's",
+      "the ARN of a namespace as workgroup",
       { workgroupArn: NAMESPACE_ARN },
       "'workgroupArn' must be the ARN of a workgroup, arn:PARTITION:redshift-serverless:REGION:ACCOUNT:workgroup/ID, got: arn:",
     ],
     [
-      "the workgroup's ARN as the namespace's",
+      "the ARN of a workgroup as namespace",
       { namespaceArn: WORKGROUP_ARN },
       "'namespaceArn' must be the ARN of a Redshift Serverless namespace",
     ],
-    ["no endpoint", { endpointAddress: undefined }, "'endpointAddress' must be a host name"],
-    ["a port of no database", { endpointPort: 22 }, "'endpointPort' must be an integer from 1150 to 65535, got: 22"],
+    ["no endpoint address", { endpointAddress: undefined }, "'endpointAddress' must be a host name"],
+    ["port 22", { endpointPort: 22 }, "'endpointPort' must be an integer from 1150 to 65535, got: 22"],
     [
       "no key",
       { key: undefined },
@@ -141,8 +141,8 @@ describe("a workgroup by its attributes", () => {
   });
 });
 
-describe("a workgroup by its name", () => {
-  test("is looked up with its namespace, and fails the plan if the namespace's key is another", () => {
+describe("EncryptedServerless.fromWorkgroupName", () => {
+  test("looks up workgroup and namespace, with postconditions that the namespace has the given key", () => {
     const stack = testStack();
     const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
     lookUp(stack, { provider });
@@ -201,11 +201,16 @@ describe("a workgroup by its name", () => {
   });
 
   test.each<[string, unknown, Partial<ExistingWarehouseProps>, string]>([
-    ["a wrong name", "A", {}, "'workgroupName' must be 3 to 63 lowercase letters, digits or hyphens, got: A"],
+    [
+      "a name of one character",
+      "A",
+      {},
+      "'workgroupName' must be 3 to 63 lowercase letters, digits or hyphens, got: A",
+    ],
     ["no name", undefined, {}, "'workgroupName' must be 3 to 63 lowercase letters, digits or hyphens, got: nothing"],
     ["no key", "analytics", { key: undefined as never }, "'key' must be a DataApiKey"],
-    ["a secret's name", "analytics", { adminSecretArn: "secret" }, "'adminSecretArn' must be "],
-  ])("is refused with %s", (_, name, wrong, message) => {
+    ["a secret by name", "analytics", { adminSecretArn: "secret" }, "'adminSecretArn' must be "],
+  ])("refuses %s", (_, name, wrong, message) => {
     const stack = testStack();
     const props = { key: existingKey(stack), ...wrong };
     expect(() => EncryptedServerless.fromWorkgroupName(stack, "Warehouse", name as string, props)).toThrow(
@@ -214,7 +219,7 @@ describe("a workgroup by its name", () => {
   });
 });
 
-test("the compiler and the construct refuse the rotation of a secret that nothing names", () => {
+test("the types and SecretRotation refuse a workgroup by name without 'adminSecretArn'", () => {
   const stack = testStack();
   const warehouse = lookUp(stack);
   // @ts-expect-error -- without adminSecretArn

@@ -59,7 +59,7 @@ const stringToken = (value: string): string => Token.asString({ resolve: () => v
 const numberToken = (value: number): number => Token.asNumber({ resolve: () => value });
 const listToken = (values: readonly string[]): string[] => Token.asList({ resolve: () => values });
 
-describe("the minimal warehouse", () => {
+describe("a minimal EncryptedServerless", () => {
   const warehouse = serverless();
   const synthesized = synthesize(stackOf(warehouse));
 
@@ -93,7 +93,7 @@ describe("the minimal warehouse", () => {
     });
   });
 
-  test("creates nothing else", () => {
+  test("creates only the namespace and the workgroup", () => {
     expect(Object.keys(synthesized.resource).sort()).toStrictEqual([
       "aws_redshiftserverless_namespace",
       "aws_redshiftserverless_workgroup",
@@ -115,7 +115,7 @@ describe("the minimal warehouse", () => {
     expect(warehouse).not.toHaveProperty("credentialScope");
   });
 
-  test("has an encryption context with the namespace, not the workgroup", () => {
+  test("has the ARN of the namespace in its encryption context", () => {
     expect(resolved(stackOf(warehouse), warehouse.encryptionContext.pairs)).toStrictEqual({
       "aws:redshift-serverless:arn": reference(warehouse.namespace, "arn"),
       serviceName: "RedshiftDataAPI",
@@ -127,7 +127,7 @@ describe("the minimal warehouse", () => {
   });
 });
 
-test("gives the admin's secret another key", () => {
+test("EncryptedServerless encrypts the admin's secret with 'adminSecretKeyArn'", () => {
   const adminSecretKeyArn = KEY_ARN.replace("1234", "abcd");
   const stack = testStack();
   new EncryptedServerless(stack, "Warehouse", {
@@ -141,7 +141,7 @@ test("gives the admin's secret another key", () => {
   });
 });
 
-describe("the maximal warehouse", () => {
+describe("a maximal EncryptedServerless", () => {
   const stack = testStack();
   const provider = new AwsProvider(stack, "Other", { alias: "other", region: "eu-west-1" });
   const password = new TerraformVariable(stack, "password", { sensitive: true, type: "string" });
@@ -174,7 +174,7 @@ describe("the maximal warehouse", () => {
   const warehouse = serverless(everything, stack);
   const synthesized = synthesize(stack);
 
-  test("passes every argument of the namespace", () => {
+  test("passes every prop of the namespace", () => {
     expect(only(synthesized, RedshiftserverlessNamespace)).toStrictEqual({
       admin_user_password_wo: "${var.password}",
       admin_user_password_wo_version: 3,
@@ -192,7 +192,7 @@ describe("the maximal warehouse", () => {
     });
   });
 
-  test("passes every argument of the workgroup", () => {
+  test("passes every prop of the workgroup", () => {
     expect(only(synthesized, RedshiftserverlessWorkgroup)).toStrictEqual({
       base_capacity: 8,
       config_parameter: [
@@ -221,13 +221,13 @@ describe("the maximal warehouse", () => {
     });
   });
 
-  test("has no secret if the password was given", () => {
+  test("has no adminSecretArn if the password is a prop", () => {
     expect(warehouse.adminSecretArn).toBeUndefined();
     expect(warehouse.databaseName).toBe("sales");
   });
 });
 
-test("keeps the ids of its children", () => {
+test("EncryptedServerless keeps the construct IDs of its children", () => {
   const { namespace, workgroup } = serverless();
   expect([namespace, workgroup].map(({ node }) => node.path)).toStrictEqual([
     "test/Warehouse/Resource",
@@ -235,8 +235,8 @@ test("keeps the ids of its children", () => {
   ]);
 });
 
-describe("the admin's password", () => {
-  test("is managed without an argument that conflicts with another", () => {
+describe("the admin password of EncryptedServerless", () => {
+  test("is managed by Redshift by default, without the arguments for a given password", () => {
     const argumentNames = Object.keys(synthesizedNamespace({}));
     expect(argumentNames).toContain("manage_admin_password");
     expect(argumentNames).not.toContain("admin_user_password");
@@ -244,7 +244,7 @@ describe("the admin's password", () => {
     expect(argumentNames).not.toContain("admin_user_password_wo_version");
   });
 
-  test("is not shown if it is refused as a literal", () => {
+  test("is refused as a literal, in an error that does not show it", () => {
     const make = (): EncryptedServerless =>
       serverless({ adminUserPasswordWo: PASSWORD, adminUserPasswordWoVersion: 1 });
     expect(make).toThrow(
@@ -256,62 +256,65 @@ describe("the admin's password", () => {
   });
 });
 
-describe("the capacity", () => {
-  test.each([4, 8, 512, 544, 1024])("begins at %d", (baseCapacity) => {
+describe("the capacity of EncryptedServerless", () => {
+  test.each([4, 8, 512, 544, 1024])("has a base of %d RPUs, and no target", (baseCapacity) => {
     expect(synthesizedWorkgroup({ baseCapacity })).toMatchObject({
       base_capacity: baseCapacity,
       price_performance_target: { enabled: false },
     });
   });
 
-  test("is absent without a base and a level", () => {
+  test("has neither base nor target if neither is given", () => {
     const workgroup = synthesizedWorkgroup({ maxCapacity: 8 });
     expect(workgroup).not.toHaveProperty("base_capacity");
     expect(workgroup).not.toHaveProperty("price_performance_target");
     expect(workgroup.max_capacity).toBe(8);
   });
 
-  test("has a maximum that is the base", () => {
+  test("may have a maximum equal to the base", () => {
     expect(synthesizedWorkgroup({ baseCapacity: 64, maxCapacity: 64 })).toMatchObject({
       base_capacity: 64,
       max_capacity: 64,
     });
   });
 
-  test.each([1, 25, 50, 75, 100])("follows a target of level %d", (pricePerformanceLevel) => {
-    const workgroup = synthesizedWorkgroup({ maxCapacity: 512, pricePerformanceLevel });
-    expect(workgroup.price_performance_target).toStrictEqual({ enabled: true, level: pricePerformanceLevel });
-    expect(workgroup.max_capacity).toBe(512);
-    expect(workgroup).not.toHaveProperty("base_capacity");
-  });
+  test.each([1, 25, 50, 75, 100])(
+    "has a price-performance target of level %d, and no base",
+    (pricePerformanceLevel) => {
+      const workgroup = synthesizedWorkgroup({ maxCapacity: 512, pricePerformanceLevel });
+      expect(workgroup.price_performance_target).toStrictEqual({ enabled: true, level: pricePerformanceLevel });
+      expect(workgroup.max_capacity).toBe(512);
+      expect(workgroup).not.toHaveProperty("base_capacity");
+    },
+  );
 });
 
-test("the audit log is off if no log is chosen", () => {
+test("EncryptedServerless has no log exports if 'logExports' is empty", () => {
   expect(synthesizedNamespace({ logExports: [] }).log_exports).toStrictEqual([]);
 });
 
-describe("warnings", () => {
-  test("name two subnets with enhanced VPC routing", () => {
+describe("EncryptedServerless", () => {
+  test("warns of two subnets with enhanced VPC routing", () => {
     expect(warningsOf(stackOf(serverless({ subnetIds: SUBNETS.slice(0, 2) })))).toStrictEqual([
       "with enhanced VPC routing, AWS wants subnets in three Availability Zones",
     ]);
   });
 
   test.each<[string, Partial<EncryptedServerlessProps>]>([
-    ["two subnets without it", { enhancedVpcRouting: false, subnetIds: SUBNETS.slice(0, 2) }],
-    ["three subnets with it", { subnetIds: SUBNETS }],
+    ["two subnets without enhanced VPC routing", { enhancedVpcRouting: false, subnetIds: SUBNETS.slice(0, 2) }],
+    ["three subnets with enhanced VPC routing", { subnetIds: SUBNETS }],
     ["subnets unknown at synthesis", { subnetIds: listToken(SUBNETS) }],
-  ])("are none for %s", (_, props) => {
+  ])("does not warn of %s", (_, props) => {
     expect(warningsOf(stackOf(serverless(props)))).toStrictEqual([]);
   });
 });
 
-describe("a value unknown at synthesis", () => {
-  test("is not compared with the base capacity", () => {
+describe("a token for EncryptedServerless", () => {
+  test("as maximum is not compared with the base", () => {
     expect(synthesizedWorkgroup({ baseCapacity: 8, maxCapacity: numberToken(64) }).max_capacity).toBe(64);
   });
 
-  test("passes in its place", () => {
+  test("is passed to the argument of its prop", () => {
     const warehouse = serverless({
       baseCapacity: numberToken(8),
       maxCapacity: 4,
@@ -332,22 +335,22 @@ describe("a value unknown at synthesis", () => {
 
   test.each<[string, Partial<EncryptedServerlessProps>, string]>([
     [
-      "a name leaves the port's check alone",
+      "as name does not skip the check of the port",
       { namespaceName: stringToken("analytics"), port: 1 },
       "'port' must be a port from 5431 to 5455 or from 8191 to 8215, got: 1",
     ],
     [
-      "a least capacity leaves the check of the most alone",
+      "as base does not skip the check of the maximum",
       { baseCapacity: numberToken(8), maxCapacity: 0 },
       "'maxCapacity' must be an integer of 1 or more, got: 0",
     ],
     [
-      "a capacity leaves the contradiction alone",
+      "as target level does not skip the check against a base",
       { baseCapacity: 8, pricePerformanceLevel: numberToken(50) },
       "'baseCapacity' must not be combined with 'pricePerformanceLevel': a target sets the capacity, got: 8",
     ],
     [
-      "a subnet leaves its neighbour's check alone",
+      "as one subnet does not skip the check of the next",
       { subnetIds: [stringToken(SUBNETS[0]!), "subnet-x"] },
       "'subnetIds[1]' must be a subnet ID such as subnet-0123456789abcdef0, got: subnet-x",
     ],
@@ -356,7 +359,7 @@ describe("a value unknown at synthesis", () => {
   });
 });
 
-test("replaces a created key with its namespace only", () => {
+test("the namespace of EncryptedServerless is replaced with a created key", () => {
   const stack = testStack();
   const key = new DataApiKey(stack, "Key", { administrators: [admin()], alias: "alias/analytics" });
   new EncryptedServerless(stack, "Warehouse", { key, namespaceName: "analytics" });
@@ -366,23 +369,23 @@ test("replaces a created key with its namespace only", () => {
   });
 });
 
-test("takes a namespace name of 64 characters if the workgroup has another name", () => {
+test("EncryptedServerless accepts a namespace name of 64 characters if the workgroup has its own", () => {
   const namespaceName = "n".repeat(64);
   const workgroup = synthesizedWorkgroup({ namespaceName, workgroupName: "analytics" });
   expect(workgroup.workgroup_name).toBe("analytics");
 });
 
-test("throws without props", () => {
+test("EncryptedServerless throws without props", () => {
   expect(() => new EncryptedServerless(testStack(), "Warehouse", undefined as never)).toThrow(
     new Error("[test/Warehouse] 'props' must be given, got: nothing"),
   );
 });
 
-test("takes a maximum with a target, whose capacity is unknown", () => {
+test("EncryptedServerless accepts a maximum with a price-performance target", () => {
   expect(() => serverless({ maxCapacity: 64, pricePerformanceLevel: 50 })).not.toThrow();
 });
 
-test("names all problems in one error", () => {
+test("EncryptedServerless reports all problems in one error", () => {
   expect(() =>
     serverless({
       adminUserPasswordWo: PASSWORD,
@@ -427,113 +430,125 @@ const TAGS_RULE =
   "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
 const LONG = "a".repeat(65);
 
-describe("refuses", () => {
+describe("EncryptedServerless refuses", () => {
   test.each<[string, Partial<EncryptedServerlessProps>, string]>([
-    ["no name", { namespaceName: undefined! }, `'namespaceName' must ${NAMESPACE_RULE}, got: nothing`],
-    ["an upper-case namespace", { namespaceName: "Bi1" }, `'namespaceName' must ${NAMESPACE_RULE}, got: Bi1`],
-    ["a namespace of two characters", { namespaceName: "bi" }, `'namespaceName' must ${NAMESPACE_RULE}, got: bi`],
-    ["a namespace of 65 characters", { namespaceName: LONG }, `'namespaceName' must ${NAMESPACE_RULE}, got: ${LONG}`],
-    ["a workgroup of two characters", { workgroupName: "bi" }, `'workgroupName' must ${WORKGROUP_RULE}, got: bi`],
+    ["no namespace name", { namespaceName: undefined! }, `'namespaceName' must ${NAMESPACE_RULE}, got: nothing`],
+    ["a namespace name with a capital", { namespaceName: "Bi1" }, `'namespaceName' must ${NAMESPACE_RULE}, got: Bi1`],
+    ["a namespace name of two characters", { namespaceName: "bi" }, `'namespaceName' must ${NAMESPACE_RULE}, got: bi`],
     [
-      "a workgroup of 64 characters, which the Data API does not take",
+      "a namespace name of 65 characters",
+      { namespaceName: LONG },
+      `'namespaceName' must ${NAMESPACE_RULE}, got: ${LONG}`,
+    ],
+    ["a workgroup name of two characters", { workgroupName: "bi" }, `'workgroupName' must ${WORKGROUP_RULE}, got: bi`],
+    [
+      "a workgroup name of 64 characters, which the Data API does not take",
       { workgroupName: LONG.slice(0, 64) },
       `'workgroupName' must ${WORKGROUP_RULE}, got: ${LONG.slice(0, 64)}`,
     ],
     [
-      "a namespace whose name is too long for its workgroup",
+      "a namespace name of 64 characters, which is the workgroup's by default",
       { namespaceName: LONG.slice(0, 64) },
       `'workgroupName' must ${WORKGROUP_RULE}, got: ${LONG.slice(0, 64)}`,
     ],
-    ["an upper-case database", { databaseName: "Dev" }, `'databaseName' must ${DATABASE_RULE}, got: Dev`],
-    ["an upper-case admin", { adminUsername: "Admin" }, `'adminUsername' must ${USERNAME_RULE}, got: Admin`],
-    ["public as the admin", { adminUsername: "public" }, `'adminUsername' must ${USERNAME_RULE}, got: public`],
+    ["a database name with a capital", { databaseName: "Dev" }, `'databaseName' must ${DATABASE_RULE}, got: Dev`],
+    ["an admin name with a capital", { adminUsername: "Admin" }, `'adminUsername' must ${USERNAME_RULE}, got: Admin`],
+    ["the admin name public", { adminUsername: "public" }, `'adminUsername' must ${USERNAME_RULE}, got: public`],
     [
       "a password without a version",
       { adminUserPasswordWo: stringToken(PASSWORD) },
       "'adminUserPasswordWoVersion' must come with 'adminUserPasswordWo', got: nothing",
     ],
     [
-      "a version without a password",
+      "a password version without a password",
       { adminUserPasswordWoVersion: 1 },
       "'adminUserPasswordWo' must come with 'adminUserPasswordWoVersion', got: nothing",
     ],
     [
-      "version 1.5 of a password",
+      "password version 1.5",
       { adminUserPasswordWo: stringToken(PASSWORD), adminUserPasswordWoVersion: 1.5 },
       "'adminUserPasswordWoVersion' must be an integer of 1 or more, got: 1.5",
     ],
     [
-      "a log that no name can be",
+      "a log export with a space",
       { logExports: ["error log"] },
       "'logExports[0]' must be one of connectionlog, useractivitylog, userlog, or a newer value of the same form, got: error log",
     ],
     [
-      "a log that is named twice",
+      "the same log export twice",
       { logExports: ["userlog", "userlog"] },
       "'logExports[1]' must not repeat an earlier one, got: userlog",
     ],
-    ["a tag of AWS's", { tags: { "AWS:x": "y" } }, `'tags' must ${TAGS_RULE}, got: {"AWS:x":"y"}`],
+    ["a tag whose key begins with AWS:", { tags: { "AWS:x": "y" } }, `'tags' must ${TAGS_RULE}, got: {"AWS:x":"y"}`],
     [
-      "a name as a role",
+      "a role by name",
       { iamRoles: ["Copy"] },
       "'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Copy",
     ],
     [
-      "a default role without roles",
+      "a default role without 'iamRoles'",
       { defaultIamRoleArn: ROLE_ARN },
       `'defaultIamRoleArn' must be one of 'iamRoles', got: ${ROLE_ARN}`,
     ],
-    ["a port between the ranges", { port: 5456 }, `'port' must ${PORT_RULE}, got: 5456`],
+    ["port 5456", { port: 5456 }, `'port' must ${PORT_RULE}, got: 5456`],
     [
       "a track with a hyphen",
       { trackName: "preview-2026" },
       "'trackName' must be one of current, trailing, or a newer value of the same form, got: preview-2026",
     ],
-    ["no subnets", { subnetIds: [] }, "'subnetIds' must name subnets in at least two Availability Zones, got: []"],
+    [
+      "an empty list of subnets",
+      { subnetIds: [] },
+      "'subnetIds' must name subnets in at least two Availability Zones, got: []",
+    ],
     [
       "one subnet",
       { subnetIds: SUBNETS.slice(0, 1) },
       `'subnetIds' must name subnets in at least two Availability Zones, got: ["${SUBNETS[0]}"]`,
     ],
     [
-      "a VPC as a subnet",
+      "the ID of a VPC as a subnet",
       { subnetIds: ["vpc-01234567"] },
       "'subnetIds[0]' must be a subnet ID such as subnet-0123456789abcdef0, got: vpc-01234567",
     ],
     [
-      "the name of a security group",
+      "a security group by name",
       { securityGroupIds: ["default"] },
       "'securityGroupIds[0]' must be a security group ID such as sg-0123456789abcdef0, got: default",
     ],
-    ["a capacity of 5", { baseCapacity: 5 }, `'baseCapacity' must ${CAPACITY_RULE}, got: 5`],
-    ["a capacity of 0", { baseCapacity: 0 }, `'baseCapacity' must ${CAPACITY_RULE}, got: 0`],
-    ["a capacity of 520", { baseCapacity: 520 }, `'baseCapacity' must ${CAPACITY_RULE}, got: 520`],
-    ["a capacity of 1,056", { baseCapacity: 1056 }, `'baseCapacity' must ${CAPACITY_RULE}, got: 1056`],
-    ["a most capacity of -1", { maxCapacity: -1 }, "'maxCapacity' must be an integer of 1 or more, got: -1"],
+    ["a base capacity of 5", { baseCapacity: 5 }, `'baseCapacity' must ${CAPACITY_RULE}, got: 5`],
+    ["a base capacity of 0", { baseCapacity: 0 }, `'baseCapacity' must ${CAPACITY_RULE}, got: 0`],
+    ["a base capacity of 520", { baseCapacity: 520 }, `'baseCapacity' must ${CAPACITY_RULE}, got: 520`],
+    ["a base capacity of 1,056", { baseCapacity: 1056 }, `'baseCapacity' must ${CAPACITY_RULE}, got: 1056`],
+    ["a maximum capacity of -1", { maxCapacity: -1 }, "'maxCapacity' must be an integer of 1 or more, got: -1"],
     [
-      "a most capacity below the base",
+      "a maximum capacity below the base",
       { baseCapacity: 64, maxCapacity: 32 },
       "'maxCapacity' must be at least 'baseCapacity', 64, got: 32",
     ],
-    ["a level between the steps", { pricePerformanceLevel: 60 }, `'pricePerformanceLevel' must ${LEVEL_RULE}, got: 60`],
     [
-      "a base capacity and a target",
+      "a price-performance level of 60",
+      { pricePerformanceLevel: 60 },
+      `'pricePerformanceLevel' must ${LEVEL_RULE}, got: 60`,
+    ],
+    [
+      "a base capacity and a price-performance level together",
       { baseCapacity: 8, pricePerformanceLevel: 50 },
       "'baseCapacity' must not be combined with 'pricePerformanceLevel': a target sets the capacity, got: 8",
     ],
     [
-      "parameters unknown at synthesis",
+      "a map token as configuration parameters",
       { configParameters: Token.asStringMap({ resolve: () => ({}) }) },
       "'configParameters' must be a map of known keys, got: a map token",
     ],
-    ["a key's ARN", { key: KEY_ARN as never }, `'key' must ${KEY_RULE}, got: ${KEY_ARN}`],
+    ["a key by ARN", { key: KEY_ARN as never }, `'key' must ${KEY_RULE}, got: ${KEY_ARN}`],
     [
-      "a text as yes or no",
+      "a string as 'enhancedVpcRouting'",
       { enhancedVpcRouting: "no" as never },
       "'enhancedVpcRouting' must be true or false, got: no",
     ],
     [
-      "protection as a text",
+      "a string as 'deletionProtection'",
       { deletionProtection: "false" as never },
       "'deletionProtection' must be true or false, known when the configuration is synthesized, got: false",
     ],
@@ -542,44 +557,44 @@ describe("refuses", () => {
       { iamRoles: [ROLE_ARN.replace("aws", "aws-cn")] },
       `'iamRoles[0]' must be of the partition aws, got: ${ROLE_ARN.replace("aws", "aws-cn")}`,
     ],
-    ["a text as a list", { logExports: "userlog" as never }, "'logExports' must be a list, got: userlog"],
+    ["a string as 'logExports'", { logExports: "userlog" as never }, "'logExports' must be a list, got: userlog"],
     [
       "a parameter that the provider refuses",
       { configParameters: { max_io_skew: "1" } },
       `'configParameters.max_io_skew' must ${PARAMETER_RULE}, got: max_io_skew`,
     ],
     [
-      "an empty parameter",
+      "an empty value of a parameter",
       { configParameters: { search_path: "" } },
       `'configParameters.search_path' must be a string of 1 to 32768 characters, got: ""`,
     ],
     [
-      "connections without TLS",
+      "the parameter require_ssl",
       { configParameters: { require_ssl: "false" } },
       "'configParameters.require_ssl' must be left out: it is always true, got: false",
     ],
     [
-      "no log of what users do",
+      "the parameter enable_user_activity_logging",
       { configParameters: { enable_user_activity_logging: "false" } },
       "'configParameters.enable_user_activity_logging' must be left out: it is always true, got: false",
     ],
     [
-      "a limit of the CPU time, which AWS dropped",
+      "the parameter max_query_cpu_time, which AWS dropped",
       { configParameters: { max_query_cpu_time: "60" } },
       `'configParameters.max_query_cpu_time' must ${DROPPED_RULE}, got: 60`,
     ],
     [
-      "a limit of the CPU usage, which AWS dropped",
+      "the parameter max_query_cpu_usage_percent, which AWS dropped",
       { configParameters: { max_query_cpu_usage_percent: "60" } },
       `'configParameters.max_query_cpu_usage_percent' must ${DROPPED_RULE}, got: 60`,
     ],
     [
-      "large strings, which no released provider takes",
+      "enable_large_strings_opt_in, which no released provider takes",
       { configParameters: { enable_large_strings_opt_in: "Yes" } },
       `'configParameters.enable_large_strings_opt_in' must ${CLI_RULE}, got: Yes`,
     ],
     [
-      "queues, which no released provider takes",
+      "wlm_json_configuration, which no released provider takes",
       { configParameters: { wlm_json_configuration: "[]" } },
       `'configParameters.wlm_json_configuration' must ${CLI_RULE}, got: []`,
     ],
