@@ -127,7 +127,7 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
         managed,
         created(
           "aws_iam_role_policy_attachments_exclusive.a",
-          { policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess", null], role_name: "Analyst" },
+          { policy_arns: ["arn:aws:iam::aws:policy/AWSKeyManagementServicePowerUser", null], role_name: "Analyst" },
           {
             after_unknown: { policy_arns: [false, true] },
             expressions: { policy_arns: { references: ["aws_iam_policy.decrypt.arn", "aws_iam_policy.decrypt"] } },

@@ -54,7 +54,6 @@ describe("an HTML page", () => {
     const evil = `"'><script>alert(1)</script><img src=x onerror=alert(1)></title>\u202e\u0000&amp;`;
     const policy = policyOf(allow(evil, "kms:*", { Condition: { StringEquals: { [evil]: evil } }, Sid: evil }));
     const context = { constraints: [{ encryption_context_equals: { [evil]: evil } }], operations: ["Decrypt"] };
-    const plain = textOf(htmlOfPlan()).length;
     const report = reviewed([
       updated(`aws_kms_key.this["${evil}"]`, { arn: KEY_ARN, policy: policyOf(USER) }, { arn: KEY_ARN, policy }),
       created(`aws_redshift_cluster.this["${evil}"]`, { encrypted: true, kms_key_id: KEY_ARN }),
@@ -68,7 +67,6 @@ describe("an HTML page", () => {
     });
     expect(html).not.toMatch(/<img|alert\(1\)<\/script|[^\n\P{C}]/u);
     expect(html.match(/<script/g)).toHaveLength(1);
-    expect(textOf(html).length).toBeGreaterThan(plain);
     expect(textOf(html).split(evil.replace("\u202e\u0000", "\\u202e\\u0000")).length).toBeGreaterThan(20);
   });
 
