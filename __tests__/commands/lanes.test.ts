@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Checkout } from "../support/checkout";
@@ -44,6 +44,15 @@ describe("installLane", () => {
     rmSync(join(scratch, "package-lock.json"));
     expect(() => installLane(scratch)).toThrow(/^npm ci must succeed in .*, got: [^]*EUSAGE/);
   });
+});
+
+test("the deploy lane of the documented service name runs and leaves out titles that exist", () => {
+  const [, group, excluded] = /--testNamePattern '(.*) \(\?!\.\*(.*)\)'/.exec(
+    readFileSync(join(ROOT, ".ci", "run"), "utf8"),
+  )!;
+  const tests = readFileSync(join(ROOT, "__tests__", "deploy", "lifecycle.ts"), "utf8");
+  expect(tests).toContain(`describe("${group!}"`);
+  expect(tests).toContain(excluded);
 });
 
 test("the package lane prints SKIPPED and the reason without a registry", () => {
