@@ -5,7 +5,7 @@ import type { ConditionalWay } from "../policy/gain";
 import type { Identity } from "../policy/identity-permission";
 import { type Access, accessTo, type Way, waysOf } from "../policy/key-access";
 import { isRoot } from "../policy/principals";
-import { matchesAction, type Statement, titleOf } from "../policy/statement";
+import { inSentence, matchesAction, type Statement, titleOf } from "../policy/statement";
 import { grantStatements } from "./grant-statements";
 import type { Key } from "./key";
 import type { Model } from "./model";
@@ -146,11 +146,10 @@ export class EffectiveAccess {
 
   private sourceInIam(principal: string, statement: Statement, { address, title }: AccessSource): AccessSource {
     const policy = policyNames(this.model.identities.named(principal)!).get(statement)!;
-    const inKeyPolicy = title.replace(/^./, (letter) => letter.toLowerCase());
     return {
       address,
       statement,
-      title: `${titleOf(statement)} of ${policy}, with ${inKeyPolicy} of the key,`,
+      title: `${titleOf(statement)} of ${policy}, with ${inSentence(title)} of the key,`,
     };
   }
 }

@@ -90,7 +90,7 @@ interface Possession {
 
 /** A policy that a resource of the plan gives to an identity. */
 interface AttachedPolicy {
-  /** The address of the resource that gives it. */
+  /** The address of the resource that attaches the policy, or contains it. */
   readonly attachment: string;
   readonly identity: Holder;
   readonly isBoundary: boolean;

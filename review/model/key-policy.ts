@@ -5,7 +5,14 @@ import { memoized } from "../plan/memoized";
 import type { PlannedResource, Side } from "../plan/plan";
 import type { References } from "../plan/references";
 import { MADE_UP_SINGLE_REGION_KEYS, matchesMadeUp } from "../policy/resource-pattern";
-import { asArray, inOneOrder, matchesResource, type Statement, statementsOf } from "../policy/statement";
+import {
+  appliesToResource,
+  asArray,
+  inOneOrder,
+  matchesResource,
+  type Statement,
+  statementsOf,
+} from "../policy/statement";
 import { type Key, KEY_TYPES, type KeyPolicy } from "./key";
 import { shownPart } from "./partial-policy";
 
@@ -183,6 +190,5 @@ export function onItsKey(statement: Statement, key: string | undefined): Stateme
   if (asArray(Resource).includes("*")) {
     return statement;
   }
-  const appliesToKey = NotResource === undefined ? asArray(Resource).some(isKey) : !asArray(NotResource).some(isKey);
-  return appliesToKey ? inOneOrder({ ...rest, Resource: "*" }) : statement;
+  return appliesToResource({ NotResource, Resource }, isKey) ? inOneOrder({ ...rest, Resource: "*" }) : statement;
 }

@@ -87,6 +87,12 @@ export function testsOutcome(tests: readonly ConditionTest[], facts: Facts): Out
   return outcomes.includes("unmet") ? "unmet" : outcomes.includes("depends") ? "depends" : "met";
 }
 
+/** The condition keys on the aliases of a key. */
+export const ALIAS_KEYS = ["kms:requestalias", "kms:resourcealiases"] as const;
+/** The beginning of condition keys on the tags of a caller. */
+export const PRINCIPAL_TAG = "aws:principaltag/";
+/** The beginning of condition keys on the tags of a resource. */
+export const RESOURCE_TAG = "aws:resourcetag/";
 /** The beginning of all condition keys of encryption contexts. A fact with this name applies to each of them. */
 const ENCRYPTION_CONTEXT = "kms:encryptioncontext";
 
@@ -255,7 +261,7 @@ function isLimiting(key: string, value: string, comparison: Comparison): boolean
   if (variablesIn(value).some((variable) => variable === key || isChosenByCaller(variable))) {
     return false;
   }
-  if (value.includes("${") && (isArn || pattern !== undefined || key.startsWith("aws:principaltag/"))) {
+  if (value.includes("${") && (isArn || pattern !== undefined || key.startsWith(PRINCIPAL_TAG))) {
     // A policy variable can be the tested key itself, so that every request matches it.
     return false;
   }

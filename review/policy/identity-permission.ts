@@ -1,6 +1,6 @@
 import { memoized, memoizedByObject } from "../plan/memoized";
 import { type Facts, type Outcome, outcomeOf } from "./condition";
-import { asArray, matchesAction, type Statement, UNSHOWN } from "./statement";
+import { appliesToResource, asArray, matchesAction, type Statement, UNSHOWN } from "./statement";
 
 /** A policy of an identity, as far as the plan shows it. */
 export interface IdentityPolicy {
@@ -110,11 +110,9 @@ function outcomeFor(statement: Statement, isResource: ResourceMatch, facts: Fact
   return outcome === "met" && hasUnshownPart(statement) ? "depends" : outcome;
 }
 
-function isOnResource({ NotResource, Resource }: Statement, isResource: ResourceMatch): boolean {
-  if (hasUnshown(Resource) || hasUnshown(NotResource)) {
-    return true;
-  }
-  return NotResource === undefined ? asArray(Resource).some(isResource) : !asArray(NotResource).some(isResource);
+function isOnResource(statement: Statement, isResource: ResourceMatch): boolean {
+  const { NotResource, Resource } = statement;
+  return hasUnshown(Resource) || hasUnshown(NotResource) || appliesToResource(statement, isResource);
 }
 
 /** Whether a part of a statement that decides about its requests is not shown. */

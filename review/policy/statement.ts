@@ -133,10 +133,23 @@ export function titleOf({ Sid }: Statement): string {
   return Sid === undefined ? "A statement" : `Statement '${Sid}'`;
 }
 
+/** Returns a title for the middle of a sentence. */
+export function inSentence(title: string): string {
+  return title.replace(/^./, (letter) => letter.toLowerCase());
+}
+
 /** Returns the identity of a statement in its policy: its Sid, if it has one, and a hash of its content. */
 export function identityOf(statement: Statement): string {
   const hash = createHash("sha256").update(JSON.stringify(statement)).digest("hex").slice(0, 12);
   return statement.Sid ? `${statement.Sid}:${hash}` : hash;
+}
+
+/** Whether a statement applies to a resource that patterns match. */
+export function appliesToResource(
+  { NotResource, Resource }: { readonly [K in "NotResource" | "Resource"]?: Statement[K] | undefined },
+  matches: (pattern: string) => boolean,
+): boolean {
+  return NotResource === undefined ? asArray(Resource).some(matches) : !asArray(NotResource).some(matches);
 }
 
 /** Whether a statement applies to an action, such as kms:Decrypt. The names of actions are case-insensitive. */

@@ -4,18 +4,15 @@ import type { Model } from "../model/model";
 import { stringOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import { changedTags, hasOtherTags } from "../plan/tags";
-import { type ConditionTest, conditionTests } from "../policy/condition";
-import { asArray, matchesPattern, type Statement, titleOf } from "../policy/statement";
+import { ALIAS_KEYS, type ConditionTest, conditionTests, PRINCIPAL_TAG, RESOURCE_TAG } from "../policy/condition";
+import { asArray, inSentence, matchesPattern, type Statement, titleOf } from "../policy/statement";
+import { listOf } from "./list-of";
 import { hiddenKeyPolicies, hiddenPolicies } from "./not-shown";
 import { type NotJudged, type Rule, rule } from "./rule";
 
 const SIDES = ["before", "after"] as const;
 /** The most statements that a finding names. */
 const MOST_NAMED = 5;
-
-const PRINCIPAL_TAG = "aws:principaltag/";
-const RESOURCE_TAG = "aws:resourcetag/";
-const ALIASES = ["kms:requestalias", "kms:resourcealiases"];
 
 /** The types of resources whose tags conditions can test, each with the beginning of the condition key. */
 const TAGGED: Readonly<Record<string, string>> = {
@@ -99,7 +96,7 @@ function changedAlias(alias: PlannedResource, byKey: ReadonlyMap<string, readonl
     address: alias.address,
     facts: [name ?? "an alias"],
     resource: alias,
-    tests: ALIASES.flatMap((key) => byKey.get(key) ?? []).filter(isOfAlias),
+    tests: ALIAS_KEYS.flatMap((key) => byKey.get(key) ?? []).filter(isOfAlias),
   };
 }
 
@@ -145,13 +142,11 @@ function statementsText(tests: readonly FactTest[]): string {
   const names = [
     ...new Set(
       tests.map(
-        ({ address, statement, test }) =>
-          `${titleOf(statement).replace(/^./, (letter) => letter.toLowerCase())} of ${address} (${test.originalKey})`,
+        ({ address, statement, test }) => `${inSentence(titleOf(statement))} of ${address} (${test.originalKey})`,
       ),
     ),
   ].sort();
-  const more = names.length - MOST_NAMED;
-  return more > 0 ? `${names.slice(0, MOST_NAMED).join(", ")} and ${more} more` : names.join(", ");
+  return listOf(names, MOST_NAMED);
 }
 
 /** Returns the policies that are not shown; none if the plan changes no tag and no alias that they may test. */

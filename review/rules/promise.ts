@@ -7,7 +7,7 @@ import { type Caller, callersIn, callersOf, partitionOf, uniqueCallers, withOneK
 import { type ConditionalWay, type Gain, gainOf } from "../policy/gain";
 import { accessTo, requestFacts, waysOf } from "../policy/key-access";
 import { accountOf, isAccount, isPattern, isRoot } from "../policy/principals";
-import { awsPrincipals, matchesAction, matchesPattern, type Statement, titleOf } from "../policy/statement";
+import { awsPrincipals, inSentence, matchesAction, matchesPattern, type Statement, titleOf } from "../policy/statement";
 import { type Comparison, verdictOf } from "./promise/breach";
 import { isRefusedForSize } from "./key-policy/size";
 import { CallerGroups, hasSamePolicies } from "./promise/caller-groups";
@@ -167,7 +167,7 @@ function doubtfulDenial(
   const remaining = new Set(way.maybeDenials.map((denial) => JSON.stringify(denial)));
   const denials = allowed.flatMap(({ maybeDenials }) => maybeDenials);
   const changed = denials.find((denial) => !remaining.has(JSON.stringify(denial)));
-  return changed && `${place}, ${titleOf(changed).replace(/^./, (letter) => letter.toLowerCase())} may deny it`;
+  return changed && `${place}, ${inSentence(titleOf(changed))} may deny it`;
 }
 
 function accessBeyondReference(model: Model, { promises: { references } }: Baseline): Verdict {
@@ -177,11 +177,11 @@ function accessBeyondReference(model: Model, { promises: { references } }: Basel
   const grants = grantsByKey(model);
   const comparisons = model.keys.flatMap((key) => {
     const ofKey = referencesOf(key, references);
-    if (ofKey.length > 0 && isRefusedForSize(key)) {
-      return [tooLarge(key)];
+    if (ofKey.length === 0) {
+      return [];
     }
-    return ofKey.length === 0
-      ? []
+    return isRefusedForSize(key)
+      ? [tooLarge(key)]
       : [beyondReferences(key, new EffectiveAccess(key, model, grants.get(key) ?? []), ofKey)];
   });
   const remedy = "Remove the permission, or add it to the reference.";

@@ -3,6 +3,7 @@ import type { AccessSource } from "../../model/effective-access";
 import { KEY_ACTIONS } from "../../policy/abilities";
 import { type Caller, isEverybody } from "../../policy/callers";
 import { accountOf } from "../../policy/principals";
+import { listOf } from "../list-of";
 import type { NotJudged, SubjectFault, Verdict } from "../rule";
 
 /** An action that a caller may do with a key although --forbid or --reference does not allow it. */
@@ -43,8 +44,8 @@ function faultOf(breaches: readonly Breach[], remedy: string): SubjectFault {
     const [{ isLeftToIam, why }] = part as [Breach];
     const actions = KEY_ACTIONS.filter((action) => part.some((breach) => breach.action === action));
     const names = [...new Set(part.map(({ caller }) => caller.name))];
-    const what = actions.length === KEY_ACTIONS.length ? "all actions on the key" : listOf(actions);
-    return `${source.title} ${isLeftToIam ? "lets IAM policies give" : "gives"} ${what} to ${listOf(names)}, ${why}.`;
+    const what = actions.length === KEY_ACTIONS.length ? "all actions on the key" : listOf(actions, MOST_LISTED);
+    return `${source.title} ${isLeftToIam ? "lets IAM policies give" : "gives"} ${what} to ${listOf(names, MOST_LISTED)}, ${why}.`;
   });
   return {
     address: source.address,
@@ -67,9 +68,4 @@ function withoutRepresented(breaches: readonly Breach[]): readonly Breach[] {
     ({ caller }) =>
       isEverybody(caller) || (!hasEverybody && (caller.standsForOthers || !accounts.has(accountOf(caller.principal)))),
   );
-}
-
-function listOf(names: readonly string[]): string {
-  const remaining = names.length - MOST_LISTED;
-  return remaining > 0 ? `${names.slice(0, MOST_LISTED).join(", ")} and ${remaining} more` : names.join(", ");
 }

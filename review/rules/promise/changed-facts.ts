@@ -3,14 +3,8 @@ import type { Key, KeyUse } from "../../model/key";
 import type { Model } from "../../model/model";
 import { isString } from "../../plan/predicates";
 import { hasOtherTags } from "../../plan/tags";
-import { conditionTests } from "../../policy/condition";
+import { ALIAS_KEYS, conditionTests, PRINCIPAL_TAG, RESOURCE_TAG } from "../../policy/condition";
 import type { ConditionalWay } from "../../policy/gain";
-
-/** The beginnings of condition keys on the aliases, and on the tags, of a key. */
-const ALIASES = ["kms:requestalias", "kms:resourcealiases"];
-const TAGS = ["aws:resourcetag/"];
-/** The beginning of condition keys on the tags of a caller. */
-const CALLER_TAGS = ["aws:principaltag/"];
 
 /**
  * Returns a clause if the plan changes tags of a key or a caller, or aliases of a key, and a condition tests such facts; undefined
@@ -23,15 +17,15 @@ export function changedFactOf(
   principal: string,
 ): string | undefined {
   const tests = ways.flatMap(({ denials, statements }) => [...statements, ...denials]).flatMap(conditionTests);
-  const areTested = (names: readonly string[]): boolean =>
+  const areTested = (...names: readonly string[]): boolean =>
     tests.some((test) => names.some((name) => test.key.startsWith(name)));
-  if (resource !== undefined && areTested(TAGS) && hasOtherTags(resource)) {
+  if (resource !== undefined && areTested(RESOURCE_TAG) && hasOtherTags(resource)) {
     return "a condition tests the tags of the key, which the plan changes";
   }
-  if (areTested(CALLER_TAGS) && hasOtherTagsOf(principal, model)) {
+  if (areTested(PRINCIPAL_TAG) && hasOtherTagsOf(principal, model)) {
     return "a condition tests the tags of the caller, which the plan changes";
   }
-  return areTested(ALIASES) && hasOtherAliases(address, model)
+  return areTested(...ALIAS_KEYS) && hasOtherAliases(address, model)
     ? "a condition tests the aliases of the key, which the plan changes"
     : undefined;
 }

@@ -2,7 +2,7 @@ import type { Model } from "../../model/model";
 import { attributeOf, stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import { isString } from "../../plan/predicates";
-import { asArray, matchesPattern, type Statement } from "../../policy/statement";
+import { appliesToResource, matchesPattern, type Statement } from "../../policy/statement";
 import { allows } from "./broad-actions";
 
 /** The actions that give permissions to an identity or change a policy, and the kind of resource in ARNs, by resource type. */
@@ -43,7 +43,7 @@ export function ownActions(statement: Statement, address: string, model: Model):
     resources.some(
       ({ resource, user }) =>
         actionsOn(resource).includes(action) &&
-        isFor(statement, (pattern) => isResource(pattern.replace(USER_NAME, user ?? ""), resource, model)),
+        appliesToResource(statement, (pattern) => isResource(pattern.replace(USER_NAME, user ?? ""), resource, model)),
     ),
   );
 }
@@ -53,11 +53,6 @@ function actionsOn(resource: PlannedResource): readonly string[] {
   const { kind } = attributeOf(resource, "after", "permissions_boundary");
   const hasBoundary = kind !== "absent" && stringOf(resource, "after", "permissions_boundary") !== "";
   return [...(ACTIONS[resource.type]?.actions ?? []), ...(hasBoundary ? (BOUNDARY_ACTIONS[resource.type] ?? []) : [])];
-}
-
-/** Whether a statement is for a resource that patterns match. */
-function isFor({ NotResource, Resource }: Statement, matches: (pattern: string) => boolean): boolean {
-  return NotResource === undefined ? asArray(Resource).some(matches) : !asArray(NotResource).some(matches);
 }
 
 const USER_NAME = /\$\{\s*aws:username\s*\}/gi;
