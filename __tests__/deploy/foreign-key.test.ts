@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { GetRolePolicyCommand } from "@aws-sdk/client-iam";
-import { GetKeyPolicyCommand } from "@aws-sdk/client-kms";
+import { DescribeKeyCommand, GetKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { ExecuteStatementCommand } from "@aws-sdk/client-redshift-data";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { statementsOf } from "../support/support";
@@ -76,7 +76,10 @@ deployLane("a key of another account", () => {
   });
 
   test("is destroyed with its owner's stack, after the warehouse", async () => {
+    const state = async () => (await owner.kms.send(new DescribeKeyCommand({ KeyId: keyArn }))).KeyMetadata!.KeyState;
     await project.destroy();
+    expect(await state()).toBe("Enabled");
     await keys.destroy();
+    expect(await state()).toBe("PendingDeletion");
   });
 });

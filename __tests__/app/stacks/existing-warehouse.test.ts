@@ -298,15 +298,15 @@ test("the defaults refuse 'existing'", () => {
 describe("two entries with existing warehouses are refused", () => {
   const existing = { clusterIdentifier: "analytics" };
 
-  test("if they have one cluster and one alarm name prefix", () => {
+  test("if they have one cluster, one alarm name prefix and one snapshot copy grant", () => {
     const both = {
       ...existing,
       alarms: { alarmNamePrefix: "a", topicArns: [TOPIC_ARN] },
-      snapshotCopy: CLUSTER.snapshotCopy,
+      snapshotCopy: { ...CLUSTER.snapshotCopy, snapshotCopyGrantName: "copies" },
     };
     const entries = ["one", "two"].map((name) => ({ ...ENTRY, existing: both, name }));
     const refused = () => stacksOf(entries);
-    for (const kind of ["cluster", "alarm name prefix"]) {
+    for (const kind of ["cluster", "alarm name prefix", "snapshot copy grant"]) {
       expect(refused).toThrow(`must not be the ${kind} of warehouses[0].existing.`);
     }
   });
