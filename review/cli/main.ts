@@ -99,11 +99,23 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   process.stdout.write(isColoured ? coloured(output) : output);
   const expired = allIgnores.filter((ignore) => isExpired(ignore, now));
   const unusedReferences = promises.references.filter((one) => !reports.some((report) => isUsed(one, report)));
-  const unusedSources = sources.filter((one) => !reports.some(({ source }) => sourceOf(sources, source) === one));
+  const findingsBySource = sources.map((one) =>
+    reports.flatMap(({ findings, source }) => (sourceOf(sources, source) === one ? [findings] : [])),
+  );
+  const unusedSources = sources.filter((_, index) => findingsBySource[index]!.length === 0);
+  const otherSources = sources.filter((_, index) => {
+    const findings = findingsBySource[index]!.flat();
+    return findings.length > 0 && findings.every(({ location }) => location === undefined);
+  });
   warn("--ignore", expired, "is expired");
   warn("--ignore", unused(ignores, reports), "matches no finding");
   warn("--reference", unusedReferences, "matches no key");
   warn("--source", unusedSources, "matches no plan");
+  warn(
+    "--source",
+    otherSources,
+    "has no resource that a finding names: it must be the root module, after terraform init",
+  );
   return reports.some((report) => failsReview(report, threshold)) ? 1 : 0;
 }
 

@@ -15,6 +15,7 @@ export interface Location {
 
 /** Finds the file and line of resources and data sources in the configuration of a plan. */
 export class Sources {
+  /** The repository, outside of which no file is read. A root module often calls modules beside its own directory. */
   private readonly base: string;
   private readonly directory: string;
   /** The directories of the modules, by their keys in modules.json, such as `network.vpc`; the root module is "". */
@@ -22,7 +23,7 @@ export class Sources {
   private readonly blocks = new Map<string, ReadonlyMap<string, Location>>();
 
   /**
-   * @param directory - the root module; no file outside of it is read
+   * @param directory - the root module
    * @throws PlanError if it is no directory
    */
   public constructor(directory: string) {
@@ -79,17 +80,17 @@ export class Sources {
     return blocks;
   }
 
-  /** Reads a file, if it is in the directory; undefined if it does not exist or is outside. */
+  /** Reads a file, if it is in the repository; undefined if it does not exist or is outside. */
   private textOf(path: string): string | undefined {
     const file = this.inside(path);
     return file !== undefined && statSync(file).isFile() ? readable(file, () => readFileSync(file, "utf8")) : undefined;
   }
 
-  /** Resolves the symbolic links of a path; undefined if it does not exist or leads out of the directory. */
+  /** Resolves the symbolic links of a path; undefined if it does not exist or leads out of the repository. */
   private inside(path: string): string | undefined {
     try {
       const real = realpathSync(path);
-      return isInside(this.directory, real) ? real : undefined;
+      return isInside(this.base, real) ? real : undefined;
     } catch {
       return undefined;
     }

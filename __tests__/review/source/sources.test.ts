@@ -64,8 +64,24 @@ test("the location of a resource in a module is in the directory of modules.json
   expect(sources.locationOf("aws_kms_key.k")).toBeUndefined();
 });
 
-test("no file outside of the directory is read", () => {
+test("the location of a resource in a module beside the root module is read from its repository", () => {
   write({
+    "repository/.git/HEAD": "",
+    "repository/envs/prod/.terraform/modules/modules.json": modules(["a", "../../modules/a"]),
+    "repository/modules/a/main.tf": KEY,
+  });
+  expect(new Sources(join(scratch, "repository", "envs", "prod")).locationOf("module.a.aws_kms_key.k")).toStrictEqual({
+    file: "modules/a/main.tf",
+    line: 1,
+  });
+});
+
+test.each([
+  ["a repository", "root/.git/HEAD"],
+  ["a directory without a repository", "root/terraform.tfvars"],
+])("no file outside of %s is read", (_, file) => {
+  write({
+    [file]: "",
     "outside/main.tf": KEY,
     "root/.terraform/modules/modules.json": modules(
       ["a", "../outside"],
@@ -127,7 +143,7 @@ test("a finding has its file and line in text, Markdown and SARIF", () => {
   });
 });
 
-test("--source reads a directory, and refuses one that does not exist", () => {
+test("--source reads a directory, refuses one that does not exist and warns if no finding is of its resources", () => {
   write({ "main.tf": KEY });
   const output = jest.spyOn(process.stdout, "write").mockImplementation(() => true);
   const error = jest.spyOn(console, "error").mockImplementation(() => undefined);
@@ -135,6 +151,11 @@ test("--source reads a directory, and refuses one that does not exist", () => {
   expect(String(output.mock.calls[0]![0])).toContain("\n    main.tf:1\n");
   expect(main(["--source", join(scratch, "none")], () => PLAN)).toBe(2);
   expect(error.mock.calls).toStrictEqual([[`--source ${join(scratch, "none")} cannot be read: ENOENT`]]);
+  mkdirSync(join(scratch, "other"));
+  expect(main(["--source", join(scratch, "other")], () => PLAN)).toBe(1);
+  expect(error.mock.calls[1]).toStrictEqual([
+    `--source ${join(scratch, "other")} has no resource that a finding names: it must be the root module, after terraform init`,
+  ]);
   jest.restoreAllMocks();
 });
 
