@@ -10,6 +10,12 @@ import type { PlannedResources } from "./planned-resources";
 
 const KEYS_AND_ALIASES = [...KEY_TYPES, "aws_kms_alias"];
 
+/** Finds the account and the partition of a resource. */
+interface Owners {
+  accountOf(resource: PlannedResource): string | undefined;
+  partitionOf(resource: PlannedResource): string | undefined;
+}
+
 /** The keys of a plan, and the keys that its resources use. */
 export class Keys {
   public readonly all: readonly Key[];
@@ -17,7 +23,7 @@ export class Keys {
   private readonly byName = new Map<string, Key>();
 
   public constructor(
-    private readonly resources: PlannedResources,
+    private readonly resources: Owners & PlannedResources,
     private readonly references: References,
   ) {
     const keyResources = resources.ofType(...KEY_TYPES);
@@ -104,10 +110,10 @@ export class Keys {
 
   private readKey(resource: PlannedResource | undefined, policies: Key["policies"]): Key {
     const source = (resource ?? policies.after[0] ?? policies.before[0])!;
-    const arn =
-      stringOf(source, "before", "arn") ?? stringOf(source, "after", "arn") ?? this.references.callerOf(source);
-    const [, partition, , , account] = arn?.split(":") ?? [];
-    const root = account === undefined ? "the root of the key's account" : `arn:${partition}:iam::${account}:root`;
+    const account = this.resources.accountOf(source);
+    const partition = this.resources.partitionOf(source);
+    const isRootKnown = account !== undefined && partition !== undefined;
+    const root = isRootKnown ? `arn:${partition}:iam::${account}:root` : "the root of the key's account";
     const policy = keyPolicies({ policies, resource }, root, this.references);
     const isCheckBypassed = [source, ...policies.after].some(
       (one) => one.change.after?.bypass_policy_lockout_safety_check === true,

@@ -115,10 +115,10 @@ export class Model extends PlannedResources {
     return this.accounts.accountOf(resource);
   }
 
-  /** Returns the partition of a resource's Region; undefined if the Region is unknown. */
+  /** Returns the partition of a resource's Region, or else of its provider's caller; undefined if both are unknown. */
   public partitionOf(resource: PlannedResource): string | undefined {
     const region = this.references.regionOf(resource);
-    return region && partitionOf(region);
+    return region === undefined ? this.references.callerOf(resource)?.split(":")[1] : partitionOf(region);
   }
 
   /** Returns the warehouses that use a key before or after the change. */

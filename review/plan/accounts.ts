@@ -1,59 +1,66 @@
 import { groupBy } from "../../modules/private/group-by";
 import { stringOf } from "./attributes";
-import type { DataSource, Plan, PlannedResource } from "./plan";
+import type { Plan, PlannedResource } from "./plan";
+import { isString } from "./predicates";
 import type { References } from "./references";
+
+const ACCOUNT_ID = /^\d{12}$/;
 
 /** The accounts of the resources of a plan. */
 export class Accounts {
-  /** The accounts in ARNs and caller identities of the plan, by the configuration of the provider. */
-  private readonly seen: ReadonlyMap<string | undefined, readonly string[]>;
+  /** The accounts in ARNs of the plan, by the configuration of the provider. They are read when the first is needed. */
+  private seen: ReadonlyMap<string | undefined, ReadonlySet<string>> | undefined;
 
   public constructor(
-    { dataSources, resources }: Plan,
+    private readonly plan: Plan,
     private readonly references: References,
-  ) {
-    const callers = dataSources.filter(({ type }) => type === "aws_caller_identity");
-    const sightings = [
-      ...callers.map((caller) => this.sighting(caller, callerAccount(caller))),
+  ) {}
+
+  /**
+   * Returns the account of a resource: that in its ARN, or else that of its provider's caller, the one to which its provider is
+   * limited, or the only one of its provider's other resources; undefined if it is unknown.
+   */
+  public accountOf(resource: PlannedResource): string | undefined {
+    const arn = stringOf(resource, "before", "arn") ?? stringOf(resource, "after", "arn");
+    return accountFrom(arn) ?? accountFrom(this.references.callerOf(resource)) ?? this.accountOfProvider(resource);
+  }
+
+  private accountOfProvider(resource: PlannedResource): string | undefined {
+    const provider = this.references.providerOf(resource);
+    if (provider === undefined) {
+      return undefined;
+    }
+    this.seen ??= this.accountsByProvider();
+    const [account, ...others] = this.seen.get(provider) ?? [];
+    return onlyAccount(this.plan.providers[provider]) ?? (others.length === 0 ? account : undefined);
+  }
+
+  private accountsByProvider(): ReadonlyMap<string | undefined, ReadonlySet<string>> {
+    const sightings = this.plan.resources.flatMap((resource) => {
       // Only an ARN before the change counts: that of a new resource can be from the configuration, and of any account.
-      ...resources.map((resource) => this.sighting(resource, accountFrom(stringOf(resource, "before", "arn")))),
-    ];
-    const withAccount = sightings.flatMap(({ account, provider }) =>
-      account === undefined ? [] : [{ account, provider }],
-    );
-    this.seen = new Map(
-      [...groupBy(withAccount, ({ provider }) => provider)].map(([provider, group]) => [
+      const account = accountFrom(stringOf(resource, "before", "arn"));
+      return account === undefined ? [] : [{ account, provider: this.references.providerOf(resource) }];
+    });
+    return new Map(
+      [...groupBy(sightings, ({ provider }) => provider)].map(([provider, group]) => [
         provider,
-        [...new Set(group.map(({ account }) => account))],
+        new Set(group.map(({ account }) => account)),
       ]),
     );
   }
-
-  /**
-   * Returns the account in the ARN of a resource, or else the only account of its provider's other resources; undefined if it is
-   * unknown.
-   */
-  public accountOf(resource: PlannedResource): string | undefined {
-    const provider = this.references.providerOf(resource);
-    const accounts = provider === undefined ? [] : (this.seen.get(provider) ?? []);
-    return accountInArn(resource) ?? (accounts.length === 1 ? accounts[0] : undefined);
-  }
-
-  private sighting(source: DataSource | PlannedResource, account: string | undefined) {
-    return { account, provider: this.references.providerOf(source) };
-  }
 }
 
-function accountInArn(resource: PlannedResource): string | undefined {
-  const arn = stringOf(resource, "before", "arn") ?? stringOf(resource, "after", "arn");
-  return accountFrom(arn);
-}
-
-function callerAccount({ values }: DataSource): string | undefined {
-  return typeof values.arn === "string" ? accountFrom(values.arn) : undefined;
+/**
+ * Returns the account to which a provider is limited; undefined if it is limited to none, or to several. A variable does not count,
+ * because a plan does not show the functions around it.
+ */
+function onlyAccount(provider: Plan["providers"][string] | undefined): string | undefined {
+  const allowed = provider?.expressions?.allowed_account_ids?.constant_value;
+  const [account, ...others] = Array.isArray(allowed) ? (allowed as readonly unknown[]) : [];
+  return isString(account) && ACCOUNT_ID.test(account) && others.length === 0 ? account : undefined;
 }
 
 function accountFrom(arn: string | undefined): string | undefined {
   const account = arn?.split(":")[4] ?? "";
-  return /^\d{12}$/.test(account) ? account : undefined;
+  return ACCOUNT_ID.test(account) ? account : undefined;
 }

@@ -69,13 +69,14 @@ describe("a grant for a role that the plan creates", () => {
     mode: "managed",
     provider_config_key: "aws",
   });
-  const judged = (account: string, reference: string) => {
+  const REGION_ARGUMENT = { region: { constant_value: "us-gov-west-1" } };
+  const judged = (account: string, reference: string, provider: Values = REGION_ARGUMENT) => {
     const { findings, notJudged } = reviewed(
       [role, grant(account)],
       {},
       {
         configuration: {
-          provider_config: { aws: { expressions: { region: { constant_value: "us-gov-west-1" } } } },
+          provider_config: { aws: { expressions: provider } },
           root_module: {
             resources: [
               configured(role.change.address as string),
@@ -100,6 +101,12 @@ describe("a grant for a role that the plan creates", () => {
   test("is judged by the role's ARN, composed of partition, account, path and name", () => {
     expect(judged(ACCOUNT, "aws_iam_role.grantee.arn")).toStrictEqual([]);
     expect(judged(OTHER, "aws_iam_role.grantee.arn")).toStrictEqual([
+      expect.stringContaining(`arn:aws-us-gov:iam::${ACCOUNT}:role/data/Grantee of another account`),
+    ]);
+  });
+
+  test("is judged by the partition of the caller if the provider has no Region", () => {
+    expect(judged(OTHER, "aws_iam_role.grantee.arn", {})).toStrictEqual([
       expect.stringContaining(`arn:aws-us-gov:iam::${ACCOUNT}:role/data/Grantee of another account`),
     ]);
   });

@@ -143,6 +143,35 @@ describe("the account of a resource", () => {
     expect(model.accountOf(model.ofType("aws_iam_role")[0]!)).toBe(ACCOUNT);
   });
 
+  test.each<[string, unknown, string | undefined]>([
+    ["is that to which its provider is limited", { constant_value: [ACCOUNT] }, ACCOUNT],
+    ["is unknown if its provider is limited to several", { constant_value: [ACCOUNT, OTHER_ACCOUNT] }, undefined],
+    ["is unknown if its provider is limited to a variable", { references: ["var.account"] }, undefined],
+    ["is unknown if its provider is limited to no account ID", { constant_value: ["prod"] }, undefined],
+  ])("%s", (_, ids, account) => {
+    const plan = readPlan(
+      JSON.stringify({
+        configuration: {
+          provider_config: { aws: { expressions: { allowed_account_ids: ids } } },
+          root_module: {
+            resources: ["aws_iam_role.this", "aws_kms_key.this"].map((address) => ({
+              address,
+              mode: "managed",
+              provider_config_key: "aws",
+            })),
+          },
+        },
+        format_version: "1.2",
+        resource_changes: [role().change, created("aws_kms_key.this", { policy: policyOf() }).change],
+        variables: { account: { value: ACCOUNT } },
+      }),
+      "plan",
+    );
+    const model = new Model(plan);
+    expect(model.accountOf(model.ofType("aws_iam_role")[0]!)).toBe(account);
+    expect(model.keys[0]!.account).toBe(account);
+  });
+
   test("is that of its ARN", () => {
     const model = modelOf(kept("aws_iam_role.this", { arn: `arn:aws:iam::${ACCOUNT}:role/Reader`, name: "Reader" }));
     expect(model.accountOf(model.ofType("aws_iam_role")[0]!)).toBe(ACCOUNT);
