@@ -254,7 +254,7 @@ const PLANS: Readonly<Record<string, readonly Report[]>> = {
   });
 
   test("prints everything, also hidden keys, and no filter", async () => {
-    // Of the keys that change, more than the page opens.
+    // More keys change than the page opens.
     await visit(render([manyKeys(40)], "html"), async (page) => {
       const visible = () =>
         page.locator("[data-keys], [data-keys] table, .drawing svg").filter({ visible: true }).count();

@@ -58,6 +58,14 @@ async function ended(child: ChildProcess) {
   return { status, stderr, stdout };
 }
 
+test("a release refuses a --date that does not exist", async () => {
+  expect(await ended(start({}, "--date", "2026-02-31"))).toStrictEqual({
+    status: 1,
+    stderr: "release: --date must be a day that exists, as YYYY-MM-DD, got: 2026-02-31\n",
+    stdout: "",
+  });
+});
+
 test("npm run release creates a commit and a tag, and its printed command undoes both", async () => {
   const { status, stderr, stdout } = await ended(start());
   const { commit } = before;

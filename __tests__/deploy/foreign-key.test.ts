@@ -72,7 +72,7 @@ deployLane("a key of another account", () => {
       ],
     ]);
     const { stderr } = await runGrants(deployer.name, ["--key", keyArn]);
-    expect(stderr).toContain(`the credentials must be of the account of ${keyArn}, 444455556666`);
+    expect(stderr).toContain(`the credentials must be of account 444455556666, which has ${keyArn}: set AWS_PROFILE,`);
   });
 
   test("is destroyed with its owner's stack, after the warehouse", async () => {

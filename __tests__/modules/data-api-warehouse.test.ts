@@ -243,7 +243,7 @@ describe("the types and the constructor of DataApiWarehouse refuse", () => {
 });
 
 describe("DataApiWarehouse refuses", () => {
-  test("no props", () => {
+  test("missing props", () => {
     expect(() => new DataApiWarehouse(testStack(), "Analytics", undefined as never)).toThrow(
       new Error("[test/Analytics] 'props' must be given, got: nothing"),
     );
@@ -294,7 +294,7 @@ describe("DataApiWarehouse refuses", () => {
       "[test/Analytics] 'partition' must be an AWS partition, got: AWS",
     ],
     [
-      "no administrators for a key to create",
+      "a key to create without administrators",
       () => ({ administrators: undefined }),
       "[test/Analytics/Key] 'administrators' must name at least one administrator, got: []",
     ],

@@ -52,7 +52,7 @@ class Stacks {
 }
 
 describe.each(["cluster", "serverless"] as const)("a %s warehouse", (kind) => {
-  test("under a key of another stack has no address of that stack, and its stack depends on it", () => {
+  test("under a key of another stack refers to no address of the key's stack, and its own stack depends on the key's", () => {
     const stacks = new Stacks(kind);
     const ofOtherStacks = stacks.references(stacks.warehouses).filter((address) => !OWN.test(address));
     expect(ofOtherStacks).toStrictEqual([]);

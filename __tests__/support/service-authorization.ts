@@ -98,7 +98,8 @@ export function checkStatements(statements: readonly Statement[]): void {
 
 /**
  * The faults of policy statements by AWS's service authorization reference: an action that does not exist, a resource
- * that an action does not take, a condition key that an action does not have. Of a pattern, one action has to fit.
+ * that an action does not take, a condition key that an action does not have. A pattern passes
+ * a check if one of its actions does. Another of its actions may pass the next check.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
@@ -164,7 +165,7 @@ function faultsOfConditionKeys({ Condition = {}, Principal }: Statement, element
 }
 
 /**
- * The claims of the OIDC providers that a statement names. Of a provider whose ARN is a token, the host is a token, too.
+ * The claims of the OIDC providers that a statement names. If a provider's ARN is a token, the host is a token, too.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
  */

@@ -73,11 +73,13 @@ test("warehouses.yaml names the schema for editors", () => {
   expect(SHIPPED.split("\n")[0]).toBe(`# yaml-language-server: $schema=${FILE}`);
 });
 
+const lineOf = (text: string): number => CONFIGURATION.slice(0, CONFIGURATION.indexOf(text)).split("\n").length;
+
 test.each<[string, string]>([
   ["warehouses.yaml", SHIPPED],
   ...blocks("yaml", CONFIGURATION)
     .filter((text) => text.includes("warehouses:"))
-    .map((text, index): [string, string] => [`configuration ${index} of docs/configuration.md`, text]),
+    .map((text): [string, string] => [`the YAML from line ${lineOf(text)} of docs/configuration.md`, text]),
 ])("the JSON Schema accepts %s", (_, text) => {
   expect(errorsOf(text)).toStrictEqual([]);
 });

@@ -56,7 +56,7 @@ function unknownNames(
     }
     const nearest = nearestOf(name, names);
     const hint = nearest === undefined ? "" : `, did you mean ${nearest}?`;
-    const message = `must be the name of one of '${list}', got: ${valueText(name)}${hint}`;
+    const message = `must be the name of an entry of '${list}', got: ${valueText(name)}${hint}`;
     return [{ message, path: ["warehouses", index, ...path] }];
   });
 }

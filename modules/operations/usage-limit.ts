@@ -27,7 +27,7 @@ export interface UsageLimitOptions extends ResourceProps {
   readonly amount: number;
   /**
    * The feature that is limited: `concurrency-scaling`, `spectrum` or `cross-region-datasharing` of a cluster; `serverless-compute`
-   * or `cross-region-datasharing` of a serverless warehouse. Of a cluster also `extra-compute-for-automatic-optimization`, which
+   * or `cross-region-datasharing` of a serverless warehouse. A cluster also has `extra-compute-for-automatic-optimization`, which
    * version 5.100 of the AWS provider refuses.
    */
   readonly feature: OrNewer<"concurrency-scaling" | "cross-region-datasharing" | "serverless-compute" | "spectrum">;

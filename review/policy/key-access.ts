@@ -32,7 +32,7 @@ export interface Access {
   /** Whether the principal is of another account than the key. */
   readonly isForeign: boolean;
   /**
-   * Whether a Deny statement with NotPrincipal excepts only the principal or only the root of its account. AWS may then deny the
+   * Whether a Deny statement with NotPrincipal excepts the principal or the root of its account, but not both. AWS may then deny the
    * access.
    */
   readonly isPartlyExcepted: boolean;

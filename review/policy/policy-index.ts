@@ -366,7 +366,7 @@ function scopeOf(statement: Statement, keysOfPrincipals = KEYS_OF_PRINCIPALS): S
   return isForAll && !choosesAccount ? "everybody" : "account";
 }
 
-/** Whether a name of a policy is an account or its root. */
+/** Whether a principal in a policy is an account ID, or the root of an account. */
 function namesAccount(name: string): boolean {
   return isAccount(name) || (isRoot(name) && accountOf(name) !== undefined);
 }

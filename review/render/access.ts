@@ -26,7 +26,7 @@ export interface KeyAccess {
   /** The account whose principals are printed without the beginning of their ARNs; undefined if there is none. */
   readonly account: string | undefined;
   readonly entries: readonly AccessEntry[];
-  /** Whether the plan does not change who can use the key. */
+  /** Whether the key exists before and after the plan, with the same policy, abilities and limits. */
   readonly isUnchanged: boolean;
   /** The principals that stand for others, such as an account root, each with a text about these. */
   readonly standIns: readonly string[];

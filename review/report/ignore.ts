@@ -1,3 +1,4 @@
+import { isDay } from "./day";
 import { PlanError } from "../plan/plan";
 import { RULES } from "../rules";
 
@@ -34,14 +35,9 @@ export function readIgnore(text: string, reason: string, where: string): Ignore 
     throw new PlanError(`${where} must name a rule, got: ${text}`);
   }
   if (lastDay !== undefined && !isDay(lastDay)) {
-    throw new PlanError(`${where} must have a day as YYYY-MM-DD after 'until', got: ${lastDay}`);
+    throw new PlanError(`${where} must have a day that exists, as YYYY-MM-DD, after 'until', got: ${lastDay}`);
   }
   return { lastDay, reason, rule, subjects: subjectsOf(pattern), text };
-}
-
-function isDay(text: string): boolean {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 /** Matches the text before the `#` of a reason. A `#` in the quotes of an index, such as `["a #b"]`, begins no reason. */

@@ -82,8 +82,8 @@ export class Account {
     const other = targets.find(({ account }) => account !== actual);
     if (other !== undefined) {
       throw new UserError(
-        `the credentials must be of the account of ${other.stack ?? other.keyId}, ${other.account}: set AWS_PROFILE, or give --profile ` +
-          `or --role-arn, got: ${actual}`,
+        `the credentials must be of account ${other.account}, which has ${other.stack ?? other.keyId}: set AWS_PROFILE, or give --profile ` +
+          `or --role-arn, and run the command once for each account, got: ${actual}`,
       );
     }
   }

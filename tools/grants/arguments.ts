@@ -5,7 +5,7 @@ import { checkOption, parseArguments, UserError } from "../command";
 export const USAGE = `Usage: ${commandLine("grants")} (STACK ... | --key ARN ...) [option ...]
 
 Reads the grants of the Data API on the keys of stacks, or on keys by their ARNs, and compares them with the warehouses of the
-account. Of a stack, it also compares the key policy with the configuration. It reads WAREHOUSES as synth does.
+account. It also compares the key policy of a stack with the configuration. It reads WAREHOUSES as synth does.
 docs/grants.md has the findings and the shape of the JSON.
 
   --key ARN           a key, instead of the stacks; the option can be repeated

@@ -1,6 +1,7 @@
 // Makes a release: npm run release -- VERSION [--date DATE] [--dry-run]
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isDay } from "../../review/report/day";
 import { errorText, interruptible, parseArguments, UserError } from "../command";
 import { datedChangelog, unreleasedChanges, withVersion } from "./texts";
 import { checkRepository, checkVersion } from "./checks";
@@ -52,8 +53,8 @@ async function main(): Promise<void> {
     throw new UserError(`VERSION must be one version MAJOR.MINOR.PATCH, got: ${positionals.join(" ") || "nothing"}`);
   }
   const date = values.date ?? new Date().toISOString().slice(0, 10);
-  if (!/^\d{4}-\d\d-\d\d$/.test(date) || Number.isNaN(Date.parse(date))) {
-    throw new UserError(`--date must be a date YYYY-MM-DD, got: ${date}`);
+  if (!isDay(date)) {
+    throw new UserError(`--date must be a day that exists, as YYYY-MM-DD, got: ${date}`);
   }
   await release({ date, isDryRun: values["dry-run"] ?? false, version });
 }

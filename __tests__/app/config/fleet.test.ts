@@ -52,7 +52,7 @@ describe("a valid configuration file", () => {
   });
 });
 
-describe("the configuration reports, with file, line and path,", () => {
+describe("an error of the configuration has its file, and its line and path if there is one:", () => {
   const settings = (kind: "cluster" | "serverless", lines: string): string =>
     `warehouses:${WAREHOUSE}    ${kind}:\n      ${kind === "cluster" ? "nodeType: ra3.large" : "port: 5439"}\n      ${lines}\n`;
   const replaced = (from: string, to: string): string => VALID.replace(from, to);
@@ -834,12 +834,12 @@ describe("an entry of keys, or a warehouse that names one,", () => {
     [
       "is refused if no entry has the name",
       `${keys()}${VALID}    key: other\n`,
-      ["w.yaml:14 warehouses[0].key must be the name of one of 'keys', got: other"],
+      ["w.yaml:14 warehouses[0].key must be the name of an entry of 'keys', got: other"],
     ],
     [
       "is refused with the similar name if the name is misspelled",
       `${keys()}${VALID}    key: shred\n`,
-      ["w.yaml:14 warehouses[0].key must be the name of one of 'keys', got: shred, did you mean shared?"],
+      ["w.yaml:14 warehouses[0].key must be the name of an entry of 'keys', got: shred, did you mean shared?"],
     ],
     [
       "is refused if the name has a capital",

@@ -238,7 +238,7 @@ describe("the key of an existing warehouse", () => {
 });
 
 test.each<[string, object, string]>([
-  ["no identifier", { existing: {} }, "warehouses[0].existing.clusterIdentifier must be given"],
+  ["a missing identifier", { existing: {} }, "warehouses[0].existing.clusterIdentifier must be given"],
   [
     "an identifier with a capital",
     { existing: { clusterIdentifier: "Analytics" } },

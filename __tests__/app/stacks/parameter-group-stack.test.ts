@@ -87,7 +87,7 @@ describe("an entry of parameterGroups", () => {
       "if a cluster names another group",
       text("name: standard", "parameterGroup: standart"),
       [
-        "w.yaml:12 warehouses[0].cluster.parameterGroup must be the name of one of 'parameterGroups', got: standart, " +
+        "w.yaml:12 warehouses[0].cluster.parameterGroup must be the name of an entry of 'parameterGroups', got: standart, " +
           "did you mean standard?",
       ],
     ],
@@ -96,7 +96,7 @@ describe("an entry of parameterGroups", () => {
       text().replace(/parameterGroups:\n.*\n/, ""),
       ["w.yaml:10", "w.yaml:14"].map(
         (line, index) =>
-          `${line} warehouses[${index}].cluster.parameterGroup must be the name of one of 'parameterGroups', got: standard`,
+          `${line} warehouses[${index}].cluster.parameterGroup must be the name of an entry of 'parameterGroups', got: standard`,
       ),
     ],
     [

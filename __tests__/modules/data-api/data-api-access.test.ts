@@ -553,7 +553,7 @@ test("DataApiAccess accepts a database that is a token", () => {
   expect(credentials!.Resource).toBe(DATABASE_ARN.replace("dev", "sales"));
 });
 
-test("DataApiAccess refuses no props", () => {
+test("DataApiAccess refuses missing props", () => {
   expect(() => new DataApiAccess(testStack(), "Access", undefined as never)).toThrow(
     new Error("[test/Access] 'props' must be given, got: nothing"),
   );
@@ -611,7 +611,7 @@ describe("DataApiAccess refuses", () => {
       "'databases' must be a list whose length is known when the configuration is synthesized, got: a list token",
     ],
     [
-      "no role",
+      "a missing role",
       { role: undefined! },
       "'role' must be a DataApiRole, or a role that DataApiRole.fromRoleArn returns, got: nothing",
     ],

@@ -104,17 +104,17 @@ test("DataApiEndpoint without 'region' takes the provider's Region into the serv
 const SUBNET_RULE = "be a subnet ID such as subnet-0123456789abcdef0";
 
 describe("DataApiEndpoint refuses", () => {
-  test("no props", () => {
+  test("missing props", () => {
     expect(() => new DataApiEndpoint(testStack(), "Endpoint", undefined as never)).toThrow(
       new Error("[test/Endpoint] 'props' must be given, got: nothing"),
     );
   });
 
   test.each<[string, Partial<DataApiEndpointProps>, string]>([
-    ["no VPC ID", { vpcId: undefined! }, "'vpcId' must be a VPC ID such as vpc-0123456789abcdef0, got: nothing"],
+    ["a missing VPC ID", { vpcId: undefined! }, "'vpcId' must be a VPC ID such as vpc-0123456789abcdef0, got: nothing"],
     ["a VPC by name", { vpcId: "main" }, "'vpcId' must be a VPC ID such as vpc-0123456789abcdef0, got: main"],
     ["an empty list of subnets", { subnetIds: [] }, "'subnetIds' must name at least one subnet, got: []"],
-    ["no 'subnetIds'", { subnetIds: undefined! }, "'subnetIds' must name at least one subnet, got: nothing"],
+    ["missing 'subnetIds'", { subnetIds: undefined! }, "'subnetIds' must name at least one subnet, got: nothing"],
     ["a subnet by name", { subnetIds: ["a"] }, `'subnetIds[0]' must ${SUBNET_RULE}, got: a`],
     [
       "a security group by name",

@@ -158,7 +158,7 @@ const LONG = "a".repeat(257);
 
 const IDENTITY_RULE = "be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity";
 
-test("DataApiGrant refuses no props", () => {
+test("DataApiGrant refuses missing props", () => {
   expect(() => new DataApiGrant(testStack(), "Grant", undefined as never)).toThrow(
     new Error("[test/Grant] 'props' must be given, got: nothing"),
   );
@@ -186,7 +186,7 @@ describe("DataApiGrant refuses", () => {
       "'operations[1]' must not repeat an earlier one, got: Decrypt",
     ],
     ["a grantee by ARN", { grantee: USER_ARN as never }, `'grantee' must ${IDENTITY_RULE}, got: ${USER_ARN}`],
-    ["no grantee", { grantee: undefined! }, `'grantee' must ${IDENTITY_RULE}, got: nothing`],
+    ["a missing grantee", { grantee: undefined! }, `'grantee' must ${IDENTITY_RULE}, got: nothing`],
     [
       "a retiring principal by ARN",
       { retiringPrincipal: USER_ARN as never },

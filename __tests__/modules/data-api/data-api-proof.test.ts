@@ -198,9 +198,9 @@ esac
 
 describe("DataApiProof refuses", () => {
   test.each<[string, unknown, string]>([
-    ["no props", undefined, "'props' must be given, got: nothing"],
+    ["missing props", undefined, "'props' must be given, got: nothing"],
     [
-      "no warehouse",
+      "a missing warehouse",
       {},
       "'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: nothing",
     ],

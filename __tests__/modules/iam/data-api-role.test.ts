@@ -351,7 +351,7 @@ describe("DataApiRole.fromRoleArn", () => {
   });
 
   test.each([
-    ["no ARN", undefined, "nothing"],
+    ["a missing ARN", undefined, "nothing"],
     ["an empty string", "", '""'],
     ["a name", "Analyst", "Analyst"],
     ["the ARN of a user", `arn:aws:iam::${ACCOUNT}:user/alice`, `arn:aws:iam::${ACCOUNT}:user/alice`],
@@ -426,7 +426,7 @@ describe("DataApiRole.fromPermissionSetName", () => {
   });
 
   test.each([
-    ["no name", undefined, {}, `'permissionSetName' must ${PERMISSION_SET_RULE}, got: nothing`],
+    ["a missing name", undefined, {}, `'permissionSetName' must ${PERMISSION_SET_RULE}, got: nothing`],
     [
       "a name of 33 characters",
       "n".repeat(33),
@@ -468,7 +468,7 @@ describe("DataApiRole refuses", () => {
   const tooMany = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`Tag${index}`, ""]));
 
   test.each([
-    ["no name", { roleName: undefined }, `'roleName' must ${NAME_RULE}, got: nothing`],
+    ["a missing name", { roleName: undefined }, `'roleName' must ${NAME_RULE}, got: nothing`],
     ["a name of 65 characters", { roleName: "r".repeat(65) }, `'roleName' must ${NAME_RULE}, got: ${"r".repeat(65)}`],
     ["a name with a slash", { roleName: "team/Analyst" }, `'roleName' must ${NAME_RULE}, got: team/Analyst`],
     ["a path that does not begin with a slash", { path: "team/" }, `'path' must ${PATH_RULE}, got: team/`],

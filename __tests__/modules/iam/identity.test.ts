@@ -206,9 +206,9 @@ describe("Identity.forPermissionSet", () => {
   });
 
   test.each([
-    ["no props", undefined, "'props' must be given, got: nothing"],
+    ["missing props", undefined, "'props' must be given, got: nothing"],
     ["the ARN of a user", { arn: `arn:aws:iam::${ACCOUNT}:user/a` }, "'arn' must be the ARN of an IAM role, got: "],
-    ["no permission set name", { arn: USER_ARN }, "'permissionSetName' must be the name of a permission set: "],
+    ["a missing permission set name", { arn: USER_ARN }, "'permissionSetName' must be the name of a permission set: "],
     [
       "a malformed account",
       { accountId: "1", arn: USER_ARN, permissionSetName: "A" },

@@ -183,7 +183,7 @@ describe("DataApiKeyReplica refuses", () => {
     expect(got(testStack(), props)).toThrow(new Error(`[test/Replica] ${message}`));
   });
 
-  test("no props", () => {
+  test("missing props", () => {
     expect(() => new DataApiKeyReplica(testStack(), "Replica", undefined as never)).toThrow(
       new Error("[test/Replica] 'props' must be given, got: nothing"),
     );

@@ -582,7 +582,7 @@ describe("DataApiKey refuses", () => {
   );
 
   test.each([
-    ["no alias", { alias: undefined }, `'alias' must ${ALIAS_RULE}, got: nothing`],
+    ["a missing alias", { alias: undefined }, `'alias' must ${ALIAS_RULE}, got: nothing`],
     ["an alias without the prefix alias/", { alias: "warehouse" }, `'alias' must ${ALIAS_RULE}, got: warehouse`],
     ["an alias without a name", { alias: "alias/" }, `'alias' must ${ALIAS_RULE}, got: alias/`],
     [

@@ -341,7 +341,7 @@ describe("DataApiKeyPolicy refuses", () => {
       { administrators: [foreign], partition: "aws-cn" },
       `'users[0]' must be of the partition aws-cn, got: ${USER_ARN}`,
     ],
-    ["no account", { accountId: undefined }, "'accountId' must be a 12-digit AWS account ID, got: nothing"],
+    ["a missing account", { accountId: undefined }, "'accountId' must be a 12-digit AWS account ID, got: nothing"],
     ["an account of 4 digits", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
     [
       "an account with hyphens",

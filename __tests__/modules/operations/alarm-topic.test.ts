@@ -58,7 +58,7 @@ test("AlarmTopic adds the statement AllowAlarms to the key policy", () => {
 const NAME_RULE = "be 1 to 256 letters, digits, hyphens or underscores";
 
 describe("AlarmTopic refuses", () => {
-  test("no props", () => {
+  test("missing props", () => {
     expect(() => new AlarmTopic(testStack(), "Topic", undefined as never)).toThrow(
       new Error("[test/Topic] 'props' must be given, got: nothing"),
     );
@@ -71,7 +71,7 @@ describe("AlarmTopic refuses", () => {
       () => ({ emails: ["x@b.c", "a/b@c.de", "a--b@c.de"] }),
       "'emails[2]' must differ from a/b@c.de in more than / and --, got: a--b@c.de",
     ],
-    ["no topic name", () => ({ topicName: undefined! }), `'topicName' must ${NAME_RULE}, got: nothing`],
+    ["a missing topic name", () => ({ topicName: undefined! }), `'topicName' must ${NAME_RULE}, got: nothing`],
     [
       "an e-mail address without an @",
       () => ({ emails: ["keeper"] }),

@@ -58,7 +58,7 @@ const TAGS_RULE =
   "of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
 
 describe("EventSubscription refuses", () => {
-  test("no props", () => {
+  test("missing props", () => {
     expect(() => new EventSubscription(testStack(), "Events", undefined as never)).toThrow(
       new Error("[test/Events] 'props' must be given, got: nothing"),
     );
@@ -77,7 +77,7 @@ describe("EventSubscription refuses", () => {
 
   test.each<[string, Partial<EventSubscriptionProps>, string]>([
     ["a topic by name", { topicArn: "events" }, "'topicArn' must be the ARN of an SNS topic, got: events"],
-    ["no topic", { topicArn: undefined! }, "'topicArn' must be the ARN of an SNS topic, got: nothing"],
+    ["a missing topic", { topicArn: undefined! }, "'topicArn' must be the ARN of an SNS topic, got: nothing"],
     [
       "an empty list of event categories",
       { eventCategories: [] },

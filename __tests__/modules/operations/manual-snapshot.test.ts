@@ -78,7 +78,7 @@ const IDENTIFIER_RULE =
 const RETENTION_RULE = "be -1 (kept for ever) or an integer from 1 to 3653";
 
 describe("ManualSnapshot refuses", () => {
-  test("no props", () => {
+  test("missing props", () => {
     expect(() => new ManualSnapshot(testStack(), "Snapshot", undefined as never)).toThrow(
       new Error("[test/Snapshot] 'props' must be given, got: nothing"),
     );
@@ -86,7 +86,7 @@ describe("ManualSnapshot refuses", () => {
 
   test.each<[string, Partial<ManualSnapshotOptions>, string]>([
     [
-      "no snapshot identifier",
+      "a missing snapshot identifier",
       { snapshotIdentifier: undefined! },
       `'snapshotIdentifier' must ${IDENTIFIER_RULE}, got: nothing`,
     ],

@@ -201,7 +201,7 @@ const TAGS_RULE =
   "of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
 
 describe("ScheduledAction refuses", () => {
-  test("no props", () => {
+  test("missing props", () => {
     expect(() => new ScheduledAction(testStack(), "Action", undefined as never)).toThrow(
       new Error("[test/Action] 'props' must be given, got: nothing"),
     );
@@ -220,9 +220,9 @@ describe("ScheduledAction refuses", () => {
 
   test.each<[string, Partial<ScheduledActionProps>, string]>([
     ["the action delete", { action: "delete" }, "'action' must be one of pause, resume, resize, got: delete"],
-    ["no action", { action: undefined! }, "'action' must be one of pause, resume, resize, got: nothing"],
+    ["a missing action", { action: undefined! }, "'action' must be one of pause, resume, resize, got: nothing"],
     ["an action name with a capital", { actionName: "Pause" }, `'actionName' must ${NAME_RULE}, got: Pause`],
-    ["no action name", { actionName: undefined! }, `'actionName' must ${NAME_RULE}, got: nothing`],
+    ["a missing action name", { actionName: undefined! }, `'actionName' must ${NAME_RULE}, got: nothing`],
     ["a schedule with rate()", { schedule: "rate(1 day)" }, `'schedule' must ${SCHEDULE_RULE}, got: rate(1 day)`],
     [
       "a cron expression with two minutes of an hour",

@@ -39,7 +39,7 @@ const SCHEDULE_RULE =
   "be rate(N days), rate(N hours) of 4 or more, or cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK *)";
 
 describe("SecretRotation refuses", () => {
-  test("no props", () => {
+  test("missing props", () => {
     expect(() => new SecretRotation(testStack(), "Rotation", undefined as never)).toThrow(
       new Error("[test/Rotation] 'props' must be given, got: nothing"),
     );

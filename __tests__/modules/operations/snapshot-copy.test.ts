@@ -82,7 +82,7 @@ test.each<[string, object, string]>([
     "'destinationProvider' must be the provider of the destination Region, got: null",
   ],
   [
-    "no destination Region",
+    "a missing destination Region",
     { destinationRegion: undefined },
     "'destinationRegion' must be an AWS region, got: nothing",
   ],

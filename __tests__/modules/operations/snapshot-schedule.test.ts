@@ -58,7 +58,7 @@ const SCHEDULE_RULE = "be rate(1 hour), rate(N hours) of 2 to 24, or cron(MINUTE
 const IDENTIFIER_RULE = "be 1 to 255 letters, digits or hyphens";
 
 describe("SnapshotSchedule refuses", () => {
-  test("no props", () => {
+  test("missing props", () => {
     expect(() => new SnapshotSchedule(testStack(), "Schedule", undefined as never)).toThrow(
       new Error("[test/Schedule] 'props' must be given, got: nothing"),
     );
@@ -77,7 +77,7 @@ describe("SnapshotSchedule refuses", () => {
 
   test.each<[string, Partial<SnapshotScheduleProps>, string]>([
     ["an empty list of definitions", { definitions: [] }, "'definitions' must name at least one time, got: []"],
-    ["no definitions", { definitions: undefined! }, "'definitions' must name at least one time, got: nothing"],
+    ["missing definitions", { definitions: undefined! }, "'definitions' must name at least one time, got: nothing"],
     [
       "a string as 'definitions'",
       { definitions: "rate(1 hour)" as never },

@@ -124,7 +124,7 @@ const CLUSTER_FEATURES = `be one of concurrency-scaling, cross-region-datasharin
 
 describe("UsageLimit refuses", () => {
   test.each<[string, unknown, string]>([
-    ["no props", undefined, "'props' must be given, got: nothing"],
+    ["missing props", undefined, "'props' must be given, got: nothing"],
     [
       "a warehouse by ARN",
       { amount: 1, feature: "spectrum", warehouse: CLUSTER_ARN },

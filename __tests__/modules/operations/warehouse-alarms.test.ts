@@ -145,9 +145,9 @@ test("WarehouseAlarms creates only the alarm whose threshold is given, for a ser
 
 describe("WarehouseAlarms refuses", () => {
   test.each<[string, unknown, string]>([
-    ["no props", undefined, "'props' must be given, got: nothing"],
+    ["missing props", undefined, "'props' must be given, got: nothing"],
     [
-      "no warehouse",
+      "a missing warehouse",
       { topicArns: [TOPIC_ARN] },
       "'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: nothing",
     ],

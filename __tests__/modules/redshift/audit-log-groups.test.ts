@@ -162,7 +162,7 @@ const RETENTION_RULE =
 const DENIED: PolicyStatement = { ...LOGS_STATEMENT, Effect: "Deny" };
 
 describe("AuditLogGroups refuses", () => {
-  test("no props", () => {
+  test("missing props", () => {
     expect(() => new AuditLogGroups(testStack(), "LogGroups", undefined as never)).toThrow(
       new Error("[test/LogGroups] 'props' must be given, got: nothing"),
     );
@@ -187,7 +187,7 @@ describe("AuditLogGroups refuses", () => {
     ],
     ["a retention of 2 days", () => ({ retentionInDays: 2 }), `'retentionInDays' must ${RETENTION_RULE}, got: 2`],
     [
-      "no retention in days",
+      "missing retention in days",
       () => ({ retentionInDays: undefined! }),
       `'retentionInDays' must ${RETENTION_RULE}, got: nothing`,
     ],

@@ -112,7 +112,7 @@ test("ClusterParameterGroup accepts a name unknown at synthesis", () => {
 });
 
 describe("ClusterParameterGroup refuses", () => {
-  test("no props", () => {
+  test("missing props", () => {
     expect(() => new ClusterParameterGroup(testStack(), "Group", undefined as never)).toThrow(
       new Error("[test/Group] 'props' must be given, got: nothing"),
     );
@@ -120,7 +120,7 @@ describe("ClusterParameterGroup refuses", () => {
 
   test.each<[string, Partial<ClusterParameterGroupProps>, string]>([
     [
-      "no name",
+      "a missing name",
       { clusterParameterGroupName: undefined! },
       `'clusterParameterGroupName' must ${NAME_RULE}, got: nothing`,
     ],

@@ -907,7 +907,11 @@ const shown = JSON.stringify;
 
 describe("EncryptedCluster refuses", () => {
   test.each<[string, Partial<EncryptedClusterProps>, string]>([
-    ["no identifier", { clusterIdentifier: undefined! }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: nothing`],
+    [
+      "a missing identifier",
+      { clusterIdentifier: undefined! },
+      `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: nothing`,
+    ],
     ["an empty identifier", { clusterIdentifier: "" }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: ""`],
     [
       "an identifier with a capital",
@@ -1007,7 +1011,7 @@ describe("EncryptedCluster refuses", () => {
       { defaultIamRoleArn: ROLE_ARN, iamRoles: [`${ROLE_ARN}2`] },
       `'defaultIamRoleArn' must be one of 'iamRoles', got: ${ROLE_ARN}`,
     ],
-    ["no node type", { nodeType: undefined! }, `'nodeType' must ${NODE_TYPE_RULE}, got: nothing`],
+    ["a missing node type", { nodeType: undefined! }, `'nodeType' must ${NODE_TYPE_RULE}, got: nothing`],
     ["a node type of dense compute", { nodeType: "dc2.large" }, `'nodeType' must ${NODE_TYPE_RULE}, got: dc2.large`],
     [
       "one node of a type that needs two",

@@ -197,7 +197,7 @@ describe("EncryptedCluster.fromClusterAttributes", () => {
     ],
     ["a URL as endpoint address", { endpointAddress: "https://x" }, "'endpointAddress' must be a host name"],
     ["a string as endpoint port", { endpointPort: "5439" }, "'endpointPort' must be an integer from 1150 to 65535"],
-    ["no namespace ARN", { namespaceArn: undefined }, "'namespaceArn' must be the ARN of a cluster's namespace"],
+    ["a missing namespace ARN", { namespaceArn: undefined }, "'namespaceArn' must be the ARN of a cluster's namespace"],
     [
       "the ARN of a serverless namespace",
       { namespaceArn: NAMESPACE_ARN.replace("redshift", "redshift-serverless").replace("namespace:", "namespace/") },
@@ -207,7 +207,7 @@ describe("EncryptedCluster.fromClusterAttributes", () => {
     ["a database name with a capital", { databaseName: "Dev" }, "'databaseName' must be 1 to 64 lowercase letters"],
     ["an empty admin name", { adminUsername: "" }, "'adminUsername' must be "],
     [
-      "no key",
+      "a missing key",
       { key: undefined },
       "'key' must be a DataApiKey, or a key that DataApiKey.fromKeyArn returns, got: nothing",
     ],
@@ -317,8 +317,8 @@ describe("EncryptedCluster.fromClusterIdentifier", () => {
 
   test.each<[string, unknown, Partial<ClusterLookupProps> | undefined, string]>([
     ["an identifier with a capital", "Analytics", {}, "'clusterIdentifier' must be 1 to 63 lowercase letters"],
-    ["no identifier", undefined, {}, "'clusterIdentifier' must be 1 to 63 lowercase letters"],
-    ["no key", "analytics", { key: undefined as never }, "'key' must be a DataApiKey"],
+    ["a missing identifier", undefined, {}, "'clusterIdentifier' must be 1 to 63 lowercase letters"],
+    ["a missing key", "analytics", { key: undefined as never }, "'key' must be a DataApiKey"],
     ["a secret by name", "analytics", { adminSecretArn: "secret" }, "'adminSecretArn' must be "],
   ])("refuses %s", (_, identifier, wrong, message) => {
     const stack = testStack();

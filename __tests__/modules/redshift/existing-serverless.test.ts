@@ -120,10 +120,10 @@ describe("EncryptedServerless.fromWorkgroupAttributes", () => {
       { namespaceArn: WORKGROUP_ARN },
       "'namespaceArn' must be the ARN of a Redshift Serverless namespace",
     ],
-    ["no endpoint address", { endpointAddress: undefined }, "'endpointAddress' must be a host name"],
+    ["a missing endpoint address", { endpointAddress: undefined }, "'endpointAddress' must be a host name"],
     ["port 22", { endpointPort: 22 }, "'endpointPort' must be an integer from 1150 to 65535, got: 22"],
     [
-      "no key",
+      "a missing key",
       { key: undefined },
       "'key' must be a DataApiKey, or a key that DataApiKey.fromKeyArn returns, got: nothing",
     ],
@@ -207,8 +207,13 @@ describe("EncryptedServerless.fromWorkgroupName", () => {
       {},
       "'workgroupName' must be 3 to 63 lowercase letters, digits or hyphens, got: A",
     ],
-    ["no name", undefined, {}, "'workgroupName' must be 3 to 63 lowercase letters, digits or hyphens, got: nothing"],
-    ["no key", "analytics", { key: undefined as never }, "'key' must be a DataApiKey"],
+    [
+      "a missing name",
+      undefined,
+      {},
+      "'workgroupName' must be 3 to 63 lowercase letters, digits or hyphens, got: nothing",
+    ],
+    ["a missing key", "analytics", { key: undefined as never }, "'key' must be a DataApiKey"],
     ["a secret by name", "analytics", { adminSecretArn: "secret" }, "'adminSecretArn' must be "],
   ])("refuses %s", (_, name, wrong, message) => {
     const stack = testStack();

@@ -257,14 +257,17 @@ describe("the admin password of EncryptedServerless", () => {
 });
 
 describe("the capacity of EncryptedServerless", () => {
-  test.each([4, 8, 512, 544, 1024])("has a base of %d RPUs, and no target", (baseCapacity) => {
-    expect(synthesizedWorkgroup({ baseCapacity })).toMatchObject({
-      base_capacity: baseCapacity,
-      price_performance_target: { enabled: false },
-    });
-  });
+  test.each([4, 8, 512, 544, 1024])(
+    "disables the price-performance target if the base is given: %d RPUs",
+    (baseCapacity) => {
+      expect(synthesizedWorkgroup({ baseCapacity })).toMatchObject({
+        base_capacity: baseCapacity,
+        price_performance_target: { enabled: false },
+      });
+    },
+  );
 
-  test("has neither base nor target if neither is given", () => {
+  test("leaves out base and target if neither is given", () => {
     const workgroup = synthesizedWorkgroup({ maxCapacity: 8 });
     expect(workgroup).not.toHaveProperty("base_capacity");
     expect(workgroup).not.toHaveProperty("price_performance_target");
@@ -432,7 +435,7 @@ const LONG = "a".repeat(65);
 
 describe("EncryptedServerless refuses", () => {
   test.each<[string, Partial<EncryptedServerlessProps>, string]>([
-    ["no namespace name", { namespaceName: undefined! }, `'namespaceName' must ${NAMESPACE_RULE}, got: nothing`],
+    ["a missing namespace name", { namespaceName: undefined! }, `'namespaceName' must ${NAMESPACE_RULE}, got: nothing`],
     ["a namespace name with a capital", { namespaceName: "Bi1" }, `'namespaceName' must ${NAMESPACE_RULE}, got: Bi1`],
     ["a namespace name of two characters", { namespaceName: "bi" }, `'namespaceName' must ${NAMESPACE_RULE}, got: bi`],
     [

@@ -67,13 +67,17 @@ describe("DatashareAuthorization", () => {
       { consumerIdentifier: "data" },
       `'consumerIdentifier' must ${CONSUMER_RULE}, got: data`,
     ],
-    ["no consumer", { consumerIdentifier: undefined! }, `'consumerIdentifier' must ${CONSUMER_RULE}, got: nothing`],
+    [
+      "a missing consumer",
+      { consumerIdentifier: undefined! },
+      `'consumerIdentifier' must ${CONSUMER_RULE}, got: nothing`,
+    ],
     [
       "an ARN as datashare name",
       { datashareName: DATASHARE_ARN },
       `'datashareName' must ${NAME_RULE}, got: ${DATASHARE_ARN}`,
     ],
-    ["no datashare name", { datashareName: undefined! }, `'datashareName' must ${NAME_RULE}, got: nothing`],
+    ["a missing datashare name", { datashareName: undefined! }, `'datashareName' must ${NAME_RULE}, got: nothing`],
     ["a string as 'allowWrites'", { allowWrites: "no" as never }, "'allowWrites' must be true or false, got: no"],
     [
       "a warehouse by ARN",
@@ -123,7 +127,7 @@ describe("DatashareAssociation", () => {
       { dataShareArn: NAMESPACE_ARN },
       `'dataShareArn' must ${ARN_RULE}, got: ${NAMESPACE_ARN}`,
     ],
-    ["no datashare ARN", { dataShareArn: undefined! }, `'dataShareArn' must ${ARN_RULE}, got: nothing`],
+    ["a missing datashare ARN", { dataShareArn: undefined! }, `'dataShareArn' must ${ARN_RULE}, got: nothing`],
     ["a string as 'allowWrites'", { allowWrites: "no" as never }, "'allowWrites' must be true or false, got: no"],
     [
       "a warehouse by ARN",
@@ -139,7 +143,7 @@ describe("DatashareAssociation", () => {
   });
 });
 
-test("DatashareAuthorization and DatashareAssociation refuse no props", () => {
+test("DatashareAuthorization and DatashareAssociation refuse missing props", () => {
   const message = new Error("[test/Share] 'props' must be given, got: nothing");
   expect(() => new DatashareAuthorization(testStack(), "Share", undefined as never)).toThrow(message);
   expect(() => new DatashareAssociation(testStack(), "Share", undefined as never)).toThrow(message);

@@ -96,7 +96,7 @@ const NAME_RULE =
 const TAGS_RULE = "come with the 'subnetIds' of a cluster's endpoint: nothing else has tags";
 
 describe("EndpointAccess refuses", () => {
-  test("no props", () => {
+  test("missing props", () => {
     expect(() => new EndpointAccess(testStack(), "Endpoint", undefined as never)).toThrow(
       new Error("[test/Endpoint] 'props' must be given, got: nothing"),
     );

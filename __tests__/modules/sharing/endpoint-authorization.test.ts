@@ -37,7 +37,7 @@ test("EndpointAuthorization passes every prop to its resource", () => {
 const VPC_RULE = "be a VPC ID such as vpc-0123456789abcdef0";
 
 describe("EndpointAuthorization refuses", () => {
-  test("no props", () => {
+  test("missing props", () => {
     expect(() => new EndpointAuthorization(testStack(), "Partner", undefined as never)).toThrow(
       new Error("[test/Partner] 'props' must be given, got: nothing"),
     );
@@ -66,7 +66,7 @@ describe("EndpointAuthorization refuses", () => {
   });
 
   test.each<[string, Partial<EndpointAuthorizationProps>, string]>([
-    ["no account", { account: undefined! }, "'account' must be a 12-digit AWS account ID, got: nothing"],
+    ["a missing account", { account: undefined! }, "'account' must be a 12-digit AWS account ID, got: nothing"],
     ["an account of 3 digits", { account: "123" }, "'account' must be a 12-digit AWS account ID, got: 123"],
     [
       "the account of the cluster",

@@ -81,7 +81,7 @@ const SOURCE_RULE = "be the ARN of an integration's source";
 
 describe("IntegrationPolicy refuses", () => {
   test.each<[string, unknown, string]>([
-    ["no props", undefined, "'props' must be given, got: nothing"],
+    ["missing props", undefined, "'props' must be given, got: nothing"],
     [
       "a warehouse by ARN",
       { authorizedSources: [TABLE], warehouse: CLUSTER_ARN },

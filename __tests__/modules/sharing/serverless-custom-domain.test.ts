@@ -24,7 +24,7 @@ test("ServerlessCustomDomain associates a domain name with a workgroup", () => {
 });
 
 describe("ServerlessCustomDomain refuses", () => {
-  test("no props", () => {
+  test("missing props", () => {
     expect(() => new ServerlessCustomDomain(testStack(), "Domain", undefined as never)).toThrow(
       new Error("[test/Domain] 'props' must be given, got: nothing"),
     );
@@ -48,7 +48,7 @@ describe("ServerlessCustomDomain refuses", () => {
       `'certificateArn' must be the ARN of an ACM certificate, got: ${KEY_ARN}`,
     ],
     [
-      "no certificate ARN",
+      "a missing certificate ARN",
       { certificateArn: undefined! },
       "'certificateArn' must be the ARN of an ACM certificate, got: nothing",
     ],
@@ -58,7 +58,7 @@ describe("ServerlessCustomDomain refuses", () => {
       "'domainName' must be a domain name such as warehouse.example.com, got: https://example.com",
     ],
     [
-      "no domain name",
+      "a missing domain name",
       { domainName: undefined! },
       "'domainName' must be a domain name such as warehouse.example.com, got: nothing",
     ],

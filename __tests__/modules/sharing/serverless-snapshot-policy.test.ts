@@ -52,7 +52,7 @@ test("ServerlessSnapshotPolicy passes the provider, and waits for a restorer rol
 const SNAPSHOT_RULE = "be the ARN of a snapshot of a serverless namespace";
 
 describe("ServerlessSnapshotPolicy refuses", () => {
-  test("no props", () => {
+  test("missing props", () => {
     expect(() => new ServerlessSnapshotPolicy(testStack(), "Policy", undefined as never)).toThrow(
       new Error("[test/Policy] 'props' must be given, got: nothing"),
     );
@@ -65,9 +65,9 @@ describe("ServerlessSnapshotPolicy refuses", () => {
       `'snapshotArn' must ${SNAPSHOT_RULE}; the policy is a snapshot's, not its namespace's, got: ${NAMESPACE_ARN}`,
     ],
     ["a snapshot by name", { snapshotArn: "nightly" }, `'snapshotArn' must ${SNAPSHOT_RULE}, got: nightly`],
-    ["no snapshot ARN", { snapshotArn: undefined! }, `'snapshotArn' must ${SNAPSHOT_RULE}, got: nothing`],
+    ["a missing snapshot ARN", { snapshotArn: undefined! }, `'snapshotArn' must ${SNAPSHOT_RULE}, got: nothing`],
     ["an empty list of restorers", { restorers: [] }, "'restorers' must name at least one principal, got: []"],
-    ["no restorers", { restorers: undefined! }, "'restorers' must name at least one principal, got: nothing"],
+    ["missing restorers", { restorers: undefined! }, "'restorers' must name at least one principal, got: nothing"],
     [
       "a restorer by ARN",
       { restorers: [USER_ARN as never] },

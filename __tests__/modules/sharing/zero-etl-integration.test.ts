@@ -150,7 +150,7 @@ const SOURCE_RULE = "be the ARN of a DynamoDB table, an Aurora cluster or an RDS
 const CONTEXT_RULE = "have 1 to 6 pairs, each a key and a value that are not empty";
 
 describe("ZeroEtlIntegration refuses", () => {
-  test("no props", () => {
+  test("missing props", () => {
     expect(() => new ZeroEtlIntegration(testStack(), "Orders", undefined as never)).toThrow(
       new Error("[test/Orders] 'props' must be given, got: nothing"),
     );
@@ -169,7 +169,11 @@ describe("ZeroEtlIntegration refuses", () => {
   });
 
   test.each<[string, Partial<ZeroEtlIntegrationProps>, string]>([
-    ["no integration name", { integrationName: undefined! }, `'integrationName' must ${NAME_RULE}, got: nothing`],
+    [
+      "a missing integration name",
+      { integrationName: undefined! },
+      `'integrationName' must ${NAME_RULE}, got: nothing`,
+    ],
     [
       "an integration name that ends with a hyphen",
       { integrationName: "a-" },

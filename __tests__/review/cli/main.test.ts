@@ -301,8 +301,14 @@ test.each([
   ["key-policy-public", "must give a reason after a #, got: key-policy-public"],
   ["key-policy-public #", "must give a reason after a #, got: key-policy-public #"],
   ["nope # because", "must name a rule, got: nope"],
-  ["key-policy-public until 2026-02-31 # because", "must have a day as YYYY-MM-DD after 'until', got: 2026-02-31"],
-  ["key-policy-public until tomorrow # because", "must have a day as YYYY-MM-DD after 'until', got: tomorrow"],
+  [
+    "key-policy-public until 2026-02-31 # because",
+    "must have a day that exists, as YYYY-MM-DD, after 'until', got: 2026-02-31",
+  ],
+  [
+    "key-policy-public until tomorrow # because",
+    "must have a day that exists, as YYYY-MM-DD, after 'until', got: tomorrow",
+  ],
 ])("the command refuses a line in an ignore file: %s", (line, message) => {
   const path = file("bad.txt", `# one\n${line}\n`);
   expect(command("", PUBLIC, "--ignore-file", path)).toStrictEqual({

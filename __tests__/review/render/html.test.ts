@@ -217,7 +217,11 @@ describe("the graph", () => {
   test.each([
     ["gains, with the class gained", keyOf([ADMINISTRATOR], [ADMINISTRATOR, USER]), "gained"],
     ["loses, with the class lost", keyOf([ADMINISTRATOR, USER], [ADMINISTRATOR]), "lost"],
-    ["loses with the key, with the class lost", destroyed("aws_kms_key.this", { policy: policyOf(USER) }), "lost"],
+    [
+      "loses because the plan destroys the key, with the class lost",
+      destroyed("aws_kms_key.this", { policy: policyOf(USER) }),
+      "lost",
+    ],
     ["keeps in part, with the class changed", keyOf([USER], [allow(USER_ARN, "kms:Encrypt")]), "changed"],
     [
       "may lose, with the class unknown",

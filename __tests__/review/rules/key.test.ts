@@ -27,9 +27,13 @@ describe("a key or its alias", () => {
   });
 
   test.each([
-    ["other", ["key-alias-moved"]],
-    ["one", []],
-  ])("that another resource creates again for the key %s has the findings %j", (key, expected) => {
+    ["has no finding key-alias-moved if another resource creates the alias again with the same key", "one", []],
+    [
+      "has the finding key-alias-moved if another resource creates the alias again with another key",
+      "other",
+      ["key-alias-moved"],
+    ],
+  ])("%s", (_, key, expected) => {
     const gone = destroyed("aws_kms_alias.a", { name: "alias/one", target_key_id: "one" });
     const other = destroyed("aws_kms_alias.b", { name: "alias/two", target_key_id: "two" });
     const again = created("aws_kms_alias.c", { name: "alias/one", target_key_id: key });

@@ -441,27 +441,38 @@ describe("rules that could not be judged", () => {
   });
 });
 
-test.each([
-  [
-    created("aws_cloudformation_stack.s", {}),
-    ["key-policy-not-shown", "warehouse-not-shown", "role-policy-not-shown", "sharing-secret-not-shown"],
-  ],
-  [created("aws_cloudcontrolapi_resource.k", { type_name: "AWS::KMS::Key" }), ["key-policy-not-shown"]],
-  [created("aws_cloudcontrolapi_resource.k", { type_name: "AWS::S3::Bucket" }), []],
-  [
-    destroyed("aws_cloudcontrolapi_resource.k", { type_name: "AWS::RedshiftServerless::Namespace" }),
-    ["warehouse-not-shown"],
-  ],
-  [created("awscc_iam_role_policy.p", {}), ["role-policy-not-shown"]],
-  [kept("awscc_iam_role_policy.p", {}), []],
-  [created("aws_cloudcontrolapi_resource.k", { type_name: "AWS::SSO::PermissionSet" }), ["role-policy-not-shown"]],
-  [created("awscc_sso_permission_set.p", {}), ["role-policy-not-shown"]],
-  [created("aws_redshiftdata_statement.s", { sql: "GRANT ROLE reader TO PUBLIC" }), ["sharing-datashare"]],
-  [kept("aws_redshiftdata_statement.s", { sql: "GRANT ROLE reader TO PUBLIC" }), []],
-  [destroyed("aws_redshiftdata_statement.s", { sql: "GRANT ROLE reader TO PUBLIC" }), []],
-])(
-  "a resource that the review does not read leaves exactly the affected rules unjudged (case %#)",
-  (resource, rules) => {
+const GRANT_ROLE = "GRANT ROLE reader TO PUBLIC";
+
+describe("a resource that the review does not read leaves exactly the affected rules unjudged:", () => {
+  test.each<[string, Resource, readonly string[]]>([
+    [
+      "a new stack of CloudFormation",
+      created("aws_cloudformation_stack.s", {}),
+      ["key-policy-not-shown", "warehouse-not-shown", "role-policy-not-shown", "sharing-secret-not-shown"],
+    ],
+    [
+      "a new key by Cloud Control",
+      created("aws_cloudcontrolapi_resource.k", { type_name: "AWS::KMS::Key" }),
+      ["key-policy-not-shown"],
+    ],
+    ["a new bucket by Cloud Control", created("aws_cloudcontrolapi_resource.k", { type_name: "AWS::S3::Bucket" }), []],
+    [
+      "a destroyed namespace by Cloud Control",
+      destroyed("aws_cloudcontrolapi_resource.k", { type_name: "AWS::RedshiftServerless::Namespace" }),
+      ["warehouse-not-shown"],
+    ],
+    [
+      "a new permission set by Cloud Control",
+      created("aws_cloudcontrolapi_resource.k", { type_name: "AWS::SSO::PermissionSet" }),
+      ["role-policy-not-shown"],
+    ],
+    ["a new inline policy of awscc", created("awscc_iam_role_policy.p", {}), ["role-policy-not-shown"]],
+    ["an inline policy of awscc that does not change", kept("awscc_iam_role_policy.p", {}), []],
+    ["a new permission set of awscc", created("awscc_sso_permission_set.p", {}), ["role-policy-not-shown"]],
+    ["a new SQL statement", created("aws_redshiftdata_statement.s", { sql: GRANT_ROLE }), ["sharing-datashare"]],
+    ["a SQL statement that does not change", kept("aws_redshiftdata_statement.s", { sql: GRANT_ROLE }), []],
+    ["a destroyed SQL statement", destroyed("aws_redshiftdata_statement.s", { sql: GRANT_ROLE }), []],
+  ])("%s", (_, resource, rules) => {
     expect(reviewed([resource]).notJudged.map(({ rule }) => rule)).toStrictEqual(rules);
-  },
-);
+  });
+});
