@@ -4,6 +4,7 @@ import os from "node:os";
 import { basename, join } from "node:path";
 import workerThreads, { Worker } from "node:worker_threads";
 import { list as listProgram } from "../../app/cli/list";
+import { Progress } from "../../app/cli/progress";
 import { configuration, directory, list, WAREHOUSE } from "../app/support/project";
 import { inProcess } from "../support/in-process";
 
@@ -30,6 +31,7 @@ function commit(text: string): void {
 
 async function changes(): Promise<unknown> {
   const { stderr, stdout } = await list(ENV, "--changed-since", "HEAD", "--json");
+  expect(stdout).toMatch(/^\[(\n {2}\{\n {4}"|\]\n$)/);
   return { changes: JSON.parse(stdout) as unknown, stderr };
 }
 
@@ -73,6 +75,27 @@ test.each([".terraform.lock.hcl", "cdktf.json", "package-lock.json", "package.js
     });
   },
 );
+
+test("list --changed-since names both files of a renamed lock file", async () => {
+  writeFileSync(join(directory, "package-lock.json"), "{}".padEnd(100));
+  commit(`warehouses:${WAREHOUSE}${TWO}`);
+  git("mv", "package-lock.json", "yarn.lock");
+  expect(await changes()).toMatchObject({
+    stderr: "package-lock.json and 1 more differ from HEAD: all stacks are selected\n",
+  });
+});
+
+test("list --changed-since shows the progress of both configurations", async () => {
+  const step = jest.spyOn(Progress.prototype, "step");
+  configuration(`warehouses:${WAREHOUSE}`);
+  await changes();
+  expect([...new Set(step.mock.calls.map(([name]) => name))]).toStrictEqual([
+    "Now: creating",
+    "Now: writing",
+    "At the ref: creating",
+    "At the ref: writing",
+  ]);
+});
 
 test("list --changed-since does not compare a lock file that git ignores", async () => {
   writeFileSync(join(directory, ".gitignore"), "yarn.lock\n");

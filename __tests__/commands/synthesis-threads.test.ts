@@ -131,8 +131,8 @@ test("synth on three threads counts created stacks, and then written stacks, up 
     rmSync(outdir, { recursive: true });
   }
   const names = steps.map(([name]) => name);
-  expect(names.lastIndexOf("Making")).toBeLessThan(names.indexOf("Writing"));
-  for (const step of ["Making", "Writing"]) {
+  expect(names.lastIndexOf("Creating")).toBeLessThan(names.indexOf("Writing"));
+  for (const step of ["Creating", "Writing"]) {
     const counts = steps.filter(([name]) => name === step).map(([, count]) => count);
     expect(counts).toStrictEqual([...counts].sort((a, b) => a - b));
     expect(counts.at(-1)).toBe(NAMES.length);

@@ -12,8 +12,10 @@ const FILE = "warehouses.schema.json";
 const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
 const SCHEMA = readFileSync(join(ROOT, FILE), "utf8");
 
-// As editors do, which support JSON Schema and nothing else.
-const validate = new Ajv({ allErrors: true, strict: false }).compile(JSON.parse(SCHEMA) as object);
+// As editors do, which support JSON Schema and nothing else. A function for each $ref compiles faster than copies.
+const validate = new Ajv({ allErrors: true, code: { optimize: false }, inlineRefs: false, strict: false }).compile(
+  JSON.parse(SCHEMA) as object,
+);
 
 /** The places in which a file breaks the schema, and the problems. */
 function errorsOf(text: string): string[] {

@@ -28,6 +28,7 @@ describe("mutantsOf", () => {
       ],
     ],
     ["number", "f(-1);", ["f(-(1 + 1));"]],
+    ["number", "f(a < b ? -1 : a > b ? 1 : 0);", ["f(a < b ? -1 : a > b ? 1 : (0 + 1));"]],
     ["negate-condition", "if (a) b();", ["if (!(a)) b();"]],
     ["negate-condition", "while (a) b();", ["while (!(a)) b();"]],
     ["negate-condition", "for (; a; ) b();", ["for (; !(a); ) b();"]],

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { printable } from "../../modules/private/printable";
 import { ConfigurationError, ConfigurationFile } from "../config/configuration-file";
 import { existingFileNamesOf, fileNamesOf } from "../config/file-names";
@@ -81,8 +81,8 @@ export async function changedSince(ref: string): Promise<readonly ChangedStack[]
   }
   if (versions.length > 0) {
     const [first, ...others] = versions;
-    const othersText = others.length > 0 ? ` and ${others.length} more` : "";
-    console.warn(printable(`${first!}${othersText} differs from ${ref}: all stacks are selected`));
+    const differ = others.length > 0 ? ` and ${others.length} more differ` : " differs";
+    console.warn(printable(`${first!}${differ} from ${ref}: all stacks are selected`));
   }
   return changes;
 }
@@ -134,13 +134,10 @@ function checkPlaces(names: string, top: string): void {
  * `PROGRAM_FILES` in a checkout of the program.
  */
 function versionPaths(top: string): readonly string[] {
-  const folders = ["."];
-  let folder = realpathSync(".");
-  for (const workingDirectory = folder; folder !== top && folder !== dirname(folder);) {
-    folder = dirname(folder);
-    folders.push(relative(workingDirectory, folder));
-  }
-  const isCheckout = realpathSync(".") === PROGRAM;
+  const workingDirectory = realpathSync(".");
+  const depth = relative(top, workingDirectory).split(sep).filter(Boolean).length;
+  const folders = Array.from({ length: depth + 1 }, (_, steps) => join(".", ...Array<string>(steps).fill("..")));
+  const isCheckout = workingDirectory === PROGRAM;
   return [
     ...folders.flatMap((place) => VERSION_FILES.map((name) => join(place, name))),
     ...(isCheckout ? PROGRAM_FILES : []),

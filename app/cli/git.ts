@@ -29,11 +29,10 @@ export function repositoryHere(): Repository {
  * @throws ConfigurationError if the repository lacks the commit
  */
 export function commitOf(ref: string): string {
-  const { status, stdout } = ref.startsWith("-")
-    ? { status: 1, stdout: "" }
-    : git(["rev-parse", "--verify", "--quiet", `${ref}^{commit}`]);
-  if (status === 0) {
-    return stdout.trim();
+  // A ref that begins with a hyphen would be an option.
+  const parsed = ref.startsWith("-") ? undefined : git(["rev-parse", "--verify", "--quiet", `${ref}^{commit}`]);
+  if (parsed?.status === 0) {
+    return parsed.stdout.trim();
   }
   const isShallow = git(["rev-parse", "--is-shallow-repository"]).stdout.trim() === "true";
   const fix = isShallow
@@ -64,7 +63,7 @@ export async function withFilesOf(commit: string, top: string, work: (folder: st
     required([...settings, "checkout-index", "--all", "--quiet", `--prefix=${files}/`], env);
     await work(files);
   } finally {
-    rmSync(folder, { force: true, recursive: true });
+    rmSync(folder, { recursive: true });
   }
 }
 

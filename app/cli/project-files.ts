@@ -29,7 +29,7 @@ export function projectFiles({ framework, name, registry, version }: Project): R
     "package.json": json({
       name,
       private: true,
-      dependencies: Object.fromEntries(dependencies.sort(([one], [other]) => (one < other ? -1 : 1))),
+      dependencies: Object.fromEntries(dependencies.sort()),
     }),
     [SCHEMA]: shipped(SCHEMA),
     // The new project lacks docs/configuration.md, and its JSON Schema describes the same keys.

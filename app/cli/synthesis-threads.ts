@@ -84,7 +84,7 @@ export async function withStacks(
       show(step);
     });
     const findings = partThreads.map((thread) => thread.findings());
-    checkFleet(fleet, [firstPart.findings, ...(await allOf("Making", findings))]);
+    checkFleet(fleet, [firstPart.findings, ...(await allOf("Creating", findings))]);
     await work({
       names,
       write: async (outdir) => {

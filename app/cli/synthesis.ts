@@ -11,7 +11,7 @@ import { createStacks, type StackFindings } from "../stacks/fleet-stacks";
 export const PROJECT_DIRECTORY = join("..", "..", "..");
 
 /** The two steps of each stack, as the progress shows them. */
-const STEPS = ["Making", "Writing"] as const;
+const STEPS = ["Creating", "Writing"] as const;
 export type Step = (typeof STEPS)[number];
 
 /** Counts the stacks that have reached each step, in memory that all threads share. */
@@ -78,7 +78,7 @@ export class Part {
       createStacks(this.app, entries, sharedProps, {
         onStack: (name) => {
           if (names.has(name)) {
-            onStep("Making");
+            onStep("Creating");
           }
         },
         selected: names,

@@ -90,20 +90,18 @@ const GIVEN_BY: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The arguments that Terraform never ignores after an import: they exist in Terraform only, they are the policy or the
- * encryption, or another value of them is another resource.
+ * The arguments that Terraform never ignores after an import, also if the entry does not give them: they exist in Terraform only,
+ * they are the policy or the encryption, or another value of them is another resource.
  */
 const DECIDED = [
   "apply_immediately",
   "bypass_policy_lockout_safety_check",
   "cluster_identifier",
-  "database_name",
   "db_name",
   "deletion_window_in_days",
   "encrypted",
   "final_snapshot_identifier",
   "kms_key_id",
-  "master_username",
   "name",
   "namespace_name",
   "path",

@@ -123,7 +123,7 @@ function ofLiteral(node: ts.Node): readonly Edit[] {
     return [replaced("boolean", node, String(node.kind === ts.SyntaxKind.FalseKeyword))];
   }
   if (ts.isNumericLiteral(node)) {
-    return isName(node) ? [] : [replaced("number", node, `(${node.getText()} + 1)`)];
+    return isName(node) || isSign(node) ? [] : [replaced("number", node, `(${node.getText()} + 1)`)];
   }
   if (!ts.isStringLiteralLike(node) && !ts.isTemplateExpression(node)) {
     return [];
@@ -139,6 +139,17 @@ function ofLiteral(node: ts.Node): readonly Edit[] {
 function isName(node: ts.Node): boolean {
   const { name, propertyName } = node.parent as { readonly name?: ts.Node; readonly propertyName?: ts.Node };
   return name === node || propertyName === node;
+}
+
+/** Returns whether a literal is the 1 of `-1` or `1` that a comparator returns. Another number of the same sign does the same. */
+function isSign(node: ts.Node): boolean {
+  let branch = ts.isPrefixUnaryExpression(node.parent) ? node.parent : node;
+  for (; ts.isConditionalExpression(branch.parent); branch = branch.parent) {
+    if (branch.parent.whenTrue.getText() === "-1") {
+      return node.getText() === "1";
+    }
+  }
+  return false;
 }
 
 function ofCondition(node: ts.Node): readonly Edit[] {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Progress } from "../../../app/cli/progress";
 import { withStacks } from "../../../app/cli/synthesis-threads";
+import { configuration, synth, WAREHOUSE } from "../support/project";
 import { fleetOf } from "../../support/support";
 
 /** The lines that steps at these milliseconds write to a terminal or a pipe. */
@@ -14,7 +15,7 @@ function linesOf(isTTY: boolean, times: readonly number[]): string[] {
     const progress = new Progress(stream);
     times.forEach((time, index) => {
       jest.setSystemTime(time);
-      progress.step("Making", index + 1, times.length);
+      progress.step("Creating", index + 1, times.length);
     });
     progress.end();
   } finally {
@@ -24,11 +25,20 @@ function linesOf(isTTY: boolean, times: readonly number[]): string[] {
 }
 
 describe("the progress line", () => {
+  test("is removed before synth prints its report", async () => {
+    const printed: number[] = [];
+    jest.spyOn(Progress.prototype, "end").mockImplementation(() => {
+      printed.push((console.log as jest.Mock).mock.calls.length);
+    });
+    await synth(configuration(`warehouses:${WAREHOUSE}`));
+    expect(printed[0]).toBe(0);
+  });
+
   test("is written to a terminal at most every 100 ms after 500 ms, and removed at the end", () => {
     expect(linesOf(true, [100, 499, 500, 550, 600, 1000])).toStrictEqual([
-      "\r\u001b[KMaking 3 of 6 stacks",
-      "\r\u001b[KMaking 5 of 6 stacks",
-      "\r\u001b[KMaking 6 of 6 stacks",
+      "\r\u001b[KCreating 3 of 6 stacks",
+      "\r\u001b[KCreating 5 of 6 stacks",
+      "\r\u001b[KCreating 6 of 6 stacks",
       "\r\u001b[K",
     ]);
   });
@@ -55,6 +65,6 @@ describe("the progress line", () => {
     } finally {
       rmSync(outdir, { recursive: true });
     }
-    expect(steps).toStrictEqual(["Making 1 2", "Making 2 2", "Writing 1 2", "Writing 2 2"]);
+    expect(steps).toStrictEqual(["Creating 1 2", "Creating 2 2", "Writing 1 2", "Writing 2 2"]);
   });
 });

@@ -116,6 +116,7 @@ clicks  111122223333  us-east-1  existing-serverless  ${keyArn}  clicks
 
   test("are listed as JSON", async () => {
     const { stdout } = await list(configuration(fleet), "--json", "sales-*");
+    expect(stdout).toMatch(/^\[\n {2}\{\n {4}"/);
     expect(JSON.parse(stdout)).toStrictEqual([
       {
         account: "111122223333",

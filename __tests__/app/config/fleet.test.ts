@@ -227,11 +227,17 @@ describe("an error of the configuration has its file, and its line and path if t
       VALID + "    key: {keyArm: x}\n",
       "w.yaml:8 warehouses[0].key.keyArm is not a known key, did you mean keyArn?",
     ],
+    [
+      "the account of an existing key, which is in its ARN",
+      VALID +
+        `    key: {accountId: "111122223333", keyArn: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"}\n`,
+      "w.yaml:8 warehouses[0].key.accountId is not a known key, known are keyArn, viaServices",
+    ],
     ["an empty list of warehouses", "warehouses: []\n", "w.yaml:1 warehouses must be a list of at least 1, got: []"],
     ["a map as warehouses", "warehouses: {}\n", "w.yaml:1 warehouses must be a list, got: {}"],
     ["an empty file", "", "w.yaml:1 warehouses must be given"],
     ["a file that is a string", "warehouses", "w.yaml:1 must be a map, got: a string"],
-    ["a file that is a list", "- a\n", "w.yaml:1 warehouses must be given"],
+    ["a file that is a list", "- a\n", "w.yaml:1 must be a map, got: a list"],
     [
       "YAML with an unclosed bracket",
       "warehouses: [\n",
@@ -706,6 +712,29 @@ describe("the defaults of the configuration", () => {
     ],
   ])("%s", (_, defaults, lines, expected) => {
     expect(warehouseWith(defaults, lines)).toStrictEqual({ name: "analytics", ...expected });
+  });
+
+  test.each<["dataApiEndpoints" | "keys" | "parameterGroups", readonly string[]]>([
+    ["dataApiEndpoints", ["account", "region", "tags"]],
+    ["keys", ["account", "administrators", "deployers", "key", "region", "tags"]],
+    ["parameterGroups", ["account", "region", "tags"]],
+  ])("of an entry of %s are exactly %j", (list, keys) => {
+    const defaults = {
+      account: "111122223333",
+      administrators: ["A"],
+      cluster: { nodeType: "ra3.large" },
+      deployers: ["D"],
+      key: { deletionWindowInDays: 14 },
+      region: "us-east-1",
+      serverless: {},
+      tags: { a: "x" },
+      users: ["U"],
+    };
+    const text = JSON.stringify({ [list]: [{ name: "entry" }], defaults, warehouses: [{ name: "analytics" }] });
+    const [entry] = fleetOf({ "w.yaml": text }).configuration[list]!;
+    const { name, ...taken } = entry as unknown as Readonly<Record<string, unknown>>;
+    expect(name).toBe("entry");
+    expect(taken).toStrictEqual(Object.fromEntries(keys.map((key) => [key, defaults[key as keyof typeof defaults]])));
   });
 
   test("of an account have precedence over the defaults of all accounts", () => {

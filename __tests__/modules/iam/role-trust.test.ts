@@ -472,6 +472,15 @@ describe("DataApiRole refuses", () => {
       `'principalTrusts[0].principals[1]' must be left out of 'trustedPrincipals', which let it assume the role without these conditions, got: ${USER_ARN}`,
     ],
     [
+      "empty lists of sessions",
+      { principalTrusts: [{ principals: [user()], sessionNames: [], sessionTags: [], sourceIdentities: [] }] },
+      [
+        "'principalTrusts[0].sessionNames' must name at least one session name, got: []",
+        "[test/Role] 'principalTrusts[0].sessionTags' must name at least one tag key, got: []",
+        "[test/Role] 'principalTrusts[0].sourceIdentities' must name at least one source identity, got: []",
+      ].join("\n"),
+    ],
+    [
       "a session tag that begins with aws:",
       { samlTrusts: [{ providerArn: SAML, sessionTags: ["aws:team"] }] },
       "'samlTrusts[0].sessionTags[0]' must be the key of a tag: 1 to 128 letters, digits, spaces or any of _.:/=+-@, and not begin with aws:, got: aws:team",

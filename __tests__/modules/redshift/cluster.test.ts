@@ -1050,6 +1050,11 @@ describe("EncryptedCluster refuses", () => {
       { clusterSubnetGroupName: "shared", subnetIds: SUBNETS },
       "'clusterSubnetGroupName' must not be combined with 'subnetIds': the group has its own subnets, got: shared",
     ],
+    [
+      "a key for the admin's secret and a given password",
+      { adminSecretKeyArn: KEY_ARN, masterPasswordWo: stringToken("password"), masterPasswordWoVersion: 1 },
+      `'adminSecretKeyArn' must not be combined with 'masterPasswordWo': a password that is given has no secret, got: ${KEY_ARN}`,
+    ],
     ["an empty list of subnets", { subnetIds: [] }, "'subnetIds' must name at least one subnet, got: []"],
     [
       "the ID of a VPC as a subnet",
