@@ -459,7 +459,7 @@ export class Identities {
   private policiesInRole(role: PlannedResource): readonly IdentityPolicy[] {
     const { kind } = attributeOf(role, this.sideOf(role, "inline_policy"), "inline_policy");
     const { attachedArns } = this.policyResources(stringOf(role, "after", "name") ?? "");
-    const arns = valueOf(role, this.sideOf(role, "managed_policy_arns"), "managed_policy_arns") ?? [];
+    const arns = valueOf(role, this.sideOf(role, "managed_policy_arns"), "managed_policy_arns");
     return [
       ...(this.inlineBlocks(role)?.map(({ policy }) => textPolicy(role.address, policy)) ?? [
         hiddenPolicy(role.address, kind === "known" ? NO_BLOCKS : kind),

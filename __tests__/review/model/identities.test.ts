@@ -397,6 +397,15 @@ describe("the IAM policies of a user", () => {
       [group, ofGroup, created("aws_iam_group_membership.a", { group: "team", users: ["ana"] })],
     ],
     [
+      "a managed policy of a group by aws_iam_policy_attachment",
+      [
+        group,
+        managed,
+        created("aws_iam_policy_attachment.a", { groups: ["team"], name: "a", policy_arn: POLICY_ARN }),
+        created("aws_iam_group_membership.a", { group: "team", users: ["ana"] }),
+      ],
+    ],
+    [
       "a managed policy of a group",
       [
         group,

@@ -246,6 +246,13 @@ describe("a gain that --forbid forbids", () => {
     });
   });
 
+  test("is a breach if a denial excepts the principal, its account and a service", () => {
+    const excepted = { AWS: [USER_ARN, `arn:aws:iam::${ACCOUNT}:root`], Service: "redshift.amazonaws.com" };
+    const denial = { Action: "kms:*", Effect: "Deny", NotPrincipal: excepted, Resource: "*", Sid: "Others" };
+    const gain = keyChange([ADMINISTRATOR, denial], [ADMINISTRATOR, denial, { ...USER, Sid: "User" }]);
+    expect(Object.keys(forbid("kms:Decrypt", gain).breaches)).toStrictEqual(["aws_kms_key.this:User"]);
+  });
+
   test("is not judged if the plan removes a NotPrincipal denial that may apply", () => {
     const denial = { Action: "kms:*", Effect: "Deny", NotPrincipal: { AWS: [USER_ARN] }, Resource: "*", Sid: "Others" };
     expect(forbid("kms:Decrypt", keyChange([USER, denial], [USER]))).toStrictEqual({

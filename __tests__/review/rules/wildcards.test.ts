@@ -298,6 +298,12 @@ test.each<[string, Values]>([
   [GITHUB, claim("repository_id", "74")],
   [COGNITO, { StringEquals: { [`${COGNITO}:aud`]: "us-east-1:12345678-1234-1234-1234-123456790ab" } }],
   [SAML, { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } }],
+  ["accounts.google.com", { StringEquals: { "accounts.google.com:aud": "66677788899900pro0" } }],
+  ["accounts.google.com", { StringEquals: { "accounts.google.com:sub": "11122233344455566677" } }],
+  ["graph.facebook.com", { StringEquals: { "graph.facebook.com:app_id": "123456789012345" } }],
+  ["graph.facebook.com", { StringEquals: { "graph.facebook.com:id": "5000000000" } }],
+  ["www.amazon.com", { StringEquals: { "www.amazon.com:app_id": "amzn1.application.a1b2" } }],
+  ["www.amazon.com", { StringEquals: { "www.amazon.com:user_id": "amzn1.account.A1B2" } }],
 ])("the users of %s are limited by the condition %j", (Federated, Condition) => {
   expect(ofTrust({ Condition, Principal: { Federated } })).not.toContain("role-trusts-federated-users");
 });
