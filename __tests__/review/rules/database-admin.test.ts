@@ -1,0 +1,53 @@
+import { ACCOUNT } from "../../support/arns";
+import { created, destroyed, findingsOf, kept, policyOf, type Values } from "../support/small-plan";
+
+const RULE = "role-admin-of-database";
+const login = (Resource: unknown, more: object = {}) =>
+  created("aws_iam_role_policy.p", {
+    policy: policyOf({ Action: "redshift:GetClusterCredentials", Effect: "Allow", Resource, ...more }),
+  });
+const clusterOf = (values: Values = {}) =>
+  kept("aws_redshift_cluster.c", {
+    arn: `arn:aws:redshift:us-east-1:${ACCOUNT}:cluster:analytics`,
+    cluster_identifier: "analytics",
+    master_username: "boss",
+    ...values,
+  });
+const userOf = (cluster: string, user: string, account = ACCOUNT) =>
+  `arn:aws:redshift:us-east-1:${account}:dbuser:${cluster}/${user}`;
+
+describe("a statement for GetClusterCredentials", () => {
+  test.each<[string, unknown]>([
+    ["the admin of the cluster", userOf("analytics", "boss")],
+    ["the admin among others", [userOf("analytics", "reader"), userOf("analytics", "boss")]],
+    ["the admin of any cluster", userOf("*", "boss")],
+    ["a pattern that the admin matches", userOf("analytics", "bos?")],
+    ["a pattern without a cluster", "arn:aws:redshift:*/boss"],
+    ["a pattern without a service", "*/boss"],
+    ["a service with a wildcard", userOf("analytics", "boss").replace("redshift", "red*")],
+  ])("for %s has the finding", (_, resource) => {
+    expect(findingsOf(RULE, clusterOf(), login(resource))).toHaveLength(1);
+  });
+
+  test.each<[string, unknown]>([
+    ["another user", userOf("analytics", "reader")],
+    ["the admin of another cluster", userOf("other", "boss")],
+    ["the admin of a cluster of another account", userOf("analytics", "boss", "999988887777")],
+    ["another service", userOf("analytics", "boss").replace("redshift", "rds")],
+  ])("for %s has no finding", (_, resource) => {
+    expect(findingsOf(RULE, clusterOf(), login(resource))).toStrictEqual([]);
+  });
+
+  test("that denies, or a cluster that the plan destroys, has no finding", () => {
+    const resource = userOf("analytics", "boss");
+    expect(findingsOf(RULE, clusterOf(), login(resource, { Effect: "Deny" }))).toStrictEqual([]);
+    const gone = destroyed("aws_redshift_cluster.c", { cluster_identifier: "analytics", master_username: "boss" });
+    expect(findingsOf(RULE, gone, login(resource))).toStrictEqual([]);
+  });
+
+  test("for the admin of a cluster whose ARN is unknown has the finding by its identifier", () => {
+    const cluster = clusterOf({ arn: undefined });
+    expect(findingsOf(RULE, cluster, login(userOf("analytics", "boss")))).toHaveLength(1);
+    expect(findingsOf(RULE, cluster, login(userOf("other", "boss")))).toStrictEqual([]);
+  });
+});
