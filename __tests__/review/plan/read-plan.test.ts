@@ -73,7 +73,14 @@ test.each([
   expect([false, true].map((strict) => failsReview(report, { ...ignoring, strict }))).toStrictEqual([false, true]);
 });
 
-/** Every place in a value: what holds it, and under which key. */
+test("a resource that Terraform forgets and creates again is created, because the old one stays", () => {
+  const change = { actions: ["forget", "create"], after: { policy: "{}" }, before: { policy: "{}" } };
+  const resources = [{ address: "aws_kms_key.k", change, mode: "managed", name: "k", type: "aws_kms_key" }];
+  const plan = readPlan(JSON.stringify({ format_version: "1.2", resource_changes: resources }), "plan");
+  expect(plan.resources.map(({ action }) => action)).toStrictEqual(["create"]);
+});
+
+/** Every place in a value: its object or array, and its key in it. */
 function placesIn(value: unknown): (readonly [Record<string, unknown>, string])[] {
   return typeof value === "object" && value !== null
     ? Object.entries(value).flatMap(([key, inner]) => [

@@ -75,6 +75,18 @@ describe("a tag that the plan changes", () => {
     ).toStrictEqual([0, 1]);
   });
 
+  test("has a finding on a key of awscc, whose tags are an array", () => {
+    const values = (team: string) => ({
+      arn: KEY_ARN,
+      key_policy: policyOf(ADMINISTRATOR),
+      tags: [{ key: "team", value: team }],
+    });
+    const key = updated("awscc_kms_key.this", values("web"), values("data"));
+    expect(factChanges(policyOfRole(tested("StringEquals", "aws:ResourceTag/team")), key)).toStrictEqual([
+      expect.stringContaining("awscc_kms_key.this: The plan changes the tag team."),
+    ]);
+  });
+
   test.each<[string, Resource]>([
     ["another tag changes", roleTags({ stage: "a", team: "data" }, { stage: "b", team: "data" })],
     ["the role is new", created("aws_iam_role.r", { ...ROLE, tags: { team: "data" } })],
