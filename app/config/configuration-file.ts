@@ -113,7 +113,7 @@ export function readText(name: string): string {
   try {
     bytes = readFileSync(name);
   } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
+    const { code } = error as { readonly code: string };
     throw new ConfigurationError([`${name} cannot be read: ${REASONS[code] ?? code} (${resolve(name)})`]);
   }
   const text = bytes.toString("utf8");

@@ -38,7 +38,7 @@ export function repeatedNames(
   const problems = new Map<string, Problem>();
   for (const { kind, name, path, remedy, scope, value = name } of claimsIn(input)) {
     // One value may give several names, such as a cluster and its parameter group. Only its first problem is reported.
-    if (typeof name !== "string" || (problems.size > 0 && problems.has(path.join("\n")))) {
+    if (typeof name !== "string" || problems.has(path.join("\n"))) {
       continue;
     }
     // IAM compares role names without case. Schedule groups and queues are compared so, too; other names have no capital

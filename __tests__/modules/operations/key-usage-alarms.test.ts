@@ -76,15 +76,31 @@ test("KeyUsageAlarms creates a rule for denied uses and one for changes, which p
     resources.map((rule) => ({ arn: topic, rule: reference(rule, "name"), target_id: "topic" })),
   );
   const [account, events] = statementsOf(only(synthesized, SnsTopicPolicy).policy as string);
-  expect(account).toMatchObject({
+  // The default access policy of a topic, which a policy of its own replaces.
+  expect(account).toStrictEqual({
+    Action: [
+      "SNS:AddPermission",
+      "SNS:DeleteTopic",
+      "SNS:GetTopicAttributes",
+      "SNS:ListSubscriptionsByTopic",
+      "SNS:Publish",
+      "SNS:RemovePermission",
+      "SNS:SetTopicAttributes",
+      "SNS:Subscribe",
+    ],
     Condition: { StringEquals: { "AWS:SourceOwner": ACCOUNT } },
+    Effect: "Allow",
     Principal: { AWS: "*" },
+    Resource: topic,
+    Sid: "AllowAccount",
   });
-  expect(events).toMatchObject({
+  expect(events).toStrictEqual({
     Action: "SNS:Publish",
     Condition: { ArnEquals: { "aws:SourceArn": resources.map((rule) => reference(rule, "arn")).sort() } },
+    Effect: "Allow",
     Principal: { Service: "events.amazonaws.com" },
     Resource: topic,
+    Sid: "AllowEventRules",
   });
 });
 
