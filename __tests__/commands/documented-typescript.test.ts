@@ -1,14 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { runInNewContext } from "node:vm";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput, TerraformStack, Testing } from "cdktf";
+import { build } from "esbuild";
 import { globSync } from "tinyglobby";
 import ts from "typescript";
 import * as library from "../../modules";
 import { ADMIN_ARN, USER_ARN } from "../support/arns";
 import { ROOT } from "../support/paths";
-import { ADOPTION, blocks, DATABASE_ROLES } from "../support/readme";
+import { ADOPTION, blocks, DATABASE_ROLES, USE_THE_DATA_API } from "../support/readme";
 import { synthesize } from "../support/support";
 
 const MODULES = join(ROOT, "modules");
@@ -155,4 +157,23 @@ test("each exported class has an example in its JSDoc", () => {
   const classes = Object.entries(library).filter(([, exported]) => typeof exported === "function");
   const withExample = new Set(CLASSES_WITH_EXAMPLE);
   expect(classes.map(([name]) => name).filter((name) => !withExample.has(name))).toStrictEqual([]);
+});
+
+test("the esbuild command of docs/use-the-data-api.md bundles the Lambda function into one file", async () => {
+  const [, command] = /`npx --no esbuild (examples\/[^`]+)`/.exec(USE_THE_DATA_API)!;
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    args: command!.split(" "),
+    options: { bundle: { type: "boolean" }, outfile: { type: "string" }, platform: { type: "string" } },
+  });
+  const { errors, outputFiles } = await build({
+    bundle: values.bundle!,
+    entryPoints: positionals,
+    platform: values.platform as "node",
+    absWorkingDir: ROOT,
+    outfile: values.outfile!,
+    write: false,
+  });
+  expect(errors).toStrictEqual([]);
+  expect(outputFiles.map(({ text }) => text.includes("handler"))).toStrictEqual([true]);
 });

@@ -1,9 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { Testing } from "cdktf";
-import { build } from "esbuild";
 import { dump, load } from "js-yaml";
 import { globSync } from "tinyglobby";
 import { fleetStacks } from "../../app/stacks/fleet-stacks";
@@ -104,25 +102,6 @@ test("examples/fleet/apply-role-trust.json has the subject of the table in docs/
   const [{ Condition }] = statementsOf(readFileSync(file, "utf8")) as [{ Condition: { StringEquals: object } }];
   const [, subject] = /^\| apply +\| `(.*?)`/m.exec(readFileSync(join(ROOT, "docs", "fleet.md"), "utf8"))!;
   expect(Object.values(Condition.StringEquals)).toStrictEqual(["sts.amazonaws.com", subject]);
-});
-
-test("the esbuild command of docs/use-the-data-api.md bundles the Lambda function into one file", async () => {
-  const [, command] = /`npx --no esbuild (examples\/[^`]+)`/.exec(USE_THE_DATA_API)!;
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    args: command!.split(" "),
-    options: { bundle: { type: "boolean" }, outfile: { type: "string" }, platform: { type: "string" } },
-  });
-  const { errors, outputFiles } = await build({
-    bundle: values.bundle!,
-    entryPoints: positionals,
-    platform: values.platform as "node",
-    absWorkingDir: ROOT,
-    outfile: values.outfile!,
-    write: false,
-  });
-  expect(errors).toStrictEqual([]);
-  expect(outputFiles.map(({ text }) => text.includes("handler"))).toStrictEqual([true]);
 });
 
 test("the users of docs/use-the-data-api.md trust Lambda or Step Functions, and only Lambda's is limited to its own statements", () => {

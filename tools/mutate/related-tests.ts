@@ -8,7 +8,7 @@ export const NOTICED: Readonly<Record<string, readonly string[]>> = {
   "__tests__/commands/cli.test.ts": ["app/cli/"],
   "__tests__/commands/comment.test.ts": ["action/"],
   "__tests__/commands/demo.test.ts": ["tools/command.ts", "tools/demo/"],
-  "__tests__/commands/documented-typescript.test.ts": ["modules/"],
+  "__tests__/commands/documented-typescript.test.ts": ["examples/data-api/", "modules/"],
   "__tests__/commands/fleet-workflows.test.ts": ["examples/fleet/"],
   "__tests__/commands/grants.test.ts": ["tools/command.ts", "tools/grants/"],
   "__tests__/commands/hostile-markdown.test.ts": ["modules/private/printable.ts", "review/"],
