@@ -1,16 +1,17 @@
-// Bundles the commands of `redshift-kms` into dist/cli, a file for each, so that one loads no other, with the licences of the
-// packages that are in them.
+// Bundles the commands of `redshift-kms` into dist/cli, or another directory, a file for each, so that one loads no other, with the
+// licences of the packages that are in them.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const outdir = process.argv[2] ?? "dist/cli";
 const commands = JSON.parse(readFileSync(join(root, "app", "cli", "commands.json"), "utf8"));
 const options = {
   absWorkingDir: root,
   bundle: true,
-  // The bundles are as deep in their package as app/cli is in the checkout.
+  // The directory of the bundles is as deep as app/cli.
   external: ["../../package.json", "@cdktf/provider-aws", "cdktf", "constructs"],
   // Bundles are CommonJS, which has no import.meta.url. ES modules that are bundled create their `require` from it.
   define: { "import.meta.url": "__filename" },
@@ -20,7 +21,7 @@ const options = {
   // out.
   mainFields: ["module", "main"],
   metafile: true,
-  outdir: "dist/cli",
+  outdir,
   platform: "node",
   sourcemap: true,
   // A source map needs only names and lines for stack traces, and the bundles themselves are readable.
@@ -38,7 +39,7 @@ const results = [
   }),
 ];
 const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-writeFileSync(join(root, "dist", "cli", "LICENSES.txt"), licences(inputs));
+writeFileSync(resolve(root, outdir, "LICENSES.txt"), licences(inputs));
 
 /** Returns the texts of the licences of all packages that are in the bundles, each text once. */
 function licences(files) {
