@@ -1,6 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import { Accounts } from "../plan/accounts";
-import { attributeOf, exists } from "../plan/attributes";
+import { attributeOf, exists, stringOf } from "../plan/attributes";
 import type { Plan, PlannedResource, Side, Values } from "../plan/plan";
 import { References } from "../plan/references";
 import { awsManagedStatements } from "../policy/aws-managed-policies";
@@ -115,10 +115,12 @@ export class Model extends PlannedResources {
     return this.accounts.accountOf(resource);
   }
 
-  /** Returns the partition of a resource's Region, or else of its provider's caller; undefined if both are unknown. */
+  /** Returns the partition of a resource: that of its ARN, its Region or its provider's caller; undefined if none is known. */
   public partitionOf(resource: PlannedResource): string | undefined {
     const region = this.references.regionOf(resource);
-    return region === undefined ? this.references.callerOf(resource)?.split(":")[1] : partitionOf(region);
+    const arn = stringOf(resource, "before", "arn") ?? stringOf(resource, "after", "arn");
+    const ofRegion = region === undefined ? undefined : partitionOf(region);
+    return arn?.split(":")[1] ?? ofRegion ?? this.references.callerOf(resource)?.split(":")[1];
   }
 
   /** Returns the warehouses that use a key before or after the change. */

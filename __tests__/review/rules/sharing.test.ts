@@ -102,6 +102,15 @@ describe("a share", () => {
   });
 });
 
+test.each<[string, Values, string | undefined]>([
+  ["its ARN", { arn: `arn:aws-iso:kms:us-iso-east-1:${ACCOUNT}:key/1`, region: "us-iso-east-1" }, "aws-iso"],
+  ["its Region", { region: "cn-north-1" }, "aws-cn"],
+  ["nothing that the plan shows", {}, undefined],
+])("the partition of a resource is that of %s", (_, values, partition) => {
+  const model = modelOf(kept("aws_kms_key.this", values));
+  expect(model.partitionOf(model.keys[0]!.resource!)).toBe(partition);
+});
+
 describe("the account of a resource", () => {
   const role = (more: Values = {}) =>
     created("aws_iam_role.this", { name: "Reader" }, { expressions: { name: {} }, ...more });
