@@ -1,6 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import { Accounts } from "../plan/accounts";
-import { attributeOf, exists, stringOf } from "../plan/attributes";
+import { arnOf, attributeOf, exists } from "../plan/attributes";
 import type { Plan, PlannedResource, Side, Values } from "../plan/plan";
 import { References } from "../plan/references";
 import { awsManagedStatements } from "../policy/aws-managed-policies";
@@ -118,9 +118,8 @@ export class Model extends PlannedResources {
   /** Returns the partition of a resource: that of its ARN, its Region or its provider's caller; undefined if none is known. */
   public partitionOf(resource: PlannedResource): string | undefined {
     const region = this.references.regionOf(resource);
-    const arn = stringOf(resource, "before", "arn") ?? stringOf(resource, "after", "arn");
     const ofRegion = region === undefined ? undefined : partitionOf(region);
-    return arn?.split(":")[1] ?? ofRegion ?? this.references.callerOf(resource)?.split(":")[1];
+    return arnOf(resource)?.split(":")[1] ?? ofRegion ?? this.references.callerOf(resource)?.split(":")[1];
   }
 
   /** Returns the warehouses that use a key before or after the change. */

@@ -1,5 +1,5 @@
 import { groupBy } from "../../modules/private/group-by";
-import { stringOf } from "./attributes";
+import { arnOf, stringOf } from "./attributes";
 import type { Plan, PlannedResource } from "./plan";
 import { isString } from "./predicates";
 import type { References } from "./references";
@@ -21,8 +21,8 @@ export class Accounts {
    * limited, or the only one of its provider's other resources; undefined if it is unknown.
    */
   public accountOf(resource: PlannedResource): string | undefined {
-    const arn = stringOf(resource, "before", "arn") ?? stringOf(resource, "after", "arn");
-    return accountFrom(arn) ?? accountFrom(this.references.callerOf(resource)) ?? this.accountOfProvider(resource);
+    const [ofArn, ofCaller] = [arnOf(resource), this.references.callerOf(resource)].map(accountFrom);
+    return ofArn ?? ofCaller ?? this.accountOfProvider(resource);
   }
 
   private accountOfProvider(resource: PlannedResource): string | undefined {

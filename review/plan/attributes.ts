@@ -44,6 +44,11 @@ export function stringOf(resource: PlannedResource, side: Side, name: string): s
   return typeof value === "string" ? value : undefined;
 }
 
+/** Returns the ARN of a resource before the change, or else after it; undefined if both are unknown. */
+export function arnOf(resource: PlannedResource): string | undefined {
+  return stringOf(resource, "before", "arn") ?? stringOf(resource, "after", "arn");
+}
+
 /** Returns the days for which KMS waits before it deletes a key; 30 if the plan has no number. */
 export function waitingDays(key: PlannedResource): number {
   const days = valueOf(key, "before", "deletion_window_in_days");

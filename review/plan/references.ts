@@ -86,7 +86,7 @@ export class References {
     this.addresses = new Set(plan.resources.map(({ module_address: module = "" }) => module));
   }
 
-  /** Returns the resources that an attribute refers to, each with the attribute that it is asked for. */
+  /** Returns the resources that an attribute refers to, each with the attribute that the reference reads. */
   public origins(resource: PlannedResource, attribute: string): readonly Origin[] {
     return this.originsAt(resource, [attribute]);
   }

@@ -82,17 +82,14 @@ describe("many statements with a condition on aws:PrincipalArn", () => {
     }));
 
   describe.each(OPERATORS)("by %s", (operator) => {
-    test.each(VALUES.filter((_, index) => index % 2 === OPERATORS.indexOf(operator) % 2))(
-      "give callers the same access by the index as one by one, with the value %s",
-      (value) => {
-        const policies = EFFECTS.flatMap((effect) =>
-          [true, false].map((isOwn) => testing(operator, effect, value, isOwn)),
-        );
-        expect(policies.map((statements) => accessesOf([EVERYBODY, ...statements]))).toStrictEqual(
-          policies.map((statements) => accessesOf([EVERYBODY, ...statements.map(withSecondTest)])),
-        );
-      },
-    );
+    test.each(VALUES)("give callers the same access by the index as one by one, with the value %s", (value) => {
+      const policies = EFFECTS.flatMap((effect) =>
+        [true, false].map((isOwn) => testing(operator, effect, value, isOwn)),
+      );
+      expect(policies.map((statements) => accessesOf([EVERYBODY, ...statements]))).toStrictEqual(
+        policies.map((statements) => accessesOf([EVERYBODY, ...statements.map(withSecondTest)])),
+      );
+    });
   });
 
   test("give callers the same access by the index as one by one, with four different patterns", () => {
