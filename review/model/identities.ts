@@ -97,6 +97,12 @@ interface AttachedPolicy {
   readonly policy: IdentityPolicy;
 }
 
+/** The policies that a role lists. */
+interface PoliciesOfRole {
+  readonly inline_policy: readonly Values[];
+  readonly managed_policy_arns: readonly unknown[];
+}
+
 const EVERYTHING: IdentityPolicy = {
   name: "everything",
   notShown: undefined,
@@ -126,15 +132,19 @@ export class Identities {
     const all = this.existing(type, "name", words.join(" "));
     return { all, byPath: groupBy(all, (one) => stringOf(one, "after", "path") ?? "/") };
   });
-  /** The policies that resources of the plan give to a role, by the name of the role. */
+  /** The policies that resources of the plan give to a role, or take from it, by the name of the role. */
   private readonly policyResources = memoized((role) => {
-    const valuesOf = (type: string, attribute: string): ReadonlySet<unknown> => {
-      const policies = this.resources.withValue(type, "role", role);
-      return new Set(policies.map((one) => valueOf(one, exists(one, "before") ? "before" : "after", attribute)));
-    };
+    const valuesOf = (type: string, attribute: string): readonly unknown[] =>
+      SIDES.flatMap((side) =>
+        this.resources.withValue(type, "role", role, side).map((one) => valueOf(one, side, attribute)),
+      );
+    const attachments = this.resources
+      .ofType("aws_iam_policy_attachment")
+      .filter((one) => SIDES.some((side) => [valueOf(one, side, "roles")].flat().includes(role)))
+      .flatMap((one) => SIDES.map((side) => valueOf(one, side, "policy_arn")));
     return {
-      attachedArns: valuesOf("aws_iam_role_policy_attachment", "policy_arn"),
-      inlineNames: valuesOf("aws_iam_role_policy", "name"),
+      attachedArns: new Set([...valuesOf("aws_iam_role_policy_attachment", "policy_arn"), ...attachments]),
+      inlineNames: new Set(valuesOf("aws_iam_role_policy", "name")),
     };
   });
   /** The policies of each identity; undefined until the first of them is needed. */
@@ -453,60 +463,70 @@ export class Identities {
   }
 
   /**
-   * Returns the policies in `inline_policy` and `managed_policy_arns` of a role, without those that other resources of the plan
-   * give it.
+   * Returns the policies in `inline_policy` and `managed_policy_arns` of a role. If AWS lists them, those that other resources of
+   * the plan manage are left out.
    */
   private policiesInRole(role: PlannedResource): readonly IdentityPolicy[] {
     const { kind } = attributeOf(role, this.sideOf(role, "inline_policy"), "inline_policy");
-    const { attachedArns } = this.policyResources(stringOf(role, "after", "name") ?? "");
-    const arns = valueOf(role, this.sideOf(role, "managed_policy_arns"), "managed_policy_arns");
+    const managed_policy_arns = valueOf(role, this.sideOf(role, "managed_policy_arns"), "managed_policy_arns");
+    const { managed_policy_arns: arns } = this.isListed(role, "managed_policy_arns")
+      ? this.policiesBeside(role, { managed_policy_arns })
+      : { managed_policy_arns };
     return [
       ...(this.inlineBlocks(role)?.map(({ policy }) => textPolicy(role.address, policy)) ?? [
         hiddenPolicy(role.address, kind === "known" ? NO_BLOCKS : kind),
       ]),
       ...[arns]
         .flat()
-        .filter((arn) => !attachedArns.has(arn))
         .filter(isString)
         .map((arn) => this.policyOfArn(arn, role)),
     ];
   }
 
   /**
-   * Returns the `inline_policy` blocks of a role; undefined if they are not shown. If the configuration has no such block, the
-   * provider lists the policies that AWS has, so those of aws_iam_role_policy resources are left out. Blocks that change are of a
-   * `dynamic` block.
+   * Returns the `inline_policy` blocks of a role; undefined if they are not shown. If AWS lists them, those that other resources of
+   * the plan manage are left out.
    */
   public inlineBlocks(role: PlannedResource): readonly Values[] | undefined {
-    const { after, before } = role.change;
-    const isListed = this.references.isConfigured(role, "inline_policy") !== true;
-    const isUnchanged = isEqual(memberOf(before, "inline_policy"), memberOf(after, "inline_policy"));
-    const { inlineNames } = this.policyResources(stringOf(role, "after", "name") ?? "");
     const blocks = blocksOf(role, this.sideOf(role, "inline_policy"), "inline_policy");
-    return isListed && isUnchanged ? blocks?.filter(({ name }) => !inlineNames.has(name)) : blocks;
+    return blocks && this.isListed(role, "inline_policy")
+      ? this.policiesBeside(role, { inline_policy: blocks }).inline_policy
+      : blocks;
+  }
+
+  /**
+   * Whether the provider lists in an attribute of a role the policies that AWS has, because the configuration has none. Policies
+   * that change are of a `dynamic` block.
+   */
+  private isListed(role: PlannedResource, attribute: string): boolean {
+    const { after, before } = role.change;
+    return (
+      this.references.isConfigured(role, attribute) !== true &&
+      isEqual(memberOf(before, attribute), memberOf(after, attribute))
+    );
   }
 
   /**
    * Returns `inline_policy` and `managed_policy_arns` of a role without the policies that other resources of the plan manage: each
-   * by its attachment, and all of them by an exclusive list.
+   * by its attachment, and all of them by an exclusive list. An exclusive list of inline policies sets their names only.
    */
-  public policiesBeside(role: PlannedResource, values: Values): Values {
+  public policiesBeside(role: PlannedResource, values: Values): PoliciesOfRole {
     const name = stringOf(role, "after", "name") ?? "";
     const { attachedArns, inlineNames } = this.policyResources(name);
-    const attachments = this.resources
-      .ofType("aws_iam_policy_attachment")
-      .filter((one) => SIDES.some((side) => [valueOf(one, side, "roles")].flat().includes(name)))
-      .flatMap((one) => SIDES.map((side) => valueOf(one, side, "policy_arn")));
-    const isExclusive = (type: string): boolean => this.resources.withValue(type, "role_name", name).length > 0;
-    const listIn = (attribute: string, exclusiveType: string): readonly unknown[] =>
-      isExclusive(exclusiveType) ? [] : [memberOf(values, attribute) ?? []].flat();
+    const valuesIn = (attribute: string): readonly unknown[] => [memberOf(values, attribute) ?? []].flat();
+    const hasExclusiveArns =
+      this.resources.withValue("aws_iam_role_policy_attachments_exclusive", "role_name", name).length > 0;
+    const exclusiveNames = this.resources
+      .withValue("aws_iam_role_policies_exclusive", "role_name", name)
+      .map((list) => valueOf(list, "after", "policy_names"));
     return {
-      inline_policy: listIn("inline_policy", "aws_iam_role_policies_exclusive").filter(
-        (block) => !(isMap(block) && inlineNames.has(block.name)),
-      ),
-      managed_policy_arns: listIn("managed_policy_arns", "aws_iam_role_policy_attachments_exclusive").filter(
-        (arn) => !attachedArns.has(arn) && !attachments.includes(arn),
-      ),
+      inline_policy: valuesIn("inline_policy")
+        .filter(isMap)
+        .filter((block) => !inlineNames.has(block.name))
+        .filter((block) => exclusiveNames.every((names) => !Array.isArray(names) || names.includes(block.name))),
+      managed_policy_arns: hasExclusiveArns
+        ? []
+        : valuesIn("managed_policy_arns").filter((arn) => !attachedArns.has(arn)),
     };
   }
 

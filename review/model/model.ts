@@ -191,10 +191,8 @@ export class Model extends PlannedResources {
     );
     const isKept = (name: string): boolean =>
       !(name === "policy" && hasPolicyResource) && this.references.isConfigured(resource, name) !== false;
-    const besides = (values: Values): Values =>
-      resource.type === "aws_iam_role" ? this.identities.policiesBeside(resource, values) : {};
     const part = (values: Values): Values => ({
-      ...besides(values),
+      ...(resource.type === "aws_iam_role" && this.identities.policiesBeside(resource, values)),
       ...Object.fromEntries(Object.entries(values).filter(([name]) => isKept(name))),
     });
     return { ...resource, change: { ...resource.change, after: part(after), before: part(before) } };

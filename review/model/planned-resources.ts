@@ -1,6 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import { stringOf } from "../plan/attributes";
-import type { PlannedResource } from "../plan/plan";
+import type { PlannedResource, Side } from "../plan/plan";
 
 const NONE: readonly PlannedResource[] = [];
 
@@ -17,11 +17,11 @@ export class PlannedResources {
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
-  /** Returns the resources of a type whose attribute has a value after the change. */
-  public withValue(type: string, attribute: string, value: string): readonly PlannedResource[] {
-    const index = `${type}.${attribute}`;
+  /** Returns the resources of a type whose attribute has a value before or after the change. */
+  public withValue(type: string, attribute: string, value: string, side: Side = "after"): readonly PlannedResource[] {
+    const index = `${side} ${type}.${attribute}`;
     const byValue =
-      this.byValue.get(index) ?? groupBy(this.ofType(type), (resource) => stringOf(resource, "after", attribute));
+      this.byValue.get(index) ?? groupBy(this.ofType(type), (resource) => stringOf(resource, side, attribute));
     this.byValue.set(index, byValue);
     return byValue.get(value) ?? NONE;
   }

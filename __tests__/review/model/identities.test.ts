@@ -3,6 +3,7 @@ import { ACCOUNT, KEY_ARN } from "../../support/arns";
 import {
   allow,
   created,
+  destroyed,
   kept,
   keyWith,
   modelOf,
@@ -248,6 +249,88 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
     ).toBe(NOTHING_ALLOWS);
     const byHand = { managed_policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess"], name: "Analyst" };
     expect(answer([kept("aws_iam_role.analyst", byHand)])).toBe("allowed");
+  });
+
+  describe("is by the policies that AWS lists in the role", () => {
+    const POWER_USER = "arn:aws:iam::aws:policy/AWSKeyManagementServicePowerUser";
+    const ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess";
+    const managedOnly = kept("aws_iam_role.analyst", { managed_policy_arns: [ADMIN], name: "Analyst" });
+    const inlineOnly = kept("aws_iam_role.analyst", {
+      inline_policy: [{ name: "by-hand", policy: policyOf(decrypt()) }],
+      name: "Analyst",
+    });
+    const attachment = { policy_arn: ADMIN, role: "Analyst" };
+    const exclusiveArns = (...policy_arns: readonly string[]) =>
+      created("aws_iam_role_policy_attachments_exclusive.a", { policy_arns, role_name: "Analyst" });
+    const exclusiveNames = (...policy_names: readonly string[]) =>
+      created("aws_iam_role_policies_exclusive.a", { policy_names, role_name: "Analyst" });
+
+    test.each([
+      ["allowed", "nothing takes it away", managedOnly, []],
+      [
+        "not allowed",
+        "its attachment is deleted",
+        managedOnly,
+        [destroyed("aws_iam_role_policy_attachment.a", attachment)],
+      ],
+      [
+        "not allowed",
+        "its attachment goes to another role",
+        managedOnly,
+        [updated("aws_iam_role_policy_attachment.a", attachment, { ...attachment, role: "Other" })],
+      ],
+      [
+        "not allowed",
+        "an aws_iam_policy_attachment leaves the role out",
+        managedOnly,
+        [
+          updated(
+            "aws_iam_policy_attachment.a",
+            { policy_arn: ADMIN, roles: ["Analyst"] },
+            { policy_arn: ADMIN, roles: ["Other"] },
+          ),
+        ],
+      ],
+      ["not allowed", "an exclusive list leaves it out", managedOnly, [exclusiveArns()]],
+      [
+        "allowed",
+        "an exclusive list has another policy with the permission",
+        managedOnly,
+        [exclusiveArns(POWER_USER, ADMIN)],
+      ],
+      [
+        "allowed",
+        "the configuration of the role sets it, and its attachment is deleted",
+        kept(
+          "aws_iam_role.analyst",
+          { managed_policy_arns: [ADMIN], name: "Analyst" },
+          { expressions: { managed_policy_arns: {} } },
+        ),
+        [destroyed("aws_iam_role_policy_attachment.a", attachment)],
+      ],
+      [
+        "not allowed",
+        "its aws_iam_role_policy is deleted",
+        inlineOnly,
+        [destroyed("aws_iam_role_policy.a", { name: "by-hand", policy: policyOf(decrypt()), role: "Analyst" })],
+      ],
+      ["not allowed", "an exclusive list has another name", inlineOnly, [exclusiveNames("other")]],
+      ["allowed", "an exclusive list has its name", inlineOnly, [exclusiveNames("by-hand")]],
+      [
+        "allowed",
+        "the names of an exclusive list are unknown",
+        inlineOnly,
+        [
+          created(
+            "aws_iam_role_policies_exclusive.a",
+            { role_name: "Analyst" },
+            { after_unknown: { policy_names: true } },
+          ),
+        ],
+      ],
+    ])("%s if %s", (expected, _, listing, others) => {
+      expect(answer([listing, ...others])).toBe(expected === "allowed" ? "allowed" : NOTHING_ALLOWS);
+    });
   });
 
   test("is allowed with the conditions of its statements, unless a fact of the request breaks one", () => {

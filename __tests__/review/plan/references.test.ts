@@ -129,6 +129,40 @@ describe("a reference to a module, or through for_each", () => {
   });
 });
 
+describe("a policy that is a variable of a module", () => {
+  const isConfigured = (call: Values, variable: Values = {}, more: Values = {}): boolean => {
+    const { change } = created("module.m.aws_kms_key.k", {}, { after_unknown: { policy: true } });
+    const module = {
+      resources: [{ address: "aws_kms_key.k", expressions: { policy: refersTo("var.policy") }, mode: "managed" }],
+      variables: { policy: variable },
+    };
+    const { findings } = reviewed([{ change, configured: [] }], { m: { module, ...call } }, more);
+    return findings.some(({ rule }) => rule === "key-policy-not-shown");
+  };
+  const argument = (expression: unknown): Values => ({ expressions: { policy: expression } });
+
+  test.each([
+    ["the call has no argument", {}, {}, {}],
+    ["the call has no argument, and its default is null", {}, { default: null }, {}],
+    ["the expression of the argument is null", argument(null), {}, {}],
+    ["the argument is the constant null", argument({ constant_value: null }), { default: "{}" }, {}],
+    ["the argument is a variable without a value", argument(refersTo("var.outer")), {}, {}],
+    ["the argument is a variable that is null", argument(refersTo("var.outer")), {}, { outer: { value: null } }],
+  ])("is not configured if %s", (_, call, variable, variables) => {
+    expect(isConfigured(call, variable, { variables })).toBe(false);
+  });
+
+  test.each([
+    ["it has a default", {}, { default: "{}" }, {}],
+    ["the argument is a constant", argument({ constant_value: "{}" }), {}, {}],
+    ["the argument is a variable with a value", argument(refersTo("var.outer")), {}, { outer: { value: "{}" } }],
+    ["the argument is two variables", argument(refersTo("var.outer", "var.other")), {}, {}],
+    ["the argument is a resource", argument(refersTo("data.aws_iam_policy_document.d.json")), {}, {}],
+  ])("is configured if %s", (_, call, variable, variables) => {
+    expect(isConfigured(call, variable, { variables })).toBe(true);
+  });
+});
+
 test("each.value in a data source does not lead to the for_each of a cluster that reads it", () => {
   const data = created("data.external.d", {}, { expressions: { query: refersTo("each.value.arn", "each.value") } });
   const { change, configured } = cluster(refersTo("data.external.d.result", "data.external.d"));

@@ -3,10 +3,12 @@ import { ACCOUNT, KEY_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   allow,
+  created,
   destroyed,
   kept,
   policyOf,
   replaced,
+  type Resource,
   reviewed,
   updated,
   type Values,
@@ -155,21 +157,38 @@ describe("a policy that was attached to a role outside Terraform", () => {
   });
   const drift = drifted(updated("aws_iam_role.r", role(READ), role(READ, ADMIN)));
   const planned = kept("aws_iam_role.r", role(READ, ADMIN), { expressions: { name: {} } });
-  const attachment = (type: string, values: Values) => kept(`${type}.a`, values);
+  const attachedTo = (before: readonly string[], after: readonly string[]) =>
+    updated("aws_iam_policy_attachment.a", { policy_arn: ADMIN, roles: before }, { policy_arn: ADMIN, roles: after });
 
   test("has the finding drift-resource at the role", () => {
-    const read = attachment("aws_iam_role_policy_attachment", { policy_arn: READ, role: "Loader" });
+    const read = kept("aws_iam_role_policy_attachment.a", { policy_arn: READ, role: "Loader" });
     expect(findingsOf(reviewed([planned, read], {}, drift))).toStrictEqual([
       `drift-resource aws_iam_role.r:undefined It was changed outside Terraform, and this plan does not undo that: managed_policy_arns: [] → ["${ADMIN}"].`,
     ]);
   });
 
-  test.each<[string, Values]>([
-    ["aws_iam_role_policy_attachment", { policy_arn: ADMIN, role: "Loader" }],
-    ["aws_iam_policy_attachment", { policy_arn: ADMIN, roles: ["Loader"] }],
-    ["aws_iam_role_policy_attachments_exclusive", { policy_arns: [READ], role_name: "Loader" }],
-  ])("has no finding if an %s of the plan keeps or removes it", (type, values) => {
-    expect(findingsOf(reviewed([planned, attachment(type, values)], {}, drift))).toStrictEqual([]);
+  test.each<[string, Resource]>([
+    [
+      "an aws_iam_role_policy_attachment keeps",
+      kept("aws_iam_role_policy_attachment.a", { policy_arn: ADMIN, role: "Loader" }),
+    ],
+    [
+      "an aws_iam_role_policy_attachment adds",
+      created("aws_iam_role_policy_attachment.a", { policy_arn: ADMIN, role: "Loader" }),
+    ],
+    [
+      "an aws_iam_role_policy_attachment removes",
+      destroyed("aws_iam_role_policy_attachment.a", { policy_arn: ADMIN, role: "Loader" }),
+    ],
+    ["an aws_iam_policy_attachment keeps", attachedTo(["Loader"], ["Loader"])],
+    ["an aws_iam_policy_attachment adds", attachedTo(["Other"], ["Loader"])],
+    ["an aws_iam_policy_attachment removes", attachedTo(["Loader"], ["Other"])],
+    [
+      "an aws_iam_role_policy_attachments_exclusive removes",
+      kept("aws_iam_role_policy_attachments_exclusive.a", { policy_arns: [READ], role_name: "Loader" }),
+    ],
+  ])("has no finding if %s it", (_, resource) => {
+    expect(findingsOf(reviewed([planned, resource], {}, drift))).toStrictEqual([]);
   });
 
   test("has the finding drift-resource also if it is an inline policy", () => {

@@ -45,6 +45,19 @@ describe("a key policy", () => {
     expect(ruleIds(newKey(ADMINISTRATOR, allow("*", "kms:Decrypt", { Condition })))).not.toContain("key-policy-public");
   });
 
+  test.each<[string, Values]>([
+    ["aws:CalledVia", { "ForAnyValue:StringEquals": { "aws:CalledVia": "redshift.amazonaws.com" } }],
+    ["aws:PrincipalTag/", { StringEquals: { "aws:PrincipalTag/team": "data" } }],
+    ["aws:SourceVpce", { StringEquals: { "aws:SourceVpce": "vpce-1" } }],
+    ["aws:userid", { StringEquals: { "aws:userid": "AROAEXAMPLE:me" } }],
+    ["kms:ViaService", { StringEquals: { "kms:ViaService": "redshift.us-east-1.amazonaws.com" } }],
+  ])("is not for everybody directly if %s limits everybody of its account", (_, more) => {
+    const ofAccount = { StringLike: { "kms:CallerAccount": ACCOUNT } };
+    const ids = (Condition: Values) => ruleIds(newKey(ADMINISTRATOR, allow("*", "kms:Decrypt", { Condition })));
+    expect(ids(ofAccount)).toContain("key-policy-everybody-directly");
+    expect(ids({ ...ofAccount, ...more })).not.toContain("key-policy-everybody-directly");
+  });
+
   test.each<[string, object]>([
     ["denies", { Action: "kms:*", Effect: "Deny", NotPrincipal: { AWS: ADMIN_ARN }, Resource: "*" }],
     ["has no resource", allow(ADMIN_ARN, "kms:*", { Resource: undefined })],
