@@ -226,9 +226,9 @@ esac
     const stackDirectory = join(temporary, kept!, "cdktf.out", "stacks", name);
     expect(stderr).toContain(`verify:aws: ResourceNotFoundException: The namespace ${name} was not found.\n`);
     expect(stderr).toContain(
-      `verify:aws: terraform destroy failed (3); its output is above; left: role ${name}. ` +
-        `Run: terraform -chdir=${stackDirectory} destroy; if that fails too, docs/verified-on-aws.md has the commands to ` +
-        "remove it by hand\n",
+      `verify:aws: terraform destroy failed (3); its output is above. AWS still has: role ${name}. ` +
+        `Run: terraform -chdir=${stackDirectory} destroy. If that fails too, docs/verified-on-aws.md has the commands to ` +
+        "remove the resources by hand\n",
     );
     expect(code).toBe(1);
     expect(existsSync(join(temporary, kept!, `terraform.${name}.tfstate`))).toBe(true);

@@ -39,7 +39,7 @@ describe("a rule", () => {
   );
 
   test.each(PLAN_RULES.map((rule) => [rule.id, rule] as const))(
-    "%s has a consequence and a remedy in sentences, and the URL of an AWS page",
+    "%s has the URL of an AWS page, and findings with a consequence and a remedy in sentences",
     (id, { see }) => {
       expect(see).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/[\w/.-]+\.html(#[\w-]+)?$/);
       for (const { address, consequence, remedy, rule } of reportOf(`${id}/triggers`).findings) {

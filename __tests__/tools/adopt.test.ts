@@ -126,7 +126,7 @@ describe("the arguments of adopt", () => {
     [["--workgroup", "a"], "--workgroup must be 3 to 63 lowercase letters, digits or hyphens, got: a"],
     [
       ["--workgroup", "1sales"],
-      "--name must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: 1sales",
+      "--name must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: 1sales, the name of the warehouse; give another name by --name",
     ],
     [["--cluster", "sales", "--region", "mars-1"], "--region must be an AWS region, got: mars-1"],
     [
@@ -327,7 +327,7 @@ describe("the key in an entry that adopt writes", () => {
   });
 
   test.each([
-    ["no encryption", undefined, undefined],
+    ["no key", undefined, undefined],
     ["AWS_OWNED_KMS_KEY", "AWS_OWNED_KMS_KEY", undefined],
     [KEY_ARN, KEY_ARN, { ...KEY, metadata: { ...KEY.metadata, KeyManager: "AWS" as const } }],
   ])("must be a customer managed key, got: %s", (got, keyArn, key) => {
@@ -335,8 +335,8 @@ describe("the key in an entry that adopt writes", () => {
       requireCustomerKey("--cluster", keyArn, key);
     }).toThrow(
       new Error(
-        `--cluster must name a warehouse under a customer managed key, got: ${got}. The Data API has no key policy then; ` +
-          "docs/adopt.md has the ways to another key",
+        `--cluster must name a warehouse under a customer managed key, got: one under ${got}. No key policy of yours protects ` +
+          "its statements and results; docs/adopt.md has the ways to a customer managed key",
       ),
     );
   });

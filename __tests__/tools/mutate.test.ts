@@ -7,7 +7,7 @@ import { readArguments } from "../../tools/mutate/arguments";
 import { type Equivalent, isEquivalent, linesOf, readEquivalents } from "../../tools/mutate/equivalents";
 import { type Coverage, idleLines } from "../../tools/mutate/executed-lines";
 import { type Mutant, mutantsOf, mutated } from "../../tools/mutate/operators";
-import { NOTICED, relatedTests, type TestRecord, testsOf } from "../../tools/mutate/related-tests";
+import { DEPENDS_WITHOUT_IMPORT, relatedTests, type TestRecord, testsOf } from "../../tools/mutate/related-tests";
 import { reportOf, scoreOf, titleOf, type Verdict } from "../../tools/mutate/report";
 import { randomNumbers, sampleOf } from "../../tools/mutate/sample";
 import { ROOT } from "../support/paths";
@@ -140,7 +140,7 @@ describe("the tests that a mutant runs", () => {
     expect(relatedTests("tools/b.ts", [])).toStrictEqual([]);
   });
 
-  test("are those that execute the line: the file's own first, then by time, then those of NOTICED", () => {
+  test("are those that execute the line: the file's own first, then by time, then those of DEPENDS_WITHOUT_IMPORT", () => {
     const record = (test: string, milliseconds: number, idle: TestRecord["idle"]): TestRecord => {
       return { idle, isPassed: true, milliseconds, test: `__tests__/${test}.test.ts` };
     };
@@ -161,12 +161,12 @@ describe("the tests that a mutant runs", () => {
     ]);
   });
 
-  test("are listed in NOTICED if they start a program or parse sources", () => {
+  test("are listed in DEPENDS_WITHOUT_IMPORT if they start a program or parse sources", () => {
     const unimported = globSync("**/*.test.ts", { cwd: join(ROOT, "__tests__"), ignore: "**/node_modules/**" })
       .filter((name) => !/^(browser|deploy|emulator|package|terraform)\//.test(name))
       .map((name) => `__tests__/${name}`)
       .filter((file) => file.includes("/commands/") || /new ESLint\(|ts\.createSourceFile\(/.test(sourceOf(file)));
-    expect(unimported.sort()).toStrictEqual(Object.keys(NOTICED));
+    expect(unimported.sort()).toStrictEqual(Object.keys(DEPENDS_WITHOUT_IMPORT));
   });
 });
 

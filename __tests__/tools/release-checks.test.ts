@@ -89,11 +89,19 @@ describe("checkRepository", () => {
   });
 
   test.each([
-    [{ hasTag: true }, "the tag v0.2.0 must not exist: a version is released once, so give a higher version"],
-    [{ branch: "topic" }, "the checkout must be on main, got: topic; git switch main"],
-    [{ branch: "" }, "the checkout must be on main, got: a commit without a branch; git switch main"],
-    [{ changed: ["a", "b"] }, "the checkout must have no changes, got: a, b; commit or stash them"],
-  ])("refuses %j", (state, message) => {
+    [
+      "a version whose tag exists",
+      { hasTag: true },
+      "the tag v0.2.0 must not exist: a version is released once, so give a higher version",
+    ],
+    ["another branch than main", { branch: "topic" }, "the checkout must be on main, got: topic; git switch main"],
+    [
+      "a commit without a branch",
+      { branch: "" },
+      "the checkout must be on main, got: a commit without a branch; git switch main",
+    ],
+    ["changed files", { changed: ["a", "b"] }, "the checkout must have no changes, got: a, b; commit or stash them"],
+  ])("refuses %s", (_, state, message) => {
     expect(() => checkRepository(repository(state), "v0.2.0")).toThrow(new UserError(message));
   });
 });

@@ -76,11 +76,11 @@ export class ConfigurationFile {
     try {
       return read();
     } catch (error) {
-      throw error instanceof YAMLException ? new ConfigurationError([this.inWords(error)]) : error;
+      throw error instanceof YAMLException ? new ConfigurationError([this.yamlErrorText(error)]) : error;
     }
   }
 
-  private inWords({ mark, reason }: YAMLException): string {
+  private yamlErrorText({ mark, reason }: YAMLException): string {
     let line = (mark?.line ?? 0) + 1;
     if (reason.includes("complex keys")) {
       // The parser's error for a key that is a list or a map has no line, so the outline finds the line.

@@ -72,9 +72,9 @@ export function applicableDefaults(
     return [];
   }
   const keysWithDefaults = KEYS_WITH_DEFAULTS[list];
-  const keys = [entry, ...defaults.map(({ value }) => value)].map((value) => memberOf(value, "key"));
-  // An entry of `keys` cannot name a shared key, so that such a default does not decide the kind.
-  const sort = sortOf(keys.find((key) => key !== undefined && !(keysWithDefaults && typeof key === "string")));
+  const candidates = [entry, ...defaults.map(({ value }) => value)].map((value) => memberOf(value, "key"));
+  // An entry of the list `keys` is a shared key and cannot name another one. A default with a name does not decide its kind.
+  const sort = sortOf(candidates.find((key) => key !== undefined && !(keysWithDefaults && typeof key === "string")));
   const applies = (key: string, value: unknown): boolean => {
     switch (key) {
       case "administrators":

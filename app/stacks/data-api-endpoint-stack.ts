@@ -11,7 +11,7 @@ import { securityGroupIdsOf, subnetIdsOf } from "./network";
 
 /** The stack of an endpoint of the Data API in a VPC. It has a stack of its own, because several warehouses share it. */
 export class DataApiEndpointStack extends TerraformStack {
-  /** @throws StackError with every value that breaks a rule of the construct */
+  /** @throws StackError if values break rules of the stack or of the construct */
   public constructor(
     scope: Construct,
     private readonly entry: DataApiEndpointConfiguration,

@@ -12,7 +12,10 @@ import { checkRelocation } from "./endpoint-access";
 export interface EndpointAuthorizationProps extends ResourceProps {
   /** The account that may create endpoints: 12 digits, and not the account of the cluster. A change replaces the authorization. */
   readonly account: string;
-  /** The cluster. It must have `availabilityZoneRelocationEnabled` or `multiAz`. */
+  /**
+   * The cluster that the account may reach. Its `availabilityZoneRelocationEnabled` or `multiAz` must be true: AWS creates no
+   * endpoint without them.
+   */
   readonly warehouse: ICluster;
   /**
    * Whether Redshift deletes the endpoints of the account when the authorization is destroyed. Without it, AWS refuses to destroy an

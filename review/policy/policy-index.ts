@@ -248,15 +248,16 @@ export class PolicyIndex {
   }
 
   /**
-   * Returns the statements with NotPrincipal that except a principal by its name, a role of its session, or its account. If many
-   * except the account, only `exceptsAccount` returns these.
+   * Returns the statements whose NotPrincipal names the principal, its account or, if the principal is a session, the role of the
+   * session. It leaves out the statements that name the account if they are many (`exceptsAccount` returns them), and those that
+   * name the role if the session can be of many roles (`matchesOf` returns them).
    */
   public excepts(principal: string, { roles, roots }: Names): readonly Statement[] {
     const accounts = this.exceptsAccount(roots).size === 0 ? roots : [];
     return [principal, ...(isMany(roles) ? [] : roles), ...accounts].flatMap((name) => this.excepting.get(name) ?? []);
   }
 
-  /** Returns the statements with NotPrincipal that except all of an account, if they are many. */
+  /** Returns the statements whose NotPrincipal names the account, if they are many. */
   public exceptsAccount(roots: readonly string[]): ReadonlySet<Statement> {
     const excepting = roots.flatMap((root) => this.excepting.get(root) ?? []);
     return new Set(isMany(excepting) ? excepting : []);

@@ -122,7 +122,10 @@ function limitsOf(label: Label, sides: readonly Reach[], texts: readonly string[
   return [`before: ${before}`, `after: ${after}`];
 }
 
-/** Prints one side of an ability: "yes", "no" or the limits of the granted part, and the part that is left to IAM. */
+/**
+ * Returns the text of an ability before or after the change: "yes", "not shown" or the limits of the part that the key policy grants,
+ * and then the part that it leaves to IAM. If there is neither, the text is "no".
+ */
 function limitsText(reach: Reach, hasPart: boolean): string {
   const { actions, conditions } = splitLimits(reach);
   const limits = [...(hasPart || actions === undefined ? [] : [actions]), ...conditions];

@@ -74,7 +74,7 @@ function changeLines(changes: readonly Change[]): string[] {
   ]);
 }
 
-/** Returns a line with the number of changed resources of types that the report does not list; empty if there are none. */
+/** Returns a line that counts the changed resources of unlisted types, and names these types. It is empty if there are none. */
 export function othersText(others: Changes["others"]): string {
   const types = Object.entries(others).sort(([one], [other]) => (one < other ? -1 : 1));
   const count = types.reduce((sum, [, number]) => sum + number, 0);

@@ -23,7 +23,7 @@ interface PolicyLimit {
   readonly isPartlyExcepted: boolean;
 }
 
-/** The limits of an access by several policies. A request must meet all of them. */
+/** The limits of an access that needs several policies: an entry for each policy. A request must meet each entry. */
 export type Limit = readonly PolicyLimit[];
 
 /** An action that a principal may do, within a limit. */

@@ -48,7 +48,8 @@ export function readArguments(args: readonly string[]): Options | undefined {
   checkOption("--region", region, REGION);
   const entryName = name ?? cluster ?? workgroup!;
   if (!follows(entryName, STACK_NAME)) {
-    throw new UserError(`--name must ${STACK_NAME.must}, got: ${entryName}`);
+    const origin = name === undefined ? ", the name of the warehouse; give another name by --name" : "";
+    throw new UserError(`--name must ${STACK_NAME.must}, got: ${entryName}${origin}`);
   }
   if (output !== undefined && existsSync(output)) {
     throw existingFileError(output);

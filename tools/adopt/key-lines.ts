@@ -21,8 +21,8 @@ export function requireCustomerKey(option: string, keyArn: string | undefined, k
     return;
   }
   throw new UserError(
-    `${option} must name a warehouse under a customer managed key, got: ${keyArn ?? "no encryption"}. The Data API has no key policy ` +
-      "then; docs/adopt.md has the ways to another key",
+    `${option} must name a warehouse under a customer managed key, got: one under ${keyArn ?? "no key"}. No key policy of yours protects its ` +
+      "statements and results; docs/adopt.md has the ways to a customer managed key",
   );
 }
 

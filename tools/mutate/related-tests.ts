@@ -2,7 +2,7 @@
  * The files and folders that a test depends on without an import, because it starts a program in a child process, or reads
  * sources.
  */
-export const NOTICED: Readonly<Record<string, readonly string[]>> = {
+export const DEPENDS_WITHOUT_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "__tests__/commands/action.test.ts": ["modules/private/printable.ts", "review/"],
   "__tests__/commands/changed-stacks.test.ts": ["app/cli/changed.ts", "app/cli/git.ts", "app/cli/list.ts"],
   "__tests__/commands/cli.test.ts": ["app/cli/"],
@@ -38,18 +38,18 @@ export interface TestRecord {
 }
 
 /**
- * Returns the tests that can notice a change of a file: those that import it, and those of `NOTICED`.
+ * Returns the tests that depend on a file: those that import it, and those of `DEPENDS_WITHOUT_IMPORT`.
  *
  * @param importing - the tests that import the file
  */
 export function relatedTests(file: string, importing: readonly string[]): readonly string[] {
-  const noticing = Object.keys(NOTICED).filter((test) => notices(test, file));
-  return [...new Set([...importing, ...noticing])].sort();
+  const dependent = Object.keys(DEPENDS_WITHOUT_IMPORT).filter((test) => dependsWithoutImport(test, file));
+  return [...new Set([...importing, ...dependent])].sort();
 }
 
 /**
- * Returns the tests that can notice a change of a line: the test with the file's name, then the related tests that execute the
- * line, the fastest first, then those of `NOTICED`.
+ * Returns the tests to run for a changed line, in this order: the test of the same name as the file, if it executes the line; the
+ * other related tests that execute the line; and the tests of `DEPENDS_WITHOUT_IMPORT`. In each group, the fastest test is first.
  */
 export function testsOf(
   file: string,
@@ -58,16 +58,16 @@ export function testsOf(
   records: readonly TestRecord[],
 ): readonly string[] {
   const namesake = `__tests__/${file.replace(/\.ts$/, ".test.ts")}`;
-  const rank = (test: string): number => (test === namesake ? 0 : notices(test, file) ? 2 : 1);
+  const rank = (test: string): number => (test === namesake ? 0 : dependsWithoutImport(test, file) ? 2 : 1);
   return records
     .filter(({ test }) => related.includes(test))
-    .filter(({ idle, test }) => notices(test, file) || idle[file]?.includes(line) === false)
+    .filter(({ idle, test }) => dependsWithoutImport(test, file) || idle[file]?.includes(line) === false)
     .sort((a, b) => rank(a.test) - rank(b.test) || a.milliseconds - b.milliseconds)
     .map(({ test }) => test);
 }
 
-/** Returns whether a test depends on a file by an entry of `NOTICED`. */
-function notices(test: string, file: string): boolean {
-  const paths = NOTICED[test] ?? [];
+/** Returns whether a test depends on a file by an entry of `DEPENDS_WITHOUT_IMPORT`. */
+function dependsWithoutImport(test: string, file: string): boolean {
+  const paths = DEPENDS_WITHOUT_IMPORT[test] ?? [];
   return paths.some((path) => (path.endsWith("/") ? file.startsWith(path) : file === path));
 }

@@ -96,8 +96,9 @@ async function destroy(stack: Stack, account: Account, { name }: Options): Promi
   const leftResources = await account.resourcesNamed(name);
   if (leftResources.length > 0 || stack.isKept) {
     throw new UserError(
-      `${reason}; left: ${leftResources.join(", ") || "nothing of this name"}. Run: terraform -chdir=${stack.stackDirectory} destroy; ` +
-        "if that fails too, docs/verified-on-aws.md has the commands to remove it by hand",
+      `${reason}. AWS still has: ${leftResources.join(", ") || `nothing with the name ${name}, but the Terraform state is kept`}. ` +
+        `Run: terraform -chdir=${stack.stackDirectory} destroy. If that fails too, docs/verified-on-aws.md has the commands to remove ` +
+        "the resources by hand",
     );
   }
 }

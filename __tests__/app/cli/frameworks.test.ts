@@ -7,7 +7,7 @@ import { ROOT } from "../../support/paths";
 test.each([
   ["cdktf", ".", ["@cdktf/provider-aws", "cdktf", "cdktf-cli", "constructs"]],
   ["cdktn", "__tests__/cdktn", ["cdktn"]],
-])("init's package versions for %s are those of the lock file in %s", (key, directory, names) => {
+])("init for %s has the versions that the lock file in %s has for %j", (key, directory, names) => {
   const { packages } = FRAMEWORKS[key]!;
   const { packages: locked } = JSON.parse(readFileSync(join(ROOT, directory, "package-lock.json"), "utf8")) as LockFile;
   expect(names.map((name) => [name, packages[name]])).toStrictEqual(

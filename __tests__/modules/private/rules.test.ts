@@ -45,9 +45,12 @@ test.each(RULES)("the rule %s has only patterns in RE2 syntax, for Terraform", (
   expect(counts.filter((count) => count > 1_000)).toStrictEqual([]);
 });
 
-test.each(RULES)("the rule %s takes less than a second for all hostile texts of 50,000 characters", (_, rule) => {
-  expect(secondsOf(rule, 1)).toBeLessThan(1);
-});
+test.each(RULES)(
+  "the rule %s tests all its hostile strings of 50,000 characters in less than a second together",
+  (_, rule) => {
+    expect(secondsOf(rule, 1)).toBeLessThan(1);
+  },
+);
 
 test.each([
   ["a@b.c", true],

@@ -1305,7 +1305,7 @@ describe("EncryptedCluster refuses", () => {
     ],
     ["a tag with a semicolon", { tags: { team: "a;b" } }, `'tags' must ${TAGS_RULE}, got: {"team":"a;b"}`],
     [
-      "an account with a hyphen",
+      "an accountId with hyphens",
       { accountId: "1111-2222-3333" },
       "'accountId' must be a 12-digit AWS account ID, got: 1111-2222-3333",
     ],

@@ -17,7 +17,7 @@ const ranges = (...resources: Parameters<typeof findingsOf>[1][]) =>
     ({ consequence }) => /opens port (\d+ to [^:]+|\d+ to \S+):/.exec(consequence)?.[1],
   );
 
-describe("a security group", () => {
+describe("a warehouse with a security group", () => {
   test.each([
     ["the world has a finding", {}, ["5439 to 0.0.0.0/0"]],
     ["half of the world has a finding", { cidr_blocks: ["10.0.0.0/8", "128.0.0.0/1"] }, ["5439 to 128.0.0.0/1"]],
@@ -44,12 +44,12 @@ describe("a security group", () => {
     expect(ranges(cluster(), group(ingress))).toStrictEqual(expected);
   });
 
-  test("is judged by the port of the warehouse", () => {
+  test("has a finding only if the group opens its port", () => {
     expect(ranges(cluster({ port: 8191 }), group())).toStrictEqual([]);
     expect(ranges(cluster({ port: 8191 }), group({ to_port: 9000 }))).toStrictEqual(["8191 to 0.0.0.0/0"]);
   });
 
-  test("of an unknown ID is found by a reference, with its ingress rule and without its egress rule", () => {
+  test("of an unknown ID has a finding by its ingress rule, and none by its egress rule", () => {
     const unknown = (name: string) => ({
       after_unknown: { [name]: true },
       expressions: { [name]: { references: ["aws_security_group.this.id", "aws_security_group.this"] } },
@@ -66,7 +66,7 @@ describe("a security group", () => {
     expect(ranges(workgroup, newGroup, rule("egress"))).toStrictEqual([]);
   });
 
-  test("that the plan does not have is judged by the ingress rules of the plan", () => {
+  test("that the plan does not have has findings by the ingress rules of the plan", () => {
     const ingress = (id: string) =>
       created("aws_vpc_security_group_ingress_rule.this", {
         cidr_ipv4: "0.0.0.0/0",
@@ -77,7 +77,7 @@ describe("a security group", () => {
     expect(ranges(cluster(), ingress("sg-2"))).toStrictEqual([]);
   });
 
-  test("of an endpoint is judged, and one that no warehouse or endpoint has is not", () => {
+  test("of its endpoint has a finding, and one that nothing uses has none", () => {
     const endpoint = kept("aws_redshiftserverless_endpoint_access.this", { vpc_security_group_ids: ["sg-1"] });
     const ingress = kept("aws_vpc_security_group_ingress_rule.this", {
       cidr_ipv6: "::/0",
