@@ -1,4 +1,6 @@
 import { defaultQueryRoleName } from "../../modules/data-api/scheduled-query-group";
+import { defaultSubscriptionName } from "../../modules/operations/event-subscription";
+import { defaultFinalSnapshotIdentifier } from "../../modules/redshift/cluster-props";
 import type { Path } from "./configuration-file";
 import { defaultAlias } from "./default-alias";
 import { type List, LISTS, type Place } from "./defaults";
@@ -140,6 +142,37 @@ function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
       snapshotCopy === undefined ? [] : firstOf(...pathsIn(entry, grantNames)),
       grantScope,
     ),
+    ...derivedClaims(entry, firstOf(...pathsIn(entry, ["cluster.clusterIdentifier", "name"])), place),
+  ];
+}
+
+/** Returns the claims of names that have a default, which derives from the identifier of the cluster or the name of an action. */
+function derivedClaims(entry: unknown, identifiers: readonly Named[], place: Path): readonly Claim[] {
+  const { account, cluster, existing, region } = membersOf(entry);
+  const section = existing === undefined ? "cluster" : "existing";
+  const { eventSubscriptions, finalSnapshotIdentifier, scheduledActions, skipFinalSnapshot } = membersOf(
+    existing ?? cluster,
+  );
+  const regional = { scope: [account, region], value: identifiers[0]?.name };
+  const identifier = String(regional.value);
+  const hasFinalSnapshot = cluster !== undefined && skipFinalSnapshot !== true && finalSnapshotIdentifier === undefined;
+  const snapshots = identifiers.map((one) => ({ ...one, name: defaultFinalSnapshotIdentifier(identifier) }));
+  // The rules of the entry refuse a second one.
+  const unnamed = itemsOf(eventSubscriptions).findIndex((one) => memberOf(one, "subscriptionName") === undefined);
+  const subscription = {
+    name: defaultSubscriptionName(identifier),
+    path: [...place, section, "eventSubscriptions", unnamed],
+  };
+  const roles = itemsOf(scheduledActions).flatMap((action, index) => {
+    const { actionName, roleArn, roleName } = membersOf(action);
+    const key = roleName === undefined ? "actionName" : "roleName";
+    const path = [...place, section, "scheduledActions", index, key];
+    return roleArn === undefined ? [{ name: roleName ?? actionName, path }] : [];
+  });
+  return [
+    ...(hasFinalSnapshot ? snapshots : []).map((one) => ({ ...regional, ...one, kind: "cluster snapshot" })),
+    ...(unnamed === -1 ? [] : [{ ...regional, ...subscription, kind: "event subscription" }]),
+    ...roles.map((one) => ({ ...one, kind: "role", scope: [account] })),
   ];
 }
 
@@ -172,7 +205,7 @@ function pathsIn(entry: unknown, paths: readonly string[]): readonly string[] {
 function roleClaims(entry: unknown, place: Path): readonly Claim[] {
   const inAccount = { kind: "role", scope: [memberOf(entry, "account")] };
   const inWarehouse = { kind: "role", scope: [...inAccount.scope, ...place] };
-  const principals = ["administrators", "users"].flatMap((list) =>
+  return ["administrators", "users"].flatMap((list) =>
     itemsOf(memberOf(entry, list)).flatMap((principal, index): readonly Claim[] => {
       const { permissionSet, roleArn, roleName } = membersOf(principal);
       const at = (...keys: readonly string[]): Path => [...place, list, index, ...keys];
@@ -192,10 +225,6 @@ function roleClaims(entry: unknown, place: Path): readonly Claim[] {
       return [{ ...inWarehouse, name, path: roleArn === undefined ? at() : at("roleArn"), value: arn }];
     }),
   );
-  const scheduled = ["cluster", "existing"].flatMap((section) =>
-    valuesAt(entry, [section, "scheduledActions", "roleName"], place),
-  );
-  return [...principals, ...scheduled.map((role) => ({ ...inAccount, ...role }))];
 }
 
 /** Returns the claims of scheduled queries: the schedule group, its role and its dead-letter queue. */

@@ -69,6 +69,11 @@ export const EVENT_SUBSCRIPTION_PROPS = propRules("EventSubscriptionProps", {
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<EventSubscriptionProps>);
 
+/** Returns the default name of an event subscription of a cluster. */
+export function defaultSubscriptionName(clusterIdentifier: string): string {
+  return `${clusterIdentifier}-events`;
+}
+
 /**
  * Notifications of the events of a cluster: maintenance, resizes, failures, changes of its security.
  *
@@ -109,7 +114,7 @@ export class EventSubscription extends Construct {
       defined({
         enabled: props.enabled,
         eventCategories: [...eventCategories],
-        name: subscriptionName ?? `${clusterIdentifier}-events`,
+        name: subscriptionName ?? defaultSubscriptionName(clusterIdentifier),
         provider: props.provider,
         severity,
         snsTopicArn: topicArn,

@@ -245,6 +245,11 @@ export const ENCRYPTED_CLUSTER_PROPS = propRules("EncryptedClusterProps", {
 
 export type ClusterSettings = WithPresets<EncryptedClusterProps, typeof ENCRYPTED_CLUSTER_PROPS>;
 
+/** Returns the default identifier of the final snapshot of a cluster. */
+export function defaultFinalSnapshotIdentifier(clusterIdentifier: string): string {
+  return `${clusterIdentifier}-final`;
+}
+
 /** Returns whether the cluster is restored from a snapshot. */
 export function isRestored({ snapshotArn, snapshotIdentifier }: EncryptedClusterProps): boolean {
   return snapshotArn !== undefined || snapshotIdentifier !== undefined;

@@ -23,6 +23,7 @@ import {
   isPasswordManaged,
   isRestored,
   mayRelocate,
+  defaultFinalSnapshotIdentifier,
 } from "./cluster-props";
 import { type ClusterAttributes, type ClusterLookupProps, ExistingCluster, lookUpCluster } from "./existing-cluster";
 import type { CredentialScope, ICluster, WithAdminSecret } from "./warehouse";
@@ -173,7 +174,7 @@ export class EncryptedCluster extends Construct implements ICluster {
       enhancedVpcRouting: settings.enhancedVpcRouting,
       finalSnapshotIdentifier: settings.skipFinalSnapshot
         ? undefined
-        : (settings.finalSnapshotIdentifier ?? `${clusterIdentifier}-final`),
+        : (settings.finalSnapshotIdentifier ?? defaultFinalSnapshotIdentifier(clusterIdentifier)),
       iamRoles: settings.iamRoles && [...settings.iamRoles],
       // Undefined for a restored cluster without `reencrypt`, so that it keeps the snapshot's key.
       kmsKeyId: isRestored(settings) && !settings.reencrypt ? undefined : key.keyArn,

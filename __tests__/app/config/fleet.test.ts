@@ -675,6 +675,50 @@ describe("in names of the defaults that AWS has only once, the configuration", (
   });
 });
 
+describe("a default name", () => {
+  const cluster = (name: string, settings: string, region = "us-east-1"): string =>
+    `${WAREHOUSE.replace("analytics", name).replace("us-east-1", region)}    cluster: {nodeType: ra3.large, ${settings}}`;
+  const action = 'scheduledActions: [{actionName: night, action: pause, schedule: "cron(0 20 ? * MON-FRI *)"}]';
+  const subscription = (more: string) =>
+    `eventSubscriptions: [{topicArn: "arn:aws:sns:us-east-1:111122223333:t"${more}}]`;
+
+  test.each([
+    [
+      "the role of a scheduled action in another Region",
+      cluster("one", action) + cluster("two", action, "eu-west-1"),
+      "warehouses[1].cluster.scheduledActions[0].actionName must not be the role of " +
+        "warehouses[0].cluster.scheduledActions[0].actionName as well, got: night",
+    ],
+    [
+      "an event subscription",
+      cluster("one", subscription(", subscriptionName: two-events")) + cluster("two", subscription("")),
+      "warehouses[1].cluster.eventSubscriptions[0] must not be the event subscription of " +
+        "warehouses[0].cluster.eventSubscriptions[0].subscriptionName as well, got: two",
+    ],
+    [
+      "the final snapshot of a cluster",
+      cluster("one", "manualSnapshots: [{snapshotIdentifier: two-final}]") + cluster("two", ""),
+      "warehouses[1].name must not be the cluster snapshot of " +
+        "warehouses[0].cluster.manualSnapshots[0].snapshotIdentifier as well, got: two",
+    ],
+  ])("is unique: %s", (_, entries, message) => {
+    const [line] = linesOf(`warehouses:${entries}\n`);
+    expect(line!.replace(/^\S+ /, "")).toBe(message);
+  });
+
+  test("is not taken if the entry has another name", () => {
+    const named = [
+      cluster("one", action) + cluster("two", action.replace("pause", "pause, roleName: other"), "eu-west-1"),
+      cluster("one", subscription(", subscriptionName: two-events")) +
+        cluster("two", subscription(", subscriptionName: events")),
+      cluster("one", "manualSnapshots: [{snapshotIdentifier: two-final}]") +
+        cluster("two", "finalSnapshotIdentifier: last"),
+      cluster("one", "manualSnapshots: [{snapshotIdentifier: two-final}]") + cluster("two", "skipFinalSnapshot: true"),
+    ];
+    expect(named.flatMap((entries) => linesOf(`warehouses:${entries}\n`))).toStrictEqual([]);
+  });
+});
+
 describe("the defaults of the configuration", () => {
   const entry = (lines: string): string => `warehouses:\n  - {name: analytics, ${lines}}\n`;
   const warehouseWith = (defaults: string, lines: string): unknown =>
