@@ -122,9 +122,11 @@ export class EffectiveAccess {
     const way = { denials, leftToIam: undefined, maybeDenials, source, statements: [statement] };
     if (through === "key policy" || isRoot(principal)) {
       // A denial or a boundary of the plan's IAM policies limits this way, too.
-      const limits = this.model.identities.permissionIfGranted(principal, action, this.key);
-      const unless = limits.kind === "allowed" ? limits.unless : [];
-      return limits.kind === "not allowed" ? [] : [{ ...way, denials: [...denials, ...unless] }];
+      const limits = this.model.identities.permissionIfGranted(principal, action, this.key, statement);
+      if (limits.kind !== "allowed") {
+        return limits.kind === "not allowed" ? [] : [way];
+      }
+      return withinBoundary({ ...way, denials: [...denials, ...limits.unless] }, limits.within);
     }
     const permission = this.model.identities.permission(principal, action, this.key);
     switch (permission.kind) {
@@ -135,12 +137,17 @@ export class EffectiveAccess {
         // decides here.
         return [through === "IAM" ? { ...way, leftToIam: permission.reason.replaceAll(principal, caller.name) } : way];
       case "allowed":
-        return permission.ways.map((ofIdentity) => ({
-          ...way,
-          denials: [...denials, ...permission.unless],
-          source: this.sourceInIam(principal, ofIdentity, source),
-          statements: [statement, ofIdentity],
-        }));
+        return permission.ways.flatMap((ofIdentity) =>
+          withinBoundary(
+            {
+              ...way,
+              denials: [...denials, ...permission.unless],
+              source: this.sourceInIam(principal, ofIdentity, source),
+              statements: [statement, ofIdentity],
+            },
+            permission.within,
+          ),
+        );
     }
   }
 
@@ -152,6 +159,13 @@ export class EffectiveAccess {
       title: `${titleOf(statement)} of ${policy}, with ${inSentence(title)} of the key,`,
     };
   }
+}
+
+/** Returns the ways within a permissions boundary: one for each of its statements. */
+function withinBoundary(way: AccessWay, boundary: readonly Statement[]): readonly AccessWay[] {
+  return boundary.length === 0
+    ? [way]
+    : boundary.map((statement) => ({ ...way, statements: [...way.statements, statement] }));
 }
 
 /**

@@ -16,8 +16,8 @@ import {
 } from "../policy/identity-permission";
 import { accountOf } from "../policy/principals";
 import { MADE_UP_MULTI_REGION_KEYS, MADE_UP_SINGLE_REGION_KEYS, matchesMadeUp } from "../policy/resource-pattern";
-import { matchesPattern } from "../policy/statement";
-import { permissionSetOf } from "./identity-arn";
+import { asArray, matchesPattern, type Statement } from "../policy/statement";
+import { groupOfMember, permissionSetOf } from "./identity-arn";
 import type { Key } from "./key";
 import { documentPolicy, hiddenPolicy, NO_BLOCKS, textPolicy } from "./identity-policy";
 import type { PlannedResources } from "./planned-resources";
@@ -94,6 +94,8 @@ interface AttachedPolicy {
   readonly attachment: string;
   readonly identity: Holder;
   readonly isBoundary: boolean;
+  /** Whether the plan changes the attachment. */
+  readonly isChanged: boolean;
   readonly policy: IdentityPolicy;
 }
 
@@ -156,6 +158,13 @@ export class Identities {
     const identity = this.named(principal);
     return identity && { ...identity, policies: [...identity.policies, EVERYTHING] };
   });
+  /** The identities of `withEverything`, whose boundaries only deny. */
+  private readonly withoutBoundary = memoized((principal) => {
+    const identity = this.withEverything(principal);
+    const denials = identity?.boundary?.statements.filter(({ Effect }) => Effect === "Deny") ?? [];
+    const policies = [...(identity?.policies ?? []), { ...EVERYTHING, statements: denials }];
+    return identity && { ...identity, boundary: undefined, policies };
+  });
   /** The groups of each user. */
   private groups: ReadonlyMap<Holder, readonly Membership[]> | undefined;
   /** The holders of policies and credentials, by the addresses of these and of the attachments. */
@@ -177,11 +186,15 @@ export class Identities {
   }
 
   /**
-   * Whether the IAM policies of a principal let it do an action that the key policy itself grants: a Deny statement or a boundary
-   * may still refuse it.
+   * Whether the IAM policies of a principal let it do an action that a statement of the key policy itself grants: a Deny statement
+   * may still refuse it. A permissions boundary may, too, if the statement names the role.
+   *
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
    */
-  public permissionIfGranted(principal: string, action: string, key: Key): Permission {
-    return permissionBy(this.withEverything(principal), principal, action, key, {});
+  public permissionIfGranted(principal: string, action: string, key: Key, statement: Statement): Permission {
+    const identity = this.withEverything(principal);
+    const isBounded = identity?.boundary === undefined || namesRoleOf(statement, principal);
+    return permissionBy(isBounded ? identity : this.withoutBoundary(principal), principal, action, key, {});
   }
 
   /** Returns the identity of a principal with its policies; undefined if the plan has neither the identity nor a policy of it. */
@@ -277,11 +290,48 @@ export class Identities {
     if (!isString(holder)) {
       return this.plannedIdentity(holder);
     }
-    const policies = this.attachedTo(holder);
-    const name = holder.slice(holder.indexOf(" ") + 1);
+    const policies = [holder, ...this.groupsOf(holder)].flatMap((one) => this.attachedTo(one));
+    const name = nameOfAbsent(holder);
     return policies.length === 0
       ? undefined
       : { ...identityWith(name, policies), unlisted: `${name} is not in this plan` };
+  }
+
+  /**
+   * Returns the names of the roles, users or groups that are not in the plan, and that get a policy or a group by it.
+   */
+  public absentNames(type: string): readonly string[] {
+    const holders = [...this.allAttached().keys(), ...this.memberships().map(({ member }) => member)];
+    return [...new Set(holders.filter(isString))].filter((one) => one.startsWith(`${type} `)).map(nameOfAbsent);
+  }
+
+  /**
+   * Returns the policies that the plan changes and whose holders it does not show: managed policies that the plan neither attaches
+   * nor makes a boundary, and those of permission sets that are not in the plan. Each has the address of the change.
+   */
+  public changedPoliciesOfUnknownHolders(): readonly (IdentityPolicy & { readonly address: string })[] {
+    const holders = this.resources.ofType("aws_iam_role", "aws_iam_user");
+    const boundaries = memoized(() => new Set(holders.map((holder) => this.boundaryOf(holder)?.name)));
+    const unattached = this.resources
+      .ofType("aws_iam_policy")
+      .filter(({ action, address }) => action === "update" && this.holdersAt(address).length === 0)
+      .filter(({ address }) => !boundaries("").has(address))
+      .map((policy) => ({ ...documentPolicy(policy, "policy", this.references), address: policy.address }));
+    const ofSets = [...this.allAttached()]
+      .filter(([holder]) => isString(holder) && holder.startsWith("aws_ssoadmin_permission_set "))
+      .flatMap(([, attached]) => attached)
+      .filter(({ isBoundary, isChanged }) => isChanged && !isBoundary)
+      .map(({ attachment, policy }) => ({ ...policy, address: attachment }));
+    return [...unattached, ...ofSets];
+  }
+
+  /** Returns the names of groups with policies of the plan, whose members the plan does not list. */
+  public groupsWithoutMembers(): readonly string[] {
+    const listed = new Set(this.memberships().flatMap(({ groups }) => groups));
+    return [...this.allAttached().keys()]
+      .filter((holder) => (isString(holder) ? holder.startsWith("aws_iam_group ") : holder.type === "aws_iam_group"))
+      .filter((group) => !listed.has(group))
+      .flatMap((group) => (isString(group) ? nameOfAbsent(group) : (stringOf(group, "after", "name") ?? [])));
   }
 
   private plannedIdentity(resource: PlannedResource): Identity {
@@ -334,6 +384,7 @@ export class Identities {
           attachment: resource.address,
           identity,
           isBoundary: isBoundary === true,
+          isChanged: resource.action !== "none",
           policy: isSure ? policy : { ...policy, notShown: "its identity is unknown until apply", statements: [] },
         })),
       );
@@ -371,7 +422,7 @@ export class Identities {
     return candidates.find((one) => this.references.providerOf(one) === provider) ?? candidates[0];
   }
 
-  private groupsOf(user: PlannedResource): Membership["groups"] {
+  private groupsOf(user: Holder): Membership["groups"] {
     this.groups ??= groupBy(this.memberships(), ({ member }) => member);
     return this.groups.get(user)?.flatMap(({ groups }) => groups) ?? [];
   }
@@ -559,8 +610,24 @@ function permissionBy(
   });
 }
 
+/** Reads the name of a holder that is not in the plan. */
+function nameOfAbsent(holder: string): string {
+  return holder.slice(holder.indexOf(" ") + 1);
+}
+
 function nameOf(holder: Holder): string {
   return isString(holder) ? holder : holder.address;
+}
+
+/** Whether a statement names the role of a principal, which is that role or a session of it. */
+function namesRoleOf({ Principal }: Statement, principal: string): boolean {
+  const names = asArray(isMap(Principal) ? Principal.AWS : Principal);
+  const { name, type } = partsOfPrincipal(principal);
+  return (
+    type === "aws_iam_role" &&
+    !(principal.includes(":assumed-role/") && names.includes(principal)) &&
+    names.some((one) => one.includes(":role/") && partsOfPrincipal(one).name === name)
+  );
 }
 
 /** Returns the values of Resource that mean a key: `ADDRESS.arn` and, if it is known, its ARN. */
@@ -601,6 +668,10 @@ function partsOfPrincipal(principal: string) {
   if (permissionSet !== undefined) {
     // Permission sets are in the account of Identity Center.
     return { account: undefined, name: permissionSet, path: undefined, type: "aws_ssoadmin_permission_set" };
+  }
+  const group = groupOfMember(name);
+  if (group !== undefined) {
+    return { account, name: group, path: undefined, type: "aws_iam_group" };
   }
   const type = kind === "user" ? "aws_iam_user" : kind === "role" || isSession ? "aws_iam_role" : "";
   return { account, name, path: isSession ? undefined : ["", ...rest.slice(0, -1), ""].join("/"), type };

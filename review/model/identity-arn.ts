@@ -15,10 +15,16 @@ export function arnOfIdentity(
   partition: string | undefined,
   account: string | undefined,
 ): string | undefined {
-  const [name, path] = [stringOf(identity, "after", "name"), stringOf(identity, "after", "path") ?? "/"];
+  const name = stringOf(identity, "after", "name");
   const isComposed = partition !== undefined && account !== undefined && name !== undefined;
-  const composed = isComposed ? `arn:${partition}:iam::${account}:${KINDS[identity.type]}${path}${name}` : undefined;
+  const path = stringOf(identity, "after", "path");
+  const composed = isComposed ? identityArn(identity.type, name, partition, account, path) : undefined;
   return stringOf(identity, "after", "arn") ?? composed;
+}
+
+/** Composes the ARN of a role or user. */
+export function identityArn(type: string, name: string, partition: string, account: string, path = "/"): string {
+  return `arn:${partition}:iam::${account}:${KINDS[type]}${path}${name}`;
 }
 
 /** The type of permission sets, of which IAM Identity Center makes a role in each account to which one is assigned. */
@@ -41,6 +47,23 @@ export function roleOfPermissionSet(
   return name === undefined || account === undefined
     ? undefined
     : `arn:${partition}:iam::${account}:role/${path}AWSReservedSSO_${name}_${MADE_UP_ID}`;
+}
+
+/** The characters of a made-up name that no user has, because IAM refuses spaces. */
+const MEMBER_OF = "any member of ";
+
+/** Returns the ARN of a made-up user that stands for the members of a group that the plan does not show. */
+export function memberOfGroup(group: string, partition: string, account: string): string {
+  return `arn:${partition}:iam::${account}:user/${MEMBER_OF}${group}`;
+}
+
+export function isMemberOfGroup(principal: string): boolean {
+  return principal.includes(`:user/${MEMBER_OF}`);
+}
+
+/** Reads the name of a group from the name of the made-up user that stands for its members; undefined for another user. */
+export function groupOfMember(userName: string): string | undefined {
+  return userName.startsWith(MEMBER_OF) ? userName.slice(MEMBER_OF.length) : undefined;
 }
 
 const MADE_UP_ID = "0".repeat(16);

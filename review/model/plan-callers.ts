@@ -5,11 +5,21 @@ import { KEY_ACTIONS } from "../policy/abilities";
 import { type Caller, uniqueCallers } from "../policy/callers";
 import { asArray, matchesAction } from "../policy/statement";
 import { namesOfKey, resourceMatchOf } from "./identities";
-import { arnOfIdentity, IDENTITY_TYPES, PERMISSION_SET_TYPE, roleOfPermissionSet } from "./identity-arn";
+import {
+  arnOfIdentity,
+  IDENTITY_TYPES,
+  identityArn,
+  memberOfGroup,
+  PERMISSION_SET_TYPE,
+  roleOfPermissionSet,
+} from "./identity-arn";
 import type { Key } from "./key";
 import type { Model } from "./model";
 
-/** The roles, users and permission sets of a plan after the change, indexed so that each key is compared with few of them. */
+/**
+ * The roles, users and permission sets of a plan after the change, and the roles and users outside the plan that get policies by it.
+ * They are indexed so that each key is compared with few of them.
+ */
 export class PlanCallers {
   private static readonly read = new WeakMap<Model, Map<string, PlanCallers>>();
 
@@ -26,7 +36,10 @@ export class PlanCallers {
       .ofType(...IDENTITY_TYPES, PERMISSION_SET_TYPE)
       .filter((identity) => exists(identity, "after"))
       .map((identity) => ({ caller: callerOf(identity, model, partition, account), identity }));
-    this.callers = uniqueCallers(identities.flatMap(({ caller }) => caller ?? []));
+    this.callers = uniqueCallers([
+      ...identities.flatMap(({ caller }) => caller ?? []),
+      ...(account === undefined ? [] : absentCallers(model, partition, account)),
+    ]);
     this.withoutArn = identities
       .filter(({ caller, identity }) => !caller && identity.action !== "none")
       .map(({ identity }) => identity.address);
@@ -63,6 +76,21 @@ export class PlanCallers {
     const positions = new Set(patterns.flatMap((pattern) => this.byPattern.get(pattern) ?? []));
     return [...positions].sort((one, other) => one - other).map((position) => this.callers[position]!);
   }
+}
+
+/**
+ * Returns the roles and users that are not in the plan and get policies by it, and the members of groups that the plan does not list.
+ * The plan does not show the paths of their ARNs.
+ */
+function absentCallers({ identities }: Model, partition: string, account: string): readonly Caller[] {
+  const named = IDENTITY_TYPES.flatMap((type) =>
+    identities.absentNames(type).map((name) => identityArn(type, name, partition, account)),
+  );
+  const members = identities.groupsWithoutMembers().map((group) => memberOfGroup(group, partition, account));
+  return [
+    ...named.map((arn) => ({ name: arn, principal: arn, standsForOthers: false })),
+    ...members.map((arn) => ({ name: arn, principal: arn, standsForOthers: true })),
+  ];
 }
 
 function callerOf(

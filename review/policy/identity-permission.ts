@@ -32,6 +32,8 @@ export type Permission =
       readonly unless: readonly Statement[];
       /** The statements that allow it; each is enough, under its conditions. */
       readonly ways: readonly Statement[];
+      /** The statements of the permissions boundary that allow it; each is enough. Empty without a boundary. */
+      readonly within: readonly Statement[];
     }
   | { readonly kind: "not allowed" | "unknown"; readonly reason: string };
 
@@ -73,6 +75,7 @@ export function permissionOf(identity: Identity, action: string, isResource: Res
       notShown,
       unless: denials.map(({ statement }) => statement).filter((statement) => !hasUnshownPart(statement)),
       ways: shownWays.map(({ statement }) => statement),
+      within: allows.filter(({ isBoundary }) => isBoundary).map(({ statement }) => statement),
     };
   }
   return ways.length === 0 && notShown.length === 0

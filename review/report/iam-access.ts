@@ -1,3 +1,4 @@
+import { isMemberOfGroup } from "../model/identity-arn";
 import type { Key } from "../model/key";
 import type { Model } from "../model/model";
 import { PlanCallers } from "../model/plan-callers";
@@ -56,11 +57,16 @@ export class IamAccess {
     return {
       abilities: Object.fromEntries(abilities) as PrincipalAccess["abilities"],
       principal: isSecond ? `${name} (IAM policies)` : name,
-      standsFor: standsForOthers
-        ? "the role of the permission set if it is assigned in the account, by its IAM policies in this plan"
-        : "by its IAM policies in this plan",
+      standsFor: `${standsForOthers ? subjectOf(principal) : ""}by its IAM policies in this plan`,
     };
   }
+}
+
+/** Returns the clause on a caller with a made-up name. */
+function subjectOf(principal: string): string {
+  return isMemberOfGroup(principal)
+    ? "each member of the group, "
+    : "the role of the permission set if it is assigned in the account, ";
 }
 
 /**
@@ -73,6 +79,8 @@ export function callersByIam(key: Key, model: Model): readonly Caller[] {
     ? PlanCallers.inAccount(model, partitionOf(statements), key.account).withPermissionOn(key)
     : [];
 }
+
+const NO_STATEMENTS = StatementList.withoutGroups([]);
 
 function isLeftToIam({ after, before }: AbilityChange): boolean {
   return [after, before].some(({ leftToIam }) => leftToIam.actions.length > 0);
@@ -102,6 +110,9 @@ function actionsByIam(key: Key, model: Model, principal: string, ability: Abilit
       limitBy(StatementList.withoutGroups(permission.ways), StatementList.withoutGroups(permission.unless), principal, {
         isMaybeDenied,
       }),
+      ...(permission.within.length === 0
+        ? []
+        : [limitBy(StatementList.withoutGroups(permission.within), NO_STATEMENTS, principal, {})]),
     ];
     return [{ action, limit }];
   });

@@ -69,8 +69,12 @@ function forbiddenGains(model: Model, { promises: { forbidden }, standing }: Bas
   const hidden = [...changes.flatMap(({ after }) => after.hiddenChanges), ...grantsOnHiddenKeys(model)];
   const withoutArn = new Set(changes.flatMap((change) => planCallers(change).withoutArn));
   const unnamed = [...withoutArn].map((address) => ({ address, reason: "its ARN is unknown" }));
+  const elsewhere = model.identities
+    .changedPoliciesOfUnknownHolders()
+    .filter(({ notShown, statements }) => notShown !== undefined || allowsForbidden(statements, forbidden))
+    .map(({ address }) => ({ address, reason: "the plan does not show who has the policy" }));
   const remedy = "Remove the permission, or give the command a --forbid that allows it.";
-  return verdictOf([{ breaches: [], notJudged: [...hidden, ...unnamed] }, ...comparisons], remedy);
+  return verdictOf([{ breaches: [], notJudged: [...hidden, ...unnamed, ...elsewhere] }, ...comparisons], remedy);
 }
 
 /**
@@ -99,10 +103,19 @@ function gainsOfKey(
   const group = groups.get(ofPlan) ?? new CallerGroups(ofPlan.callers.filter(isForbiddenCaller), former, model);
   groups.set(ofPlan, group);
   const others = group.besides(new Set(forbiddenCallers.map(({ principal }) => principal)), statements);
-  const actions = KEY_ACTIONS.filter((action) => matchesAction({ Action: forbid.action, Effect: "Allow" }, action));
   return [...forbiddenCallers, ...others].flatMap((caller) =>
-    actions.flatMap((action) => gainsOfCaller(change, caller, action, forbid)),
+    actionsOf(forbid).flatMap((action) => gainsOfCaller(change, caller, action, forbid)),
   );
+}
+
+/** Returns the actions that a --forbid names. */
+function actionsOf({ action: Action }: ForbiddenGain): readonly string[] {
+  return KEY_ACTIONS.filter((action) => matchesAction({ Action, Effect: "Allow" }, action));
+}
+
+function allowsForbidden(statements: readonly Statement[], forbidden: readonly ForbiddenGain[]): boolean {
+  const actions = forbidden.flatMap(actionsOf);
+  return statements.some((one) => one.Effect === "Allow" && actions.some((action) => matchesAction(one, action)));
 }
 
 /** Returns the result for a policy that has too many statements to compare in useful time, and that KMS refuses. */

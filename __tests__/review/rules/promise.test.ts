@@ -18,6 +18,7 @@ import {
   reviewedUnder,
   updated,
   USER,
+  type Values,
 } from "../support/small-plan";
 
 const FORBIDDEN = "promise-forbidden-action";
@@ -25,6 +26,7 @@ const BEYOND = "promise-beyond-reference";
 const ROOT_ARN = `arn:aws:iam::${ACCOUNT}:root`;
 const ROOT = allow(ROOT_ARN, "kms:*", { Sid: "Root" });
 const STRANGER_ARN = `arn:aws:iam::${ACCOUNT}:role/Stranger`;
+const POLICY_ARN = `arn:aws:iam::${ACCOUNT}:policy/decrypt`;
 const OTHER_ACCOUNT = "444455556666";
 
 type Report = ReturnType<typeof reviewedUnder>;
@@ -330,6 +332,125 @@ describe("a gain that --forbid forbids", () => {
     const denied = created("aws_iam_role_policy.this", inline("Stranger", { ...ON_KEY, Effect: "Deny" }));
     const direct = keyChange([ADMINISTRATOR], [ADMINISTRATOR, allow(STRANGER_ARN, "kms:Decrypt")]);
     expect(forbid("kms:Decrypt", direct, role(STRANGER_ARN), denied)).toStrictEqual(NO_BREACHES);
+  });
+
+  describe("is an access that the plan gives to", () => {
+    const inlineOf = (type: string, holder: Values) =>
+      created(`aws_iam_${type}_policy.this`, { policy: policyOf(ON_KEY), ...holder });
+    const membership = (users: readonly string[]) => ({ group: "team", users });
+    const ofTeam = kept("aws_iam_group_policy.this", { group: "team", policy: policyOf(ON_KEY) });
+    const managed = kept("aws_iam_policy.this", { arn: POLICY_ARN, name: "decrypt", policy: policyOf(ON_KEY) });
+
+    test.each<[string, string, readonly Resource[]]>([
+      ["a role that is not in the plan", "role/Stranger", [inlineOf("role", { role: "Stranger" })]],
+      ["a user that is not in the plan", "user/ana", [inlineOf("user", { user: "ana" })]],
+      [
+        "a role that is not in the plan, by a managed policy",
+        "role/Stranger",
+        [managed, created("aws_iam_role_policy_attachment.this", { policy_arn: POLICY_ARN, role: "Stranger" })],
+      ],
+      [
+        "the members of a group that the plan does not list",
+        "user/any member of team",
+        [inlineOf("group", { group: "team" })],
+      ],
+      [
+        "a new member of a group",
+        "user/bob",
+        [ofTeam, updated("aws_iam_group_membership.this", membership(["ana"]), membership(["ana", "bob"]))],
+      ],
+    ])("%s", (_, principal, resources) => {
+      const { breaches, notJudged } = forbid("kms:Decrypt", keyWith(ROOT), ...resources);
+      expect(Object.values(breaches)).toStrictEqual([
+        expect.stringContaining(` gives kms:Decrypt to arn:aws:iam::${ACCOUNT}:${principal}, beyond`),
+      ]);
+      expect(notJudged).toStrictEqual([]);
+    });
+
+    test.each<[string, string, readonly Resource[]]>([
+      [
+        "a managed policy that the plan changes and does not attach",
+        "aws_iam_policy.this",
+        [
+          updated(
+            "aws_iam_policy.this",
+            { arn: POLICY_ARN, name: "decrypt", policy: policyOf({ ...ON_KEY, Action: "kms:Encrypt" }) },
+            { arn: POLICY_ARN, name: "decrypt", policy: policyOf(ON_KEY) },
+          ),
+        ],
+      ],
+      [
+        "a policy of a permission set that is not in the plan",
+        "aws_ssoadmin_permission_set_inline_policy.this",
+        [
+          created("aws_ssoadmin_permission_set_inline_policy.this", {
+            inline_policy: policyOf(ON_KEY),
+            permission_set_arn: "arn:aws:sso:::permissionSet/ssoins-1/ps-1",
+          }),
+        ],
+      ],
+    ])("nobody in the plan, and is not judged: %s", (_, address, resources) => {
+      expect(forbid("kms:Decrypt", keyWith(ROOT), ...resources)).toStrictEqual({
+        breaches: {},
+        notJudged: [`${address}: the plan does not show who has the policy`],
+      });
+      expect(forbid("kms:ScheduleKeyDeletion", keyWith(ROOT), ...resources)).toStrictEqual(NO_BREACHES);
+    });
+  });
+
+  describe("within a permissions boundary", () => {
+    const boundary = (before: object, after: object) =>
+      updated(
+        "aws_iam_policy.this",
+        { arn: POLICY_ARN, name: "decrypt", policy: policyOf(before) },
+        { arn: POLICY_ARN, name: "decrypt", policy: policyOf(after) },
+      );
+    const bounded = (type: string, name: string) =>
+      kept(`aws_iam_${type}.this`, {
+        arn: `arn:aws:iam::${ACCOUNT}:${type}/${name}`,
+        name,
+        path: "/",
+        permissions_boundary: POLICY_ARN,
+      });
+    const S3 = { Action: "s3:*", Effect: "Allow", Resource: "*" };
+    const session = `arn:aws:sts::${ACCOUNT}:assumed-role/Stranger/job`;
+    const user = `arn:aws:iam::${ACCOUNT}:user/ana`;
+
+    test("is a breach if the boundary loses its condition", () => {
+      const policy = kept("aws_iam_role_policy.this", inline("Stranger", ON_KEY));
+      const viaS3 = {
+        ...ON_KEY,
+        Condition: { StringEquals: { "kms:ViaService": "s3.us-east-1.amazonaws.com" } },
+        Sid: "Bound",
+      };
+      const gains = (before: object, after: object) =>
+        Object.keys(
+          forbid("kms:Decrypt", keyWith(ROOT), bounded("role", "Stranger"), policy, boundary(before, after)).breaches,
+        );
+      expect(gains(viaS3, ON_KEY)).toStrictEqual(["aws_kms_key.this:Read"]);
+      expect(gains(ON_KEY, viaS3)).toStrictEqual([]);
+      expect(gains(viaS3, viaS3)).toStrictEqual([]);
+    });
+
+    test.each<[string, Resource, object, boolean]>([
+      ["the role", bounded("role", "Stranger"), allow(STRANGER_ARN, "kms:Decrypt"), false],
+      ["a user", bounded("user", "ana"), allow(user, "kms:Decrypt"), true],
+      ["a session of the role", bounded("role", "Stranger"), allow(session, "kms:Decrypt"), true],
+      [
+        "everybody with the ARN of the role",
+        bounded("role", "Stranger"),
+        allow("*", "kms:Decrypt", { Condition: { ArnEquals: { "aws:PrincipalArn": STRANGER_ARN } } }),
+        true,
+      ],
+    ])("that does not allow the action, is a breach unless the key policy names the role: %s", (...row) => {
+      const [, holder, statement, isBreach] = row;
+      const change = keyChange([ADMINISTRATOR], [ADMINISTRATOR, statement]);
+      const { breaches } = forbid("kms:Decrypt", change, holder, boundary(S3, S3));
+      expect(Object.keys(breaches)).toHaveLength(isBreach ? 1 : 0);
+      const denial = { ...ON_KEY, Effect: "Deny" };
+      const denied = { arn: POLICY_ARN, name: "decrypt", policy: policyOf(S3, denial) };
+      expect(forbid("kms:Decrypt", change, holder, kept("aws_iam_policy.this", denied)).breaches).toStrictEqual({});
+    });
   });
 
   test("is a new statement for the account, and is not judged for a role without policies in the plan", () => {
