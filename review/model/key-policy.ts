@@ -69,7 +69,7 @@ function policyOfKey(
     return policyOfOwners({ inline, policies: policies[side] }, side, resource, references);
   }
   const [removed] = side === "after" ? policies.before : [];
-  if (removed && !isConfigured) {
+  if (removed && !(isConfigured && setsPolicy(resource))) {
     // When the provider destroys aws_kms_key_policy, it restores the default, unless the lockout check is bypassed. A resource that
     // moves to another key leaves the policy of the old key as it is.
     const isReset = !exists(removed, "after") && removed.change.before?.bypass_policy_lockout_safety_check !== true;

@@ -1,5 +1,6 @@
 import type { Model } from "../model/model";
 import { valueOf } from "../plan/attributes";
+import type { PlannedResource } from "../plan/plan";
 import { asArray, identityOf, type Statement, statementsOf } from "../policy/statement";
 import { RULES } from "../rules";
 import {
@@ -75,6 +76,7 @@ export function judge(model: Model, standing: () => Model, ignores: readonly Ign
       const isNew = (fault: SubjectFault): boolean =>
         fault.isOfHiddenChange === true ||
         !old.has(contentOf(fault)) ||
+        isReplacedGrant(model.atAddress(fault.address)) ||
         hasNewHolder(fault.address, model, baseline.standing()) ||
         losesLimit(fault, model, baseline.standing());
       return faults.map((fault) => findingOf(rule, fault, isNew(fault), ignores));
@@ -83,6 +85,11 @@ export function judge(model: Model, standing: () => Model, ignores: readonly Ign
     findings: findings.sort((one, other) => rank(other.severity) - rank(one.severity)),
     notJudged: verdicts.flatMap(({ notJudged, rule }) => notJudged.map((entry) => ({ ...entry, rule: rule.id }))),
   };
+}
+
+/** Whether the plan creates a grant in place of another one, which may have had other constraints. */
+function isReplacedGrant(resource: PlannedResource | undefined): boolean {
+  return resource?.type === "aws_kms_grant" && resource.action === "replace";
 }
 
 /**
@@ -147,7 +154,7 @@ function findingOf(
  * fault.
  */
 function contentOf(fault: SubjectFault): string {
-  return JSON.stringify([fault.address, fault.statement, fault.consequence]);
+  return JSON.stringify([fault.address, fault.statement, fault.consequence, fault.basis]);
 }
 
 /**

@@ -10,6 +10,8 @@ import {
   destroyed,
   kept,
   policyOf,
+  replaced,
+  type Resource,
   reviewed,
   updated,
   type Values,
@@ -269,6 +271,37 @@ describe("a finding of an unchanged statement is new", () => {
     const rotation = { ...key(), enable_key_rotation: false };
     const report = reviewed([updated("aws_kms_key.k", { ...rotation, ...key(denied) }, rotation)]);
     expect(report.findings.filter(({ isNew }) => isNew).map(({ rule }) => rule)).toStrictEqual(["key-policy-public"]);
+  });
+});
+
+describe("a finding of another account is new", () => {
+  const foreign = "arn:aws:iam::444455556666:role/partner";
+  const newness = (rule: string, resource: Resource) =>
+    reviewed([resource])
+      .findings.filter((finding) => finding.rule === rule)
+      .map(({ isNew }) => isNew);
+  const describeKey = allow(foreign, "kms:DescribeKey", { Sid: "Partner" });
+  const keyOf = (...statements: object[]) => ({ arn: KEY_ARN, policy: policyOf(ADMINISTRATOR, ...statements) });
+
+  test.each<[string, object, boolean]>([
+    ["if its statement allows more actions", allow(foreign, "kms:*", { Sid: "Partner" }), true],
+    ["unless only the Sid of its statement changes", { ...describeKey, Sid: "Other" }, false],
+  ])("%s", (_, after, isNew) => {
+    const change = updated("aws_kms_key.k", keyOf(describeKey), keyOf(after));
+    expect(newness("key-policy-other-account", change)).toStrictEqual([isNew]);
+  });
+
+  test("if its statement loses a condition", () => {
+    const limited = { ...describeKey, Condition: { StringEquals: { "kms:ViaService": "s3.us-east-1.amazonaws.com" } } };
+    const change = updated("aws_kms_key.k", keyOf(limited), keyOf(describeKey));
+    expect(newness("key-policy-other-account", change)).toStrictEqual([true]);
+  });
+
+  test("if the plan replaces its grant", () => {
+    const grant = { grantee_principal: foreign, key_id: KEY_ARN, operations: ["Decrypt"] };
+    const limited = { ...grant, constraints: [{ encryption_context_equals: { tenant: "partner" } }] };
+    expect(newness("grant-other-account", replaced("aws_kms_grant.g", limited, grant))).toStrictEqual([true]);
+    expect(newness("grant-other-account", kept("aws_kms_grant.g", grant))).toStrictEqual([false]);
   });
 });
 

@@ -3,6 +3,7 @@ import {
   ADMINISTRATOR,
   allow,
   created,
+  destroyed,
   findingsOf,
   IN_ACCOUNT,
   kept,
@@ -145,6 +146,21 @@ describe("a key policy", () => {
     const policy = { bypass_policy_lockout_safety_check: true, key_id: KEY_ARN, policy: policyOf(ADMINISTRATOR) };
     const key = kept("aws_kms_key.this", { arn: KEY_ARN, bypass_policy_lockout_safety_check: false });
     expect(ruleIds(key, created("aws_kms_key_policy.this", policy))).toContain("key-policy-lockout-check-bypassed");
+  });
+
+  test("is reset if its aws_kms_key_policy is destroyed, unless the plan changes the policy of the key itself", () => {
+    const values = (...statements: readonly object[]) => ({
+      arn: KEY_ARN,
+      key_id: "1",
+      policy: policyOf(...statements),
+    });
+    const gone = destroyed("aws_kms_key_policy.this", { key_id: KEY_ARN, policy: policyOf(ADMINISTRATOR, USER) });
+    const configured = { expressions: { policy: {} } };
+    const both = values(ADMINISTRATOR, USER);
+    expect(ruleIds(kept("aws_kms_key.this", both, configured), gone)).toContain("key-policy-reset");
+    expect(ruleIds(updated("aws_kms_key.this", both, values(ADMINISTRATOR), configured), gone)).not.toContain(
+      "key-policy-reset",
+    );
   });
 
   test("that a new key does not set has no finding key-policy-reset", () => {

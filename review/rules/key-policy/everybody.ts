@@ -43,6 +43,7 @@ export const EVERYBODY_RULES: readonly Rule[] = [
       const consequence = otherAccounts(key);
       return (
         consequence !== undefined && {
+          basis: foreignStatements(key),
           consequence,
           remedy: "Take the principals of other accounts out of the key policy, unless they are meant to use the key.",
         }
@@ -76,6 +77,14 @@ export const EVERYBODY_RULES: readonly Rule[] = [
       },
   }),
 ];
+
+/** Returns the statements that allow callers of other accounts, in a fixed order and without their names. */
+function foreignStatements(key: Key): readonly string[] {
+  return allowStatements(key)
+    .filter((statement) => foreignCallers(statement, key.account).length > 0)
+    .map((statement) => JSON.stringify({ ...statement, Sid: undefined }))
+    .sort();
+}
 
 /**
  * Returns the consequence if principals of another account may use the key; undefined if all are of the key's account. If that is
