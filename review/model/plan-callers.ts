@@ -24,6 +24,7 @@ export class PlanCallers {
   private static readonly read = new WeakMap<Model, Map<string, PlanCallers>>();
 
   public readonly callers: readonly Caller[];
+  public readonly principals: ReadonlySet<string>;
   /** The addresses of roles, users and permission sets that the plan changes, and whose ARN cannot be composed. */
   public readonly withoutArn: readonly string[];
   /** The indexes of callers in `callers`, by the resource patterns of their IAM policies. */
@@ -40,6 +41,7 @@ export class PlanCallers {
       ...identities.flatMap(({ caller }) => caller ?? []),
       ...(account === undefined ? [] : absentCallers(model, partition, account)),
     ]);
+    this.principals = new Set(this.callers.map(({ principal }) => principal));
     this.withoutArn = identities
       .filter(({ caller, identity }) => !caller && identity.action !== "none")
       .map(({ identity }) => identity.address);

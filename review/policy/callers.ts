@@ -1,7 +1,8 @@
 import { conditionTests } from "./condition";
-import { instanceOf } from "./gain";
+import { commonInstance } from "./common-instance";
+import { instanceOf, MADE_UP } from "./gain";
 import { accountOf, isAccount, isRoot } from "./principals";
-import { asArray, type Principals, type Statement } from "./statement";
+import { asArray, matchesPattern, type Principals, type Statement } from "./statement";
 
 /** A caller for whom policies are evaluated, and its name in a sentence. */
 export interface Caller {
@@ -21,8 +22,8 @@ const EVERYBODY: Caller = {
 };
 
 /** Whether a caller stands for the callers of every account. */
-export function isEverybody({ principal }: Caller): boolean {
-  return principal === EVERYBODY.principal;
+export function isEverybody({ name }: Caller): boolean {
+  return name === EVERYBODY.name;
 }
 
 /**
@@ -32,7 +33,56 @@ export function isEverybody({ principal }: Caller): boolean {
 export function callersIn(statements: readonly Statement[]): readonly Caller[] {
   const principals = statements.flatMap((statement) => [...principalsIn(statement), ...callersInCondition(statement)]);
   const partition = partitionOf(statements);
-  return uniqueCallers([EVERYBODY, ...principals.flatMap((principal) => callersOf(principal, partition))]);
+  const callers = uniqueCallers([EVERYBODY, ...principals.flatMap((principal) => callersOf(principal, partition))]);
+  return notExcepted(callers, statements);
+}
+
+/**
+ * Returns the callers that a --forbid names. If it has a pattern, returns also one for each pattern of a condition that some of its
+ * callers match, such as `role/ci-deploy` for `role/ci-*` and `role/*-deploy`.
+ */
+export function callersUnder(forbidden: string, statements: readonly Statement[]): readonly Caller[] {
+  const callers = notExcepted(callersOf(forbidden, partitionOf(statements)), statements);
+  const patterns = [...new Set(statements.flatMap(callersInCondition))].filter(isPattern);
+  const common = patterns
+    .filter((pattern) => isPattern(forbidden) && !matchesPattern(forbidden, instanceOf(pattern)))
+    .flatMap((pattern) => commonInstance(forbidden, pattern) ?? []);
+  return uniqueCallers([
+    ...callers,
+    ...common.map((principal) => ({ name: `callers such as ${principal}`, principal, standsForOthers: true })),
+  ]);
+}
+
+/**
+ * Gives made-up callers other names if conditions or NotPrincipal of the statements match the usual ones, so that a policy cannot
+ * except only the made-up caller.
+ */
+function notExcepted(callers: readonly Caller[], statements: readonly Statement[]): readonly Caller[] {
+  const names = [
+    ...new Set(statements.flatMap((one) => [...everyPrincipal(one.NotPrincipal), ...callersInCondition(one)])),
+  ];
+  return callers.map((caller) => {
+    const matching = caller.standsForOthers ? names.filter((name) => matchesCaller(name, caller.principal)) : [];
+    const matchesOf = (principal: string): number => matching.filter((name) => matchesCaller(name, principal)).length;
+    const principals = matching.length === 0 ? [] : otherNames(caller);
+    const principal = principals.reduce(
+      (best, one) => (matchesOf(one) < matchesOf(best) ? one : best),
+      caller.principal,
+    );
+    return { ...caller, principal };
+  });
+}
+
+/** Returns ARNs that can stand for the same callers as a made-up one. */
+function otherNames({ name, principal }: Caller): readonly string[] {
+  return [..."123456789abcdefghijklmnopqrstuvwxyz"].map((first, index) => {
+    const renamed = principal.replaceAll(MADE_UP, first.repeat(MADE_UP.length));
+    return name === EVERYBODY.name ? renamed.replace(NO_ACCOUNT, String(index % 10).repeat(12)) : renamed;
+  });
+}
+
+function matchesCaller(name: string, principal: string): boolean {
+  return isAccount(name) ? accountOf(principal) === name : matchesPattern(name, principal);
 }
 
 /** Returns the partition of the principals of a policy; `aws` if none of them is an ARN. */
@@ -58,8 +108,12 @@ export function callersOf(principal: string, partition: string): readonly Caller
     const root = `arn:${partition}:iam::${account}:root`;
     return [{ name: root, principal: root, standsForOthers: false }, anyOf(account, partition)];
   }
-  const isPattern = /[*?]/.test(principal);
-  return [{ name: principal, principal: isPattern ? instanceOf(principal) : principal, standsForOthers: isPattern }];
+  const standsForOthers = isPattern(principal);
+  return [{ name: principal, principal: standsForOthers ? instanceOf(principal) : principal, standsForOthers }];
+}
+
+function isPattern(principal: string): boolean {
+  return /[*?]/.test(principal);
 }
 
 /** Returns a made-up role of an account, which stands for all its roles and users. */

@@ -22,7 +22,8 @@ export interface ConditionalWay {
 /** Whether a way allows requests that the earlier ways do not allow. */
 export type Gain = "gained" | "none" | "undecided";
 
-const MADE_UP = "zq-7x";
+/** The word in the place of a wildcard. */
+export const MADE_UP = "zq-7x";
 /** Condition keys that every request has. */
 const PRESENT = [
   "aws:principalaccount",

@@ -244,7 +244,7 @@ export class PolicyIndex {
         ...this.exceptingByPrincipal,
       ]),
     ];
-    return isOne(kind) ? candidates.filter((statement) => arnTest(statement) === undefined) : candidates;
+    return isOne(kind) ? candidates.filter(isComparedWithEach) : candidates;
   }
 
   /**
@@ -315,6 +315,15 @@ function scopeForIdentities(statement: Statement): Scope {
     return scopeOf(statement);
   }
   return test.isNegated ? scopeOf(statement, ["aws:principalorgid"]) : "principal";
+}
+
+/**
+ * Whether a statement is neither among those of `matchesOf`, which the ARN of a caller selects, nor among the shared ones. A negated
+ * test and an organization are compared with each caller.
+ */
+function isComparedWithEach(statement: Statement): boolean {
+  const test = arnTest(statement);
+  return test === undefined || (test.isNegated && scopeForIdentities(statement) === "principal");
 }
 
 function arnTestGroups(statements: readonly Statement[]): readonly ArnTestGroup[] {

@@ -3,9 +3,10 @@ import type { Key } from "../model/key";
 import type { Model } from "../model/model";
 import { PlanCallers } from "../model/plan-callers";
 import { KEY_ACTIONS } from "../policy/abilities";
-import { type Caller, callersIn, callersOf, partitionOf, uniqueCallers, withOneKind } from "../policy/callers";
+import { type Caller, callersIn, callersUnder, partitionOf, uniqueCallers, withOneKind } from "../policy/callers";
 import { type ConditionalWay, type Gain, gainOf } from "../policy/gain";
 import { accessTo, requestFacts, waysOf } from "../policy/key-access";
+import { roleOfSession, withoutRolePath } from "../policy/condition";
 import { accountOf, isAccount, isPattern, isRoot } from "../policy/principals";
 import { awsPrincipals, inSentence, matchesAction, matchesPattern, type Statement, titleOf } from "../policy/statement";
 import { type Comparison, verdictOf } from "./promise/breach";
@@ -95,7 +96,7 @@ function gainsOfKey(
   const ofFormer = PlanCallers.inAccount(former, partitionOf(statements), key.account);
   const isForbiddenCaller = ({ principal }: Caller): boolean => isForbidden(forbid, principal);
   const forbiddenCallers = uniqueCallers([
-    ...callersOf(forbid.principal, partitionOf(statements)),
+    ...callersUnder(forbid.principal, statements).filter(({ principal }) => !ofPlan.principals.has(principal)),
     ...callersIn(statements),
     ...ofPlan.withPermissionOn(key),
     ...(formerKey ? ofFormer.withPermissionOn(formerKey) : []),
@@ -136,10 +137,16 @@ function planCallers(change: KeyChange): PlanCallers {
   return PlanCallers.inAccount(change.model, partitionOf(statementsOf(change)), change.key.account);
 }
 
+/** Whether a pattern matches a principal, or the role of a session. The ARN of a session has no path of its role. */
+function matchesCaller(pattern: string, principal: string): boolean {
+  const role = roleOfSession(principal);
+  return matchesPattern(pattern, principal) || (role !== undefined && matchesPattern(withoutRolePath(pattern), role));
+}
+
 /** Whether a --forbid applies to a principal. The root of an account stands for everybody in the account, as in a policy. */
 function isForbidden({ principal: forbidden }: ForbiddenGain, principal: string): boolean {
   const account = isAccount(forbidden) || isRoot(forbidden) ? accountOf(forbidden) : undefined;
-  return account === undefined ? matchesPattern(forbidden, principal) : accountOf(principal) === account;
+  return account === undefined ? matchesCaller(forbidden, principal) : accountOf(principal) === account;
 }
 
 /** Compares each way in which a caller may do an action after the plan with those before it. */
@@ -248,7 +255,7 @@ function withCallersOfPatterns(statements: readonly Statement[], callers: readon
     const names = awsPrincipals(statement.Principal);
     const matching = names
       .filter(isPattern)
-      .flatMap((pattern) => callers.filter(({ principal }) => matchesPattern(pattern, principal)));
+      .flatMap((pattern) => callers.filter(({ principal }) => matchesCaller(pattern, principal)));
     return matching.length === 0
       ? statement
       : { ...statement, Principal: { AWS: [...names, ...matching.map(({ principal }) => principal)] } };

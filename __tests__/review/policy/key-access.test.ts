@@ -42,7 +42,8 @@ const identities = fc.subarray(
   ],
   { minLength: 1, maxLength: 3 },
 );
-const condition = fc.constantFrom<Record<string, Record<string, string | string[]>>>(
+type Condition = Record<string, Record<string, string | string[]>>;
+const condition = fc.constantFrom<Condition>(
   { ArnEquals: { "aws:PrincipalArn": USER_ARN } },
   { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/*` } },
   { ArnNotLike: { "aws:PrincipalArn": [`arn:aws:iam::${ACCOUNT}:role/Example*`, FOREIGN_ARN] } },
@@ -63,13 +64,28 @@ const condition = fc.constantFrom<Record<string, Record<string, string | string[
   { StringNotEqualsIfExists: { "kms:ViaService": "s3.us-east-1.amazonaws.com" } },
   { StringNotLike: { "kms:ViaService": "redshift*" } },
 );
+/** Joins two conditions. AWS refuses a key that comes twice under an operator, with other letters. */
+function joined(one: Condition, other: Condition): Condition {
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return Object.fromEntries(
+    names.map((name) => {
+      const taken = new Set(Object.keys(one[name] ?? {}).map((key) => key.toLowerCase()));
+      const added = Object.entries(other[name] ?? {}).filter(([key]) => !taken.has(key.toLowerCase()));
+      return [name, { ...one[name], ...Object.fromEntries(added) }];
+    }),
+  );
+}
+const conditions = fc.oneof(
+  { arbitrary: condition, weight: 3 },
+  { arbitrary: fc.tuple(condition, condition).map(([one, other]) => joined(one, other)), weight: 1 },
+);
 const statement = fc
   .record({
     actions: fc.oneof(
       { arbitrary: fc.record({ Action: actions }), weight: 4 },
       { arbitrary: fc.record({ NotAction: actions }), weight: 1 },
     ),
-    condition: fc.option(fc.record({ Condition: condition }), { nil: {} }),
+    condition: fc.option(fc.record({ Condition: conditions }), { nil: {} }),
     effect: fc.constantFrom<"Allow" | "Deny">("Allow", "Allow", "Allow", "Deny"),
     principals: fc.oneof(
       { arbitrary: fc.constantFrom({ Principal: "*" as const }, { Principal: { AWS: "*" } }), weight: 2 },
@@ -281,6 +297,21 @@ describe("a statement", () => {
     expect(allow({ Action: ["kms:Decrypt", "kms:Sign"] }).map(fitsTable)).toStrictEqual([false]);
     expect(principalsOf(statements)).toStrictEqual([]);
     expect(accessTo(statements, ADMIN_ARN, "kms:Decrypt")).toBeUndefined();
+  });
+
+  test("is in the access of each principal that its organization and its exception by ARN select", () => {
+    const Condition = {
+      ArnNotLike: { "aws:PrincipalArn": ADMIN_ARN },
+      StringEquals: { "aws:PrincipalOrgID": "o-1" },
+    };
+    const inOrganization = allow({ Condition, Principal: "*" });
+    expect(accessTo(inOrganization, USER_ARN, "kms:Decrypt")?.granted.size).toBe(1);
+    expect(accessTo(inOrganization, ADMIN_ARN, "kms:Decrypt")).toBeUndefined();
+    const outside = { ...Condition, StringNotEquals: Condition.StringEquals, StringEquals: {} };
+    const denial = allow({ Condition: outside, Effect: "Deny", Principal: "*" });
+    const everybody = allow({ Principal: "*" });
+    expect(accessTo([...everybody, ...denial], USER_ARN, "kms:Decrypt")?.unless.size).toBe(1);
+    expect(accessTo([...everybody, ...denial], ADMIN_ARN, "kms:Decrypt")?.unless.size).toBe(0);
   });
 
   test("that denies under a condition leaves the access, and is in its 'unless'", () => {

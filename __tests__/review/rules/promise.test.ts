@@ -398,6 +398,45 @@ describe("a gain that --forbid forbids", () => {
     });
   });
 
+  describe("is an access of a pattern of --forbid to", () => {
+    const CI = `arn:aws:iam::${ACCOUNT}:role/ci-*`;
+    const arnTest = (operator: string, ...values: readonly string[]) => ({
+      Condition: { [operator]: { "aws:PrincipalArn": values }, StringEquals: { "aws:PrincipalOrgID": "o-1" } },
+    });
+    const gains = (forbidden: string, statement: object) =>
+      Object.values(
+        forbid(`kms:Decrypt:${forbidden}`, keyChange([ADMINISTRATOR], [ADMINISTRATOR, statement])).breaches,
+      ).map((text) => / gives kms:Decrypt to (.*?), beyond/.exec(text)![1]);
+
+    test("a role that another pattern matches, too", () => {
+      const deploy = arnTest("ArnLike", `arn:aws:iam::${ACCOUNT}:role/*-deploy`);
+      expect(gains(CI, allow("*", "kms:Decrypt", deploy))).toStrictEqual([
+        `callers such as arn:aws:iam::${ACCOUNT}:role/ci-deploy`,
+      ]);
+      const user = arnTest("ArnLike", `arn:aws:iam::${ACCOUNT}:user/*`);
+      expect(gains(CI, allow("*", "kms:Decrypt", user))).toStrictEqual([]);
+    });
+
+    test.each([["role/ci-zq-7x"], ["role/ci-z*"], ["role/*q-7*"], ["role/zq-7x", "000000000000"]])(
+      "everybody but %s",
+      (excepted, account = ACCOUNT) => {
+        const condition = arnTest("ArnNotLike", `arn:aws:iam::${account}:${excepted}`, ADMIN_ARN);
+        expect(gains("*", allow("*", "kms:Decrypt", condition))).toStrictEqual(["everybody"]);
+        expect(gains(CI, allow("*", "kms:Decrypt", condition))).toStrictEqual([CI]);
+      },
+    );
+
+    test.each([
+      ["a session of a role", `arn:aws:iam::${ACCOUNT}:role/*`],
+      ["a session of a role under a path", `arn:aws:iam::${ACCOUNT}:role/team/Stranger`],
+    ])("%s", (_, forbidden) => {
+      const session = `arn:aws:sts::${ACCOUNT}:assumed-role/Stranger/job`;
+      expect(gains(forbidden, allow(session, "kms:Decrypt"))).toStrictEqual([session]);
+      const other = session.replace("Stranger", "Loader");
+      expect(gains(forbidden.replace("*", "Stranger"), allow(other, "kms:Decrypt"))).toStrictEqual([]);
+    });
+  });
+
   describe("within a permissions boundary", () => {
     const boundary = (before: object, after: object) =>
       updated(
