@@ -145,9 +145,10 @@ export const POLICY_ARN = matching(
   arn(String.raw`iam::(aws|\d{12}):policy/[\x21-\x7e]+`),
 );
 export const OIDC_PROVIDER_ARN: Rule = {
+  // Issuers such as Microsoft Entra ID and Auth0 end with a slash, which the ARN and the condition keys keep.
   ...matching(
     "be the ARN of an OIDC identity provider, arn:PARTITION:iam::ACCOUNT:oidc-provider/URL-WITHOUT-SCHEME",
-    arn(String.raw`iam::\d{12}:oidc-provider/[A-Za-z0-9.-]+(/[\w.~%+-]+)*`),
+    arn(String.raw`iam::\d{12}:oidc-provider/[A-Za-z0-9.-]+(/[\w.~%+-]+)*/?`),
   ),
   maxLength: 300,
 };

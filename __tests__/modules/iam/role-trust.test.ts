@@ -21,6 +21,8 @@ const ISSUER = "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXA
 const EKS = `arn:aws:iam::${ACCOUNT}:oidc-provider/${ISSUER}`;
 const GITHUB_HOST = "token.actions.githubusercontent.com";
 const GITHUB = `arn:aws:iam::${ACCOUNT}:oidc-provider/${GITHUB_HOST}`;
+const ENTRA_ISSUER = "sts.windows.net/1234abcd-12ab-34cd-56ef-1234567890ab/";
+const ENTRA = `arn:aws:iam::${ACCOUNT}:oidc-provider/${ENTRA_ISSUER}`;
 const SAML = `arn:aws:iam::${ACCOUNT}:saml-provider/Corporate`;
 const SERVICE_ACCOUNT = "system:serviceaccount:analytics:loader";
 const ENVIRONMENT = "repo:octo-org/warehouse:environment:production";
@@ -57,6 +59,20 @@ describe("the trust policy of DataApiRole", () => {
           ...webIdentity,
           Condition: { StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com", [`${ISSUER}:sub`]: SERVICE_ACCOUNT } },
           Principal: { Federated: EKS },
+          Sid: "AllowOidcUsers1",
+        },
+      ],
+    ],
+    [
+      "a provider whose URL ends with a slash",
+      { oidcTrusts: [{ ...eks, providerArn: ENTRA }] },
+      [
+        {
+          ...webIdentity,
+          Condition: {
+            StringEquals: { [`${ENTRA_ISSUER}:aud`]: "sts.amazonaws.com", [`${ENTRA_ISSUER}:sub`]: SERVICE_ACCOUNT },
+          },
+          Principal: { Federated: ENTRA },
           Sid: "AllowOidcUsers1",
         },
       ],
