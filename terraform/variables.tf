@@ -4,8 +4,8 @@ variable "alias" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:alias/[\\w/-]{1,250})$", var.alias)) && !can(regex("^alias/aws", var.alias))
-    error_message = "'alias' must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws, got: ${var.alias}."
+    condition     = can(regex("^(?:alias/[\\w/-]{1,250})$", var.alias)) && !can(regex("^alias/aws/", var.alias))
+    error_message = "'alias' must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws/, got: ${var.alias}."
   }
 }
 

@@ -22,7 +22,7 @@ const allow = (AWS: readonly string[] | string, Action: readonly string[] | stri
 });
 
 const KEY: KeyFacts = {
-  aliases: ["alias/aws-sales", "alias/keys/sales"],
+  aliases: ["alias/aws/sales", "alias/keys/sales"],
   metadata: {
     Arn: KEY_ARN,
     Description: "",

@@ -100,8 +100,7 @@ export class KeyStack extends TerraformStack {
     if (first === "users") {
       return this.places[Number(position)]!;
     }
-    const isNamedAfterKey = first === "key" && path.at(-1) === "alias";
-    return ["keys", this.index, ...(isNamedAfterKey ? ["name"] : path)];
+    return ["keys", this.index, ...path];
   }
 }
 

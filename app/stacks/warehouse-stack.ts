@@ -22,7 +22,7 @@ import { warehouseKey } from "./warehouse-key";
 import { addOutputs } from "./warehouse-outputs";
 
 /** The props whose value defaults to the name of the entry. */
-const NAMES = ["alias", "clusterIdentifier", "namespaceName", "workgroupName"];
+const NAMES = ["clusterIdentifier", "namespaceName", "workgroupName"];
 
 /** The stacks of a shared key and a shared parameter group that a warehouse uses. */
 export interface Shared {

@@ -216,9 +216,9 @@ export const MAX_SESSION_DURATION = integer(3600, 43200);
 
 // KMS.
 export const ALIAS = matching(
-  "be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws",
+  "be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws/",
   String.raw`alias/[\w/-]{1,250}`,
-  "^alias/aws",
+  "^alias/aws/",
 );
 export const KEY_ARN = matching(
   "be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID",

@@ -251,13 +251,6 @@ describe("an entry of keys", () => {
       ["w.yaml:9 keys[0].key.replicaRegions[0] must be another Region of the partition of us-east-1, got: us-east-1"],
     ],
     [
-      "is refused with a name whose alias would begin with alias/aws",
-      text().replaceAll("shared", "aws-shared"),
-      [
-        "w.yaml:7 keys[0].name makes the alias alias/aws-shared, which must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws",
-      ],
-    ],
-    [
       "is refused without administrators",
       text().replace(/ +administrators:.*/, ""),
       ["w.yaml:7 keys[0].administrators must be given"],

@@ -807,16 +807,6 @@ describe("a warehouse's stack reports, at the path of the entry,", () => {
       ],
     ],
     [
-      "an entry name whose key alias would begin with alias/aws",
-      "serverless: {}\n    name: aws-sales",
-      [
-        [
-          "name",
-          "makes the alias alias/aws-sales, which must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws",
-        ],
-      ],
-    ],
-    [
       "a replica in the key's own Region",
       "key: {replicaRegions: [us-east-1]}\n    serverless: {}",
       [["key.replicaRegions.0", "must be another Region of the partition of us-east-1, got: us-east-1"]],

@@ -152,7 +152,7 @@ describe("DataApiKeyReplica refuses", () => {
     [
       "an alias without the prefix alias/",
       { alias: "other" },
-      "'alias' must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws, got: other",
+      "'alias' must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws/, got: other",
     ],
     [
       "a deletion window of 6 days",

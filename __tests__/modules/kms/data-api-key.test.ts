@@ -30,7 +30,7 @@ import {
   warningsOf,
 } from "../../support/support";
 
-const ALIAS_RULE = "be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws";
+const ALIAS_RULE = "be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws/";
 const ARN_RULE = "be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID";
 const WINDOW_RULE = "be an integer from 7 to 30";
 const ROTATION_RULE = "be an integer from 90 to 2560";
@@ -552,6 +552,7 @@ test("DataApiKey and DataApiKey.fromKeyArn throw without props", () => {
 
 describe("DataApiKey accepts", () => {
   test.each([
+    ["an alias that begins with alias/aws, and not with alias/aws/", { alias: "alias/aws-logs" }],
     ["an alias of 256 characters", { alias: `alias/${"a".repeat(250)}` }],
     ["a description of 8,192 characters", { description: "d".repeat(8192) }],
     ["a deletion window of 30 days", { deletionWindowInDays: 30 }],

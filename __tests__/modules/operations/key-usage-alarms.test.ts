@@ -257,7 +257,7 @@ describe("KeyUsageAlarms refuses", () => {
     [
       "an alias without the prefix alias/",
       () => ({ aliases: ["analytics"] }),
-      "'aliases[0]' must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws, got: analytics",
+      "'aliases[0]' must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws/, got: analytics",
     ],
   ])("%s", (_, props, message) => {
     const stack = testStack();
