@@ -168,7 +168,20 @@ terraformLane("the Terraform modules, with the real terraform", () => {
     ];
     const ROLES = [ADMIN_ARN, role("p/r"), `arn:aws:iam::${ACCOUNT}:user/u`, "r", `${USER_ARN} `, ...RESERVED_ROLES];
     const samples: Partial<Record<keyof typeof rules, readonly (number | string)[]>> = {
-      ADMIN_USERNAME: ["admin", "a_1", "Admin", "public", "publican", "1a", "a".repeat(128), "a".repeat(129)],
+      ADMIN_USERNAME: [
+        "admin",
+        "a_1",
+        "a+b.c@d-e",
+        "a:b",
+        "user",
+        "users",
+        "Admin",
+        "public",
+        "publican",
+        "1a",
+        "a".repeat(128),
+        "a".repeat(129),
+      ],
       ALIAS: [
         "alias/a",
         "alias/a/b_c-d",
@@ -187,7 +200,8 @@ terraformLane("the Terraform modules, with the real terraform", () => {
       GROUP_NAME: ["standard", "default.redshift-2.0", "a_b", "A", "", "a".repeat(255), "a".repeat(256)],
       KEY_ARN: [KEY_ARN, KEY_ARN.replace("aws", "aws-cn"), KEY_ARN.replace("key/", "alias/"), "key", `${KEY_ARN} `],
       LOG_EXPORT: ["userlog", "connectionlog", "log", ""],
-      NAMESPACE_NAME: ["abc", "ab", "a-1", "A-1", "a".repeat(64), "a".repeat(65)],
+      FIRST_DATABASE_NAME: ["dev", "d$_1", "d-e", "table", "tables"],
+      NAMESPACE_NAME: ["abc", "snapshot", "snapshots", "ab", "a-1", "A-1", "a".repeat(64), "a".repeat(65)],
       NODE_TYPE: ["ra3.large", "rg.xlarge", "dc2.large", ""],
       PERMISSION_SET_NAME: ["Analyst", "a+b=c,d.e@f-g_h", "a b", "*", "", "n".repeat(32), "n".repeat(33)],
       PORT: [5430, 5431, 5455, 5456, 8190, 8191, 8215, 8216, 5431.5],

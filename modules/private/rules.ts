@@ -255,14 +255,37 @@ export const GRANT_OPERATION = oneOfOrNewer(
 );
 
 // Values that clusters and serverless warehouses have in common.
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_pg_keywords.html */
+const RESERVED_WORDS = (
+  "aes128 aes256 all allowoverwrite analyse analyze and any array as asc authorization az64 backup between binary " +
+  "blanksasnull both bytedict bzip2 case cast check collate column constraint create credentials cross " +
+  "current_date current_time current_timestamp current_user current_user_id default deferrable deflate defrag " +
+  "delta delta32k desc disable distinct do else emptyasnull enable encode encrypt encryption end except explicit " +
+  "false for foreign freeze from full globaldict256 globaldict64k grant group gzip having identity ignore ilike " +
+  "in initially inner intersect interval into is isnull join leading left like limit localtime localtimestamp lun " +
+  "luns lzo lzop minus mostly16 mostly32 mostly8 natural new not notnull null nulls off offline offset oid old on " +
+  "only open or order outer overlaps parallel partition percent permissions pivot placing primary raw readratio " +
+  "recover references rejectlog resort respect restore right select session_user similar snapshot some sysdate " +
+  "system table tag tdes text255 text32k then timestamp to top trailing true truncatecolumns union unique unnest " +
+  "unpivot user using verbose wallet when where with without"
+).split(" ");
+const RESERVED_WORD = `^(${RESERVED_WORDS.join("|")})$`;
+const NOT_RESERVED = "and not be a reserved word of Redshift";
 export const DATABASE_NAME = matching(
   "be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter",
   "[a-z][a-z0-9_$]{0,63}",
 );
+/** The database that AWS creates. SQL can create another database with a reserved word as its name, in quotation marks. */
+export const FIRST_DATABASE_NAME: Rule = {
+  ...DATABASE_NAME,
+  must: `${DATABASE_NAME.must}, ${NOT_RESERVED}`,
+  refused: [{ pattern: RESERVED_WORD }],
+};
 export const ADMIN_USERNAME = matching(
-  "be 1 to 128 lowercase letters, digits or underscores, beginning with a letter, and not be public",
-  "[a-z][a-z0-9_]{0,127}",
+  "be 1 to 128 lowercase letters, digits or any of _+.@-, beginning with a letter, and not be public or a reserved word of Redshift",
+  "[a-z][a-z0-9_+.@-]{0,127}",
   "^public$",
+  RESERVED_WORD,
 );
 export const PORT: Rule = {
   must: "be a port from 5431 to 5455 or from 8191 to 8215",
@@ -352,7 +375,11 @@ export const SNAPSHOT_ARN = matching(
 );
 
 // Serverless warehouses.
-export const NAMESPACE_NAME = matching("be 3 to 64 lowercase letters, digits or hyphens", "[a-z0-9-]{3,64}");
+export const NAMESPACE_NAME = matching(
+  `be 3 to 64 lowercase letters, digits or hyphens, ${NOT_RESERVED}`,
+  "[a-z0-9-]{3,64}",
+  RESERVED_WORD,
+);
 // The Data API takes a workgroup's name of at most 63 characters, though the service allows 64.
 export const WORKGROUP_NAME = matching("be 3 to 63 lowercase letters, digits or hyphens", "[a-z0-9-]{3,63}");
 export const BASE_CAPACITY: Rule = {

@@ -123,8 +123,8 @@ export interface EncryptedClusterProps extends EnvironmentProps, WarehouseProps 
    */
   readonly masterPasswordWoVersion?: number | undefined;
   /**
-   * The admin's name: 1 to 128 lowercase letters, digits or underscores. A restored cluster has the snapshot's; another
-   * name replaces the cluster.
+   * The admin's name: 1 to 128 lowercase letters, digits or any of `_+.@-`, and no reserved word. A restored cluster has the
+   * snapshot's; another name replaces the cluster.
    *
    * @default "warehouse_admin"
    */

@@ -21,7 +21,7 @@ import { checkIamRoles, checkSecret, WAREHOUSE_PROPS, type WarehouseProps } from
 
 /** A Redshift Serverless namespace and its workgroup. */
 export interface EncryptedServerlessProps extends WarehouseProps {
-  /** The namespace's name: 3 to 64 lowercase letters, digits or hyphens. */
+  /** The namespace's name: 3 to 64 lowercase letters, digits or hyphens, and no reserved word. */
   readonly namespaceName: string;
   /**
    * The admin's password, write-only: it is in no plan and no state. It comes from an ephemeral resource or a variable,
@@ -37,7 +37,7 @@ export interface EncryptedServerlessProps extends WarehouseProps {
    */
   readonly adminUserPasswordWoVersion?: number | undefined;
   /**
-   * The admin's name.
+   * The admin's name: 1 to 128 lowercase letters, digits or any of `_+.@-`, and no reserved word.
    *
    * @default "warehouse_admin"
    */

@@ -30,8 +30,8 @@ export interface WarehouseProps extends TaggedResourceProps {
    */
   readonly adminSecretKeyArn?: string | undefined;
   /**
-   * The first database: 1 to 64 lowercase letters, digits, underscores or dollar signs. A restored cluster has the
-   * snapshot's.
+   * The first database: 1 to 64 lowercase letters, digits, underscores or dollar signs, and no reserved word. A restored
+   * cluster has the snapshot's.
    *
    * @default "dev"
    */
@@ -99,7 +99,7 @@ export interface WarehouseProps extends TaggedResourceProps {
 export const WAREHOUSE_PROPS = {
   key: required(code()),
   adminSecretKeyArn: text(rules.KEY_ARN),
-  databaseName: text(rules.DATABASE_NAME, "dev"),
+  databaseName: text(rules.FIRST_DATABASE_NAME, "dev"),
   defaultIamRoleArn: text(rules.TRUSTING_ROLE_ARN),
   deletionProtection: decision(flag(true)),
   encryptLogGroups: decision(flag(true)),

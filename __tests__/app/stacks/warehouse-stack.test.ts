@@ -794,7 +794,12 @@ describe("a warehouse's stack reports, at the path of the entry,", () => {
     [
       "an entry name that is too short for a namespace",
       "serverless: {}\n    name: ab",
-      [["name", "makes the namespaceName ab, which must be 3 to 64 lowercase letters, digits or hyphens"]],
+      [
+        [
+          "name",
+          "makes the namespaceName ab, which must be 3 to 64 lowercase letters, digits or hyphens, and not be a reserved word of Redshift",
+        ],
+      ],
     ],
     [
       "a namespace name that is too long for the default workgroup name",

@@ -538,6 +538,10 @@ test("EncryptedCluster restores an automated snapshot, with rs: in its identifie
   expect(restored.snapshot_identifier).toBe("rs:analytics-2025-08-15-00-00-00");
 });
 
+test("EncryptedCluster accepts an admin name with any of _+.@-", () => {
+  expect(() => cluster({ masterUsername: "data-admin_1+a.b@c" })).not.toThrow();
+});
+
 test("EncryptedCluster accepts a parameter with the name constructor", () => {
   expect(() => cluster({ parameters: { constructor: "1" } })).not.toThrow();
 });
@@ -885,12 +889,13 @@ describe("the checks of EncryptedCluster", () => {
 
 const IDENTIFIER_RULE =
   "be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
-const DATABASE_RULE = "be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter";
+const DATABASE_RULE =
+  "be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, and not be a reserved word of Redshift";
 const PORT_RULE = "be a port from 5431 to 5455 or from 8191 to 8215";
 const WINDOW_RULE =
   "be ddd:hh:mm-ddd:hh:mm in UTC, lowercase and at least 30 minutes long, such as sun:03:00-sun:04:00";
 const USERNAME_RULE =
-  "be 1 to 128 lowercase letters, digits or underscores, beginning with a letter, and not be public";
+  "be 1 to 128 lowercase letters, digits or any of _+.@-, beginning with a letter, and not be public or a reserved word of Redshift";
 const TAGS_RULE =
   "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
 const NODE_TYPE_RULE =
@@ -975,6 +980,9 @@ describe("EncryptedCluster refuses", () => {
       `'preferredMaintenanceWindow' must ${WINDOW_RULE}, got: sun:24:00-mon:01:00`,
     ],
     ["an admin name with a capital", { masterUsername: "Admin" }, `'masterUsername' must ${USERNAME_RULE}, got: Admin`],
+    ["a reserved word as database name", { databaseName: "table" }, `'databaseName' must ${DATABASE_RULE}, got: table`],
+    ["a reserved word as admin name", { masterUsername: "user" }, `'masterUsername' must ${USERNAME_RULE}, got: user`],
+    ["an admin name with a colon", { masterUsername: "a:b" }, `'masterUsername' must ${USERNAME_RULE}, got: a:b`],
     ["the admin name public", { masterUsername: "public" }, `'masterUsername' must ${USERNAME_RULE}, got: public`],
     [
       "an admin name of 129 characters",

@@ -384,6 +384,10 @@ test("EncryptedServerless throws without props", () => {
   );
 });
 
+test("EncryptedServerless accepts an admin name with any of _+.@-", () => {
+  expect(() => serverless({ adminUsername: "data-admin_1+a.b@c" })).not.toThrow();
+});
+
 test("EncryptedServerless accepts a maximum with a price-performance target", () => {
   expect(() => serverless({ maxCapacity: 64, pricePerformanceLevel: 50 })).not.toThrow();
 });
@@ -401,7 +405,7 @@ test("EncryptedServerless reports all problems in one error", () => {
   ).toThrow(
     new Error(
       [
-        "[test/Warehouse] 'databaseName' must be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, got: Dev",
+        "[test/Warehouse] 'databaseName' must be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, and not be a reserved word of Redshift, got: Dev",
         "[test/Warehouse] 'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Copy",
         "[test/Warehouse] 'baseCapacity' must be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024, got: 7",
         `[test/Warehouse] 'trackName' must be one of current, trailing, or a newer value of the same form, got: ""`,
@@ -413,11 +417,12 @@ test("EncryptedServerless reports all problems in one error", () => {
 });
 
 const KEY_RULE = "be a DataApiKey, or a key that DataApiKey.fromKeyArn returns";
-const NAMESPACE_RULE = "be 3 to 64 lowercase letters, digits or hyphens";
+const NAMESPACE_RULE = "be 3 to 64 lowercase letters, digits or hyphens, and not be a reserved word of Redshift";
 const WORKGROUP_RULE = "be 3 to 63 lowercase letters, digits or hyphens";
-const DATABASE_RULE = "be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter";
+const DATABASE_RULE =
+  "be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, and not be a reserved word of Redshift";
 const USERNAME_RULE =
-  "be 1 to 128 lowercase letters, digits or underscores, beginning with a letter, and not be public";
+  "be 1 to 128 lowercase letters, digits or any of _+.@-, beginning with a letter, and not be public or a reserved word of Redshift";
 const PORT_RULE = "be a port from 5431 to 5455 or from 8191 to 8215";
 const CAPACITY_RULE = "be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024";
 const LEVEL_RULE = "be one of 1, 25, 50, 75, 100";
@@ -456,6 +461,13 @@ describe("EncryptedServerless refuses", () => {
     ],
     ["a database name with a capital", { databaseName: "Dev" }, `'databaseName' must ${DATABASE_RULE}, got: Dev`],
     ["an admin name with a capital", { adminUsername: "Admin" }, `'adminUsername' must ${USERNAME_RULE}, got: Admin`],
+    ["a reserved word as database name", { databaseName: "table" }, `'databaseName' must ${DATABASE_RULE}, got: table`],
+    ["a reserved word as admin name", { adminUsername: "user" }, `'adminUsername' must ${USERNAME_RULE}, got: user`],
+    [
+      "a reserved word as namespace name",
+      { namespaceName: "snapshot" },
+      `'namespaceName' must ${NAMESPACE_RULE}, got: snapshot`,
+    ],
     ["the admin name public", { adminUsername: "public" }, `'adminUsername' must ${USERNAME_RULE}, got: public`],
     [
       "a password without a version",

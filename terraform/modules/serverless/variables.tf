@@ -10,14 +10,14 @@ variable "key_arn" {
 }
 
 variable "database_name" {
-  description = "The first database: 1 to 64 lowercase letters, digits, underscores or dollar signs. A restored cluster has the snapshot's."
+  description = "The first database: 1 to 64 lowercase letters, digits, underscores or dollar signs, and no reserved word. A restored cluster has the snapshot's."
   default     = "dev"
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:[a-z][a-z0-9_$]{0,63})$", var.database_name))
-    error_message = "'database_name' must be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, got: ${var.database_name}."
+    condition     = can(regex("^(?:[a-z][a-z0-9_$]{0,63})$", var.database_name)) && !can(regex("^(aes128|aes256|all|allowoverwrite|analyse|analyze|and|any|array|as|asc|authorization|az64|backup|between|binary|blanksasnull|both|bytedict|bzip2|case|cast|check|collate|column|constraint|create|credentials|cross|current_date|current_time|current_timestamp|current_user|current_user_id|default|deferrable|deflate|defrag|delta|delta32k|desc|disable|distinct|do|else|emptyasnull|enable|encode|encrypt|encryption|end|except|explicit|false|for|foreign|freeze|from|full|globaldict256|globaldict64k|grant|group|gzip|having|identity|ignore|ilike|in|initially|inner|intersect|interval|into|is|isnull|join|leading|left|like|limit|localtime|localtimestamp|lun|luns|lzo|lzop|minus|mostly16|mostly32|mostly8|natural|new|not|notnull|null|nulls|off|offline|offset|oid|old|on|only|open|or|order|outer|overlaps|parallel|partition|percent|permissions|pivot|placing|primary|raw|readratio|recover|references|rejectlog|resort|respect|restore|right|select|session_user|similar|snapshot|some|sysdate|system|table|tag|tdes|text255|text32k|then|timestamp|to|top|trailing|true|truncatecolumns|union|unique|unnest|unpivot|user|using|verbose|wallet|when|where|with|without)$", var.database_name))
+    error_message = "'database_name' must be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, and not be a reserved word of Redshift, got: ${var.database_name}."
   }
 }
 
@@ -93,25 +93,25 @@ variable "tags" {
 }
 
 variable "namespace_name" {
-  description = "The namespace's name: 3 to 64 lowercase letters, digits or hyphens."
+  description = "The namespace's name: 3 to 64 lowercase letters, digits or hyphens, and no reserved word."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:[a-z0-9-]{3,64})$", var.namespace_name))
-    error_message = "'namespace_name' must be 3 to 64 lowercase letters, digits or hyphens, got: ${var.namespace_name}."
+    condition     = can(regex("^(?:[a-z0-9-]{3,64})$", var.namespace_name)) && !can(regex("^(aes128|aes256|all|allowoverwrite|analyse|analyze|and|any|array|as|asc|authorization|az64|backup|between|binary|blanksasnull|both|bytedict|bzip2|case|cast|check|collate|column|constraint|create|credentials|cross|current_date|current_time|current_timestamp|current_user|current_user_id|default|deferrable|deflate|defrag|delta|delta32k|desc|disable|distinct|do|else|emptyasnull|enable|encode|encrypt|encryption|end|except|explicit|false|for|foreign|freeze|from|full|globaldict256|globaldict64k|grant|group|gzip|having|identity|ignore|ilike|in|initially|inner|intersect|interval|into|is|isnull|join|leading|left|like|limit|localtime|localtimestamp|lun|luns|lzo|lzop|minus|mostly16|mostly32|mostly8|natural|new|not|notnull|null|nulls|off|offline|offset|oid|old|on|only|open|or|order|outer|overlaps|parallel|partition|percent|permissions|pivot|placing|primary|raw|readratio|recover|references|rejectlog|resort|respect|restore|right|select|session_user|similar|snapshot|some|sysdate|system|table|tag|tdes|text255|text32k|then|timestamp|to|top|trailing|true|truncatecolumns|union|unique|unnest|unpivot|user|using|verbose|wallet|when|where|with|without)$", var.namespace_name))
+    error_message = "'namespace_name' must be 3 to 64 lowercase letters, digits or hyphens, and not be a reserved word of Redshift, got: ${var.namespace_name}."
   }
 }
 
 variable "admin_username" {
-  description = "The admin's name."
+  description = "The admin's name: 1 to 128 lowercase letters, digits or any of `_+.@-`, and no reserved word."
   default     = "warehouse_admin"
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:[a-z][a-z0-9_]{0,127})$", var.admin_username)) && !can(regex("^public$", var.admin_username))
-    error_message = "'admin_username' must be 1 to 128 lowercase letters, digits or underscores, beginning with a letter, and not be public, got: ${var.admin_username}."
+    condition     = can(regex("^(?:[a-z][a-z0-9_+.@-]{0,127})$", var.admin_username)) && !can(regex("^public$", var.admin_username)) && !can(regex("^(aes128|aes256|all|allowoverwrite|analyse|analyze|and|any|array|as|asc|authorization|az64|backup|between|binary|blanksasnull|both|bytedict|bzip2|case|cast|check|collate|column|constraint|create|credentials|cross|current_date|current_time|current_timestamp|current_user|current_user_id|default|deferrable|deflate|defrag|delta|delta32k|desc|disable|distinct|do|else|emptyasnull|enable|encode|encrypt|encryption|end|except|explicit|false|for|foreign|freeze|from|full|globaldict256|globaldict64k|grant|group|gzip|having|identity|ignore|ilike|in|initially|inner|intersect|interval|into|is|isnull|join|leading|left|like|limit|localtime|localtimestamp|lun|luns|lzo|lzop|minus|mostly16|mostly32|mostly8|natural|new|not|notnull|null|nulls|off|offline|offset|oid|old|on|only|open|or|order|outer|overlaps|parallel|partition|percent|permissions|pivot|placing|primary|raw|readratio|recover|references|rejectlog|resort|respect|restore|right|select|session_user|similar|snapshot|some|sysdate|system|table|tag|tdes|text255|text32k|then|timestamp|to|top|trailing|true|truncatecolumns|union|unique|unnest|unpivot|user|using|verbose|wallet|when|where|with|without)$", var.admin_username))
+    error_message = "'admin_username' must be 1 to 128 lowercase letters, digits or any of _+.@-, beginning with a letter, and not be public or a reserved word of Redshift, got: ${var.admin_username}."
   }
 }
 
