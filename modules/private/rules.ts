@@ -421,9 +421,10 @@ export const DATABASE_PRIVILEGE = oneOf(["ALTER", "CREATE", "TEMP", "USAGE"]);
 export const SCHEMA_PRIVILEGE = oneOf(["ALTER", "CREATE", "USAGE"]);
 export const TABLE_PRIVILEGE = oneOf(["DELETE", "DROP", "INSERT", "REFERENCES", "SELECT", "UPDATE"]);
 export const POLICY_NAME = matching("be 1 to 128 letters, digits or any of _+=,.@-", String.raw`[\w+=,.@-]{1,128}`);
+/** IAM compares the whole ARN with a policy, so that a policy with an ARN that lacks the end allows nothing. */
 export const SECRET_ARN = matching(
-  "be the ARN of a Secrets Manager secret",
-  arn(String.raw`secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+`),
+  "be the whole ARN of a Secrets Manager secret, with the hyphen and the six letters or digits at its end",
+  arn(String.raw`secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+-[A-Za-z0-9]{6}`),
 );
 
 // Add-ons of warehouses.

@@ -650,12 +650,17 @@ describe("DataApiAccess refuses", () => {
     [
       "a secret by name",
       { secretArn: "analytics" },
-      "'secretArn' must be the ARN of a Secrets Manager secret, got: analytics",
+      "'secretArn' must be the whole ARN of a Secrets Manager secret, with the hyphen and the six letters or digits at its end, got: analytics",
+    ],
+    [
+      "a secret ARN without the characters that Secrets Manager adds",
+      { secretArn: SECRET_ARN.slice(0, -"-Ab12Cd".length) },
+      `'secretArn' must be the whole ARN of a Secrets Manager secret, with the hyphen and the six letters or digits at its end, got: ${SECRET_ARN.slice(0, -"-Ab12Cd".length)}`,
     ],
     [
       "a secret ARN with a wildcard",
       { secretArn: `${SECRET_ARN}*` },
-      `'secretArn' must be the ARN of a Secrets Manager secret, got: ${SECRET_ARN}*`,
+      `'secretArn' must be the whole ARN of a Secrets Manager secret, with the hyphen and the six letters or digits at its end, got: ${SECRET_ARN}*`,
     ],
     [
       "a key of a secret by alias",

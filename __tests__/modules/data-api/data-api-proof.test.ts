@@ -217,7 +217,7 @@ describe("DataApiProof refuses", () => {
     [
       "a secret by name",
       { secretArn: "reader", warehouse: clusterIn(testStack()) },
-      "'secretArn' must be the ARN of a Secrets Manager secret, got: reader",
+      "'secretArn' must be the whole ARN of a Secrets Manager secret, with the hyphen and the six letters or digits at its end, got: reader",
     ],
     [
       "a database user for a serverless warehouse",
