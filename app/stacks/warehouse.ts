@@ -10,7 +10,7 @@ import {
 } from "../../modules";
 import { partitionOf } from "../../modules/private/partition";
 import { fail } from "../../modules/private/checks";
-import { checkIamRoles } from "../../modules/redshift/warehouse-props";
+import { checkPlaces } from "../../modules/redshift/serverless-props";
 import type { WarehouseConfiguration } from "../config/schema";
 import { securityGroupIdsOf, subnetIdsOf } from "./network";
 import type { ParameterGroupStack } from "./parameter-group-stack";
@@ -94,7 +94,7 @@ function sharedParameterGroup(
 
 function serverlessProps(
   stack: TerraformStack,
-  { name, region }: WarehouseConfiguration,
+  { account: accountId, name, region }: WarehouseConfiguration,
   settings: Serverless,
 ): NonNullable<DataApiWarehouseProps["serverless"]> {
   const props = {
@@ -104,6 +104,6 @@ function serverlessProps(
     subnetIds: subnetIdsOf(stack, settings.subnetIds, 2),
   };
   // Checked here, because the construct has no Region to compare with, and the ARN of a key to create is unknown.
-  checkIamRoles(stack, settings, partitionOf(region));
+  checkPlaces(stack, settings, { accountId, partition: partitionOf(region), region });
   return props;
 }

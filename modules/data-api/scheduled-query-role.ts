@@ -4,7 +4,7 @@ import type { IDataApiRole } from "../iam/data-api-role";
 import { Identity } from "../iam/identity";
 import type { IDataApiKey } from "../kms/key";
 import { arnPartExpression } from "../private/aws-environment";
-import { arnPart, checkPartition } from "../private/checks";
+import { arnPart, checkPlace } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, propRules, required, text, type PropRules } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
@@ -83,7 +83,10 @@ export class ScheduledQueryRole extends Construct implements IDataApiRole {
   public constructor(scope: Construct, id: string, props: ScheduledQueryRoleProps) {
     super(scope, id);
     checkProps(this, props, SCHEDULED_QUERY_ROLE_PROPS, ({ groupArn, permissionsBoundary }) =>
-      checkPartition(this, "permissionsBoundary", permissionsBoundary, arnPartExpression(groupArn, 1)),
+      checkPlace(this, "permissionsBoundary", permissionsBoundary, {
+        accountId: arnPart(groupArn, 4),
+        partition: arnPart(groupArn, 1),
+      }),
     );
     const { groupArn, permissionsBoundary, provider, roleName, rolePath: path, tags } = props;
     const accountId = arnPartExpression(groupArn, 4);

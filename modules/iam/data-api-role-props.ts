@@ -1,4 +1,4 @@
-import { check, checkPartition, fail, known, type Where } from "../private/checks";
+import { check, checkPlace, fail, known, type Where } from "../private/checks";
 import { checkProps, decision, list, number, propRules, type PropRules, required, text } from "../private/prop-rules";
 import { type Partition, TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import * as rules from "../private/rules";
@@ -155,7 +155,8 @@ export function checkRoleProps(where: Where, props: DataApiRoleProps): void {
     where,
     props,
     DATA_API_ROLE_PROPS,
-    (given) => checkPartition(where, "permissionsBoundary", given.permissionsBoundary, given.partition),
+    ({ accountId, partition, permissionsBoundary }) =>
+      checkPlace(where, "permissionsBoundary", permissionsBoundary, { accountId, partition }),
     (given) => checkDatabaseTags(where, given),
     (given) => checkIdentities(where, "trustedPrincipals", given.trustedPrincipals, given.partition),
     (given) => checkTrusted(where, given),

@@ -7,7 +7,7 @@ import {
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { arnPartExpression } from "../private/aws-environment";
-import { arnPart, checkNotBoth, checkPartition, fail, known } from "../private/checks";
+import { arnPart, checkNotBoth, checkPlace, fail, known } from "../private/checks";
 import { defined } from "../private/defined";
 import { address } from "../private/expression";
 import {
@@ -232,9 +232,10 @@ export class ScheduledAction extends Construct {
   }
 
   private checkRole(props: ScheduledActionProps): void {
-    const partition = arnPart(props.warehouse.warehouseArn, 1);
-    checkPartition(this, "roleArn", props.roleArn, partition);
-    checkPartition(this, "permissionsBoundary", props.permissionsBoundary, partition);
+    const { warehouseArn } = props.warehouse;
+    const place = { accountId: arnPart(warehouseArn, 4), partition: arnPart(warehouseArn, 1) };
+    checkPlace(this, "roleArn", props.roleArn, place);
+    checkPlace(this, "permissionsBoundary", props.permissionsBoundary, place);
     ROLE_PROPS.forEach((prop) => checkNotBoth(this, props, prop, "roleArn", "that role exists"));
   }
 

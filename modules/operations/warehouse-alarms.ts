@@ -1,6 +1,6 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import { fail } from "../private/checks";
+import { checkPlace, fail } from "../private/checks";
 import { defined } from "../private/defined";
 import {
   checkProps,
@@ -16,7 +16,14 @@ import {
 } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import { ALARM_NAME_PREFIX, PERCENTAGE, POSITIVE_INTEGER, TOPIC_ARN } from "../private/rules";
-import { type ICluster, type IServerless, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
+import {
+  type ICluster,
+  type IServerless,
+  type IWarehouse,
+  placeOf,
+  type PropsFor,
+  WAREHOUSE,
+} from "../redshift/warehouse";
 
 /** The thresholds of metrics that raise an alarm, and the topics that get it. */
 export interface WarehouseAlarmsOptions extends TaggedResourceProps {
@@ -115,6 +122,7 @@ export class WarehouseAlarms extends Construct {
           fail(this, "topicArns", "name 1 to 5 topics", props.topicArns);
         }
       },
+      (props) => this.checkTopics(props),
       (props) => this.checkThresholds(props),
     );
     const { provider, tags, topicArns, warehouse } = props;
@@ -139,6 +147,12 @@ export class WarehouseAlarms extends Construct {
           }),
         ),
     );
+  }
+
+  /** Refuses a topic of another partition or Region. A topic of another account may get alarms. */
+  private checkTopics({ topicArns, warehouse }: WarehouseAlarmsProps): void {
+    const { partition, region } = placeOf(warehouse);
+    topicArns.forEach((arn, index) => checkPlace(this, `topicArns[${index}]`, arn, { partition, region }));
   }
 
   private checkThresholds(props: WarehouseAlarmsProps): void {

@@ -2,7 +2,7 @@ import { Token } from "cdktf";
 import { showCallers } from "./callers";
 import { printable, shortened } from "./printable";
 import { follows, mustOf, type Rule } from "./rule";
-import { PARTITION } from "./rules";
+import { PARTITION, REGION } from "./rules";
 
 /** The place that an error names: a construct, by its path, or a string, such as the name of a class. */
 export type Where = string | { readonly node: { readonly path: string } };
@@ -154,6 +154,27 @@ export function checkPartition(
   const arnPartition = arnPart(arn, 1);
   if (arnPartition !== undefined && follows(partition, PARTITION) && arnPartition !== partition) {
     fail(where, prop, `be of the partition ${partition}`, arn);
+  }
+}
+
+/** A partition, a Region and an account. Each may be a token or absent, which is unknown. */
+export interface Place {
+  readonly accountId?: string | undefined;
+  readonly partition?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+/** Refuses an ARN of another partition, Region or account than those of `place` that are known. */
+export function checkPlace(where: Where, prop: string, arn: string | undefined, place: Place): void {
+  const { accountId, partition, region } = place;
+  checkPartition(where, prop, arn, partition);
+  const arnRegion = arnPart(arn, 3);
+  if (arnRegion !== undefined && follows(region, REGION) && arnRegion !== region) {
+    fail(where, prop, `be of the Region ${region}`, arn);
+  }
+  // The policies of AWS have `aws` in place of an account.
+  if (arnPart(arn, 4) !== "aws" && isOfOtherAccount(arn, accountId)) {
+    fail(where, prop, `be of the account ${accountId}`, arn);
   }
 }
 

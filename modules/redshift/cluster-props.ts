@@ -1,13 +1,16 @@
 import { checkKey, checkKeyRegion } from "../kms/key";
 import { checkPartitionOfRegion, literalPartition } from "../private/aws-environment";
 import {
+  arnPart,
   checkComesWith,
   checkNotBoth,
   checkNotEmpty,
   checkObject,
   checkPartition,
+  checkPlace,
   fail,
   known,
+  type Place,
   type Where,
 } from "../private/checks";
 import {
@@ -286,7 +289,7 @@ export function checkClusterProps(where: Where, props: EncryptedClusterProps): v
     (props) => checkPartitionOfRegion(where, props),
     (props) => checkClusterKey(where, props),
     (props) => checkAdminSecretKey(where, props),
-    (props) => checkIamRoles(where, props, literalPartition(props)),
+    (props) => checkIamRoles(where, props, { accountId: props.accountId, partition: literalPartition(props) }),
     (props) => checkNodes(where, props),
     (props) => checkSubnets(where, props),
     (props) => checkParameterGroup(where, props),
@@ -307,8 +310,14 @@ export function checkClusterKey(
   checkKeyRegion(where, key, region);
 }
 
+/** Returns the partition and the Region of the cluster, which are those of its key. */
+function placeOf(props: EncryptedClusterProps): Place {
+  const keyArn = props.key?.keyArn;
+  return { partition: literalPartition(props) ?? arnPart(keyArn, 1), region: props.region ?? arnPart(keyArn, 3) };
+}
+
 function checkAdminSecretKey(where: Where, props: EncryptedClusterProps): void {
-  checkPartition(where, "adminSecretKeyArn", props.adminSecretKeyArn, literalPartition(props));
+  checkPlace(where, "adminSecretKeyArn", props.adminSecretKeyArn, placeOf(props));
   checkNotBoth(where, props, "adminSecretKeyArn", "masterPasswordWo", "a password that is given has no secret");
 }
 
@@ -371,6 +380,7 @@ function checkRestore(where: Where, props: EncryptedClusterProps): void {
   if (props.skipFinalSnapshot === true && finalSnapshotIdentifier !== undefined) {
     fail(where, "finalSnapshotIdentifier", "be left out if 'skipFinalSnapshot' is true", finalSnapshotIdentifier);
   }
+  checkPlace(where, "snapshotArn", props.snapshotArn, placeOf(props));
   checkNotBoth(where, props, "snapshotArn", "snapshotIdentifier", "either one names the snapshot");
   if (props.reencrypt === true && !isRestored(props)) {
     fail(where, "reencrypt", "come with 'snapshotArn' or 'snapshotIdentifier'", true);

@@ -1,5 +1,15 @@
 import { checkKey } from "../kms/key";
-import { arnPart, check, checkNotBoth, fail, known, type Where } from "../private/checks";
+import {
+  arnPart,
+  check,
+  checkAll,
+  checkNotBoth,
+  checkPlace,
+  fail,
+  known,
+  type Place,
+  type Where,
+} from "../private/checks";
 import {
   checkProps,
   code,
@@ -123,12 +133,25 @@ export function checkServerlessProps(where: Where, props: EncryptedServerlessPro
     (props) =>
       checkNotBoth(where, props, "adminSecretKeyArn", "adminUserPasswordWo", "a password that is given has no secret"),
     (props) => checkLogGroups(where, props),
-    (props) => checkIamRoles(where, props, arnPart(props.key?.keyArn, 1)),
+    (props) =>
+      checkPlaces(where, props, { partition: arnPart(props.key?.keyArn, 1), region: arnPart(props.key?.keyArn, 3) }),
     (props) => checkSecret(where, props, "adminUserPasswordWo", "adminUserPasswordWoVersion"),
     (props) => checkNames(where, props),
     (props) => checkSubnets(where, props),
     (props) => checkCapacity(where, props),
     (props) => checkConfigParameters(where, props.configParameters),
+  );
+}
+
+/** Refuses an IAM role, or a key of the admin's secret, of another place than the warehouse's. */
+export function checkPlaces(
+  where: Where,
+  props: Pick<EncryptedServerlessProps, "adminSecretKeyArn" | "defaultIamRoleArn" | "iamRoles">,
+  { accountId, partition, region }: Place,
+): void {
+  checkAll(
+    () => checkPlace(where, "adminSecretKeyArn", props.adminSecretKeyArn, { partition, region }),
+    () => checkIamRoles(where, props, { accountId, partition }),
   );
 }
 

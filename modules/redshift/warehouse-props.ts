@@ -1,5 +1,5 @@
 import type { IDataApiKey } from "../kms/key";
-import { check, checkPartition, fail, known, type Where } from "../private/checks";
+import { check, checkPlace, fail, known, type Place, type Where } from "../private/checks";
 import { isToken } from "../private/expression";
 import {
   code,
@@ -138,15 +138,15 @@ export function checkSecret<P extends object>(
   }
 }
 
-/** Refuses an IAM role of another partition, and a default role that is not one of `iamRoles`. */
+/** Refuses an IAM role of another partition or account, and a default role that is not one of `iamRoles`. */
 export function checkIamRoles(
   where: Where,
   props: Pick<WarehouseProps, "defaultIamRoleArn" | "iamRoles">,
-  partition: string | undefined,
+  { accountId, partition }: Place,
 ): void {
   const { defaultIamRoleArn, iamRoles = [] } = props;
   if (known(iamRoles)) {
-    iamRoles.forEach((arn, index) => checkPartition(where, `iamRoles[${index}]`, arn, partition));
+    iamRoles.forEach((arn, index) => checkPlace(where, `iamRoles[${index}]`, arn, { accountId, partition }));
   }
   // Tokens cannot be compared: two reads of the same attribute are two different tokens.
   const comparable = known(defaultIamRoleArn) && known(iamRoles) && iamRoles.every(known);

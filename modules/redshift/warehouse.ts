@@ -3,6 +3,7 @@ import type { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshi
 import type { IConstruct } from "constructs";
 import type { IDataApiKey } from "../kms/key";
 import type { EncryptionContext } from "../kms/encryption-context";
+import { arnPart, type Place } from "../private/checks";
 import type { Rule } from "../private/rule";
 
 /**
@@ -97,6 +98,18 @@ export type WithAdminSecret<T> = T & { readonly adminSecretArn: string };
 export type PropsFor<W extends IWarehouse, P, Refused extends keyof P = never> = P & {
   readonly [K in Refused]?: undefined;
 } & { readonly warehouse: W };
+
+/**
+ * Returns the partition, the Region and the account of a warehouse. The partition and the Region are those of its key, if the ARN
+ * of the warehouse is unknown.
+ */
+export function placeOf({ key, warehouseArn }: IWarehouse): Place {
+  return {
+    accountId: arnPart(warehouseArn, 4),
+    partition: arnPart(warehouseArn, 1) ?? key.partition,
+    region: arnPart(warehouseArn, 3) ?? key.region,
+  };
+}
 
 /** The rule that a prop must be a warehouse of either kind. */
 export const WAREHOUSE: Rule = {

@@ -1,10 +1,11 @@
 import { RedshiftserverlessCustomDomainAssociation } from "@cdktf/provider-aws/lib/redshiftserverless-custom-domain-association";
 import { Construct } from "constructs";
+import { checkPlace } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, propRules, required, text, type PropRules } from "../private/prop-rules";
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import { CERTIFICATE_ARN, DOMAIN_NAME } from "../private/rules";
-import { type IServerless, serverlessOnly } from "../redshift/warehouse";
+import { type IServerless, placeOf, serverlessOnly } from "../redshift/warehouse";
 
 /** A domain name of a workgroup. */
 export interface ServerlessCustomDomainProps extends ResourceProps {
@@ -42,7 +43,9 @@ export class ServerlessCustomDomain extends Construct {
   /** @throws if a prop breaks its rule, or the warehouse is a cluster */
   public constructor(scope: Construct, id: string, props: ServerlessCustomDomainProps) {
     super(scope, id);
-    checkProps(this, props, SERVERLESS_CUSTOM_DOMAIN_PROPS);
+    checkProps(this, props, SERVERLESS_CUSTOM_DOMAIN_PROPS, ({ certificateArn, warehouse }) =>
+      checkPlace(this, "certificateArn", certificateArn, placeOf(warehouse)),
+    );
     const { certificateArn, domainName, provider, warehouse } = props;
     this.resource = new RedshiftserverlessCustomDomainAssociation(
       this,

@@ -852,6 +852,27 @@ describe("a warehouse's stack reports, at the path of the entry,", () => {
       [["cluster.snapshotCopy.destinationRegion", "must be another Region than the cluster's, got: us-east-1"]],
     ],
     [
+      "a role of another account, and a key of another Region for the admin's secret",
+      `serverless: {adminSecretKeyArn: "${KEY_ARN.replace("us-east-1", "eu-west-1")}", iamRoles: [arn:aws:iam::444455556666:role/Copy]}`,
+      [
+        [
+          "serverless.adminSecretKeyArn",
+          `must be of the Region us-east-1, got: ${KEY_ARN.replace("us-east-1", "eu-west-1")}`,
+        ],
+        ["serverless.iamRoles.0", "must be of the account 111122223333, got: arn:aws:iam::444455556666:role/Copy"],
+      ],
+    ],
+    [
+      "an alarm topic of another Region",
+      "serverless: {alarms: {computeCapacity: 8, topicArns: [arn:aws:sns:eu-west-1:111122223333:alarms]}}",
+      [
+        [
+          "serverless.alarms.topicArns.0",
+          "must be of the Region us-east-1, got: arn:aws:sns:eu-west-1:111122223333:alarms",
+        ],
+      ],
+    ],
+    [
       "a role of another partition in iamRoles",
       "serverless: {iamRoles: [arn:aws-cn:iam::111122223333:role/Copy]}",
       [["serverless.iamRoles.0", "must be of the partition aws, got: arn:aws-cn:iam::111122223333:role/Copy"]],

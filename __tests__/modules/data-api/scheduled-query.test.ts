@@ -496,6 +496,11 @@ describe("ScheduledQueryGroup refuses a group", () => {
       "[test/Queries/Access] 'databaseUser' must not be combined with 'secretArn': the secret names the user, got: loader",
     ],
     [
+      "with a permissions boundary of another account",
+      { permissionsBoundary: "arn:aws:iam::444455556666:policy/Boundary" },
+      `[test/Queries/Role] 'permissionsBoundary' must be of the account ${ACCOUNT}, got: arn:aws:iam::444455556666:policy/Boundary`,
+    ],
+    [
       "with a permissions boundary of another partition",
       { permissionsBoundary: `arn:aws-cn:iam::${ACCOUNT}:policy/Boundary` },
       `[test/Queries/Role] 'permissionsBoundary' must be of the partition aws, got: arn:aws-cn:iam::${ACCOUNT}:policy/Boundary`,

@@ -494,6 +494,11 @@ describe("DataApiRole refuses", () => {
       `'trustedPrincipals[0]' must be of the partition aws-cn, got: ${USER_ARN}`,
     ],
     [
+      "a permissions boundary of another account",
+      { accountId: ACCOUNT, permissionsBoundary: "arn:aws:iam::444455556666:policy/Boundary" },
+      `'permissionsBoundary' must be of the account ${ACCOUNT}, got: arn:aws:iam::444455556666:policy/Boundary`,
+    ],
+    [
       "a permissions boundary of another partition",
       { partition: "aws", permissionsBoundary: "arn:aws-cn:iam::aws:policy/ReadOnlyAccess" },
       "'permissionsBoundary' must be of the partition aws, got: arn:aws-cn:iam::aws:policy/ReadOnlyAccess",

@@ -279,6 +279,16 @@ describe("ScheduledAction refuses", () => {
       { roleArn: ROLE_ARN.replace("aws", "aws-cn") },
       `'roleArn' must be of the partition aws, got: ${ROLE_ARN.replace("aws", "aws-cn")}`,
     ],
+    [
+      "a role of another account",
+      { roleArn: ROLE_ARN.replace(ACCOUNT, "444455556666") },
+      `'roleArn' must be of the account ${ACCOUNT}, got: ${ROLE_ARN.replace(ACCOUNT, "444455556666")}`,
+    ],
+    [
+      "a permissions boundary of another account",
+      { permissionsBoundary: "arn:aws:iam::444455556666:policy/Boundary" },
+      `'permissionsBoundary' must be of the account ${ACCOUNT}, got: arn:aws:iam::444455556666:policy/Boundary`,
+    ],
     ["a role name beside 'roleArn'", { roleArn: ROLE_ARN, roleName: "Other" }, `'roleName' must ${EXISTS}, got: Other`],
     ["tags beside 'roleArn'", { roleArn: ROLE_ARN, tags: {} }, `'tags' must ${EXISTS}, got: {}`],
     [

@@ -164,6 +164,16 @@ describe("WarehouseAlarms refuses", () => {
     ["six topics", { topicArns: six }, `'topicArns' must name 1 to 5 topics, got: ${JSON.stringify(six)}`],
     ["a topic by name", { topicArns: ["alarms"] }, "'topicArns[0]' must be the ARN of an SNS topic, got: alarms"],
     [
+      "a topic of another Region",
+      { topicArns: [TOPIC_ARN.replace(REGION, "eu-west-1")] },
+      `'topicArns[0]' must be of the Region ${REGION}, got: ${TOPIC_ARN.replace(REGION, "eu-west-1")}`,
+    ],
+    [
+      "a topic of another partition",
+      { topicArns: [TOPIC_ARN.replace("aws", "aws-cn")] },
+      `'topicArns[0]' must be of the partition aws, got: ${TOPIC_ARN.replace("aws", "aws-cn")}`,
+    ],
+    [
       "an alarm name prefix with a space",
       { alarmNamePrefix: "a b" },
       "'alarmNamePrefix' must be 1 to 200 letters, digits or any of _.-, got: a b",

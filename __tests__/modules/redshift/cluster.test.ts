@@ -1261,6 +1261,31 @@ describe("EncryptedCluster refuses", () => {
       `'key.keyArn' must be of the partition aws-cn, got: ${KEY_ARN}`,
     ],
     [
+      "a role of another account",
+      { accountId: ACCOUNT, iamRoles: [ROLE_ARN.replace(ACCOUNT, "444455556666")] },
+      `'iamRoles[0]' must be of the account ${ACCOUNT}, got: ${ROLE_ARN.replace(ACCOUNT, "444455556666")}`,
+    ],
+    [
+      "a key of the admin's secret of another Region than the key's",
+      { adminSecretKeyArn: KEY_ARN.replace(REGION, "eu-west-1") },
+      `'adminSecretKeyArn' must be of the Region ${REGION}, got: ${KEY_ARN.replace(REGION, "eu-west-1")}`,
+    ],
+    [
+      "a key of the admin's secret of another partition than the key's",
+      { adminSecretKeyArn: KEY_ARN.replace("aws", "aws-cn") },
+      `'adminSecretKeyArn' must be of the partition aws, got: ${KEY_ARN.replace("aws", "aws-cn")}`,
+    ],
+    [
+      "a snapshot of another Region",
+      { ...OWN, region: REGION, snapshotArn: SNAPSHOT_ARN.replace(REGION, "eu-west-1") },
+      `'snapshotArn' must be of the Region ${REGION}, got: ${SNAPSHOT_ARN.replace(REGION, "eu-west-1")}`,
+    ],
+    [
+      "a snapshot of another partition",
+      { ...OWN, snapshotArn: SNAPSHOT_ARN.replace("aws", "aws-cn") },
+      `'snapshotArn' must be of the partition aws, got: ${SNAPSHOT_ARN.replace("aws", "aws-cn")}`,
+    ],
+    [
       "a role of another partition",
       { iamRoles: [ROLE_ARN.replace("aws", "aws-cn")], region: REGION },
       `'iamRoles[0]' must be of the partition aws, got: ${ROLE_ARN.replace("aws", "aws-cn")}`,

@@ -3,7 +3,7 @@ import { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshiftser
 import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftserverless-workgroup";
 import { type TerraformStack, TerraformVariable, Token } from "cdktf";
 import { DataApiKey, EncryptedServerless, type EncryptedServerlessProps } from "../../../modules";
-import { ACCOUNT, KEY_ARN } from "../../support/arns";
+import { ACCOUNT, KEY_ARN, REGION } from "../../support/arns";
 import {
   admin,
   type Arguments,
@@ -566,6 +566,11 @@ describe("EncryptedServerless refuses", () => {
       "a string as 'deletionProtection'",
       { deletionProtection: "false" as never },
       "'deletionProtection' must be true or false, known when the configuration is synthesized, got: false",
+    ],
+    [
+      "a key of the admin's secret of another Region than the key's",
+      { adminSecretKeyArn: KEY_ARN.replace(REGION, "eu-west-1") },
+      `'adminSecretKeyArn' must be of the Region ${REGION}, got: ${KEY_ARN.replace(REGION, "eu-west-1")}`,
     ],
     [
       "a role of another partition than the key's",

@@ -48,6 +48,16 @@ describe("ServerlessCustomDomain refuses", () => {
       `'certificateArn' must be the ARN of an ACM certificate, got: ${KEY_ARN}`,
     ],
     [
+      "a certificate of another Region",
+      { certificateArn: DOMAIN.certificateArn.replace(REGION, "eu-west-1") },
+      `'certificateArn' must be of the Region ${REGION}, got: ${DOMAIN.certificateArn.replace(REGION, "eu-west-1")}`,
+    ],
+    [
+      "a certificate of another partition",
+      { certificateArn: DOMAIN.certificateArn.replace("aws", "aws-cn") },
+      `'certificateArn' must be of the partition aws, got: ${DOMAIN.certificateArn.replace("aws", "aws-cn")}`,
+    ],
+    [
       "a missing certificate ARN",
       { certificateArn: undefined! },
       "'certificateArn' must be the ARN of an ACM certificate, got: nothing",
