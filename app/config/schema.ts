@@ -212,7 +212,8 @@ const MEANINGS = {
   keys: "The keys that warehouses share. Each has a stack.",
   parameterGroups: "The parameter groups that clusters share. Each has a stack.",
   scheduledQueries: "SQL that EventBridge Scheduler runs, and the identity that runs it.",
-  usageLimits: "Limits of the use of a feature that costs extra.",
+  usageLimits:
+    "Limits of the use of a feature that costs extra, at most 4 of one feature. Two of one feature and period have different actions.",
   warehouses: "The warehouses. Each has a stack.",
 } as const;
 

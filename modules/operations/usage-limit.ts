@@ -93,8 +93,13 @@ const LIMIT_TYPES: ReadonlyMap<string, string> = new Map([
   ["spectrum", "data-scanned"],
 ]);
 
+/** https://docs.aws.amazon.com/redshift/latest/mgmt/rs-mgmt-set-limit-cluster.html; a workgroup has the same. */
+const MAX_LIMITS = 4;
+/** The features of the limits of each warehouse, one for each limit. */
+const LIMITED_FEATURES = new WeakMap<IWarehouse, readonly string[]>();
+
 /**
- * A limit of the use of a feature that AWS charges by use.
+ * A limit of the use of a feature that AWS charges by use. A warehouse has at most 4 limits of one feature.
  *
  * @example
  * new UsageLimit(stack, "Limit", {
@@ -111,7 +116,7 @@ export class UsageLimit extends Construct {
   /** The wrapped resource. */
   public readonly resource: RedshiftUsageLimit | RedshiftserverlessUsageLimit;
 
-  /** @throws if a prop breaks its rule, or is of the other kind of warehouse */
+  /** @throws if a prop breaks its rule, is of the other kind of warehouse, or the feature has its most limits already */
   public constructor(scope: Construct, id: string, props: UsageLimitProps) {
     super(scope, id);
     // Untyped code may call this without props or without a warehouse.
@@ -121,6 +126,7 @@ export class UsageLimit extends Construct {
       checkProps(this, props, CLUSTER_USAGE_LIMIT_PROPS, (readable) => this.checkLimitType(readable));
     }
     const { amount, breachAction, feature, period, provider, tags, warehouse } = props;
+    this.countLimits(warehouse, feature);
     const limit = { amount, breachAction, period, provider };
     this.resource =
       warehouse.kind === "serverless"
@@ -144,6 +150,14 @@ export class UsageLimit extends Construct {
               tags,
             }),
           );
+  }
+
+  private countLimits(warehouse: IWarehouse, feature: string): void {
+    const features = [...(LIMITED_FEATURES.get(warehouse) ?? []), feature];
+    if (features.filter((one) => one === feature).length > MAX_LIMITS) {
+      fail(this, "feature", `have at most ${MAX_LIMITS} limits for one warehouse`, feature);
+    }
+    LIMITED_FEATURES.set(warehouse, features);
   }
 
   private checkAbsent(props: UsageLimitOptions): void {

@@ -315,6 +315,22 @@ test("a user role to create is tagged with its databaseRoles", () => {
   expect(only(synthesized, type("aws_iam_role")).tags).toStrictEqual({ RedshiftDbRoles: "analyst" });
 });
 
+test("two usage limits of one feature and period have addresses with the action of the second one", () => {
+  const usageLimits = [
+    { amount: 2, breachAction: "disable", feature: "spectrum", period: "daily" },
+    { amount: 1, breachAction: "log", feature: "spectrum", period: "daily" },
+  ];
+  const { resource } = stackOf({ cluster: { nodeType: "ra3.large", usageLimits } });
+  const limits = resource.aws_redshift_usage_limit!;
+  const [added, first] = Object.keys(limits).sort();
+  expect([first, added]).toStrictEqual([
+    expect.stringMatching(/^UsageLimit-spectrum-daily_/),
+    expect.stringMatching(/^UsageLimit-spectrum-daily-log_/),
+  ]);
+  expect(limits[first!]).toMatchObject({ amount: 2, breach_action: "disable" });
+  expect(limits[added!]).toMatchObject({ amount: 1, breach_action: "log" });
+});
+
 describe("the add-ons of an entry refuse, with the path of the entry,", () => {
   const [pause] = CLUSTER.scheduledActions;
   const SAME = "must be of another name, or of something else, than an earlier one, got: the same again";
@@ -336,7 +352,22 @@ describe("the add-ons of an entry refuse, with the path of the entry,", () => {
           ],
         },
       },
-      `warehouses[0].serverless.usageLimits[1] ${SAME}`,
+      "warehouses[0].serverless.usageLimits[1].breachAction must be another one than that of the earlier monthly limit of " +
+        "serverless-compute, got: log",
+    ],
+    [
+      "five usage limits of one feature",
+      {
+        cluster: {
+          nodeType: "ra3.large",
+          usageLimits: [
+            ...["daily", "weekly", "monthly"].map((period) => ({ amount: 1, feature: "spectrum", period })),
+            { amount: 2, breachAction: "emit-metric", feature: "spectrum" },
+            { amount: 3, breachAction: "disable", feature: "spectrum" },
+          ],
+        },
+      },
+      "warehouses[0].cluster.usageLimits[4].feature must have at most 4 limits for one warehouse, got: spectrum",
     ],
     [
       "a scheduled resize without nodes and a node type",

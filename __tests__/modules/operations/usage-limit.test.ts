@@ -119,6 +119,18 @@ test("a limit of a cluster takes tokens as feature and limit type, without a war
   expect(warningsOf(stack)).toStrictEqual([]);
 });
 
+test("UsageLimit refuses the fifth limit of a feature of one warehouse", () => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack);
+  const limit = (id: number, feature: "concurrency-scaling" | "spectrum") =>
+    new UsageLimit(stack, `Limit${id}`, { amount: 1, feature, warehouse });
+  limit(0, "concurrency-scaling");
+  [1, 2, 3, 4].forEach((id) => limit(id, "spectrum"));
+  expect(() => limit(5, "spectrum")).toThrow(
+    new Error("[test/Limit5] 'feature' must have at most 4 limits for one warehouse, got: spectrum"),
+  );
+});
+
 const NEWER = ", or a newer value of the same form";
 const CLUSTER_FEATURES = `be one of concurrency-scaling, cross-region-datasharing, spectrum${NEWER}`;
 
