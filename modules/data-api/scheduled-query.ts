@@ -1,7 +1,7 @@
 import { SchedulerSchedule, type SchedulerScheduleTarget } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { Annotations, Fn } from "cdktf";
 import { Construct } from "constructs";
-import { checkNotBoth, fail, isOfOtherAccount, known } from "../private/checks";
+import { checkAfter, checkNotBoth, fail, isOfOtherAccount, known } from "../private/checks";
 import { defined } from "../private/defined";
 import { template } from "../private/expression";
 import {
@@ -206,6 +206,7 @@ export class ScheduledQuery extends Construct {
       (props) => this.checkDatabase(props),
       (props) => this.checkSql(props),
       (props) => this.checkInput(props),
+      (props) => checkAfter(this, props, "endDate", "startDate"),
     );
     const { group, maximumWindowInMinutes } = props;
     const { enabled } = withPresets(props, SCHEDULED_QUERY_PROPS);

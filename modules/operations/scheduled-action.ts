@@ -7,7 +7,7 @@ import {
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { arnPartExpression } from "../private/aws-environment";
-import { arnPart, checkNotBoth, checkPlace, fail, known } from "../private/checks";
+import { arnPart, checkAfter, checkNotBoth, checkPlace, fail, known } from "../private/checks";
 import { defined } from "../private/defined";
 import { address } from "../private/expression";
 import {
@@ -38,7 +38,7 @@ import {
   UTC_TIME,
 } from "../private/rules";
 import { policyJson } from "../private/statement";
-import type { EncryptedClusterProps } from "../redshift/cluster-props";
+import { checkNodeCount, type EncryptedClusterProps } from "../redshift/cluster-props";
 import { clusterOnly, type ICluster } from "../redshift/warehouse";
 
 /** An action on a cluster, and its time. */
@@ -186,6 +186,7 @@ export class ScheduledAction extends Construct {
       SCHEDULED_ACTION_PROPS,
       (props) => this.checkAction(props),
       (props) => this.checkRole(props),
+      (props) => checkAfter(this, props, "endTime", "startTime"),
     );
     const { action, provider, warehouse } = props;
     const [role, policy] = props.roleArn === undefined ? this.createRole(props) : [];
@@ -220,7 +221,7 @@ export class ScheduledAction extends Construct {
   }
 
   private checkAction(props: ScheduledActionProps): void {
-    const { action, nodeType, numberOfNodes } = props;
+    const { action, nodeType, numberOfNodes, warehouse } = props;
     for (const prop of RESIZE_PROPS) {
       if (action !== "resize" && props[prop] !== undefined) {
         fail(this, prop, "be left out unless 'action' is resize", props[prop]);
@@ -229,6 +230,7 @@ export class ScheduledAction extends Construct {
     if (action === "resize" && nodeType === undefined && numberOfNodes === undefined) {
       fail(this, "numberOfNodes", "be given for a resize, unless 'nodeType' is", numberOfNodes);
     }
+    checkNodeCount(this, nodeType ?? warehouse.resource?.nodeTypeInput, numberOfNodes);
   }
 
   private checkRole(props: ScheduledActionProps): void {

@@ -185,6 +185,32 @@ export function checkNotEmpty(where: Where, prop: string, values: readonly unkno
   }
 }
 
+/** Refuses a list of more than `most` items. Accepts undefined and a token. */
+export function checkAtMost(
+  where: Where,
+  prop: string,
+  values: readonly unknown[] | undefined,
+  most: number,
+  items: string,
+): void {
+  if (values !== undefined && known(values) && values.length > most) {
+    fail(where, prop, `name at most ${most} ${items}`, `${values.length} ${items}`);
+  }
+}
+
+/** Refuses the time `end` that is not after the time `start`. Times in UTC are in the order of their texts. */
+export function checkAfter<P extends object>(
+  where: Where,
+  props: P,
+  end: keyof P & string,
+  start: keyof P & string,
+): void {
+  const [first, last] = [props[start], props[end]];
+  if (typeof first === "string" && typeof last === "string" && known(first) && known(last) && last <= first) {
+    fail(where, end, `be after '${start}', ${first}`, last);
+  }
+}
+
 /** Refuses `prop` if `other` is given, too. */
 export function checkNotBoth<P extends object>(
   where: Where,

@@ -324,6 +324,13 @@ export const SNAPSHOT_IDENTIFIER = matching(
   "be the identifier of a snapshot, with rs: before it if Redshift took it by itself",
   "(rs:)?[A-Za-z][A-Za-z0-9-]{0,254}",
 );
+/** The most IAM roles of a cluster: https://docs.aws.amazon.com/redshift/latest/mgmt/amazon-redshift-limits.html */
+export const MAX_IAM_ROLES = 50;
+/**
+ * The most subnets of a request for a subnet group:
+ * https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateClusterSubnetGroup.html
+ */
+export const MAX_SUBNETS = 20;
 /** The fewest and most nodes of a cluster, by node type. A resize may reach the most. */
 export const NODE_COUNTS: Readonly<Record<string, readonly [min: number, max: number]>> = {
   "ra3.large": [1, 16],
@@ -455,14 +462,30 @@ export const ACTION_NAME = matching(
   "[a-z][a-z0-9-]{0,62}",
   ...HYPHENS_REFUSED,
 );
-export const ACTION_SCHEDULE = matching(
-  "be at(YYYY-MM-DDThh:mm:ss), or cron(MINUTE HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS)",
-  String.raw`(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|cron\([0-5]?\d [\d,*/-]+ [\dLW,*/?-]+ [\dA-Z,*/-]+ [\dA-Z,*/?#-]+ [\d,*/-]+\))`,
-);
-export const UTC_TIME = matching(
-  "be a time in UTC such as 2026-12-01T00:00:00Z",
-  String.raw`\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ`,
-);
+/** Returns whether a time of the form YYYY-MM-DDThh:mm:ss exists, which 30 February does not. */
+function timeExists(text: string): boolean {
+  const time = new Date(`${text}Z`);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
+}
+/** Returns whether the time of a schedule exists. A schedule other than `at` has no time. */
+function timeOfScheduleExists(value: unknown): boolean {
+  const [, time] = /^at\((.*)\)$/.exec(String(value)) ?? [];
+  return time === undefined || timeExists(time);
+}
+export const ACTION_SCHEDULE: Rule = {
+  ...matching(
+    "be at(YYYY-MM-DDThh:mm:ss) with a time that exists, or cron(MINUTE HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS)",
+    String.raw`(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|cron\([0-5]?\d [\d,*/-]+ [\dLW,*/?-]+ [\dA-Z,*/-]+ [\dA-Z,*/?#-]+ [\d,*/-]+\))`,
+  ),
+  test: timeOfScheduleExists,
+};
+export const UTC_TIME: Rule = {
+  ...matching(
+    "be a time in UTC that exists, such as 2026-12-01T00:00:00Z",
+    String.raw`\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ`,
+  ),
+  test: (value) => timeExists(String(value).slice(0, -1)),
+};
 /** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html */
 export const SCHEDULE_NAME = matching("be 1 to 64 letters, digits or any of _.-", String.raw`[\w.-]{1,64}`);
 export const SCHEDULE_GROUP_ARN = matching(
@@ -472,12 +495,13 @@ export const SCHEDULE_GROUP_ARN = matching(
 /** https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
 export const SCHEDULE_EXPRESSION: Rule = {
   ...matching(
-    "be rate(N minutes), rate(N hours), rate(N days), at(YYYY-MM-DDThh:mm:ss), or " +
+    "be rate(N minutes), rate(N hours), rate(N days), at(YYYY-MM-DDThh:mm:ss) with a time that exists, or " +
       "cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS) with ? for either the days of the month or those of the week",
     String.raw`(rate\([1-9]\d* (minute|hour|day)s?\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|` +
       String.raw`cron\([\d,*/-]+ [\d,*/-]+ (\? [\dA-Z,*/-]+ [\dA-Z,*/#-]+|[\dLW,*/-]+ [\dA-Z,*/-]+ \?) [\d,*/-]+\))`,
   ),
   maxLength: 256,
+  test: timeOfScheduleExists,
 };
 export const TIME_ZONE: Rule = {
   ...matching(

@@ -2,6 +2,7 @@ import { checkKey, checkKeyRegion } from "../kms/key";
 import { checkPartitionOfRegion, literalPartition } from "../private/aws-environment";
 import {
   arnPart,
+  checkAtMost,
   checkComesWith,
   checkNotBoth,
   checkNotEmpty,
@@ -290,6 +291,7 @@ export function checkClusterProps(where: Where, props: EncryptedClusterProps): v
     (props) => checkClusterKey(where, props),
     (props) => checkAdminSecretKey(where, props),
     (props) => checkIamRoles(where, props, { accountId: props.accountId, partition: literalPartition(props) }),
+    (props) => checkAtMost(where, "iamRoles", props.iamRoles, rules.MAX_IAM_ROLES, "roles"),
     (props) => checkNodes(where, props),
     (props) => checkSubnets(where, props),
     (props) => checkParameterGroup(where, props),
@@ -321,15 +323,20 @@ function checkAdminSecretKey(where: Where, props: EncryptedClusterProps): void {
   checkNotBoth(where, props, "adminSecretKeyArn", "masterPasswordWo", "a password that is given has no secret");
 }
 
-function checkNodes(where: Where, props: EncryptedClusterProps): void {
-  const { availabilityZoneRelocationEnabled, multiAz, nodeType, numberOfNodes } = props;
-  const range = known(nodeType) ? rules.NODE_COUNTS[nodeType] : undefined;
+/** Refuses a number of nodes that the node type does not have, unless the type is unknown. */
+export function checkNodeCount(where: Where, nodeType: string | undefined, numberOfNodes: number | undefined): void {
+  const range = nodeType !== undefined && known(nodeType) ? rules.NODE_COUNTS[nodeType] : undefined;
   if (range !== undefined && follows(numberOfNodes, rules.POSITIVE_INTEGER)) {
     const [min, max] = range;
     if (numberOfNodes! < min || numberOfNodes! > max) {
       fail(where, "numberOfNodes", `be an integer from ${min} to ${max} for ${nodeType}`, numberOfNodes);
     }
   }
+}
+
+function checkNodes(where: Where, props: EncryptedClusterProps): void {
+  const { availabilityZoneRelocationEnabled, multiAz, nodeType, numberOfNodes } = props;
+  checkNodeCount(where, nodeType, numberOfNodes);
   if (multiAz === true) {
     if (numberOfNodes !== undefined && known(numberOfNodes) && numberOfNodes < 2) {
       fail(where, "numberOfNodes", "be 2 or more if 'multiAz' is true", numberOfNodes);
@@ -344,6 +351,7 @@ function checkSubnets(where: Where, props: EncryptedClusterProps): void {
   const { availabilityZoneRelocationEnabled, multiAz, subnetIds } = props;
   checkNotBoth(where, props, "clusterSubnetGroupName", "subnetIds", "the group has its own subnets");
   checkNotEmpty(where, "subnetIds", subnetIds, "subnet");
+  checkAtMost(where, "subnetIds", subnetIds, rules.MAX_SUBNETS, "subnets");
   if (subnetIds !== undefined && props.clusterIdentifier === "default") {
     fail(where, "clusterIdentifier", "not be default, because a subnet group of that name is AWS's", "default");
   }

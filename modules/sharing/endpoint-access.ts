@@ -3,10 +3,18 @@ import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-gro
 import { RedshiftserverlessEndpointAccess } from "@cdktf/provider-aws/lib/redshiftserverless-endpoint-access";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkNotBoth, checkNotEmpty, fail } from "../private/checks";
+import { checkAtMost, checkNotBoth, checkNotEmpty, fail } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, list, map, propRules, required, text, type PropRules } from "../private/prop-rules";
-import { ACCOUNT_ID, ENDPOINT_NAME, GROUP_NAME, SECURITY_GROUP_ID, SUBNET_ID, TAGS } from "../private/rules";
+import {
+  ACCOUNT_ID,
+  ENDPOINT_NAME,
+  GROUP_NAME,
+  MAX_SUBNETS,
+  SECURITY_GROUP_ID,
+  SUBNET_ID,
+  TAGS,
+} from "../private/rules";
 import { type ICluster, type IServerless, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
 
 /** An endpoint, and the network that reaches the warehouse through it. */
@@ -170,6 +178,9 @@ export class EndpointAccess extends Construct {
     checkNotEmpty(this, "subnetIds", subnetIds, "subnet");
     checkNotBoth(this, props, "subnetGroupName", "subnetIds", "the group has its own subnets");
     const isServerless = warehouse.kind === "serverless";
+    if (!isServerless) {
+      checkAtMost(this, "subnetIds", subnetIds, MAX_SUBNETS, "subnets");
+    }
     if (isServerless && subnetGroupName !== undefined) {
       fail(this, "subnetGroupName", "be left out for a serverless warehouse, which takes 'subnetIds'", subnetGroupName);
     }

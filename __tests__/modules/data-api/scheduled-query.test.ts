@@ -371,7 +371,7 @@ describe("a semicolon in a SQL statement", () => {
 
 const NAME_RULE = "be 1 to 64 letters, digits or any of _.-";
 const SCHEDULE_RULE =
-  "be rate(N minutes), rate(N hours), rate(N days), at(YYYY-MM-DDThh:mm:ss), or " +
+  "be rate(N minutes), rate(N hours), rate(N days), at(YYYY-MM-DDThh:mm:ss) with a time that exists, or " +
   "cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS) with ? for either the days of the month or those of the week";
 const SQL_RULE = "be an SQL statement of 1 to 102400 bytes";
 
@@ -396,13 +396,19 @@ describe("ScheduledQuery refuses a query", () => {
       `'group' must be a ScheduledQueryGroup, got: ${GROUP_ARN}`,
     ],
     ["with a space in its name", { queryName: "a b" }, `'queryName' must ${NAME_RULE}, got: a b`],
-    ...["rate(0 days)", "rate(5)", "at(tomorrow)", "cron(0 3 * * * *)", "cron(0 3 ? * ? *)", "cron(0 3 * * ?)"].map(
-      (text): [string, Partial<ScheduledQueryProps>, string] => [
-        `with the schedule ${text}`,
-        { scheduleExpression: text },
-        `'scheduleExpression' must ${SCHEDULE_RULE}, got: ${text}`,
-      ],
-    ),
+    ...[
+      "rate(0 days)",
+      "rate(5)",
+      "at(tomorrow)",
+      "at(2026-02-30T00:00:00)",
+      "cron(0 3 * * * *)",
+      "cron(0 3 ? * ? *)",
+      "cron(0 3 * * ?)",
+    ].map((text): [string, Partial<ScheduledQueryProps>, string] => [
+      `with the schedule ${text}`,
+      { scheduleExpression: text },
+      `'scheduleExpression' must ${SCHEDULE_RULE}, got: ${text}`,
+    ]),
     [
       "with an offset from UTC as time zone",
       { scheduleExpressionTimezone: "+01:00" },
@@ -431,7 +437,17 @@ describe("ScheduledQuery refuses a query", () => {
     [
       "with a day without a time as end",
       { endDate: "2027-01-01" },
-      "'endDate' must be a time in UTC such as 2026-12-01T00:00:00Z, got: 2027-01-01",
+      "'endDate' must be a time in UTC that exists, such as 2026-12-01T00:00:00Z, got: 2027-01-01",
+    ],
+    [
+      "with an end on 30 February",
+      { endDate: "2027-02-30T00:00:00Z" },
+      "'endDate' must be a time in UTC that exists, such as 2026-12-01T00:00:00Z, got: 2027-02-30T00:00:00Z",
+    ],
+    [
+      "with a start after its end",
+      { endDate: "2026-12-01T00:00:00Z", startDate: "2027-01-01T00:00:00Z" },
+      "'endDate' must be after 'startDate', 2027-01-01T00:00:00Z, got: 2026-12-01T00:00:00Z",
     ],
     ["with white space as SQL", { sql: " \n" }, `'sql' must ${SQL_RULE}, got:  \n`.replace("\n", "\\u000a")],
     ["with SQL of more than 100 KB", { sql: "é".repeat(51_201) }, `'sql' must ${SQL_RULE}, got: ${"é".repeat(51_201)}`],

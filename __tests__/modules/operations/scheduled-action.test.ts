@@ -193,8 +193,9 @@ test.each([
 
 const NAME_RULE =
   "be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
-const SCHEDULE_RULE = "be at(YYYY-MM-DDThh:mm:ss), or cron(MINUTE HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS)";
-const TIME_RULE = "be a time in UTC such as 2026-12-01T00:00:00Z";
+const SCHEDULE_RULE =
+  "be at(YYYY-MM-DDThh:mm:ss) with a time that exists, or cron(MINUTE HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS)";
+const TIME_RULE = "be a time in UTC that exists, such as 2026-12-01T00:00:00Z";
 const EXISTS = "not be combined with 'roleArn': that role exists";
 const TAGS_RULE =
   "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values " +
@@ -246,6 +247,31 @@ describe("ScheduledAction refuses", () => {
       "'nodeType' must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, or a newer value of the same form, got: dc2.large",
     ],
     ["a start time without an hour", { startTime: "2026-12-01" }, `'startTime' must ${TIME_RULE}, got: 2026-12-01`],
+    [
+      "a start time on 30 February",
+      { startTime: "2026-02-30T00:00:00Z" },
+      `'startTime' must ${TIME_RULE}, got: 2026-02-30T00:00:00Z`,
+    ],
+    [
+      "an end time before the start time",
+      { endTime: "2026-12-01T00:00:00Z", startTime: "2027-01-01T00:00:00Z" },
+      "'endTime' must be after 'startTime', 2027-01-01T00:00:00Z, got: 2026-12-01T00:00:00Z",
+    ],
+    [
+      "a schedule at a time that does not exist",
+      { schedule: "at(2026-13-45T25:61:61)" },
+      `'schedule' must ${SCHEDULE_RULE}, got: at(2026-13-45T25:61:61)`,
+    ],
+    [
+      "a resize to more nodes than the node type of the cluster has",
+      { action: "resize", numberOfNodes: 17 },
+      "'numberOfNodes' must be an integer from 1 to 16 for ra3.large, got: 17",
+    ],
+    [
+      "a resize to fewer nodes than the node type has",
+      { action: "resize", nodeType: "ra3.4xlarge", numberOfNodes: 1 },
+      "'numberOfNodes' must be an integer from 2 to 64 for ra3.4xlarge, got: 1",
+    ],
     [
       "an end time that is not in UTC",
       { endTime: "2026-12-01T00:00:00+01:00" },

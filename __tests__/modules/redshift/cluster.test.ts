@@ -1063,6 +1063,11 @@ describe("EncryptedCluster refuses", () => {
       { adminSecretKeyArn: KEY_ARN, masterPasswordWo: stringToken("password"), masterPasswordWoVersion: 1 },
       `'adminSecretKeyArn' must not be combined with 'masterPasswordWo': a password that is given has no secret, got: ${KEY_ARN}`,
     ],
+    [
+      "21 subnets",
+      { subnetIds: Array.from({ length: 21 }, (_, index) => `subnet-${10_000_000 + index}`) },
+      "'subnetIds' must name at most 20 subnets, got: 21 subnets",
+    ],
     ["an empty list of subnets", { subnetIds: [] }, "'subnetIds' must name at least one subnet, got: []"],
     [
       "the ID of a VPC as a subnet",
@@ -1259,6 +1264,11 @@ describe("EncryptedCluster refuses", () => {
       "a key of another partition",
       { partition: "aws-cn" },
       `'key.keyArn' must be of the partition aws-cn, got: ${KEY_ARN}`,
+    ],
+    [
+      "51 roles",
+      { iamRoles: Array.from({ length: 51 }, (_, index) => `${ROLE_ARN}${index}`) },
+      "'iamRoles' must name at most 50 roles, got: 51 roles",
     ],
     [
       "a role of another account",

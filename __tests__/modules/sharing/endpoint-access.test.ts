@@ -122,6 +122,11 @@ describe("EndpointAccess refuses", () => {
       { endpointName: "a".repeat(31) },
       `'endpointName' must ${NAME_RULE}, got: ${"a".repeat(31)}`,
     ],
+    [
+      "21 subnets",
+      { subnetIds: Array.from({ length: 21 }, (_, index) => `subnet-${10_000_000 + index}`) },
+      "'subnetIds' must name at most 20 subnets, got: 21 subnets",
+    ],
     ["an empty list of subnets", { subnetIds: [] }, "'subnetIds' must name at least one subnet, got: []"],
     [
       "neither subnets nor a subnet group",
