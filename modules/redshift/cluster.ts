@@ -106,6 +106,8 @@ export class EncryptedCluster extends Construct implements ICluster {
   /** The ARN of the secret with the admin's password, or undefined if the password was given. */
   public readonly adminSecretArn: string | undefined;
   public readonly adminUsername: string;
+  /** The parameters of `parameterGroup` that the props give, or undefined if there is no such group. */
+  public readonly parameters: Readonly<Record<string, string>> | undefined;
   /** The host name and port to connect to, with a colon between them. */
   public readonly endpoint: string;
   public readonly endpointAddress: string;
@@ -139,6 +141,7 @@ export class EncryptedCluster extends Construct implements ICluster {
     );
     this.subnetGroup = this.createSubnetGroup(settings);
     this.parameterGroup = this.createParameterGroup(settings);
+    this.parameters = this.parameterGroup && (settings.parameters ?? {});
     this.resource = new RedshiftCluster(this, "Resource", this.clusterConfig(settings));
     this.clusterIdentifier = this.resource.clusterIdentifier;
     this.namespaceArn = this.resource.clusterNamespaceArn;

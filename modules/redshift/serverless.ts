@@ -108,6 +108,8 @@ export class EncryptedServerless extends Construct implements IServerless {
   /** The ARN of the secret with the admin's password, or undefined if the password was given. */
   public readonly adminSecretArn: string | undefined;
   public readonly adminUsername: string;
+  /** The `configParameters` of the props. */
+  public readonly parameters: Readonly<Record<string, string>>;
   /** The host name and port to connect to, with a colon between them. */
   public readonly endpoint: string;
   public readonly endpointAddress: string;
@@ -128,6 +130,7 @@ export class EncryptedServerless extends Construct implements IServerless {
     warnOfServices(this, this.key, "redshift-serverless");
     this.adminUsername = settings.adminUsername;
     this.databaseName = settings.databaseName;
+    this.parameters = settings.configParameters ?? {};
     this.logGroups = logGroupsOf(this, settings, `/aws/redshift/${settings.namespaceName}`);
     this.namespace = new RedshiftserverlessNamespace(this, "Resource", this.namespaceConfig(settings));
     this.workgroup = new RedshiftserverlessWorkgroup(this, "Workgroup", this.workgroupConfig(settings));

@@ -48,6 +48,12 @@ export interface IWarehouseBase extends IConstruct {
   readonly key: IDataApiKey;
   /** The namespace's ARN: datashares and integrations are the namespace's. A cluster has one, too. */
   readonly namespaceArn: string;
+  /**
+   * The database parameters that are set for this warehouse only.
+   *
+   * @default - not known: the warehouse exists, or the cluster has an existing or a shared parameter group
+   */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A provisioned cluster. */

@@ -3,7 +3,7 @@ import { RedshiftIntegration } from "@cdktf/provider-aws/lib/redshift-integratio
 import { Construct } from "constructs";
 import { checkKey, type IDataApiKey } from "../kms/key";
 import { KeyStatements } from "../kms/key-statements";
-import { arnPart, checkPartition, fail } from "../private/checks";
+import { arnPart, checkPartition, fail, known, type Where } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, decision, map, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
@@ -99,7 +99,10 @@ export class ZeroEtlIntegration extends Construct {
   /** The wrapped resource. */
   public readonly resource: RdsIntegration | RedshiftIntegration;
 
-  /** @throws if a prop breaks its rule, is of the other kind of source, or the policy does not authorize the source */
+  /**
+   * @throws if a prop breaks its rule, is of the other kind of source, the policy does not authorize the source, or the warehouse
+   * is not case-sensitive
+   */
   public constructor(scope: Construct, id: string, props: ZeroEtlIntegrationProps) {
     super(scope, id);
     checkProps(
@@ -110,6 +113,7 @@ export class ZeroEtlIntegration extends Construct {
       (props) => this.checkSource(props),
       (props) => this.checkPolicy(props),
       (props) => this.checkKind(props),
+      (props) => checkCaseSensitivity(this, "warehouse", props.warehouse),
     );
     const { dataFilter, description, integrationPolicy, sourceArn, warehouse } = props;
     const { key = warehouse.key } = props;
@@ -156,6 +160,18 @@ export class ZeroEtlIntegration extends Construct {
     if (description !== undefined && isDatabase(sourceArn)) {
       fail(this, "description", "be left out for Aurora and RDS: the provider does not pass it", description);
     }
+  }
+}
+
+/** The parameter that the target of an integration must set to true. */
+const CASE_SENSITIVE = "enable_case_sensitive_identifier";
+
+/** Refuses a warehouse whose parameters are known, and do not make identifiers case-sensitive. */
+export function checkCaseSensitivity(where: Where, prop: string, { kind, parameters }: IWarehouse): void {
+  const value = parameters?.[CASE_SENSITIVE];
+  if (parameters !== undefined && known(value) && value !== "true") {
+    const place = kind === "cluster" ? "parameters" : "configParameters";
+    fail(where, prop, `come with '${place}.${CASE_SENSITIVE}' of "true", which AWS requires`, value);
   }
 }
 

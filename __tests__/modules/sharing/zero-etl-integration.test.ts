@@ -2,9 +2,12 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { RdsIntegration } from "@cdktf/provider-aws/lib/rds-integration";
 import { RedshiftIntegration } from "@cdktf/provider-aws/lib/redshift-integration";
+import { type TerraformStack, TerraformVariable } from "cdktf";
 import {
   DataApiKey,
+  type EncryptedClusterProps,
   EventSubscription,
+  type IWarehouse,
   IntegrationPolicy,
   ZeroEtlIntegration,
   type ZeroEtlIntegrationProps,
@@ -48,6 +51,11 @@ const DATABASE_STATEMENT = {
   Sid: "AllowDatabaseIntegrations",
 };
 
+const CASE_SENSITIVE = { enable_case_sensitive_identifier: "true" };
+const cluster = (stack: TerraformStack, props: Partial<EncryptedClusterProps> = {}) =>
+  analyticsCluster(stack, { parameters: CASE_SENSITIVE, ...props });
+const serverless = (stack: TerraformStack) => analyticsServerless(stack, { configParameters: CASE_SENSITIVE });
+
 /** A stack with a key that is created in it. */
 function stackWithKey() {
   const stack = testStack();
@@ -65,7 +73,7 @@ function stackWithKey() {
 
 test("ZeroEtlIntegration integrates a DynamoDB table under the cluster's key, after the integration policy", () => {
   const stack = testStack();
-  const warehouse = analyticsCluster(stack);
+  const warehouse = cluster(stack);
   const integrationPolicy = new IntegrationPolicy(stack, "Policy", { authorizedSources: [TABLE], warehouse });
   const integration = new ZeroEtlIntegration(stack, "Orders", {
     integrationName,
@@ -86,7 +94,7 @@ test("ZeroEtlIntegration integrates a DynamoDB table under the cluster's key, af
 
 test("ZeroEtlIntegration integrates an Aurora cluster into a serverless warehouse by an aws_rds_integration", () => {
   const stack = testStack();
-  const warehouse = analyticsServerless(stack);
+  const warehouse = serverless(stack);
   new ZeroEtlIntegration(stack, "Orders", { integrationName, sourceArn: AURORA, warehouse });
   expect(only(synthesize(stack), RdsIntegration)).toStrictEqual({
     integration_name: integrationName,
@@ -98,7 +106,7 @@ test("ZeroEtlIntegration integrates an Aurora cluster into a serverless warehous
 
 test("two integrations add one statement to the key policy, which lets Redshift create grants", () => {
   const { added, key, stack } = stackWithKey();
-  const warehouse = analyticsCluster(stack, { key });
+  const warehouse = cluster(stack, { key });
   new ZeroEtlIntegration(stack, "Orders", { integrationName, sourceArn: TABLE, warehouse });
   new ZeroEtlIntegration(stack, "Stock", { integrationName: "stock", sourceArn: TABLE, warehouse });
   expect(added()).toStrictEqual([SERVICE_STATEMENT]);
@@ -106,14 +114,14 @@ test("two integrations add one statement to the key policy, which lets Redshift 
 
 test("an integration of an Aurora cluster adds a statement that lets the account create grants through RDS", () => {
   const { added, key, stack } = stackWithKey();
-  const warehouse = analyticsCluster(stack, { key });
+  const warehouse = cluster(stack, { key });
   new ZeroEtlIntegration(stack, "Orders", { integrationName, sourceArn: AURORA, warehouse });
   expect(added()).toStrictEqual([SERVICE_STATEMENT, DATABASE_STATEMENT]);
 });
 
 test("an integration and an event subscription each add their own statement to the key policy", () => {
   const { added, key, stack } = stackWithKey();
-  const warehouse = analyticsCluster(stack, { key });
+  const warehouse = cluster(stack, { key });
   new ZeroEtlIntegration(stack, "Orders", { integrationName, sourceArn: TABLE, warehouse });
   const topicArn = `arn:aws:sns:${REGION}:${ACCOUNT}:events`;
   new EventSubscription(stack, "Events", { topicArn, topicKey: key, warehouse });
@@ -128,7 +136,7 @@ test("ZeroEtlIntegration passes every prop and another key, to both types of int
     key,
     provider: new AwsProvider(stack, "Other", { alias: "other", region: REGION }),
     tags: { team: "data" },
-    warehouse: analyticsCluster(stack),
+    warehouse: cluster(stack),
   };
   new ZeroEtlIntegration(stack, "Table", { ...options, description: "Orders", sourceArn: TABLE });
   new ZeroEtlIntegration(stack, "Database", { ...options, dataFilter: "include: sales.orders", sourceArn: AURORA });
@@ -142,6 +150,21 @@ test("ZeroEtlIntegration passes every prop and another key, to both types of int
   expect(only(synthesized, RedshiftIntegration)).toMatchObject({ ...passed, description: "Orders" });
   expect(only(synthesized, RdsIntegration)).toMatchObject({ ...passed, data_filter: "include: sales.orders" });
   expect(added()).toHaveLength(2);
+});
+
+test.each<[string, (stack: TerraformStack) => IWarehouse]>([
+  ["an existing parameter group", (stack) => analyticsCluster(stack, { clusterParameterGroupName: "case-sensitive" })],
+  [
+    "a token as value of the parameter",
+    (stack) => {
+      const value = new TerraformVariable(stack, "value", {}).stringValue;
+      return analyticsCluster(stack, { parameters: { enable_case_sensitive_identifier: value } });
+    },
+  ],
+])("ZeroEtlIntegration accepts a cluster with %s", (_, warehouseIn) => {
+  const stack = testStack();
+  const integration = { integrationName, sourceArn: TABLE, warehouse: warehouseIn(stack) };
+  expect(() => new ZeroEtlIntegration(stack, "Orders", integration)).not.toThrow();
 });
 
 const NAME_RULE =
@@ -158,13 +181,38 @@ describe("ZeroEtlIntegration refuses", () => {
 
   test("a source that 'integrationPolicy' does not authorize", () => {
     const stack = testStack();
-    const warehouse = analyticsCluster(stack);
+    const warehouse = cluster(stack);
     const integrationPolicy = new IntegrationPolicy(stack, "Policy", { authorizedPrincipals: [admin()], warehouse });
     const props = { integrationName, integrationPolicy, sourceArn: TABLE, warehouse };
     expect(() => new ZeroEtlIntegration(stack, "Orders", props)).toThrow(
       new Error(
         `[test/Orders] 'sourceArn' must be one of the 'authorizedSources' of 'integrationPolicy', got: ${TABLE}`,
       ),
+    );
+  });
+
+  const MUST = 'of "true", which AWS requires';
+  test.each<[string, (stack: TerraformStack) => IWarehouse, string]>([
+    [
+      "a cluster without enable_case_sensitive_identifier",
+      (stack) => analyticsCluster(stack),
+      `'parameters.enable_case_sensitive_identifier' ${MUST}, got: nothing`,
+    ],
+    [
+      "a cluster whose enable_case_sensitive_identifier is false",
+      (stack) => analyticsCluster(stack, { parameters: { enable_case_sensitive_identifier: "false" } }),
+      `'parameters.enable_case_sensitive_identifier' ${MUST}, got: false`,
+    ],
+    [
+      "a workgroup without enable_case_sensitive_identifier",
+      (stack) => analyticsServerless(stack),
+      `'configParameters.enable_case_sensitive_identifier' ${MUST}, got: nothing`,
+    ],
+  ])("%s", (_, warehouseIn, message) => {
+    const stack = testStack();
+    const integration = { integrationName, sourceArn: TABLE, warehouse: warehouseIn(stack) };
+    expect(() => new ZeroEtlIntegration(stack, "Orders", integration)).toThrow(
+      new Error(`[test/Orders] 'warehouse' must come with ${message}`),
     );
   });
 
@@ -242,7 +290,7 @@ describe("ZeroEtlIntegration refuses", () => {
     ],
   ])("%s", (_, props, message) => {
     const stack = testStack();
-    const integration = { integrationName, sourceArn: TABLE, warehouse: analyticsCluster(stack) };
+    const integration = { integrationName, sourceArn: TABLE, warehouse: cluster(stack) };
     expect(() => new ZeroEtlIntegration(stack, "Orders", { ...integration, ...props })).toThrow(
       new Error(`[test/Orders] ${message}`),
     );

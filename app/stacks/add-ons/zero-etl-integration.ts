@@ -1,27 +1,17 @@
 import { type IntegrationPolicy, KeyStatements, ZeroEtlIntegration } from "../../../modules";
 import { partitionOf } from "../../../modules/private/partition";
 import { fail } from "../../../modules/private/checks";
-import type { WarehouseConfiguration } from "../../config/schema";
+import { checkCaseSensitivity } from "../../../modules/sharing/zero-etl-integration";
 import { warehouseSettings } from "../../config/warehouse-sections";
 import { addEach, type AddOn } from "./add-on";
 import { INTEGRATION_POLICY_ID } from "./integration-policy";
-
-const CASE_SENSITIVE = "enable_case_sensitive_identifier";
 
 export const zeroEtlIntegration: AddOn<"zeroEtlIntegrations"> = {
   section: "zeroEtlIntegrations",
   add(context, integrations) {
     const { entry, stack, warehouse } = context;
     const integrationPolicy = stack.node.tryFindChild(INTEGRATION_POLICY_ID) as IntegrationPolicy | undefined;
-    const [prop, parameters] = parametersOf(entry);
-    if (parameters !== undefined && parameters[CASE_SENSITIVE] !== "true") {
-      fail(
-        stack,
-        "",
-        `come with '${prop}.${CASE_SENSITIVE}' of "true", which AWS requires`,
-        parameters[CASE_SENSITIVE],
-      );
-    }
+    checkCaseSensitivity(stack, "", warehouse);
     addEach(
       context,
       integrations,
@@ -47,17 +37,3 @@ export const zeroEtlIntegration: AddOn<"zeroEtlIntegrations"> = {
     ];
   },
 };
-
-/**
- * Returns the name of the setting for database parameters, and its value. The value is empty if the entry gives no parameters,
- * and undefined if the entry does not decide them: an existing warehouse, or an existing or shared parameter group.
- */
-function parametersOf({
-  cluster,
-  serverless,
-}: WarehouseConfiguration): readonly [prop: string, parameters: Readonly<Record<string, string>> | undefined] {
-  if (cluster && cluster.parameterGroup === undefined && cluster.clusterParameterGroupName === undefined) {
-    return ["parameters", cluster.parameters ?? {}];
-  }
-  return ["configParameters", serverless && (serverless.configParameters ?? {})];
-}
