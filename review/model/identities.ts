@@ -15,7 +15,12 @@ import {
   type ResourceMatch,
 } from "../policy/identity-permission";
 import { accountOf } from "../policy/principals";
-import { MADE_UP_MULTI_REGION_KEYS, MADE_UP_SINGLE_REGION_KEYS, matchesMadeUp } from "../policy/resource-pattern";
+import {
+  MADE_UP_MULTI_REGION_KEYS,
+  MADE_UP_SINGLE_REGION_KEYS,
+  matchesMadeUp,
+  patternOutcome,
+} from "../policy/resource-pattern";
 import { asArray, matchesPattern, type Statement } from "../policy/statement";
 import { groupOfMember, permissionSetOf } from "./identity-arn";
 import type { Key } from "./key";
@@ -643,8 +648,12 @@ export function namesOfKey({ address, resource }: Key): readonly string[] {
 export function resourceMatchOf(key: Key): ResourceMatch {
   const [address, arn] = namesOfKey(key);
   const madeUp = madeUpFor(key);
-  return (pattern) =>
-    pattern === address || (arn === undefined ? matchesMadeUp(pattern, madeUp) : matchesPattern(pattern, arn));
+  return (pattern, quantifier = "some") =>
+    patternOutcome(
+      pattern,
+      (one) =>
+        one === address || (arn === undefined ? matchesMadeUp(one, madeUp, quantifier) : matchesPattern(one, arn)),
+    );
 }
 
 /** Returns made-up keys for a key without an ARN: multi-Region keys if the key is one, and single-Region keys otherwise. */

@@ -74,7 +74,7 @@ export class PlanCallers {
   /** Returns the callers whose IAM policies may allow an action on a key, in the order of the plan. */
   public withPermissionOn(key: Key): readonly Caller[] {
     const isKey = resourceMatchOf(key);
-    const patterns = [...namesOfKey(key), ...this.wildcards.filter(isKey)];
+    const patterns = [...namesOfKey(key), ...this.wildcards.filter((pattern) => isKey(pattern) !== "unmet")];
     const positions = new Set(patterns.flatMap((pattern) => this.byPattern.get(pattern) ?? []));
     return [...positions].sort((one, other) => one - other).map((position) => this.callers[position]!);
   }

@@ -4,7 +4,7 @@ import { memoized } from "../plan/memoized";
 import type { PlannedResource } from "../plan/plan";
 import { instanceOf } from "../policy/gain";
 import { type Identity, permissionOf, type ResourceMatch } from "../policy/identity-permission";
-import { MADE_UP_NAME, matchesMadeUp } from "../policy/resource-pattern";
+import { MADE_UP_NAME, MADE_UP_WORKGROUPS, matchesMadeUp, patternOutcome } from "../policy/resource-pattern";
 import { asArray, matchesAction, matchesPattern, type Statement } from "../policy/statement";
 import type { Model, Warehouse } from "./model";
 
@@ -97,7 +97,7 @@ export class WarehouseReach {
     const [action, pattern] = [request.slice(0, request.indexOf(" ")), request.slice(request.indexOf(" ") + 1)];
     const literal = literalName(pattern);
     return (this.targets.get(action) ?? [])
-      .filter(({ isNamedBy, names }) => names.some((name) => canBegin(name, literal)) && isNamedBy(pattern))
+      .filter(({ isNamedBy, names }) => names.some((name) => canBegin(name, literal)) && isNamedBy(pattern) === "met")
       .map(({ warehouse }) => warehouse);
   }
 
@@ -114,7 +114,10 @@ export class WarehouseReach {
     if (kind === "namespace") {
       const workgroups = this.workgroups.get(resource)?.map(targetOfWorkgroup) ?? [targetOfNewWorkgroup()];
       return {
-        isNamedBy: (pattern) => workgroups.some(({ isNamedBy }) => isNamedBy(pattern)),
+        isNamedBy: (pattern, quantifier = "some") => {
+          const outcomes = workgroups.map(({ isNamedBy }) => isNamedBy(pattern, quantifier));
+          return outcomes.includes("met") ? "met" : outcomes.includes("depends") ? "depends" : "unmet";
+        },
         names: workgroups.map(({ name }) => name),
         warehouse,
       };
@@ -122,16 +125,18 @@ export class WarehouseReach {
     const name = `${resourceKind}:${stringOf(resource, "after", "cluster_identifier") ?? MADE_UP_NAME}`;
     const arn = stringOf(resource, "after", "arn")?.split(":").slice(0, 5);
     return {
-      isNamedBy: (pattern) => {
-        // A pattern for one user or database of the cluster gives access, too, so the compared ARN has the name in the pattern.
-        const requested = resourceKind === "cluster" ? name : `${name}/${instanceOf(pattern.split("/").at(-1)!)}`;
-        return (
-          pattern === `${resource.address}.arn` ||
-          (arn === undefined
-            ? matchesMadeUp(pattern, [["redshift", requested]])
-            : matchesPattern(pattern, [...arn, requested].join(":")))
-        );
-      },
+      isNamedBy: (pattern, quantifier = "some") =>
+        patternOutcome(pattern, (one) => {
+          // A pattern for one user or database of the cluster gives access, too, so the compared ARN has the name in the pattern.
+          const child = quantifier === "some" ? instanceOf(one.split("/").at(-1)!) : MADE_UP_NAME;
+          const requested = resourceKind === "cluster" ? name : `${name}/${child}`;
+          return (
+            one === `${resource.address}.arn` ||
+            (arn === undefined
+              ? matchesMadeUp(one, [["redshift", requested]])
+              : matchesPattern(one, [...arn, requested].join(":")))
+          );
+        }),
       names: [name],
       warehouse,
     };
@@ -157,13 +162,23 @@ function targetOfWorkgroup(workgroup: PlannedResource): WorkgroupTarget {
   const { isNamedBy, name } =
     arn === undefined
       ? targetOfNewWorkgroup()
-      : { isNamedBy: (pattern: string) => matchesPattern(pattern, arn), name: arn.split(":").slice(5).join(":") };
-  return { isNamedBy: (pattern) => pattern === `${workgroup.address}.arn` || isNamedBy(pattern), name };
+      : {
+          isNamedBy: (pattern: string) => patternOutcome(pattern, (one) => matchesPattern(one, arn)),
+          name: arn.split(":").slice(5).join(":"),
+        };
+  return {
+    isNamedBy: (pattern, quantifier) =>
+      pattern === `${workgroup.address}.arn` ? "met" : isNamedBy(pattern, quantifier),
+    name,
+  };
 }
 
 function targetOfNewWorkgroup(): WorkgroupTarget {
-  const name = `workgroup/${MADE_UP_NAME}`;
-  return { isNamedBy: (pattern) => matchesMadeUp(pattern, [["redshift-serverless", name]]), name };
+  return {
+    isNamedBy: (pattern, quantifier) =>
+      patternOutcome(pattern, (one) => matchesMadeUp(one, MADE_UP_WORKGROUPS, quantifier)),
+    name: "workgroup/",
+  };
 }
 
 /**

@@ -8,7 +8,8 @@ import {
   testOutcome,
 } from "./condition";
 
-import { matchesArnPattern, matchesPattern, type Statement } from "./statement";
+import { hasVariable } from "./resource-pattern";
+import { asArray, matchesArnPattern, matchesPattern, type Statement } from "./statement";
 
 /**
  * A combination of statements that allows an action, for requests that meet the conditions of all statements, and those of no
@@ -101,9 +102,18 @@ function covers(
   return (
     openTests(earlier.statements, facts).every((test) => isImplied(test, tests)) &&
     earlier.denials.every((denial) =>
-      denials.some((other) => openTests([other], facts).every((test) => isImplied(test, openTests([denial], facts)))),
+      denials.some((other) =>
+        isOnVariable(other)
+          ? JSON.stringify(other) === JSON.stringify(denial)
+          : openTests([other], facts).every((test) => isImplied(test, openTests([denial], facts))),
+      ),
     )
   );
+}
+
+/** Whether a policy variable decides to which resources a statement applies. */
+function isOnVariable({ NotResource, Resource }: Statement): boolean {
+  return asArray(NotResource ?? Resource).some(hasVariable);
 }
 
 /** Whether each request that passes one test passes the other. */

@@ -1,6 +1,7 @@
 import { memoized, memoizedByObject } from "../plan/memoized";
 import { type Facts, type Outcome, outcomeOf } from "./condition";
-import { appliesToResource, asArray, matchesAction, type Statement, UNSHOWN } from "./statement";
+import { hasVariable } from "./resource-pattern";
+import { asArray, matchesAction, type Statement, UNSHOWN } from "./statement";
 
 /** A policy of an identity, as far as the plan shows it. */
 export interface IdentityPolicy {
@@ -37,8 +38,11 @@ export type Permission =
     }
   | { readonly kind: "not allowed" | "unknown"; readonly reason: string };
 
-/** Whether a resource pattern of a statement matches the resource of a request. */
-export type ResourceMatch = (pattern: string) => boolean;
+/**
+ * Whether a resource pattern of a statement matches the resource of a request; `depends` if a policy variable decides. A resource
+ * that is not shown stands for several, of which the pattern has to match one, or every one.
+ */
+export type ResourceMatch = (pattern: string, quantifier?: "every" | "some") => Outcome;
 
 /**
  * Whether the IAM policies of an identity allow an action. Policies of the organization and of the session are not counted.
@@ -52,8 +56,8 @@ export type ResourceMatch = (pattern: string) => boolean;
 export function permissionOf(identity: Identity, action: string, isResource: ResourceMatch, facts: Facts): Permission {
   const { address, boundary } = identity;
   const statements = statementsOn(identity)(action).flatMap((one) => {
-    const outcome = outcomeFor(one.statement, isResource, facts);
-    return outcome === "unmet" ? [] : [{ ...one, outcome }];
+    const result = outcomeFor(one.statement, isResource, facts);
+    return result.outcome === "unmet" ? [] : [{ ...one, ...result }];
   });
   const denials = statements.filter(({ statement }) => statement.Effect === "Deny");
   const denied = denials.find(({ outcome }) => outcome === "met");
@@ -67,7 +71,7 @@ export function permissionOf(identity: Identity, action: string, isResource: Res
       : { kind: "unknown", reason: `the permissions boundary ${boundary.name} is not shown: ${boundary.notShown}` };
   }
   const ways = allows.filter(({ isBoundary }) => !isBoundary);
-  const shownWays = ways.filter(({ statement }) => !hasUnshownPart(statement));
+  const shownWays = ways.filter(({ isOnResource, statement }) => isOnResource === "met" && !hasUnshownPart(statement));
   const notShown = notShownOf(identity);
   if (shownWays.length > 0) {
     return {
@@ -80,7 +84,7 @@ export function permissionOf(identity: Identity, action: string, isResource: Res
   }
   return ways.length === 0 && notShown.length === 0
     ? { kind: "not allowed", reason: `no IAM policy of ${address} in this plan allows it` }
-    : { kind: "unknown", reason: notShown.join(", ") };
+    : { kind: "unknown", reason: [...notShown, ...ways.flatMap(variableIn)].join(", ") };
 }
 
 /**
@@ -104,18 +108,40 @@ const notShownOf = memoizedByObject(({ policies, unlisted }: Identity): readonly
   ...(unlisted === undefined ? [] : [unlisted]),
 ]);
 
-/** Whether a statement on an action applies to a request; `depends` if a part of the statement is not shown. */
-function outcomeFor(statement: Statement, isResource: ResourceMatch, facts: Facts): Outcome {
-  if (!isOnResource(statement, isResource)) {
-    return "unmet";
-  }
-  const outcome = outcomeOf(statement, facts);
-  return outcome === "met" && hasUnshownPart(statement) ? "depends" : outcome;
+/** Returns why a statement on a resource with a policy variable may not allow an action. */
+function variableIn({ policy, statement }: { readonly policy: IdentityPolicy; readonly statement: Statement }) {
+  return resourcesOf(statement).some(hasVariable) ? [`a resource of ${policy.name} has a policy variable`] : [];
 }
 
-function isOnResource(statement: Statement, isResource: ResourceMatch): boolean {
-  const { NotResource, Resource } = statement;
-  return hasUnshown(Resource) || hasUnshown(NotResource) || appliesToResource(statement, isResource);
+/** Whether a statement on an action applies to a request, and whether it applies to the resource of the request. */
+function outcomeFor(statement: Statement, isResource: ResourceMatch, facts: Facts) {
+  const isOnResource = resourceOutcome(statement, isResource);
+  const outcome = isOnResource === "unmet" ? "unmet" : outcomeOf(statement, facts);
+  const isUnsure = isOnResource === "depends" || hasUnshownPart(statement);
+  return { isOnResource, outcome: outcome === "met" && isUnsure ? ("depends" as const) : outcome };
+}
+
+const OPPOSITES = { depends: "depends", met: "unmet", unmet: "met" } as const;
+
+/**
+ * Whether a statement applies to a resource. If the resource is not shown, a Deny has to apply to every resource that it may be, and
+ * an Allow to one.
+ */
+function resourceOutcome(statement: Statement, isResource: ResourceMatch): Outcome {
+  const { Effect, NotResource } = statement;
+  const patterns = resourcesOf(statement);
+  if (hasUnshown(patterns)) {
+    return "met";
+  }
+  const isExcepted = NotResource !== undefined;
+  const quantifier = (Effect === "Allow") === isExcepted ? "every" : "some";
+  const outcomes = patterns.map((pattern) => isResource(pattern, quantifier));
+  const matched = (["met", "depends"] as const).find((outcome) => outcomes.includes(outcome)) ?? "unmet";
+  return isExcepted ? OPPOSITES[matched] : matched;
+}
+
+function resourcesOf({ NotResource, Resource }: Statement): readonly string[] {
+  return asArray(NotResource ?? Resource);
 }
 
 /** Whether a part of a statement that decides about its requests is not shown. */

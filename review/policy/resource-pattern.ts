@@ -11,8 +11,18 @@ export type ResourcesByAction = Readonly<Record<string, MadeUpFor>>;
 
 /** The name of a cluster, workgroup or another resource that nobody has. */
 export const MADE_UP_NAME = "zq-7x";
-/** One ID for each first digit, so that a pattern such as `key/a*` matches one of them. */
-const IDS = [..."0123456789abcdef"].map((digit) => `${digit}f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0`);
+/** A short and a long name, so that a pattern such as `cluster:??????*` matches one of them. */
+const NAMES = [MADE_UP_NAME, MADE_UP_NAME.repeat(12)];
+const DIGITS = "0123456789abcdef";
+/**
+ * IDs of the form that AWS creates: UUIDs of version 4. Each digit is another in each of them, so that a pattern such as `key/a*` or
+ * `key/*a` matches one.
+ */
+const IDS = [...DIGITS].map((_, shift) => {
+  const shifted = (digits: string): string =>
+    digits.replace(/[0-9a-f]/g, (digit) => DIGITS[(DIGITS.indexOf(digit) + shift) % DIGITS.length]!);
+  return `${shifted("0f1e2d3c-4b5a")}-4${shifted("978")}-${"89ab"[shift % 4]}${shifted("796-a5b4c3d2e1f0")}`;
+});
 const [ID] = IDS as [string];
 
 /** Keys of one Region. */
@@ -22,7 +32,7 @@ export const MADE_UP_MULTI_REGION_KEYS: readonly MadeUp[] = IDS.map((id) => [
   `key/mrk-${id.replaceAll("-", "")}`,
 ]);
 export const MADE_UP_KEYS: readonly MadeUp[] = [...MADE_UP_SINGLE_REGION_KEYS, ...MADE_UP_MULTI_REGION_KEYS];
-export const MADE_UP_CLUSTERS: readonly MadeUp[] = [["redshift", `cluster:${MADE_UP_NAME}`]];
+export const MADE_UP_CLUSTERS: readonly MadeUp[] = NAMES.map((name) => ["redshift", `cluster:${name}`]);
 export const MADE_UP_NAMESPACES: readonly MadeUp[] = IDS.map((id) => ["redshift-serverless", `namespace/${id}`]);
 export const MADE_UP_WORKGROUPS: readonly MadeUp[] = IDS.map((id) => ["redshift-serverless", `workgroup/${id}`]);
 export const MADE_UP_WAREHOUSES: readonly MadeUp[] = [
@@ -39,48 +49,71 @@ export function onKeys(actions: readonly string[]): ResourcesByAction {
 /** The resources of warehouses that can be shared with other accounts. */
 export const MADE_UP_SHARES: readonly MadeUp[] = [
   ...MADE_UP_WAREHOUSES,
-  ["redshift", `datashare:${ID}/${MADE_UP_NAME}`],
-  ["redshift", `namespace:${ID}`],
-  ["redshift", `snapshot:${MADE_UP_NAME}/${MADE_UP_NAME}`],
-  ["redshift-serverless", `snapshot/${ID}`],
-];
-/** A secret, and one of a warehouse's admin as Redshift names it. */
-export const MADE_UP_SECRETS: readonly MadeUp[] = [
-  ["secretsmanager", `secret:${MADE_UP_NAME}-0f1e2d`],
-  ["secretsmanager", `secret:redshift!${MADE_UP_NAME}-admin-0f1e2d`],
+  ...NAMES.map((name) => ["redshift", `datashare:${ID}/${name}`] as const),
+  ...IDS.map((id) => ["redshift", `namespace:${id}`] as const),
+  ...NAMES.map((name) => ["redshift", `snapshot:${name}/${name}`] as const),
+  ...IDS.map((id) => ["redshift-serverless", `snapshot/${id}`] as const),
 ];
 
-/** Returns a user with a made-up name, in the cluster that a pattern names or in a made-up one. */
+/** Returns secrets, and those of a warehouse's admin as Redshift names them, for the admin that a pattern names or a made-up one. */
+export function madeUpSecrets(pattern: string): readonly MadeUp[] {
+  const [, admin = "admin"] = /:secret:redshift!.*[*?]-([^*?]+?)-?[*?]+$/.exec(pattern) ?? [];
+  return NAMES.flatMap((name) =>
+    [name, `redshift!${name}-${admin}`].map((secret) => ["secretsmanager", `secret:${secret}-0f1e2d`] as const),
+  );
+}
+
+/** Returns users with made-up names, in the cluster that a pattern names or in made-up ones. */
 export function madeUpDatabaseUsers(pattern: string): readonly MadeUp[] {
-  const [, cluster = MADE_UP_NAME] = /:dbuser:([^/*?]+)\//.exec(pattern) ?? [];
-  return [["redshift", `dbuser:${cluster}/${MADE_UP_NAME}`]];
+  const [, cluster] = /:dbuser:([^/*?]+)\//.exec(pattern) ?? [];
+  return NAMES.map((name) => ["redshift", `dbuser:${cluster ?? name}/${name}`]);
 }
 
-export const MADE_UP_GROUPS: readonly MadeUp[] = [["iam", `group/${MADE_UP_NAME}`]];
-export const MADE_UP_POLICIES: readonly MadeUp[] = [["iam", `policy/${MADE_UP_NAME}`]];
-export const MADE_UP_ROLES: readonly MadeUp[] = [["iam", `role/${MADE_UP_NAME}`]];
-export const MADE_UP_USERS: readonly MadeUp[] = [["iam", `user/${MADE_UP_NAME}`]];
-/** Returns a database of a made-up cluster, with the database name of a pattern or a made-up one. */
+export const MADE_UP_GROUPS: readonly MadeUp[] = NAMES.map((name) => ["iam", `group/${name}`]);
+export const MADE_UP_POLICIES: readonly MadeUp[] = NAMES.map((name) => ["iam", `policy/${name}`]);
+export const MADE_UP_ROLES: readonly MadeUp[] = NAMES.map((name) => ["iam", `role/${name}`]);
+export const MADE_UP_USERS: readonly MadeUp[] = NAMES.map((name) => ["iam", `user/${name}`]);
+/** Returns databases of made-up clusters, with the database name of a pattern or made-up ones. */
 export function madeUpDatabases(pattern: string): readonly MadeUp[] {
-  const [, database = MADE_UP_NAME] = /:dbname:[^/]*\/([^/*?$]+)$/.exec(pattern) ?? [];
-  return [["redshift", `dbname:${MADE_UP_NAME}/${database}`]];
+  const [, database] = /:dbname:[^/]*\/([^/*?$]+)$/.exec(pattern) ?? [];
+  return NAMES.map((name) => ["redshift", `dbname:${name}/${database ?? name}`]);
 }
 
-/** A role and a user with made-up names. */
+/** Roles and users with made-up names. */
 export const MADE_UP_IDENTITIES: readonly MadeUp[] = [...MADE_UP_ROLES, ...MADE_UP_USERS];
 
 /**
- * Whether a resource pattern of IAM matches one of these resources. If the pattern names a partition, a Region or an account, the
- * resources are in it.
+ * Whether a resource pattern of IAM matches one of these resources, or every one. If the pattern names a partition, a Region or an
+ * account, the resources are in it.
  */
-export function matchesMadeUp(pattern: string, resources: readonly MadeUp[]): boolean {
-  const text = withoutVariables(pattern);
-  const [first, ...parts] = text.split(":");
-  const [partition = "aws", , region = "us-east-1", account = "111122223333"] =
-    first === "arn" ? parts.map(withoutWildcards) : [];
-  return resources.some(([service, resource]) =>
-    matchesPattern(text, ["arn", partition, service, region, account, resource].join(":")),
-  );
+export function matchesMadeUp(
+  pattern: string,
+  resources: readonly MadeUp[],
+  quantifier: "every" | "some" = "some",
+): boolean {
+  return withoutVariables(pattern).some((text) => {
+    const [first, ...parts] = text.split(":");
+    const [partition = "aws", , region = "us-east-1", account = "111122223333"] =
+      first === "arn" ? parts.map(withoutWildcards) : [];
+    return resources[quantifier](([service, resource]) =>
+      matchesPattern(text, ["arn", partition, service, region, account, resource].join(":")),
+    );
+  });
+}
+
+/** Whether a resource pattern of IAM matches an ARN. */
+export function matchesArn(pattern: string, arn: string): boolean {
+  return withoutVariables(pattern).some((text) => matchesPattern(text, arn));
+}
+
+/**
+ * Returns the outcome of a resource pattern that `matches` compares; `depends` if it matches only with some values of a policy
+ * variable.
+ */
+export function patternOutcome(pattern: string, matches: (pattern: string) => boolean) {
+  const isOpen = hasVariable(pattern);
+  const outcome = isOpen ? ("depends" as const) : ("met" as const);
+  return matches(isOpen ? pattern.replace(VARIABLE, "*") : pattern) ? outcome : ("unmet" as const);
 }
 
 /**
@@ -89,7 +122,9 @@ export function matchesMadeUp(pattern: string, resources: readonly MadeUp[]): bo
  */
 export function appliesToMadeUp({ NotResource, Resource }: Statement, madeUp: MadeUpFor): boolean {
   if (NotResource === undefined) {
-    return asArray(Resource).some((pattern) => matchesMadeUp(pattern, madeUp(pattern)));
+    return asArray(Resource)
+      .flatMap(withoutVariables)
+      .some((pattern) => matchesMadeUp(pattern, madeUp(pattern)));
   }
   const excepted = asArray(NotResource);
   return madeUp("").some((resource) => !excepted.some((pattern) => matchesMadeUp(pattern, [resource])));
@@ -100,9 +135,28 @@ export function isChosenByCaller(key: string): boolean {
   return /^(?:aws:(?:request|resource)|kms|redshift|secretsmanager)/i.test(key);
 }
 
-/** Replaces each policy variable in a pattern: by a wildcard if the caller chooses its value, and otherwise by a letter. */
-function withoutVariables(pattern: string): string {
-  return pattern.replace(/\$\{([^}]*)\}/g, (_, key: string) => (isChosenByCaller(key) || key === "*" ? "*" : "x"));
+/** Matches a policy variable: its key, and its default value. */
+const VARIABLE = /\$\{\s*([^},\s]*)\s*(?:,\s*'([^']*)'\s*)?\}/g;
+
+export function hasVariable(pattern: string): boolean {
+  return pattern.includes("${");
+}
+
+/**
+ * Returns a pattern with each policy variable replaced: by a wildcard if the caller chooses its value, and otherwise by a letter or by
+ * its default value.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+function withoutVariables(pattern: string): readonly string[] {
+  if (!hasVariable(pattern)) {
+    return [pattern];
+  }
+  const replaced = (other: (fallback: string | undefined) => string): string =>
+    pattern.replace(VARIABLE, (_, key: string, fallback: string | undefined) =>
+      isChosenByCaller(key) || key === "*" ? "*" : other(fallback),
+    );
+  return [...new Set([replaced(() => "x"), replaced((fallback = "x") => fallback)])];
 }
 
 /** Returns the shortest text that a part of a pattern matches. */

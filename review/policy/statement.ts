@@ -103,10 +103,27 @@ export function isStatement(value: unknown): value is Statement {
   );
 }
 
-/** Sorts the elements of a statement and their values. AWS accepts any order, so another order is no change. */
+/**
+ * Sorts the elements of a statement and their values, and completes its ARNs. AWS accepts any order, so another order is no change.
+ */
 export function inOneOrder(statement: Statement): Statement {
   const elements = (Object.keys(ELEMENTS) as (keyof Statement)[]).filter((name) => statement[name] !== undefined);
-  return Object.fromEntries(elements.map((name) => [name, sorted(statement[name])])) as unknown as Statement;
+  const valueOf = (name: keyof Statement): unknown =>
+    name === "Resource" || name === "NotResource" ? asArray(statement[name]).flatMap(completeArn) : statement[name];
+  return Object.fromEntries(elements.map((name) => [name, sorted(valueOf(name))])) as unknown as Statement;
+}
+
+/**
+ * Adds a wildcard for each part that an ARN of a resource lacks, as AWS does: arn:aws:kms means arn:aws:kms:*:*:*. A wildcard of the
+ * ARN may match these parts, too.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
+function completeArn(pattern: string): readonly string[] {
+  const isIncomplete = /^arn(?::[^:/]*){0,3}:[\w-]*$/.test(pattern);
+  return isIncomplete
+    ? [...(pattern.includes("*") ? [pattern] : []), `${pattern}${":*".repeat(6 - pattern.split(":").length)}`]
+    : [pattern];
 }
 
 /** Sorts the values of arrays and the names of maps. Replaces an array of one value by the value. */

@@ -1,6 +1,7 @@
 import { conditionTests } from "../policy/condition";
 import { accountOf, isTestOfRow } from "../policy/principals";
-import { awsPrincipals, type Statement } from "../policy/statement";
+import { hasVariable } from "../policy/resource-pattern";
+import { asArray, awsPrincipals, type Statement } from "../policy/statement";
 import type { StatementList } from "../policy/statement-list";
 import { Conditions } from "./conditions";
 
@@ -170,5 +171,14 @@ function conditionPhrases(statement: Statement, principal: string): readonly str
     PHRASES.set(statement, phrases);
   }
   const excepted = accountOf(principal) === undefined ? awsPrincipals(statement.NotPrincipal) : [];
-  return excepted.length === 0 ? phrases : [...phrases, `the caller is none of ${excepted.join(" | ")}`];
+  const resources = asArray(statement.NotResource ?? statement.Resource).filter(hasVariable);
+  return excepted.length + resources.length === 0
+    ? phrases
+    : [
+        ...phrases,
+        ...(excepted.length === 0 ? [] : [`the caller is none of ${excepted.join(" | ")}`]),
+        ...(resources.length === 0
+          ? []
+          : [`the key is ${statement.NotResource ? "none" : "one"} of ${resources.join(" | ")}`]),
+      ];
 }

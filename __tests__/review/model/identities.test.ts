@@ -41,6 +41,8 @@ const answer = (...given: Parameters<typeof permission>): string => {
   return result.kind === "allowed" ? "allowed" : `${result.kind}: ${result.reason}`;
 };
 
+const ON_VARIABLE = KEY_ARN.replace(/key\/.*/, "key/${aws:PrincipalTag/key, '0f1e2d'}");
+const ON_A_PART = { Resource: "arn:aws:kms:*:*:key/0*" };
 const NOTHING_ALLOWS = "not allowed: no IAM policy of aws_iam_role.analyst in this plan allows it";
 const CONDITION = { Condition: { StringEquals: { "kms:ViaService": "redshift.us-east-1.amazonaws.com" } } };
 
@@ -81,6 +83,52 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
     [
       "not allowed if a statement denies it",
       [role(), inline(decrypt(), deny())],
+      "not allowed: aws_iam_role_policy.analyst denies it",
+    ],
+    [
+      "not allowed if a statement denies it on all of KMS",
+      [role(), inline(decrypt(), deny({ Resource: "arn:aws:kms" }))],
+      "not allowed: aws_iam_role_policy.analyst denies it",
+    ],
+    [
+      "unknown if the resource has a policy variable",
+      [role(), inline(decrypt({ Resource: ON_VARIABLE }))],
+      "unknown: a resource of aws_iam_role_policy.analyst has a policy variable",
+    ],
+    [
+      "unknown if NotResource has a policy variable",
+      [role(), inline(decrypt({ NotResource: ON_VARIABLE, Resource: undefined }))],
+      "unknown: a resource of aws_iam_role_policy.analyst has a policy variable",
+    ],
+    [
+      "allowed by the key beside a policy variable",
+      [role(), inline(decrypt({ Resource: [ON_VARIABLE, KEY_ARN] }))],
+      "allowed",
+    ],
+    [
+      "not allowed by a policy variable in the ARN of another kind of resource",
+      [role(), inline(decrypt({ Resource: ON_VARIABLE.replace(":key/", ":alias/") }))],
+      NOTHING_ALLOWS,
+    ],
+    [
+      "allowed if a denial is on a policy variable",
+      [role(), inline(decrypt(), deny({ Resource: ON_VARIABLE }))],
+      "allowed",
+    ],
+    ["allowed for a new key by a part of all keys", [newKey(ROOT), role(), inline(decrypt(ON_A_PART))], "allowed"],
+    [
+      "allowed for a new key if a part of all keys is denied",
+      [newKey(ROOT), role(), inline(decrypt({ Resource: "*" }), deny(ON_A_PART))],
+      "allowed",
+    ],
+    [
+      "allowed for a new key by NotResource of a part of all keys",
+      [newKey(ROOT), role(), inline(decrypt({ NotResource: ON_A_PART.Resource, Resource: undefined }))],
+      "allowed",
+    ],
+    [
+      "not allowed for a new key if all keys are denied",
+      [newKey(ROOT), role(), inline(decrypt({ Resource: "*" }), deny({ Resource: "arn:aws:kms:*:*:key/*" }))],
       "not allowed: aws_iam_role_policy.analyst denies it",
     ],
     [

@@ -52,11 +52,20 @@ describe("a role that reaches a key by IAM policies alone", () => {
     ["arn:aws:kms:*:*:key/*", true],
     [KEY_ARN.replace(/.$/, "?"), true],
     ["*", true],
+    ["arn:aws:kms", true],
+    ["arn:aws:redshift", false],
     [KEY_ARN.replace(/key\/.*/, "key/other*"), false],
     [KEY_ARN.replace(/key\/.*/, "alias/*"), false],
   ])("by a policy on the resource %s has a row: %s", (Resource, isRow) => {
     const row = rowIn(keyOf(ROOT), role, grants({ Resource }));
     expect(row?.actions).toStrictEqual(isRow ? ["kms:Decrypt"] : undefined);
+  });
+
+  test("has a row with the resources of a denial whose policy variable decides", () => {
+    const denial = { Action: "kms:*", Effect: "Deny", Resource: KEY_ARN.replace(/.{4}$/, "${aws:PrincipalTag/id}") };
+    const policy = policyOf({ Action: "kms:Decrypt", Effect: "Allow", Resource: KEY_ARN }, denial);
+    const row = rowIn(keyOf(ROOT), role, created("aws_iam_role_policy.p", { policy, role: "Reader" }));
+    expect(row?.limits).toStrictEqual(["only kms:Decrypt", `unless the key is one of ${denial.Resource}`]);
   });
 
   test("has a row by a policy of an exclusive list", () => {

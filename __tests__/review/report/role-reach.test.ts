@@ -106,6 +106,14 @@ describe("a finding of a role", () => {
     expect(reached("warehouses", warehouses, granting(action, { Resource }))).toStrictEqual(names);
   });
 
+  test("names a cluster if a denial is on one of its database users, or on a policy variable", () => {
+    const login = granting("redshift:GetClusterCredentials");
+    const denialOn = (user: string) => ({ ...login, Effect: "Deny", Resource: `${database("dbuser:*")}/${user}` });
+    expect(reached("warehouses", [cluster], login, denialOn("admin"))).toStrictEqual([CLUSTER]);
+    expect(reached("warehouses", [cluster], login, denialOn("${aws:PrincipalTag/user}"))).toStrictEqual([CLUSTER]);
+    expect(reached("warehouses", [cluster], login, denialOn("*"))).toStrictEqual([]);
+  });
+
   test("names no warehouse that a denial or NotResource excepts", () => {
     const all = granting("redshift-data:ExecuteStatement");
     const denial = { ...all, Effect: "Deny", Resource: CLUSTER_ARN };
@@ -122,7 +130,8 @@ describe("a finding of a role", () => {
 
   test("names the namespace in the provider of its workgroup, and not its namesake in another one", () => {
     const east = kept("aws_redshiftserverless_namespace.east", { namespace_name: "lake" });
-    const resources = [role, inlinePolicy(granting("redshift-data:ExecuteStatement", { Resource: WORKGROUP_ARN }))];
+    const statement = granting("redshift-data:ExecuteStatement", { Resource: WORKGROUP_ARN });
+    const resources = [role, inlinePolicy(granting("secretsmanager:GetSecretValue"), statement)];
     const configured = (provider: string, ...addresses: readonly string[]) =>
       addresses.map((address) => ({ address, mode: "managed", provider_config_key: provider }));
     const { findings } = reviewed(

@@ -153,6 +153,22 @@ describe("a gain that --forbid forbids", () => {
     expect(forbid("kms:De*", keyChange([wide, denial], [wide])).breaches).toStrictEqual(expected);
   });
 
+  test("is the access that a role gets because a denial on a policy variable goes or becomes another one", () => {
+    const denialOn = (Resource: string) => ({ Action: "kms:Decrypt", Effect: "Deny", Resource });
+    const onTag = denialOn(KEY_ARN.replace(/key\/.*/, "key/${aws:PrincipalTag/key}"));
+    const breachesOf = (before: readonly object[], after: readonly object[]) =>
+      forbid(
+        "kms:Decrypt",
+        keyWith(ROOT),
+        role(STRANGER_ARN),
+        updated("aws_iam_role_policy.p", inline("Stranger", ON_KEY, ...before), inline("Stranger", ON_KEY, ...after)),
+      );
+    const key = "aws_kms_key.this:Read";
+    expect(Object.keys(breachesOf([onTag], []).breaches)).toStrictEqual([key]);
+    expect(breachesOf([onTag], [onTag])).toStrictEqual(NO_BREACHES);
+    expect(breachesOf([denialOn("*")], [onTag]).notJudged).toHaveLength(1);
+  });
+
   test("is not judged if conditions cannot be compared", () => {
     const until = (day: string) =>
       allow(USER_ARN, "kms:Decrypt", { Condition: { DateLessThan: { "aws:CurrentTime": day } }, Sid: "User" });

@@ -2,9 +2,9 @@ import { isLimited } from "../../policy/condition";
 import {
   appliesToMadeUp,
   MADE_UP_KEYS,
-  MADE_UP_SECRETS,
   MADE_UP_WAREHOUSES,
   madeUpDatabaseUsers,
+  madeUpSecrets,
   onKeys,
   type ResourcesByAction,
 } from "../../policy/resource-pattern";
@@ -20,7 +20,7 @@ const DATA_ACTIONS: ResourcesByAction = {
   "kms:Decrypt": () => MADE_UP_KEYS,
   "redshift-data:ExecuteStatement": () => MADE_UP_WAREHOUSES,
   "redshift:GetClusterCredentials": madeUpDatabaseUsers,
-  "secretsmanager:GetSecretValue": () => MADE_UP_SECRETS,
+  "secretsmanager:GetSecretValue": madeUpSecrets,
 };
 /**
  * Other actions by which a role can reach or destroy the data. They are reported only if a statement allows none of the main ones.

@@ -1,10 +1,10 @@
 import {
   MADE_UP_CLUSTERS,
   MADE_UP_NAMESPACES,
-  MADE_UP_SECRETS,
   MADE_UP_SHARES,
   MADE_UP_WORKGROUPS,
   madeUpDatabases,
+  madeUpSecrets,
   type ResourcesByAction,
 } from "../../policy/resource-pattern";
 import { titleOf } from "../../policy/statement";
@@ -76,7 +76,7 @@ export const REACH_RULES: readonly Rule[] = [
     title: "A role may read secrets that it does not name",
     see: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html",
     faultOf: (statement) =>
-      broadActions(statement, { "secretsmanager:GetSecretValue": () => MADE_UP_SECRETS }, SECRET_LIMITS).length > 0 && {
+      broadActions(statement, { "secretsmanager:GetSecretValue": madeUpSecrets }, SECRET_LIMITS).length > 0 && {
         consequence: `${titleOf(statement)} lets the role read secrets that it does not name. They can include the admin passwords of warehouses.`,
         remedy: "Name the ARN of the secret as the resource.",
       },
