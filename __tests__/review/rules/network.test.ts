@@ -1,4 +1,4 @@
-import { created, findingsOf, kept, type Values } from "../support/small-plan";
+import { created, findingsOf, kept, reviewed, type Values } from "../support/small-plan";
 
 const OPEN = "warehouse-open-security-group";
 const cluster = (values: Values = {}) =>
@@ -29,6 +29,16 @@ describe("a warehouse with a security group", () => {
     ["the same network 64 times has none", { cidr_blocks: Array.from({ length: 64 }, () => "10.0.0.0/8") }, []],
     ["networks of an organization has none", { cidr_blocks: ["10.0.0.0/8", "17.0.0.0/8", "172.16.0.0/12"] }, []],
     ["the world by IPv6 has a finding", { cidr_blocks: [], ipv6_cidr_blocks: ["::/0"] }, ["5439 to ::/0"]],
+    [
+      "most of the world in 38 ranges of IPv6 has a finding",
+      { cidr_blocks: [], ipv6_cidr_blocks: Array.from({ length: 38 }, (_, index) => `24${index + 10}::/16`) },
+      ["5439 to 38 large IPv6 ranges"],
+    ],
+    [
+      "the same networks of IPv6 64 times has none",
+      { cidr_blocks: [], ipv6_cidr_blocks: Array.from({ length: 64 }, () => ["2001::/16", "2600:1f00::/24"]).flat() },
+      [],
+    ],
     ["the world on all protocols has a finding", { from_port: 0, protocol: "-1", to_port: 0 }, ["5439 to 0.0.0.0/0"]],
     [
       "the world on a range with the port has a finding",
@@ -75,6 +85,44 @@ describe("a warehouse with a security group", () => {
       });
     expect(ranges(cluster(), ingress("sg-1"))).toStrictEqual(["5439 to 0.0.0.0/0"]);
     expect(ranges(cluster(), ingress("sg-2"))).toStrictEqual([]);
+  });
+
+  test.each([
+    ["aws_security_group_rule", "prefix_list_ids"],
+    ["aws_vpc_security_group_ingress_rule", "prefix_list_id"],
+  ])("has a finding by %s.%s of a prefix list of the plan with the world", (type, name) => {
+    const values = { from_port: 5439, ip_protocol: "tcp", protocol: "tcp", security_group_id: "sg-1", to_port: 5439 };
+    const references = ["aws_ec2_managed_prefix_list.this.id", "aws_ec2_managed_prefix_list.this"];
+    const unknown = { after_unknown: { [name]: true }, expressions: { [name]: { references } } };
+    const list = (cidr: string) =>
+      created("aws_ec2_managed_prefix_list.this", { entry: [{ cidr }] }, { after_unknown: { id: true } });
+    const resources = [
+      cluster(),
+      kept("aws_security_group.this", { id: "sg-1" }),
+      created(`${type}.this`, values, unknown),
+    ];
+    expect(ranges(...resources, list("0.0.0.0/0"))).toStrictEqual(["5439 to 0.0.0.0/0"]);
+    expect(ranges(...resources, list("10.0.0.0/8"))).toStrictEqual([]);
+    const entry = created(
+      "aws_ec2_managed_prefix_list_entry.this",
+      { cidr: "::/0" },
+      { after_unknown: { prefix_list_id: true }, expressions: { prefix_list_id: { references } } },
+    );
+    expect(ranges(...resources, list("10.0.0.0/8"), entry)).toStrictEqual(["5439 to ::/0"]);
+    const reasons = (...more: Parameters<typeof findingsOf>[1][]) =>
+      reviewed([...resources, ...more]).notJudged.flatMap(({ reason, rule }) => (rule === OPEN ? [reason] : []));
+    expect(reasons(list("10.0.0.0/8"))).toStrictEqual([]);
+    expect(reasons()).toStrictEqual([`${name} is unknown until apply`]);
+  });
+
+  test("has a finding by the known ID of a prefix list of the plan, and is not judged by that of another list", () => {
+    const list = kept("aws_ec2_managed_prefix_list.this", { entry: [{ cidr: "0.0.0.0/0" }], id: "pl-1" });
+    const withList = (id: string) => [cluster(), group({ cidr_blocks: null, prefix_list_ids: [id] }), list];
+    expect(ranges(...withList("pl-1"))).toStrictEqual(["5439 to 0.0.0.0/0"]);
+    expect(ranges(...withList("pl-2"))).toStrictEqual([]);
+    expect(reviewed(withList("pl-2")).notJudged.map(({ reason }) => reason)).toContain(
+      "aws_security_group.this has the ranges of the prefix list pl-2",
+    );
   });
 
   test("of its endpoint has a finding, and one that nothing uses has none", () => {

@@ -1,5 +1,7 @@
+import { groupBy } from "../../../modules/private/group-by";
 import type { Model } from "../../model/model";
 import { blocksOf, exists, stringOf, valueOf } from "../../plan/attributes";
+import { memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource, Values } from "../../plan/plan";
 import { isString } from "../../plan/predicates";
 import { type Rule, rule, type Subject } from "../rule";
@@ -14,6 +16,9 @@ const GROUP_ATTRIBUTES: Readonly<Record<string, string>> = {
 const GROUP_TYPES = ["aws_default_security_group", "aws_security_group"];
 /** The types of resources that add a rule to a security group. */
 const RULE_TYPES = ["aws_security_group_rule", "aws_vpc_security_group_ingress_rule"];
+const LIST = "aws_ec2_managed_prefix_list";
+/** The attributes of ingress rules that name prefix lists. */
+const LIST_ATTRIBUTES = ["prefix_list_id", "prefix_list_ids"];
 const DEFAULT_PORT = 5439;
 /** The attributes of RULE_TYPES that decide which traffic a rule allows. */
 const RULE_ATTRIBUTES = [
@@ -56,7 +61,11 @@ export const NETWORK_RULES: readonly Rule[] = [
       const open = worldIn(
         [...groups.flatMap((group) => ingressOf(group, model)), ...ingressOfAbsent(absent, model)]
           .filter(({ rule: ingress }) => opensPort(ingress, port))
-          .flatMap(({ address, rule: ingress }) => rangesOf(ingress).map((range) => ({ address, range }))),
+          .flatMap((ingress) =>
+            [...rangesOf(ingress.rule), ...listsOf(ingress, model).flatMap((list) => rangesInList(list, model))].map(
+              (range) => ({ address: ingress.address, range }),
+            ),
+          ),
       );
       return (
         open && {
@@ -97,7 +106,7 @@ function whyNotJudged({ absent, attribute, groups, resource }: Endpoint, model: 
   const hidden = groups.flatMap((group) => [
     model.whyHidden(group, "ingress"),
     ...ingressOf(group, model).map(
-      (ingress) => model.whyHidden(ingress.resource, ...RULE_ATTRIBUTES) ?? whyRangesUnknown(ingress),
+      (ingress) => model.whyHidden(ingress.resource, ...RULE_ATTRIBUTES) ?? whyRangesUnknown(ingress, model),
     ),
   ]);
   return [model.whyHidden(resource, "port"), ...hidden].find((why) => why !== undefined);
@@ -123,11 +132,60 @@ function whyDefaultUnknown(model: Model): string | undefined {
   return changed && `its security group is the default one of its VPC, which ${changed.address} may change`;
 }
 
-/** Returns why the address ranges of a rule are unknown; undefined if it has no prefix list. */
-function whyRangesUnknown({ address, rule: { prefix_list_id, prefix_list_ids } }: Ingress): string | undefined {
-  const [list] = [prefix_list_id, prefix_list_ids].flat().filter(isString);
-  return list === undefined ? undefined : `${address} has the ranges of the prefix list ${list}`;
+/** Returns why the address ranges of a rule are unknown; undefined if the plan shows those of all its prefix lists. */
+function whyRangesUnknown(ingress: Ingress, model: Model): string | undefined {
+  const { address, resource } = ingress;
+  const lists = listsOf(ingress, model);
+  const absent = listIdsIn(ingress).find((id) => !lists.some((list) => idOf(list) === id));
+  return absent === undefined
+    ? ((lists.length === 0 ? model.whyHidden(resource, ...LIST_ATTRIBUTES) : undefined) ??
+        lists
+          .flatMap((list) => [
+            model.whyHidden(list, "entry"),
+            ...entriesOf(list, model).map((entry) => model.whyHidden(entry, "cidr")),
+          ])
+          .find((why) => why !== undefined))
+    : `${address} has the ranges of the prefix list ${absent}`;
 }
+
+function listIdsIn({ rule: values }: Ingress): readonly string[] {
+  return LIST_ATTRIBUTES.flatMap((name) => values[name]).filter(isString);
+}
+
+/** Returns the prefix lists of the plan whose ranges a rule has. */
+function listsOf(ingress: Ingress, model: Model): readonly PlannedResource[] {
+  const { resource } = ingress;
+  const named = listIdsIn(ingress).flatMap((id) => model.withValue(LIST, "id", id));
+  const behind = RULE_TYPES.includes(resource.type)
+    ? LIST_ATTRIBUTES.flatMap((name) => model.references.resourcesBehind(resource, name))
+    : [];
+  return [...new Set([...named, ...behind.filter(({ type }) => type === LIST)])];
+}
+
+function rangesInList(list: PlannedResource, model: Model): readonly string[] {
+  const blocks = (blocksOf(list, "after", "entry") ?? []).map(({ cidr }) => cidr);
+  return [...blocks, ...entriesOf(list, model).map((entry) => valueOf(entry, "after", "cidr"))].filter(isString);
+}
+
+/** Returns the resources that add an entry to a prefix list. */
+function entriesOf(list: PlannedResource, model: Model): readonly PlannedResource[] {
+  return entriesByList(model).get(list) ?? [];
+}
+
+const entriesByList = memoizedByObject((model: Model) => {
+  const entries = model
+    .ofType("aws_ec2_managed_prefix_list_entry")
+    .filter((entry) => exists(entry, "after"))
+    .flatMap((entry) => {
+      const id = stringOf(entry, "after", "prefix_list_id");
+      const lists =
+        id === undefined ? model.references.resourcesBehind(entry, "prefix_list_id") : model.withValue(LIST, "id", id);
+      return lists.map((list) => ({ entry, list }));
+    });
+  return new Map(
+    [...groupBy(entries, ({ list }) => list)].map(([list, group]) => [list, group.map((one) => one.entry)]),
+  );
+});
 
 function idsIn(resource: PlannedResource, attribute: string): readonly string[] {
   return [valueOf(resource, "after", attribute)].flat().filter(isString);
@@ -196,26 +254,50 @@ interface OpenRange {
   readonly range: string;
 }
 
-/** A number of IPv4 addresses that counts as the whole internet: the networks of one organization have fewer. */
-const MOST_ADDRESSES = 2 ** 27;
+/** Numbers of addresses that count as the whole internet: the networks of one organization have fewer. */
+const MOST_IPV4 = 2 ** 27;
+const MOST_IPV6 = 2 ** 115;
 
 /** Returns a range that is larger than any network, or words for ranges that together are so; undefined if there are none. */
 function worldIn(ranges: readonly OpenRange[]): OpenRange | undefined {
   const world = ranges.find(({ range }) => isWorld(range));
-  const count = world ? 0 : countOfAddresses(ranges.map(({ range }) => range));
-  return world ?? (count >= MOST_ADDRESSES ? { address: ranges[0]!.address, range: `${count} addresses` } : undefined);
+  if (world) {
+    return world;
+  }
+  const inIpv6 = ranges.filter(({ range }) => range.includes(":"));
+  const inIpv4 = ranges.filter(({ range }) => /^\d+\.\d+\.\d+\.\d+\/\d+$/.test(range));
+  const count = countOfAddresses(inIpv4.map(({ range }) => intervalOf(range)));
+  if (count >= MOST_IPV4) {
+    return { address: inIpv4[0]!.address, range: `${count} addresses` };
+  }
+  return countOfAddresses(inIpv6.map(({ range }) => intervalOfIpv6(range))) >= MOST_IPV6
+    ? { address: inIpv6[0]!.address, range: `${inIpv6.length} large IPv6 ranges` }
+    : undefined;
 }
 
-/** Counts the addresses in IPv4 ranges. An address in several ranges counts once. */
-function countOfAddresses(ranges: readonly string[]): number {
-  const intervals = ranges
-    .filter((range) => /^\d+\.\d+\.\d+\.\d+\/\d+$/.test(range))
-    .map((range) => {
-      const [address = "", length] = range.split("/");
-      const first = address.split(".").reduce((value, part) => value * 256 + Number(part), 0);
-      return { end: first + 2 ** (32 - Number(length)), first };
-    })
-    .sort((one, other) => one.first - other.first);
+interface Interval {
+  readonly end: number;
+  readonly first: number;
+}
+
+function intervalOf(range: string): Interval {
+  const [address = "", length] = range.split("/");
+  const first = address.split(".").reduce((value, part) => value * 256 + Number(part), 0);
+  return { end: first + 2 ** (32 - Number(length)), first };
+}
+
+/** Returns the interval of an IPv6 range, as exactly as a number allows. */
+function intervalOfIpv6(range: string): Interval {
+  const [address = "", length] = range.split("/");
+  const [head = [], tail = []] = address.split("::").map((half) => half.split(":").filter((group) => group !== ""));
+  const groups = [...head, ...Array<string>(Math.max(0, 8 - head.length - tail.length)).fill("0"), ...tail];
+  const first = groups.reduce((value, group) => value * 2 ** 16 + Number.parseInt(group, 16), 0);
+  return { end: first + 2 ** (128 - Number(length)), first };
+}
+
+/** Counts the addresses in intervals. An address in several intervals counts once. */
+function countOfAddresses(ranges: readonly Interval[]): number {
+  const intervals = [...ranges].sort((one, other) => one.first - other.first);
   let [count, end] = [0, 0];
   for (const interval of intervals) {
     count += Math.max(0, interval.end - Math.max(end, interval.first));
