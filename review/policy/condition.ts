@@ -245,6 +245,13 @@ const ACCOUNT_IN_ARN = /^(?:[^:]*:){4}\d{12}(?::|$)/;
  */
 const ACCOUNT_WITHOUT_STAR = /^(?:[^:*]*:){4}\d{12}(?::|$)/;
 
+/**
+ * The tag of the secrets that a service manages.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/service-linked-secrets.html
+ */
+const OWNING_SERVICE = "resourcetag/aws:secretsmanager:owningservice";
+
 /** The first two parts of the subject of a token, such as repo:ORGANIZATION/ or system:serviceaccount:. */
 const SUBJECT = /^[^*?:/]+[:/][^*?:/]+[:/]/;
 
@@ -264,6 +271,10 @@ function isLimiting(key: string, value: string, comparison: Comparison): boolean
   if (value.includes("${") && (isArn || pattern !== undefined || key.startsWith(PRINCIPAL_TAG))) {
     // A policy variable can be the tested key itself, so that every request matches it.
     return false;
+  }
+  if (key.endsWith(OWNING_SERVICE)) {
+    // All secrets that Redshift manages have this tag.
+    return !comparison(value, "redshift");
   }
   if (isArn && (isPattern || value.startsWith("arn:"))) {
     // Anybody can create a role of any name in another account.

@@ -170,6 +170,11 @@ const VOID: readonly Values[] = [
   { StringLike: { "kms:ViaService": "*.amazonaws.com" } },
   { StringLike: { "kms:EncryptionContext:aws:redshift:arn": "*" } },
   { StringLike: { "secretsmanager:SecretId": "arn:aws:secretsmanager:*:*:secret:*" } },
+  { StringLike: { "secretsmanager:SecretId": "redshift!*" } },
+  { StringLike: { "secretsmanager:SecretId": "redshift!*-awsadmin" } },
+  { StringLike: { "secretsmanager:SecretId": "arn:aws:secretsmanager:*:*:secret:redshift!*" } },
+  { StringEquals: { "secretsmanager:ResourceTag/aws:secretsmanager:owningService": "redshift" } },
+  { StringLike: { "aws:ResourceTag/aws:secretsmanager:owningService": "red*" } },
   { StringEquals: { "redshift:DbUser": "${redshift:DbUser}" } },
   { StringLike: { "redshift:ConsumerIdentifier": "9*" } },
   { "forallvalues:StringEquals": { "aws:ResourceTag/team": "a" } },
@@ -188,6 +193,8 @@ test.each<[string, Values]>([
   ["kms:Decrypt", { StringEquals: { "kms:EncryptionContext:aws:redshift:arn": CLUSTER_ARN } }],
   ["kms:Decrypt", { "ForAnyValue:StringLike": { "kms:ResourceAliases": "alias/team-*" } }],
   [SECRET, { StringLike: { "secretsmanager:SecretId": "arn:aws:secretsmanager:*:*:secret:team/*" } }],
+  [SECRET, { StringLike: { "secretsmanager:SecretId": "redshift!analytics-*" } }],
+  [SECRET, { StringEquals: { "secretsmanager:ResourceTag/aws:secretsmanager:owningService": "rds" } }],
   [LOGIN, { StringEquals: { "redshift:DbUser": "reader" } }],
   ["redshift:AuthorizeDataShare", { StringEquals: { "redshift:ConsumerIdentifier": ACCOUNT } }],
 ])("%s is limited by the condition %j", (Action, Condition) => {
@@ -284,6 +291,17 @@ test.each([`arn:aws:iam::${ACCOUNT}:role/?*`, `arn:aws:iam::${ACCOUNT}:*`, `arn:
     expect(ofKey({ Condition, Principal: "*" })).toContain("key-policy-everybody-directly");
   },
 );
+
+test.each<[Values]>([
+  [{ StringLike: { "kms:ViaService": "*.us-east-1.amazonaws.com" } }],
+  [{ Null: { "kms:ViaService": "false" } }],
+  [{ Bool: { "aws:ViaAWSService": "true" } }],
+])("a key policy for an account with the condition %j is not for its direct use", (condition) => {
+  const rulesFor = (Condition: Values) =>
+    ofKey({ Condition: { ...Condition, StringEquals: { "kms:CallerAccount": ACCOUNT } }, Principal: "*" });
+  expect(rulesFor({})).toContain("key-policy-everybody-directly");
+  expect(rulesFor(condition)).not.toContain("key-policy-everybody-directly");
+});
 
 const GITHUB = `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`;
 const COGNITO = "cognito-identity.amazonaws.com";

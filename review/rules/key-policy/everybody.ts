@@ -1,6 +1,6 @@
 import type { Key } from "../../model/key";
 import type { Model } from "../../model/model";
-import { isLimited, limitingValues } from "../../policy/condition";
+import { isLimited, limitingValues, outcomeOf } from "../../policy/condition";
 import { MADE_UP_IDENTITIES, matchesMadeUp } from "../../policy/resource-pattern";
 import { accountOf, foreignCallers } from "../../policy/principals";
 import { isForEverybody, type Statement, titleOf } from "../../policy/statement";
@@ -28,6 +28,9 @@ const ACCOUNT_KEYS = [
 ];
 /** Condition keys that prevent that everybody uses the key directly: they require a service, a network or certain callers. */
 const CALL_KEYS = ["aws:CalledVia", "aws:PrincipalTag/", "aws:SourceVpce", "aws:userid", "kms:ViaService"];
+
+/** The known part of a request that no AWS service makes. */
+const WITHOUT_SERVICE = { "aws:calledvia": null, "aws:viaawsservice": "false", "kms:viaservice": null };
 
 /** The rules about policies that allow other accounts, or everybody. */
 export const EVERYBODY_RULES: readonly Rule[] = [
@@ -71,6 +74,7 @@ export const EVERYBODY_RULES: readonly Rule[] = [
     faultOf: ({ statement }) =>
       isLimited(statement, ACCOUNT_KEYS) &&
       !isLimited(statement, CALL_KEYS) &&
+      outcomeOf(statement, WITHOUT_SERVICE) !== "unmet" &&
       !namesPrincipals(statement) && {
         consequence: `${titleOf(statement)} lets everybody within its conditions do ${actionsText(statement)}, also without an AWS service. No IAM policy has to allow it.`,
         remedy: "Name the principals, or add a condition on kms:ViaService.",

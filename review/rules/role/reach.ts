@@ -5,15 +5,17 @@ import {
   MADE_UP_WORKGROUPS,
   madeUpDatabases,
   madeUpSecrets,
+  matchesMadeUp,
   type ResourcesByAction,
 } from "../../policy/resource-pattern";
+import { limitingValues } from "../../policy/condition";
 import { titleOf } from "../../policy/statement";
 import { statementRule } from "../role";
 import type { Rule } from "../rule";
 import { broadActions } from "./broad-actions";
 
 /** Condition keys that limit which secret is read. */
-const SECRET_LIMITS = ["aws:ResourceTag/", "secretsmanager:ResourceTag/", "secretsmanager:SecretId"];
+const SECRET_LIMITS = ["aws:ResourceTag/", "secretsmanager:ResourceTag/"];
 /** Condition keys that limit which data is shared, or with which account. */
 const SHARING_LIMITS = ["aws:ResourceTag/", "redshift:ConsumerIdentifier"];
 /** The actions that give other accounts access to a warehouse or its data. */
@@ -36,6 +38,12 @@ export const CONTROL_ACTIONS: ResourcesByAction = {
   "redshift-serverless:DeleteNamespace": () => MADE_UP_NAMESPACES,
   "redshift-serverless:UpdateNamespace": () => MADE_UP_NAMESPACES,
 };
+
+/** Whether a value of secretsmanager:SecretId matches secrets of warehouses that it does not name. */
+function isOfAnyWarehouse(id: string): boolean {
+  const pattern = id.startsWith("arn:") ? id : `arn:*:secretsmanager:*:*:secret:${id}`;
+  return [pattern, `${pattern}-*`].some((one) => matchesMadeUp(one, madeUpSecrets(one)));
+}
 
 /** The rules about permissions that reach the data by another way than the Data API. */
 export const REACH_RULES: readonly Rule[] = [
@@ -76,7 +84,8 @@ export const REACH_RULES: readonly Rule[] = [
     title: "A role may read secrets that it does not name",
     see: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html",
     faultOf: (statement) =>
-      broadActions(statement, { "secretsmanager:GetSecretValue": madeUpSecrets }, SECRET_LIMITS).length > 0 && {
+      broadActions(statement, { "secretsmanager:GetSecretValue": madeUpSecrets }, SECRET_LIMITS).length > 0 &&
+      limitingValues(statement, "secretsmanager:SecretId")?.some(isOfAnyWarehouse) !== false && {
         consequence: `${titleOf(statement)} lets the role read secrets that it does not name. They can include the admin passwords of warehouses.`,
         remedy: "Name the ARN of the secret as the resource.",
       },
