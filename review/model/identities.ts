@@ -330,6 +330,26 @@ export class Identities {
     return [...unattached, ...ofSets];
   }
 
+  /**
+   * Returns the addresses of the managed policies that are a permissions boundary, and that nothing attaches; none if the plan does
+   * not show a policy that it attaches.
+   */
+  public policiesOnlyOfBoundaries(): ReadonlySet<string> {
+    const holders = this.resources.ofType("aws_iam_role", "aws_iam_user").filter((holder) => exists(holder, "after"));
+    const attached = [...this.allAttached().values()].flat();
+    const hasHidden = attached.some(
+      ({ attachment, isBoundary, policy }) =>
+        !isBoundary && policy.name === attachment && policy.notShown !== undefined && policy.statements.length === 0,
+    );
+    const namesOf = (isOfBoundary: boolean): readonly string[] =>
+      attached.flatMap(({ isBoundary, policy }) => (isBoundary === isOfBoundary ? [policy.name] : []));
+    const boundaries = new Set([...namesOf(true), ...holders.flatMap((holder) => this.boundaryOf(holder)?.name ?? [])]);
+    const listed = holders.filter(({ type }) => type === "aws_iam_role").flatMap((role) => this.policiesInRole(role));
+    const granting = new Set([...namesOf(false), ...listed.map(({ name }) => name)]);
+    const policies = hasHidden ? [] : this.resources.ofType("aws_iam_policy").map(({ address }) => address);
+    return new Set(policies.filter((address) => boundaries.has(address) && !granting.has(address)));
+  }
+
   /** Returns the names of groups with policies of the plan, whose members the plan does not list. */
   public groupsWithoutMembers(): readonly string[] {
     const listed = new Set(this.memberships().flatMap(({ groups }) => groups));

@@ -2,10 +2,12 @@ import type { IamPolicy, Model } from "../model/model";
 import { memoizedByObject } from "../plan/memoized";
 import { DECRYPTING_ACTIONS } from "../policy/abilities";
 import { conditionTests, isLimited, limitingValues } from "../policy/condition";
-import { appliesToMadeUp, MADE_UP_WAREHOUSES, madeUpDatabaseUsers, onKeys } from "../policy/resource-pattern";
+import { appliesToMadeUp, MADE_UP_WAREHOUSES, onKeys } from "../policy/resource-pattern";
 import { allowsToAssume, isForEverybody, matchesAction, type Statement, titleOf } from "../policy/statement";
 import { hiddenPolicies, hiddenFault } from "./not-shown";
 import { allows, broadActions, KEY_LIMITS, keysIn } from "./role/broad-actions";
+import { isForAnyDatabaseUser } from "./role/database-admin";
+import { grantingPolicies } from "./role/granting-policies";
 import { type Fault, type Rule, rule, type RuleDescription } from "./rule";
 import { ACCOUNT_KEYS } from "./sharing";
 import { unreadChanges } from "./unread";
@@ -63,8 +65,7 @@ export const ROLE_RULES: readonly Rule[] = [
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-credentials-role-permissions.html",
     faultOf: (statement) =>
       allows(statement, "redshift:GetClusterCredentials") &&
-      appliesToMadeUp(statement, madeUpDatabaseUsers) &&
-      limitingValues(statement, "redshift:DbUser") === undefined && {
+      isForAnyDatabaseUser(statement) && {
         consequence: `${titleOf(statement)} lets the role log in as any user of the database, its admin among them.`,
         remedy: "Name the database user in the resource (dbuser:CLUSTER/USER), or use GetClusterCredentialsWithIAM.",
       },
@@ -194,8 +195,8 @@ export function statementRule({
   const faultOfStatement = memoizedByObject(faultOf);
   return rule({
     ...rest,
-    notShown: ({ iamPolicies }) => hiddenPolicies(iamPolicies),
-    subjects: ({ iamPolicies }) => iamPolicies.flatMap(allowStatements),
+    notShown: (model) => hiddenPolicies(grantingPolicies(model)),
+    subjects: (model) => grantingPolicies(model).flatMap(allowStatements),
     faultOf: ({ address, awsManaged, statement }, model) => {
       const fault = faultOfStatement(statement) || faultAt(statement, address, model);
       return fault && awsManaged !== undefined ? { ...fault, remedy: remedyForManaged(awsManaged) } : fault;

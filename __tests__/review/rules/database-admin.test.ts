@@ -38,6 +38,23 @@ describe("a statement for GetClusterCredentials", () => {
     expect(findingsOf(RULE, clusterOf(), login(resource))).toStrictEqual([]);
   });
 
+  test.each<[string, object, number]>([
+    ["the admin", { StringEquals: { "redshift:DbUser": "boss" } }, 1],
+    ["a pattern that the admin matches", { StringLike: { "redshift:DbUser": "b*" } }, 1],
+    ["the admin in capitals, in any case", { StringEqualsIgnoreCase: { "redshift:DbUser": "BOSS" } }, 1],
+    ["another user", { StringEquals: { "redshift:DbUser": "reader" } }, 0],
+  ])("for every user, with a condition on %s (%j), has %i findings", (_, Condition, count) => {
+    expect(findingsOf(RULE, clusterOf(), login("*", { Condition }))).toHaveLength(count);
+    const others = { Condition, NotResource: userOf("other", "*"), Resource: undefined };
+    expect(findingsOf(RULE, clusterOf(), login(undefined, others))).toHaveLength(count);
+    expect(findingsOf("role-any-database-user", clusterOf(), login("*", { Condition }))).toStrictEqual([]);
+  });
+
+  test("for the user that the caller chooses in a policy variable has the finding", () => {
+    const resource = userOf("analytics", "b${redshift:DbUser}");
+    expect(findingsOf(RULE, clusterOf(), login(resource))).toHaveLength(1);
+  });
+
   test("that denies, or a cluster that the plan destroys, has no finding", () => {
     const resource = userOf("analytics", "boss");
     expect(findingsOf(RULE, clusterOf(), login(resource, { Effect: "Deny" }))).toStrictEqual([]);

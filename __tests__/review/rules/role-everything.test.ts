@@ -29,6 +29,33 @@ describe("a policy of a role", () => {
     expect(idsOf(policy(statement))).toStrictEqual(["role-does-everything"]);
   });
 
+  test("has the finding as a permissions boundary only if it is attached, too", () => {
+    const arn = "arn:aws:iam::111122223333:policy/guard";
+    const boundary = kept("aws_iam_policy.guard", {
+      arn,
+      name: "guard",
+      policy: policyOf({ Action: "*", Effect: "Allow", Resource: "*" }),
+    });
+    const role = (more: object = {}) =>
+      kept("aws_iam_role.r", {
+        arn: "arn:aws:iam::111122223333:role/r",
+        name: "r",
+        permissions_boundary: arn,
+        ...more,
+      });
+    const attachment = (details: object = {}) => created("aws_iam_role_policy_attachment.a", { role: "r", ...details });
+    expect(idsOf(boundary)).toStrictEqual(["role-does-everything"]);
+    expect(idsOf(boundary, role())).toStrictEqual([]);
+    expect(idsOf(boundary, role(), attachment({ policy_arn: arn }))).toStrictEqual(["role-does-everything"]);
+    expect(idsOf(boundary, role({ managed_policy_arns: [arn] }))).toStrictEqual(["role-does-everything"]);
+    const unknown = created(
+      "aws_iam_role_policy_attachment.a",
+      { role: "r" },
+      { after_unknown: { policy_arn: true }, expressions: { policy_arn: { references: ["local.arn"] } } },
+    );
+    expect(idsOf(boundary, role(), unknown)).toStrictEqual(["role-does-everything"]);
+  });
+
   test.each<[string, object]>([
     ["names the services", { Action: ["kms:*", "redshift-data:*", "redshift:*"] }],
     ["is for another resource", { Action: "*", Resource: "arn:aws:s3:::example/*" }],

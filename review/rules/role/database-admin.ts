@@ -1,10 +1,17 @@
 import type { IamPolicy, Model } from "../../model/model";
 import { exists, stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
-import { limitingValues } from "../../policy/condition";
-import { appliesToMadeUp, MADE_UP_NAME, madeUpDatabaseUsers, matchesMadeUp } from "../../policy/resource-pattern";
-import { asArray, matchesAction, matchesPattern, type Statement, titleOf } from "../../policy/statement";
+import { limitingValues, outcomeOf } from "../../policy/condition";
+import {
+  appliesToMadeUp,
+  MADE_UP_NAME,
+  madeUpDatabaseUsers,
+  matchesArn,
+  matchesMadeUp,
+} from "../../policy/resource-pattern";
+import { appliesToResource, asArray, matchesAction, type Statement, titleOf } from "../../policy/statement";
 import { hiddenPolicies } from "../not-shown";
+import { grantingPolicies } from "./granting-policies";
 import { type Rule, rule } from "../rule";
 
 const CLUSTER = "aws_redshift_cluster";
@@ -17,12 +24,12 @@ export const DATABASE_ADMIN_RULES: readonly Rule[] = [
     severity: "warning",
     title: "A role may log in as the admin of a cluster",
     see: "https://docs.aws.amazon.com/redshift/latest/APIReference/API_GetClusterCredentials.html",
-    notShown: ({ iamPolicies }) => hiddenPolicies(iamPolicies),
+    notShown: (model) => hiddenPolicies(grantingPolicies(model)),
     subjects: (model) => {
       const unnamed = model
         .ofType(CLUSTER)
         .filter((cluster) => stringOf(cluster, "after", "cluster_identifier") === undefined);
-      return model.iamPolicies.flatMap((policy) => loginsOf(policy, unnamed, model));
+      return grantingPolicies(model).flatMap((policy) => loginsOf(policy, unnamed, model));
     },
     unjudged: ({ cluster }, model) => model.whyHidden(cluster, "cluster_identifier", "master_username"),
     faultOf: ({ cluster, statement }) => {
@@ -39,6 +46,11 @@ export const DATABASE_ADMIN_RULES: readonly Rule[] = [
   }),
 ];
 
+/** Whether neither the resources of a statement nor its conditions limit the database users of GetClusterCredentials. */
+export function isForAnyDatabaseUser(statement: Statement): boolean {
+  return appliesToMadeUp(statement, madeUpDatabaseUsers) && limitingValues(statement, "redshift:DbUser") === undefined;
+}
+
 /**
  * Returns the statements of a policy that allow GetClusterCredentials for database users that they name, each with a cluster that
  * it may be for.
@@ -47,10 +59,7 @@ function loginsOf({ address, statements }: IamPolicy, unnamed: readonly PlannedR
   return statements
     .filter(
       (statement) =>
-        statement.Effect === "Allow" &&
-        statement.NotResource === undefined &&
-        matchesAction(statement, LOGIN) &&
-        !appliesToMadeUp(statement, madeUpDatabaseUsers),
+        statement.Effect === "Allow" && matchesAction(statement, LOGIN) && !isForAnyDatabaseUser(statement),
     )
     .flatMap((statement) => clustersOf(statement, unnamed, model).map((cluster) => ({ address, cluster, statement })));
 }
@@ -60,11 +69,11 @@ function loginsOf({ address, statements }: IamPolicy, unnamed: readonly PlannedR
  * them.
  */
 function clustersOf(
-  { Resource }: Statement,
+  { NotResource, Resource }: Statement,
   unnamed: readonly PlannedResource[],
   model: Model,
 ): readonly PlannedResource[] {
-  const clusters = asArray(Resource).flatMap((pattern) => {
+  const clusters = (NotResource === undefined ? asArray(Resource) : ["*"]).flatMap((pattern) => {
     const [, , service = "*", , , , name = "*"] = pattern.split(":");
     const [identifier = ""] = name.split("/");
     if (service !== "redshift" && !/[*?]/.test(service)) {
@@ -81,9 +90,6 @@ function allowsUser(statement: Statement, resource: PlannedResource, user: strin
   const arn = stringOf(resource, "after", "arn")?.split(":").slice(0, 5);
   const name = `dbuser:${stringOf(resource, "after", "cluster_identifier") ?? MADE_UP_NAME}/${user}`;
   const isUser = (pattern: string): boolean =>
-    arn === undefined
-      ? matchesMadeUp(pattern, [["redshift", name]])
-      : matchesPattern(pattern, [...arn, name].join(":"));
-  const users = limitingValues(statement, "redshift:DbUser") ?? ["*"];
-  return asArray(statement.Resource).some(isUser) && users.some((pattern) => matchesPattern(pattern, user));
+    arn === undefined ? matchesMadeUp(pattern, [["redshift", name]]) : matchesArn(pattern, [...arn, name].join(":"));
+  return appliesToResource(statement, isUser) && outcomeOf(statement, { "redshift:dbuser": user }) !== "unmet";
 }
