@@ -17,6 +17,11 @@ export class PlannedResources {
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
+  /** Returns the types that begin with one of some texts. */
+  public typesWith(starts: readonly string[]): readonly string[] {
+    return [...this.byType.keys()].filter((type) => starts.some((start) => type.startsWith(start))).sort();
+  }
+
   /** Returns the resources of a type whose attribute has a value before or after the change. */
   public withValue(type: string, attribute: string, value: string, side: Side = "after"): readonly PlannedResource[] {
     const index = `${side} ${type}.${attribute}`;

@@ -14,26 +14,12 @@ const TEMPLATE_TYPES = [
   "aws_cloudformation_stack_set_instance",
   "aws_servicecatalog_provisioned_product",
 ];
-/** The resource types that the review does not read, although they change keys, identities, warehouses or secrets. */
+/** The beginnings of the resource types that the review does not read, although they change keys, identities, warehouses or secrets. */
 const UNREAD_TYPES: Readonly<Record<Service, readonly string[]>> = {
-  IAM: [
-    "awscc_iam_group",
-    "awscc_iam_group_policy",
-    "awscc_iam_managed_policy",
-    "awscc_iam_role",
-    "awscc_iam_role_policy",
-    "awscc_iam_user",
-    "awscc_iam_user_policy",
-    "awscc_sso_permission_set",
-  ],
+  IAM: ["awscc_iam_", "awscc_sso_"],
   KMS: ["awscc_kms_alias"],
-  Redshift: [
-    "awscc_redshift_cluster",
-    "awscc_redshift_endpoint_authorization",
-    "awscc_redshiftserverless_namespace",
-    "awscc_redshiftserverless_workgroup",
-  ],
-  SecretsManager: ["awscc_secretsmanager_resource_policy", "awscc_secretsmanager_secret"],
+  Redshift: ["awscc_redshift_", "awscc_redshiftserverless_"],
+  SecretsManager: ["awscc_secretsmanager_"],
 };
 
 /** The beginnings of the CloudFormation types of each service. IAM includes the permission sets of IAM Identity Center. */
@@ -57,6 +43,8 @@ export function unreadChanges(model: Model, service: Service): readonly NotJudge
   return [
     ...notRead(model.ofType(...TEMPLATE_TYPES), "its template"),
     ...notRead(model.ofType("aws_cloudcontrolapi_resource").filter(ofService), "its desired_state"),
-    ...UNREAD_TYPES[service].flatMap((type) => notRead(model.ofType(type), `resources of the type ${type}`)),
+    ...model
+      .typesWith(UNREAD_TYPES[service])
+      .flatMap((type) => notRead(model.ofType(type), `resources of the type ${type}`)),
   ];
 }
