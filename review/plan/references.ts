@@ -34,11 +34,13 @@ interface Scope {
 
 /** The state of one trace: the references that it has followed, and whether one of them was a local value. */
 interface Trail {
+  readonly inputs: Set<string>;
   passesLocal: boolean;
   readonly seen: Set<string>;
 }
 
 interface Trace {
+  readonly inputs: readonly string[];
   readonly origins: readonly Origin[];
   readonly passesLocal: boolean;
 }
@@ -117,6 +119,13 @@ export class References {
   /** Returns the resources and policy documents that an attribute refers to. Terraform reads these documents during the apply. */
   public resourcesBehind(resource: PlannedResource, attribute: string): readonly PlannedResource[] {
     return [...new Set(this.origins(resource, attribute).map((origin) => origin.resource))];
+  }
+
+  /**
+   * Returns the references of an attribute that lead out of the plan: to variables of the root module and to ephemeral resources.
+   */
+  public inputsBehind(resource: PlannedResource, attribute: string): readonly string[] {
+    return this.traced(resource, [attribute]).inputs;
   }
 
   /**
@@ -218,9 +227,9 @@ export class References {
       index: indexPart(resource.index),
       path: modulePathOf(resource.module_address),
     };
-    const trail: Trail = { passesLocal: false, seen: new Set() };
+    const trail: Trail = { inputs: new Set(), passesLocal: false, seen: new Set() };
     const origins = this.resolve(scope, referencesIn(expression), trail);
-    return { origins, passesLocal: trail.passesLocal };
+    return { inputs: [...trail.inputs], origins, passesLocal: trail.passesLocal };
   }
 
   private resolve(scope: Scope, references: readonly string[], trail: Trail): readonly Origin[] {
@@ -255,7 +264,13 @@ export class References {
       case "local":
         trail.passesLocal = true;
         return [];
+      case "ephemeral":
+        trail.inputs.add(`${moduleAddress(path)} ${[first, name, second].join(".")}`);
+        return [];
       case "var":
+        if (path.length === 0) {
+          trail.inputs.add(reference);
+        }
         return this.resolve(this.callerScope(path), referencesIn(this.callOf(path)?.expressions?.[name]), trail);
       case "module":
         return this.followOutputs(scope, name, isIndex(second) ? second : scope.index, rest, trail);

@@ -96,6 +96,50 @@ describe("a secret is judged if", () => {
   });
 });
 
+describe("a secret with the source of a warehouse's password is judged:", () => {
+  const passwordOf = (attribute: string, ...references: readonly string[]) =>
+    created("aws_redshift_cluster.c", {}, { expressions: { [attribute]: { references } } });
+  const secretWith = (attribute: string, ...references: readonly string[]) => [
+    policyOfSecret({}, "arn:aws:secretsmanager:us-east-1:111122223333:secret:warehouse-0f1e2d"),
+    kept("aws_secretsmanager_secret.s", {
+      arn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:warehouse-0f1e2d",
+      id: "s",
+    }),
+    created(
+      "aws_secretsmanager_secret_version.v",
+      { secret_id: "s" },
+      { expressions: { [attribute]: { references } } },
+    ),
+  ];
+
+  test.each([
+    ["the same variable", "secret_string_wo", "var.pw", "var.pw", true],
+    ["a variable with the password", "secret_string", "var.db", "var.db.password", true],
+    ["a part of the variable", "secret_string", "var.db.password", "var.db", true],
+    ["another part of the variable", "secret_string", "var.db.host", "var.db.password", false],
+    ["another variable", "secret_string", "var.other", "var.pw", false],
+    [
+      "the same ephemeral resource",
+      "secret_string_wo",
+      "ephemeral.random_password.p.result",
+      "ephemeral.random_password.p.result",
+      true,
+    ],
+    [
+      "another ephemeral resource",
+      "secret_string_wo",
+      "ephemeral.random_password.p.result",
+      "ephemeral.random_password.q.result",
+      false,
+    ],
+    ["the same resource", "secret_string", "terraform_data.z.output", "terraform_data.z.output", true],
+  ])("%s", (_, attribute, ofSecret, ofWarehouse, isJudged) => {
+    const data = created("terraform_data.z", {}, { expressions: {} });
+    const rules = secretRules(...secretWith(attribute, ofSecret), passwordOf("master_password_wo", ofWarehouse), data);
+    expect(rules).toStrictEqual(isJudged ? ["sharing-secret"] : []);
+  });
+});
+
 test("a new secret has no finding without a policy in its configuration, and one with an unknown policy", () => {
   const cluster = created("aws_redshift_cluster.c", {}, unknown("master_password", "random_password.p.result"));
   const version = created(

@@ -1,5 +1,6 @@
 import type { IamPolicy, Model } from "../../model/model";
 import { attributeOf, exists, stringOf } from "../../plan/attributes";
+import { memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource } from "../../plan/plan";
 import { isLimited } from "../../policy/condition";
 import { foreignCallers, foreignCallersText } from "../../policy/principals";
@@ -16,6 +17,8 @@ const SECRET_POLICY =
 const SECRET_TYPES = { aws_secretsmanager_secret: "arn", aws_secretsmanager_secret_policy: "secret_arn" } as const;
 /** The attributes with the password of the admin of a warehouse. */
 const PASSWORDS = ["master_password", "master_password_wo", "admin_user_password", "admin_user_password_wo"];
+/** The attributes of a version of a secret with its value. */
+const SECRET_STRINGS = ["secret_string", "secret_string_wo"];
 /** The attributes of warehouses with the ARN of the secret that Redshift manages. */
 const SECRET_ARNS = ["master_password_secret_arn", "admin_password_secret_arn"];
 /** The rules about the policies of secrets that have the admin's password of a warehouse. */
@@ -136,19 +139,51 @@ function isOfWarehouse(resource: PlannedResource, attribute: string, model: Mode
   return isManaged || secrets.some((secret) => hasPassword(secret, model));
 }
 
-/** Whether a warehouse gets its password from a version of a secret, or from the same resource as such a version. */
+/** Whether a warehouse gets its password from a version of a secret, or from the same source as such a version. */
 function hasPassword(secret: PlannedResource, model: Model): boolean {
-  const sources = model
+  const { references } = model;
+  const passwords = passwordSources(model);
+  return model
     .ofType("aws_secretsmanager_secret_version")
     .filter((version) => isOfSecret(version, secret, model))
-    .flatMap((version) => [version, ...model.references.resourcesBehind(version, "secret_string")]);
-  return model.warehouses.some(({ resource }) =>
-    PASSWORDS.some(
-      (name) =>
-        attributeOf(resource, "after", name).kind !== "absent" &&
-        model.references.resourcesBehind(resource, name).some((one) => sources.includes(one)),
-    ),
+    .some(
+      (version) =>
+        passwords.resources.has(version) ||
+        SECRET_STRINGS.some(
+          (name) =>
+            references.resourcesBehind(version, name).some((one) => passwords.resources.has(one)) ||
+            references
+              .inputsBehind(version, name)
+              .some(
+                (one) =>
+                  passwords.inputs.has(one) || passwords.inputs.has(variableOf(one)) || passwords.variables.has(one),
+              ),
+        ),
+    );
+}
+
+/** Returns the resources and the inputs from which the warehouses of a plan get their passwords. */
+const passwordSources = memoizedByObject((model: Model) => {
+  const { references, warehouses } = model;
+  const passwords = warehouses.flatMap(({ resource }) =>
+    PASSWORDS.filter((name) => maySet(resource, name)).map((name) => ({ name, resource })),
   );
+  const inputs = new Set(passwords.flatMap(({ name, resource }) => references.inputsBehind(resource, name)));
+  return {
+    inputs,
+    resources: new Set(passwords.flatMap(({ name, resource }) => references.resourcesBehind(resource, name))),
+    variables: new Set([...inputs].map(variableOf)),
+  };
+});
+
+/** Whether a warehouse may have a password. A plan has no values of write-only attributes. */
+function maySet(warehouse: PlannedResource, name: string): boolean {
+  return name.endsWith("_wo") || attributeOf(warehouse, "after", name).kind !== "absent";
+}
+
+/** Returns the variable of which a reference reads a part. */
+function variableOf(reference: string): string {
+  return /^var\.[^.[]+/.exec(reference)?.[0] ?? reference;
 }
 
 function isOfSecret(version: PlannedResource, secret: PlannedResource, model: Model): boolean {
