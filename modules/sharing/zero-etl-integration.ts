@@ -16,6 +16,7 @@ import {
   REGION,
   ZERO_ETL_SOURCE_ARN,
 } from "../private/rules";
+import { dependables } from "../private/stack-boundary";
 import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
 import { authorizedSourcesOf, type IntegrationPolicy } from "./integration-policy";
 
@@ -122,7 +123,7 @@ export class ZeroEtlIntegration extends Construct {
     key.addStatement(KeyStatements.forIntegrations(place, this));
     const integration = {
       additionalEncryptionContext: props.additionalEncryptionContext,
-      dependsOn: integrationPolicy && [integrationPolicy.resource],
+      dependsOn: dependables(this, integrationPolicy && [{ dependable: integrationPolicy.resource }]),
       integrationName: props.integrationName,
       kmsKeyId: key.keyArn,
       provider: props.provider,

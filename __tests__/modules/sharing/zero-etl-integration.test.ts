@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { RdsIntegration } from "@cdktf/provider-aws/lib/rds-integration";
 import { RedshiftIntegration } from "@cdktf/provider-aws/lib/redshift-integration";
-import { type TerraformStack, TerraformVariable } from "cdktf";
+import { TerraformStack, TerraformVariable, Testing } from "cdktf";
 import {
   DataApiKey,
   type EncryptedClusterProps,
@@ -90,6 +90,22 @@ test("ZeroEtlIntegration integrates a DynamoDB table under the cluster's key, af
     source_arn: TABLE,
     target_arn: reference(warehouse.resource, "cluster_namespace_arn"),
   });
+});
+
+test("ZeroEtlIntegration refers to no integration policy of another stack, and its stack depends on that stack", () => {
+  const app = Testing.app();
+  const policies = new TerraformStack(app, "policies");
+  const stack = new TerraformStack(app, "integrations");
+  const warehouse = cluster(policies);
+  const integrationPolicy = new IntegrationPolicy(policies, "Policy", { authorizedSources: [TABLE], warehouse });
+  const { resource } = new ZeroEtlIntegration(stack, "Orders", {
+    integrationName,
+    integrationPolicy,
+    sourceArn: TABLE,
+    warehouse,
+  });
+  expect(resource.dependsOn).toBeUndefined();
+  expect(stack.dependencies).toStrictEqual([policies]);
 });
 
 test("ZeroEtlIntegration integrates an Aurora cluster into a serverless warehouse by an aws_rds_integration", () => {
