@@ -28,7 +28,7 @@ import {
   policyJson,
   type PolicyStatement,
 } from "../private/statement";
-import { type ICluster, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
+import { accountOf, type ICluster, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
 import {
   checkDatabaseCredentials,
   DATABASE_CREDENTIAL_PROPS,
@@ -303,7 +303,7 @@ function statementOnAll(
 /** Returns whether the key is of another account than the role and the warehouse, which are of one account. */
 function usesForeignKey({ role, warehouse }: DataApiAccessProps): boolean {
   const { accountId } = role.identity;
-  const account = accountId !== undefined && known(accountId) ? accountId : arnPart(warehouse.warehouseArn, 4);
+  const account = accountId !== undefined && known(accountId) ? accountId : accountOf(warehouse);
   return isOfOtherAccount(warehouse.key.keyArn, account);
 }
 

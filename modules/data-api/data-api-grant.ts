@@ -19,7 +19,7 @@ import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import type { OrNewer } from "../private/rule";
 import { GRANT_NAME, GRANT_OPERATION } from "../private/rules";
 import { dependables } from "../private/stack-boundary";
-import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
+import { accountOf, type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
 
 /** A grantee, its operations, and the warehouse that they are for. */
 export interface DataApiGrantProps extends ResourceProps {
@@ -124,7 +124,7 @@ export class DataApiGrant extends Construct {
       }),
     );
     const { keyArn } = warehouse.key;
-    if (isOfOtherAccount(keyArn, arnPart(warehouse.warehouseArn, 4))) {
+    if (isOfOtherAccount(keyArn, accountOf(warehouse))) {
       Annotations.of(this).addWarning(
         `the key is of the account ${arnPart(keyArn, 4)}: its key policy and the IAM policies of the deployer must allow ` +
           "kms:CreateGrant, kms:ListGrants and kms:RevokeGrant, or kms:RetireGrant with 'retireOnDelete'",

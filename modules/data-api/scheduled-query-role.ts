@@ -10,7 +10,7 @@ import { checkProps, propRules, required, text, type PropRules } from "../privat
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import { POLICY_ARN, ROLE_NAME, ROLE_PATH, SCHEDULE_GROUP_ARN } from "../private/rules";
 import { policyJson } from "../private/statement";
-import type { IWarehouse } from "../redshift/warehouse";
+import { accountOf, type IWarehouse } from "../redshift/warehouse";
 
 /** The role of a group of scheduled queries. */
 export interface ScheduledQueryRoleProps extends TaggedResourceProps {
@@ -43,13 +43,10 @@ export const SCHEDULED_QUERY_ROLE_PROPS = propRules("ScheduledQueryRoleProps", {
 /** The account, the partition and the Region of a schedule. */
 type SchedulerEnvironment = Pick<IDataApiKey, "accountId" | "partition" | "region">;
 
-/**
- * Returns the environment of the schedules for a warehouse. The account is that of the key, because the ARN of a workgroup is
- * unknown at plan.
- */
-export function schedulerEnvironment({ key, warehouseArn }: IWarehouse): SchedulerEnvironment {
-  const { partition, region } = key;
-  return { accountId: arnPart(warehouseArn, 4) ?? key.accountId, partition, region };
+/** Returns the environment of the schedules for a warehouse. */
+export function schedulerEnvironment(warehouse: IWarehouse): SchedulerEnvironment {
+  const { partition, region } = warehouse.key;
+  return { accountId: accountOf(warehouse), partition, region };
 }
 
 /**

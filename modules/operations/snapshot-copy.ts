@@ -13,7 +13,7 @@ import {
   REGION,
   TAGS,
 } from "../private/rules";
-import { clusterOnly, type ICluster } from "../redshift/warehouse";
+import { accountOf, clusterOnly, type ICluster } from "../redshift/warehouse";
 
 /** The Region and the key of the copies of a cluster's snapshots. */
 export interface SnapshotCopyProps {
@@ -105,7 +105,7 @@ export class SnapshotCopy extends Construct {
       (props) => this.checkRegions(props),
     );
     const { cluster, destinationKey, destinationProvider, destinationRegion, snapshotCopyGrantName } = props;
-    if (isOfOtherAccount(destinationKey.keyArn, arnPart(cluster.warehouseArn, 4))) {
+    if (isOfOtherAccount(destinationKey.keyArn, accountOf(cluster))) {
       Annotations.of(this).addWarning(
         `'destinationKey' is a key of the account ${arnPart(destinationKey.keyArn, 4)}: AWS documents copies under a key of ` +
           "the cluster's account only",

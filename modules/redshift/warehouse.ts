@@ -117,6 +117,14 @@ export function placeOf({ key, warehouseArn }: IWarehouse): Place {
   };
 }
 
+/**
+ * Returns the account of a warehouse: that of its ARN, or that of the key's `accountId`, because the ARN of a workgroup is unknown
+ * at plan.
+ */
+export function accountOf({ key, warehouseArn }: IWarehouse): string {
+  return arnPart(warehouseArn, 4) ?? key.accountId;
+}
+
 /** The rule that a prop must be a warehouse of either kind. */
 export const WAREHOUSE: Rule = {
   must: "be a warehouse, such as an EncryptedCluster or an EncryptedServerless",

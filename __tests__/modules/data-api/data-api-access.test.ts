@@ -773,6 +773,36 @@ describe("for a key of another account, the statement UseKey", () => {
     expect(lastOf(cluster(stack, foreignKey(stack)), { role })).toStrictEqual(USE_KEY);
   });
 
+  const unknownRole = (stack: TerraformStack) =>
+    new DataApiRole(stack, "Role", { roleName: "Analyst", trustedServices: ["lambda.amazonaws.com"] });
+
+  test.each<[string, (stack: TerraformStack, key: IDataApiKey) => [warehouse: IWarehouse, role: IDataApiRole]]>([
+    ["a serverless warehouse", (stack, key) => [analyticsServerless(stack, { key }), unknownRole(stack)]],
+    [
+      "a cluster whose account comes from the provider",
+      (stack, key) => [cluster(stack, key, { accountId: undefined }), unknownRole(stack)],
+    ],
+    [
+      "a cluster that Terraform looks up",
+      (stack, key) => [
+        EncryptedCluster.fromClusterIdentifier(stack, "Existing", "analytics", { key }),
+        unknownRole(stack),
+      ],
+    ],
+    [
+      "a serverless warehouse, in the role of a permission set",
+      (stack, key) => [
+        analyticsServerless(stack, { key }),
+        DataApiRole.fromPermissionSetName(stack, "Role", "Analyst", { partition: "aws" }),
+      ],
+    ],
+  ])("is added by the 'accountId' of the key if the role's account is unknown, for %s", (_, usedBy) => {
+    const stack = testStack();
+    const key = DataApiKey.fromKeyArn(stack, "Key", { accountId: ACCOUNT, keyArn: FOREIGN_KEY_ARN });
+    const [warehouse, role] = usedBy(stack, key);
+    expect(access(warehouse, { role }).statements.at(-1)).toStrictEqual({ Sid: "UseKey", ...USE_KEY });
+  });
+
   test.each<[string, (stack: TerraformStack) => [warehouse: IWarehouse, options: Options]]>([
     ["the key is of the role's account", (stack) => [cluster(stack, existingKey(stack)), {}]],
     [
@@ -788,10 +818,7 @@ describe("for a key of another account, the statement UseKey", () => {
     ],
     [
       "the accounts of the role and the cluster come from the provider",
-      (stack) => [
-        cluster(stack, foreignKey(stack), { accountId: undefined }),
-        { role: new DataApiRole(stack, "Role", { roleName: "Analyst", trustedServices: ["lambda.amazonaws.com"] }) },
-      ],
+      (stack) => [cluster(stack, foreignKey(stack), { accountId: undefined }), { role: unknownRole(stack) }],
     ],
   ])("is absent if %s", (_, warehouseOf) => {
     const [warehouse, options] = warehouseOf(testStack());

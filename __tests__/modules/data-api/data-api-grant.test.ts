@@ -15,6 +15,7 @@ import { ACCOUNT, ADMIN_ARN, CLUSTER_ARN, KEY_ARN, REGION, USER_ARN } from "../.
 import {
   admin,
   analyticsCluster,
+  analyticsServerless,
   type Arguments,
   existingKey,
   only,
@@ -236,4 +237,12 @@ test.each<[string, string, string[]]>([
   const stack = testStack();
   grantFor(analyticsCluster(stack, { key: existingKey(stack, keyArn) }));
   expect(warningsOf(stack)).toStrictEqual(warnings);
+});
+
+test("a grant on a key of another account has a warning if only the key has the warehouse's account", () => {
+  const stack = testStack();
+  const keyArn = KEY_ARN.replace(ACCOUNT, "444455556666");
+  const key = DataApiKey.fromKeyArn(stack, "Key", { accountId: ACCOUNT, keyArn });
+  grantFor(analyticsServerless(stack, { key }));
+  expect(warningsOf(stack)).toStrictEqual([expect.stringMatching(/^the key is of the account 444455556666: /)]);
 });
