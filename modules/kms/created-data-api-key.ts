@@ -13,6 +13,7 @@ import type { PolicyStatement } from "../private/statement";
 import { callerIsOneOf, WITH_PATH } from "./caller-conditions";
 import { DataApiKeyBase } from "./data-api-key-base";
 import { CREATED_DATA_API_KEY_PROPS, type CreatedDataApiKeyProps } from "./data-api-key-props";
+import { recordRegion } from "./key";
 import { DataApiKeyPolicy } from "./key-policy";
 
 /**
@@ -91,6 +92,7 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     const settings = withPresets(this.props, CREATED_DATA_API_KEY_PROPS);
     const { bypassPolicyLockoutSafetyCheck, deletionProtection, deletionWindowInDays, description } = settings;
     const { lockoutPrecondition = !bypassPolicyLockoutSafetyCheck, provider, tags } = settings;
+    recordRegion(this, this.props.region);
     this.checkPolicy();
     return defined({
       bypassPolicyLockoutSafetyCheck,

@@ -3,9 +3,9 @@ import type { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
 import { Annotations } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import type { Identity } from "../iam/identity";
-import { arnPart, check, checkObject, fail, known, type Where } from "../private/checks";
+import { arnPart, check, checkObject, checkPartition, fail, known, type Where } from "../private/checks";
 import { follows } from "../private/rule";
-import { KEY_ARN, REGION } from "../private/rules";
+import { ACCOUNT_ID, KEY_ARN, PARTITION, REGION } from "../private/rules";
 import { replaceTriggers } from "../private/stack-boundary";
 import type { PolicyStatement } from "../private/statement";
 
@@ -96,11 +96,47 @@ export function checkKey(where: Where, key: IDataApiKey, prop = "key"): void {
   check(where, `${prop}.keyArn`, key.keyArn, KEY_ARN);
 }
 
+/** The Regions that props give to created keys. The `region` of a key without one is a data source, which a read of it creates. */
+const GIVEN_REGIONS = new WeakMap<object, string>();
+
+/** Records the Region that the props of a created key give. */
+export function recordRegion(key: object, region: string | undefined): void {
+  if (region !== undefined) {
+    GIVEN_REGIONS.set(key, region);
+  }
+}
+
+/** Returns the Region of a key as a literal: that of its ARN, or of its props. Undefined if it is unknown at synthesis. */
+export function literalRegion(key: IDataApiKey): string | undefined {
+  const region = arnPart(key.keyArn, 3) ?? GIVEN_REGIONS.get(key);
+  return follows(region, REGION) ? region : undefined;
+}
+
 /** Refuses a key of another Region, unless the Region of the key or of the warehouse is a token. */
-export function checkKeyRegion(where: Where, { keyArn }: IDataApiKey, region: string | undefined, prop = "key"): void {
-  const keyRegion = arnPart(keyArn, 3);
-  if (keyRegion !== undefined && follows(region, REGION) && keyRegion !== region) {
-    fail(where, `${prop}.keyArn`, `be the ARN of a key in ${region}`, keyArn);
+export function checkKeyRegion(where: Where, key: IDataApiKey, region: string | undefined, prop = "key"): void {
+  const keyRegion = literalRegion(key);
+  if (keyRegion === undefined || !follows(region, REGION) || keyRegion === region) {
+    return;
+  }
+  if (known(key.keyArn)) {
+    fail(where, `${prop}.keyArn`, `be the ARN of a key in ${region}`, key.keyArn);
+  }
+  fail(where, `${prop}.region`, `be ${region}`, keyRegion);
+}
+
+/** The account, the partition and the Region of a warehouse, as far as they are known at synthesis. */
+export type KeyPlace = Readonly<Partial<Record<"accountId" | "partition" | "region", string | undefined>>>;
+
+/** Refuses a key whose partition, Region or `accountId` is not the warehouse's, unless one of the two is a token or absent. */
+export function checkKeyPlace(where: Where, key: IDataApiKey, { accountId, partition, region }: KeyPlace): void {
+  checkPartition(where, "key.keyArn", key.keyArn, partition);
+  checkKeyRegion(where, key, region);
+  if (follows(partition, PARTITION) && follows(key.partition, PARTITION) && key.partition !== partition) {
+    fail(where, "key.partition", `be ${partition}`, key.partition);
+  }
+  if (follows(accountId, ACCOUNT_ID) && follows(key.accountId, ACCOUNT_ID) && key.accountId !== accountId) {
+    const must = `be the warehouse's account, ${accountId}: the key policy lets only principals of 'accountId' use the key`;
+    fail(where, "key.accountId", must, key.accountId);
   }
 }
 

@@ -1,4 +1,4 @@
-import { checkKey, checkKeyRegion } from "../kms/key";
+import { checkKey, checkKeyPlace } from "../kms/key";
 import { checkPartitionOfRegion, literalPartition } from "../private/aws-environment";
 import {
   arnPart,
@@ -304,12 +304,11 @@ export function checkClusterProps(where: Where, props: EncryptedClusterProps): v
 /** Refuses a key of another partition or Region than the cluster's. */
 export function checkClusterKey(
   where: Where,
-  props: Pick<EncryptedClusterProps, "key" | "partition" | "region">,
+  props: Pick<EncryptedClusterProps, "accountId" | "key" | "partition" | "region">,
 ): void {
-  const { key, region } = props;
+  const { accountId, key, region } = props;
   checkKey(where, key);
-  checkPartition(where, "key.keyArn", key.keyArn, literalPartition(props));
-  checkKeyRegion(where, key, region);
+  checkKeyPlace(where, key, { accountId, partition: literalPartition(props), region });
 }
 
 /** Returns the partition and the Region of the cluster, which are those of its key. */

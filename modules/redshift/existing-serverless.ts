@@ -3,9 +3,9 @@ import { DataAwsRedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/data
 import { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshiftserverless-namespace";
 import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftserverless-workgroup";
 import { Construct } from "constructs";
-import { checkKey, type IDataApiKey, warnOfServices } from "../kms/key";
+import { checkKey, checkKeyPlace, type IDataApiKey, warnOfServices } from "../kms/key";
 import { EncryptionContext } from "../kms/encryption-context";
-import { arnPart, checkPartition, checkRequired } from "../private/checks";
+import { arnPart, checkRequired } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, propRules, type PropRules, required, text, withPresets } from "../private/prop-rules";
 import { Released } from "../private/released";
@@ -67,7 +67,8 @@ export class ExistingServerless extends Construct implements IServerless {
     super(scope, id);
     checkProps(this, attributes, WORKGROUP_ATTRIBUTES, ({ key, workgroupArn }) => {
       checkKey(this, key);
-      checkPartition(this, "key.keyArn", key.keyArn, arnPart(workgroupArn, 1));
+      const [partition, region, accountId] = [1, 3, 4].map((index) => arnPart(workgroupArn, index));
+      checkKeyPlace(this, key, { accountId, partition, region });
     });
     const settings = withPresets(attributes, WORKGROUP_ATTRIBUTES);
     this.adminSecretArn = settings.adminSecretArn;

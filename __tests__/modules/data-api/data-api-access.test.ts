@@ -720,7 +720,8 @@ describe("for a key of another account, the statement UseKey", () => {
   };
   const cluster = (stack: TerraformStack, key: IDataApiKey, more: Partial<EncryptedClusterProps> = {}) =>
     analyticsCluster(stack, { key, ...more });
-  const foreignKey = (stack: TerraformStack, keyArn = FOREIGN_KEY_ARN) => existingKey(stack, keyArn);
+  const foreignKey = (stack: TerraformStack) =>
+    DataApiKey.fromKeyArn(stack, "ExistingKey", { accountId: ACCOUNT, keyArn: FOREIGN_KEY_ARN });
   const lastOf = (warehouse: IWarehouse, options: Options = {}) =>
     statementsOf(policyOf(warehouse, options).policy as string).at(-1);
 
@@ -745,7 +746,7 @@ describe("for a key of another account, the statement UseKey", () => {
   test("has the 'viaServices' of the key", () => {
     const stack = testStack();
     const viaServices = [`redshift-serverless.${REGION}.amazonaws.com`];
-    const key = DataApiKey.fromKeyArn(stack, "Key", { keyArn: FOREIGN_KEY_ARN, viaServices });
+    const key = DataApiKey.fromKeyArn(stack, "Key", { accountId: ACCOUNT, keyArn: FOREIGN_KEY_ARN, viaServices });
     expect(lastOf(cluster(stack, key))).toStrictEqual({
       ...USE_KEY,
       Condition: { StringEquals: { "kms:ViaService": viaServices[0] } },
@@ -798,8 +799,7 @@ describe("for a key of another account, the statement UseKey", () => {
     ],
   ])("is added by the 'accountId' of the key if the role's account is unknown, for %s", (_, usedBy) => {
     const stack = testStack();
-    const key = DataApiKey.fromKeyArn(stack, "Key", { accountId: ACCOUNT, keyArn: FOREIGN_KEY_ARN });
-    const [warehouse, role] = usedBy(stack, key);
+    const [warehouse, role] = usedBy(stack, foreignKey(stack));
     expect(access(warehouse, { role }).statements.at(-1)).toStrictEqual({ Sid: "UseKey", ...USE_KEY });
   });
 
@@ -807,18 +807,21 @@ describe("for a key of another account, the statement UseKey", () => {
     ["the key is of the role's account", (stack) => [cluster(stack, existingKey(stack)), {}]],
     [
       "the ARN of the key is a token",
-      (stack) => [cluster(stack, foreignKey(stack, Token.asString({ "Fn::any": "arn" }))), {}],
+      (stack) => [cluster(stack, existingKey(stack, Token.asString({ "Fn::any": "arn" }))), {}],
     ],
     [
-      "the ARN of the role is a token, and the warehouse has no account",
+      "the ARN of the role is a token, and neither the warehouse nor the key has an account",
       (stack) => [
-        analyticsServerless(stack, { key: foreignKey(stack) }),
+        analyticsServerless(stack, { key: existingKey(stack, FOREIGN_KEY_ARN) }),
         { role: existingRole(stack, Token.asString({ "Fn::any": "arn" })) },
       ],
     ],
     [
-      "the accounts of the role and the cluster come from the provider",
-      (stack) => [cluster(stack, foreignKey(stack), { accountId: undefined }), { role: unknownRole(stack) }],
+      "the accounts of the role and the cluster come from the provider, and the key has no account",
+      (stack) => [
+        cluster(stack, existingKey(stack, FOREIGN_KEY_ARN), { accountId: undefined }),
+        { role: unknownRole(stack) },
+      ],
     ],
   ])("is absent if %s", (_, warehouseOf) => {
     const [warehouse, options] = warehouseOf(testStack());

@@ -235,7 +235,7 @@ test.each<[string, string, string[]]>([
   ["on a key of the warehouse's account has no warning", KEY_ARN, []],
 ])("a grant %s", (_, keyArn, warnings) => {
   const stack = testStack();
-  grantFor(analyticsCluster(stack, { key: existingKey(stack, keyArn) }));
+  grantFor(analyticsCluster(stack, { key: DataApiKey.fromKeyArn(stack, "Key", { accountId: ACCOUNT, keyArn }) }));
   expect(warningsOf(stack)).toStrictEqual(warnings);
 });
 

@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RedshiftSnapshotCopy } from "@cdktf/provider-aws/lib/redshift-snapshot-copy";
 import { RedshiftSnapshotCopyGrant } from "@cdktf/provider-aws/lib/redshift-snapshot-copy-grant";
 import type { TerraformStack } from "cdktf";
-import { DataApiKey, EncryptedCluster, SnapshotCopy, type SnapshotCopyProps } from "../../../modules";
+import { DataApiKey, EncryptedCluster, Identity, SnapshotCopy, type SnapshotCopyProps } from "../../../modules";
 import { ACCOUNT, KEY_ARN, REGION } from "../../support/arns";
 import { existingKey, only, reference, synthesize, testStack, warningsOf } from "../../support/support";
 
@@ -128,4 +128,17 @@ test.each<[string, string, string[]]>([
   const stack = testStack();
   copyOf(stack, { destinationKey: DataApiKey.fromKeyArn(stack, "Foreign", { keyArn }) });
   expect(warningsOf(stack)).toStrictEqual(warnings);
+});
+
+test("SnapshotCopy refuses a destination key that is created in another Region than 'destinationRegion'", () => {
+  const stack = testStack();
+  const administrators = [Identity.forAccountRoot(ACCOUNT)];
+  const destinationKey = new DataApiKey(stack, "Copies", {
+    administrators,
+    alias: "alias/copies",
+    region: "eu-west-2",
+  });
+  expect(() => copyOf(stack, { destinationKey })).toThrow(
+    new Error("[test/Copy] 'destinationKey.region' must be eu-west-1, got: eu-west-2"),
+  );
 });

@@ -6,6 +6,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { type TerraformStack, TerraformVariable, Token } from "cdktf";
 import {
   DataApiKey,
+  type DataApiKeyProps,
   DataApiRole,
   EncryptedCluster,
   type EncryptedClusterProps,
@@ -15,6 +16,8 @@ import {
 import { checkAll } from "../../../modules/private/checks";
 import { ACCOUNT, CLUSTER_ARN, KEY_ARN, REGION } from "../../support/arns";
 import {
+  admin,
+  analyticsCluster,
   type Arguments,
   existingKey,
   only,
@@ -1367,4 +1370,61 @@ describe("EncryptedCluster refuses", () => {
   ])("%s", (_, props, message) => {
     expect(() => cluster(props)).toThrow(shownError(`[test/Warehouse] ${message}`));
   });
+});
+
+describe("EncryptedCluster under a key that is created here refuses", () => {
+  test.each<[string, Partial<DataApiKeyProps>, Partial<EncryptedClusterProps>, string]>([
+    ["a key of another Region", {}, { region: "eu-west-1" }, `'key.region' must be eu-west-1, got: ${REGION}`],
+    [
+      "a key of another Region with 'viaServices'",
+      { viaServices: [`redshift.${REGION}.amazonaws.com`] },
+      { region: "eu-west-1" },
+      `'key.region' must be eu-west-1, got: ${REGION}`,
+    ],
+    [
+      "a key of another partition",
+      { partition: "aws", region: undefined },
+      { region: "cn-north-1" },
+      "'key.partition' must be aws-cn, got: aws",
+    ],
+    [
+      "a key of another account",
+      {},
+      { accountId: "444455556666" },
+      "'key.accountId' must be the warehouse's account, 444455556666: the key policy lets only principals of 'accountId' " +
+        `use the key, got: ${ACCOUNT}`,
+    ],
+  ])("%s", (_, keyProps, props, message) => {
+    const stack = testStack();
+    const key = new DataApiKey(stack, "Key", {
+      accountId: ACCOUNT,
+      administrators: [admin()],
+      alias: "alias/analytics",
+      region: REGION,
+      ...keyProps,
+    });
+    expect(() => analyticsCluster(stack, { key, ...props })).toThrow(new Error(`[test/Cluster] ${message}`));
+  });
+});
+
+test("EncryptedCluster refuses a key of another account unless its 'accountId' is the cluster's", () => {
+  const stack = testStack();
+  const keyArn = KEY_ARN.replace(ACCOUNT, "444455556666");
+  expect(() => analyticsCluster(stack, { key: existingKey(stack, keyArn) })).toThrow(
+    new Error(
+      `[test/Cluster] 'key.accountId' must be the warehouse's account, ${ACCOUNT}: the key policy lets only principals of ` +
+        "'accountId' use the key, got: 444455556666",
+    ),
+  );
+  const other = testStack();
+  const key = DataApiKey.fromKeyArn(other, "Key", { accountId: ACCOUNT, keyArn });
+  expect(analyticsCluster(other, { key }).key).toBe(key);
+});
+
+test("a cluster reads no Region of a key that has 'viaServices', and so adds no data source to it", () => {
+  const stack = testStack();
+  const viaServices = [`redshift.${REGION}.amazonaws.com`];
+  const key = new DataApiKey(stack, "Key", { administrators: [admin()], alias: "alias/analytics", viaServices });
+  analyticsCluster(stack, { key });
+  expect(key.node.tryFindChild("Region")).toBeUndefined();
 });
