@@ -3,7 +3,8 @@ import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import type { Identity } from "../iam/identity";
-import { checkPartitionOfRegion } from "../private/aws-environment";
+import { checkPartitionOfRegion, literalPartition } from "../private/aws-environment";
+import { fail, known } from "../private/checks";
 import { checkProps, code, propRules, type PropRules, required, text } from "../private/prop-rules";
 import type { Rule } from "../private/rule";
 import { ALIAS } from "../private/rules";
@@ -12,6 +13,7 @@ import { CreatedDataApiKey } from "./created-data-api-key";
 import type { DataApiKey } from "./data-api-key";
 import type { KeyPrincipals } from "./data-api-key-base";
 import { checkLockout, CREATED_DATA_API_KEY_PROPS, type CreatedDataApiKeyProps } from "./data-api-key-props";
+import { literalRegion } from "./key";
 import { KEY_POLICY_RULES } from "./key-policy";
 
 /** A replica of a multi-Region key. It does not share these with its primary key. */
@@ -100,6 +102,7 @@ export class DataApiKeyReplica extends CreatedDataApiKey {
       props,
       DATA_API_KEY_REPLICA_PROPS,
       (given) => checkPartitionOfRegion(this, given),
+      (given) => this.checkPlace(given),
       (given) => checkLockout(this, given),
     );
     const { primaryKey, provider } = props;
@@ -112,6 +115,27 @@ export class DataApiKeyReplica extends CreatedDataApiKey {
     this.keyId = this.resource.keyId;
     this.aliasName = props.alias ?? primaryKey.aliasName;
     this.aliasResource = new KmsAlias(this, "Alias", { name: this.aliasName, provider, targetKeyId: this.keyId });
+  }
+
+  /** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html */
+  private checkPlace(props: DataApiKeyReplicaProps): void {
+    const { accountId, primaryKey, region } = props;
+    if (region !== undefined && region === literalRegion(primaryKey)) {
+      fail(this, "region", "be another Region than the primary key's", region);
+    }
+    const partition = literalPartition(props);
+    if (partition !== undefined && known(primaryKey.partition) && partition !== primaryKey.partition) {
+      const prop = props.partition === undefined ? "region" : "partition";
+      fail(this, prop, `be of the primary key's partition, ${primaryKey.partition}`, props[prop]);
+    }
+    if (
+      accountId !== undefined &&
+      known(accountId) &&
+      known(primaryKey.accountId) &&
+      accountId !== primaryKey.accountId
+    ) {
+      fail(this, "accountId", `be the primary key's account, ${primaryKey.accountId}`, accountId);
+    }
   }
 
   protected override initialPrincipals(): KeyPrincipals {

@@ -1,7 +1,7 @@
 import { RdsIntegration } from "@cdktf/provider-aws/lib/rds-integration";
 import { RedshiftIntegration } from "@cdktf/provider-aws/lib/redshift-integration";
 import { Construct } from "constructs";
-import { checkKey, type IDataApiKey } from "../kms/key";
+import { checkKey, checkKeyRegion, type IDataApiKey, literalRegion } from "../kms/key";
 import { KeyStatements } from "../kms/key-statements";
 import { arnPart, checkPartition, fail, known, type Where } from "../private/checks";
 import { defined } from "../private/defined";
@@ -110,7 +110,7 @@ export class ZeroEtlIntegration extends Construct {
       this,
       props,
       ZERO_ETL_INTEGRATION_PROPS,
-      (props) => props.key && checkKey(this, props.key),
+      (props) => this.checkOwnKey(props),
       (props) => this.checkSource(props),
       (props) => this.checkPolicy(props),
       (props) => this.checkKind(props),
@@ -138,6 +138,13 @@ export class ZeroEtlIntegration extends Construct {
       this.resource = new RedshiftIntegration(this, "Resource", defined({ ...integration, description }));
     }
     this.integrationArn = this.resource.arn;
+  }
+
+  private checkOwnKey({ key, warehouse }: ZeroEtlIntegrationProps): void {
+    if (key) {
+      checkKey(this, key);
+      checkKeyRegion(this, key, arnPart(warehouse.warehouseArn, 3) ?? literalRegion(warehouse.key));
+    }
   }
 
   private checkSource({ sourceArn, warehouse }: ZeroEtlIntegrationProps): void {

@@ -150,6 +150,26 @@ describe("DataApiKeyReplica refuses", () => {
   const got = (stack: TerraformStack, props: object) => () => replicaOf(stack, props);
   const refused: [string, object, string][] = [
     [
+      "the Region of its primary key",
+      { region: REGION },
+      `'region' must be another Region than the primary key's, got: ${REGION}`,
+    ],
+    [
+      "a Region of another partition",
+      { administrators: undefined, region: "cn-north-1" },
+      "'region' must be of the primary key's partition, aws, got: cn-north-1",
+    ],
+    [
+      "another partition",
+      { administrators: undefined, partition: "aws-cn", region: undefined },
+      "'partition' must be of the primary key's partition, aws, got: aws-cn",
+    ],
+    [
+      "another account",
+      { accountId: "444455556666" },
+      `'accountId' must be the primary key's account, ${ACCOUNT}, got: 444455556666`,
+    ],
+    [
       "an alias without the prefix alias/",
       { alias: "other" },
       "'alias' must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws/, got: other",

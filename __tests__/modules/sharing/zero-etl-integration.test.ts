@@ -7,6 +7,7 @@ import {
   DataApiKey,
   type EncryptedClusterProps,
   EventSubscription,
+  type IDataApiKey,
   type IWarehouse,
   IntegrationPolicy,
   ZeroEtlIntegration,
@@ -27,6 +28,7 @@ import {
 
 const TABLE = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/orders`;
 const AURORA = `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:orders`;
+const OTHER_REGION_KEY = KEY_ARN.replace(REGION, "eu-west-1");
 const integrationName = "orders";
 const SERVICE_STATEMENT = {
   Action: "kms:CreateGrant",
@@ -311,4 +313,21 @@ describe("ZeroEtlIntegration refuses", () => {
       new Error(`[test/Orders] ${message}`),
     );
   });
+});
+
+test.each<[string, (stack: TerraformStack) => IDataApiKey, string]>([
+  [
+    "a key that exists",
+    (stack) => DataApiKey.fromKeyArn(stack, "Other", OTHER_REGION_KEY),
+    `'key.keyArn' must be the ARN of a key in ${REGION}, got: ${OTHER_REGION_KEY}`,
+  ],
+  [
+    "a key that is created here",
+    (stack) => new DataApiKey(stack, "Other", { administrators: [admin()], alias: "alias/other", region: "eu-west-1" }),
+    `'key.region' must be ${REGION}, got: eu-west-1`,
+  ],
+])("ZeroEtlIntegration refuses %s in another Region than the warehouse", (_, keyIn, message) => {
+  const stack = testStack();
+  const props = { integrationName, key: keyIn(stack), sourceArn: TABLE, warehouse: analyticsCluster(stack) };
+  expect(() => new ZeroEtlIntegration(stack, "Orders", props)).toThrow(new Error(`[test/Orders] ${message}`));
 });
