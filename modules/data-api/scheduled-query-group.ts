@@ -1,7 +1,7 @@
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import { type IDataApiRole, ROLE } from "../iam/data-api-role";
 import { checkNotBoth, fail, isOfOtherAccount } from "../private/checks";
 import { defined } from "../private/defined";
@@ -80,6 +80,9 @@ const ROLE_PROPS = ["permissionsBoundary", "roleName", "rolePath"] as const;
 /** The longest time that SQS keeps a message: 14 days. */
 const RETENTION_SECONDS = 1_209_600;
 
+/** For each app: the groups with a dead-letter queue, by the ARN of their role. */
+const DEAD_LETTER_GROUPS = new WeakMap<IConstruct, Map<string, string>>();
+
 /** Returns the default name of the role of a schedule group. */
 export function defaultQueryRoleName(groupName: string): string {
   return `${groupName}-queries`;
@@ -148,9 +151,23 @@ export class ScheduledQueryGroup extends Construct {
       policyName: "scheduled-queries",
     } as DataApiAccessProps);
     if (props.deadLetterQueueName !== undefined) {
+      this.claimDeadLetterPolicy(props.deadLetterQueueName);
       this.deadLetterQueue = this.createQueue(props, props.deadLetterQueueName);
       this.deadLetterPolicy = this.letRoleSend(props, props.deadLetterQueueName);
     }
+  }
+
+  /** Refuses a second group with a queue for one role: IAM would replace the policy of the first. */
+  private claimDeadLetterPolicy(queueName: string): void {
+    const { root } = this.node;
+    const { arn } = this.role.identity;
+    const groups = DEAD_LETTER_GROUPS.get(root) ?? new Map<string, string>();
+    const first = groups.get(arn);
+    if (first !== undefined) {
+      const must = `be left out, because ${first} has one for the same role, whose policies have unique names: use another role`;
+      fail(this, "deadLetterQueueName", must, queueName);
+    }
+    DEAD_LETTER_GROUPS.set(root, groups.set(arn, this.node.path));
   }
 
   private createRole(props: ScheduledQueryGroupProps): ScheduledQueryRole {

@@ -277,6 +277,23 @@ describe("the dead-letter queue of a query group", () => {
 });
 
 describe("a role that is given to a query group", () => {
+  test("is refused for a second group with a dead-letter queue, and taken for one without", () => {
+    const stack = testStack();
+    const warehouse = analyticsCluster(stack);
+    const group = (name: string, deadLetterQueueName?: string) => {
+      const role = DataApiRole.fromRoleArn(stack, `Role-${name}`, USER_ARN);
+      return new ScheduledQueryGroup(stack, name, { deadLetterQueueName, groupName: name, role, warehouse });
+    };
+    group("first", "first-failed");
+    group("second");
+    expect(() => group("third", "third-failed")).toThrow(
+      new Error(
+        "[test/third] 'deadLetterQueueName' must be left out, because test/first has one for the same role, whose policies " +
+          "have unique names: use another role, got: third-failed",
+      ),
+    );
+  });
+
   test("is the target's role, and no other role is created", () => {
     const stack = testStack();
     const role = new ScheduledQueryRole(stack, "Role", { groupArn: GROUP_ARN, roleName: "analytics-queries" });

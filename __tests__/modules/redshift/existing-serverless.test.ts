@@ -232,3 +232,14 @@ test("the types and SecretRotation refuse a workgroup by name without 'adminSecr
     "[test/Rotation] 'warehouse' must have an 'adminSecretArn', the secret of a password that Redshift manages",
   );
 });
+
+test.each<[string, string, string, string]>([
+  ["Region", REGION, "eu-west-1", "be the ARN of a key in eu-west-1"],
+  ["partition", "arn:aws:", "arn:aws-cn:", "be of the partition aws-cn"],
+])("EncryptedServerless.fromWorkgroupAttributes refuses a key of another %s", (_, from, to, must) => {
+  const stack = testStack();
+  const attributes = { ...attributesIn(stack), workgroupArn: WORKGROUP_ARN.replace(from, to) };
+  expect(() => EncryptedServerless.fromWorkgroupAttributes(stack, "Warehouse", attributes)).toThrow(
+    new Error(`[test/Warehouse] 'key.keyArn' must ${must}, got: ${KEY_ARN}`),
+  );
+});
