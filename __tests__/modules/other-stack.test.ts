@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { type App, TerraformStack, Testing } from "cdktf";
 import { DataApiAccess, DataApiKey, DataApiProof, DataApiRole, EncryptedServerless, Identity } from "../../modules";
-import { REGION } from "../support/arns";
+import { ACCOUNT, REGION } from "../support/arns";
 import { admin, analyticsCluster, analyticsServerless, type Synthesized } from "../support/support";
 
 /** The addresses that a stack of a warehouse has. */
@@ -74,4 +74,22 @@ describe.each(["cluster", "serverless"] as const)("a %s warehouse", (kind) => {
     const resource = warehouse instanceof EncryptedServerless ? warehouse.namespace : warehouse.resource;
     expect(resource.lifecycle!.replaceTriggeredBy).toStrictEqual([`aws_kms_key.${key.resource.friendlyUniqueId}.arn`]);
   });
+});
+
+test("a serverless warehouse and its key refuse the access of a role that is created in a later stack", () => {
+  const app = Testing.app();
+  const [first, second] = [new TerraformStack(app, "first"), new TerraformStack(app, "second")];
+  new AwsProvider(first, "Aws", { region: REGION });
+  const key = new DataApiKey(first, "Key", { administrators: [admin()], alias: "alias/analytics" });
+  const warehouse = analyticsServerless(first, { key });
+  const trustedPrincipals = [Identity.forAccountRoot(ACCOUNT)];
+  const role = new DataApiRole(second, "Reader", {
+    accountId: ACCOUNT,
+    partition: "aws",
+    roleName: "Reader",
+    trustedPrincipals,
+  });
+  expect(() => new DataApiAccess(second, "Access", { role, warehouse })).toThrow(
+    /^\[first\/Key\] 'identity' must be of the stack of the key, or of one that is deployed before it/,
+  );
 });

@@ -19,7 +19,7 @@ import {
 } from "../private/prop-rules";
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import { POLICY_NAME } from "../private/rules";
-import { dependables, replaceTriggers } from "../private/stack-boundary";
+import { dependables, deployAfter, replaceTriggers } from "../private/stack-boundary";
 import {
   canonical,
   knownCharacters,
@@ -170,6 +170,8 @@ export class DataApiAccess extends Construct {
       ...(usesForeignKey(props) ? [keyUseStatement(props.warehouse.key)] : []),
     ];
     this.policyJson = policyJson(mergeStatements(this.statements));
+    // Before the key gets its user, so that the key refuses a role of a stack that needs the warehouse's stack.
+    deployAfter(this, this.policyJson, undefined);
     this.resource = props.role.identity.isUnmodifiable ? undefined : this.addToRole(props, policyName);
     props.warehouse.key.addUser(props.role.identity);
     this.warn(props);
