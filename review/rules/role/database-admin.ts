@@ -1,5 +1,7 @@
+import { groupBy } from "../../../modules/private/group-by";
 import type { IamPolicy, Model } from "../../model/model";
 import { exists, stringOf } from "../../plan/attributes";
+import { memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource } from "../../plan/plan";
 import { limitingValues, outcomeOf } from "../../policy/condition";
 import {
@@ -69,10 +71,11 @@ function loginsOf({ address, statements }: IamPolicy, unnamed: readonly PlannedR
  * them.
  */
 function clustersOf(
-  { NotResource, Resource }: Statement,
+  statement: Statement,
   unnamed: readonly PlannedResource[],
   model: Model,
 ): readonly PlannedResource[] {
+  const { NotResource, Resource } = statement;
   const clusters = (NotResource === undefined ? asArray(Resource) : ["*"]).flatMap((pattern) => {
     const [, , service = "*", , , , name = "*"] = pattern.split(":");
     const [identifier = ""] = name.split("/");
@@ -80,10 +83,20 @@ function clustersOf(
       return [];
     }
     return /[*?$]/.test(identifier)
-      ? model.ofType(CLUSTER)
+      ? [...clustersByAdmin(model)].flatMap(([admin, group]) => (maySelect(statement, admin) ? group : []))
       : [...model.withValue(CLUSTER, "cluster_identifier", identifier), ...unnamed];
   });
   return [...new Set(clusters)].filter((cluster) => exists(cluster, "after"));
+}
+
+/** The clusters of a plan by the name of the admin: most plans have few names. */
+const clustersByAdmin = memoizedByObject((model: Model) =>
+  groupBy(model.ofType(CLUSTER), (cluster) => stringOf(cluster, "after", "master_username")),
+);
+
+/** Whether the conditions of a statement allow a database user, which may be unknown. */
+function maySelect(statement: Statement, user: string | undefined): boolean {
+  return user === undefined || outcomeOf(statement, { "redshift:dbuser": user }) !== "unmet";
 }
 
 function allowsUser(statement: Statement, resource: PlannedResource, user: string): boolean {
@@ -91,5 +104,5 @@ function allowsUser(statement: Statement, resource: PlannedResource, user: strin
   const name = `dbuser:${stringOf(resource, "after", "cluster_identifier") ?? MADE_UP_NAME}/${user}`;
   const isUser = (pattern: string): boolean =>
     arn === undefined ? matchesMadeUp(pattern, [["redshift", name]]) : matchesArn(pattern, [...arn, name].join(":"));
-  return appliesToResource(statement, isUser) && outcomeOf(statement, { "redshift:dbuser": user }) !== "unmet";
+  return appliesToResource(statement, isUser) && maySelect(statement, user);
 }
