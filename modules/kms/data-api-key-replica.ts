@@ -120,13 +120,14 @@ export class DataApiKeyReplica extends CreatedDataApiKey {
   /** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html */
   private checkPlace(props: DataApiKeyReplicaProps): void {
     const { accountId, primaryKey, region } = props;
-    if (region !== undefined && region === literalRegion(primaryKey)) {
+    const primaryRegion = literalRegion(primaryKey);
+    if (region !== undefined && region === primaryRegion) {
       fail(this, "region", "be another Region than the primary key's", region);
     }
-    const partition = literalPartition(props);
-    if (partition !== undefined && known(primaryKey.partition) && partition !== primaryKey.partition) {
+    const [partition, primaryPartition] = [literalPartition(props), literalPartition({ region: primaryRegion })];
+    if (partition !== undefined && primaryPartition !== undefined && partition !== primaryPartition) {
       const prop = props.partition === undefined ? "region" : "partition";
-      fail(this, prop, `be of the primary key's partition, ${primaryKey.partition}`, props[prop]);
+      fail(this, prop, `be of the primary key's partition, ${primaryPartition}`, props[prop]);
     }
     if (
       accountId !== undefined &&

@@ -3,7 +3,7 @@ import type { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
 import { Annotations } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import type { Identity } from "../iam/identity";
-import { arnPart, check, checkObject, checkPartition, fail, known, type Where } from "../private/checks";
+import { arnPart, check, checkObject, checkPartition, fail, known, type Place, type Where } from "../private/checks";
 import { follows } from "../private/rule";
 import { ACCOUNT_ID, KEY_ARN, PARTITION, REGION } from "../private/rules";
 import { replaceTriggers } from "../private/stack-boundary";
@@ -124,11 +124,8 @@ export function checkKeyRegion(where: Where, key: IDataApiKey, region: string | 
   fail(where, `${prop}.region`, `be ${region}`, keyRegion);
 }
 
-/** The account, the partition and the Region of a warehouse, as far as they are known at synthesis. */
-export type KeyPlace = Readonly<Partial<Record<"accountId" | "partition" | "region", string | undefined>>>;
-
 /** Refuses a key whose partition, Region or `accountId` is not the warehouse's, unless one of the two is a token or absent. */
-export function checkKeyPlace(where: Where, key: IDataApiKey, { accountId, partition, region }: KeyPlace): void {
+export function checkKeyPlace(where: Where, key: IDataApiKey, { accountId, partition, region }: Place): void {
   checkPartition(where, "key.keyArn", key.keyArn, partition);
   checkKeyRegion(where, key, region);
   if (follows(partition, PARTITION) && follows(key.partition, PARTITION) && key.partition !== partition) {

@@ -1,13 +1,11 @@
-import { checkKey, checkKeyPlace } from "../kms/key";
+import { checkKey, checkKeyPlace, literalRegion } from "../kms/key";
 import { checkPartitionOfRegion, literalPartition } from "../private/aws-environment";
 import {
-  arnPart,
   checkAtMost,
   checkComesWith,
   checkNotBoth,
   checkNotEmpty,
   checkObject,
-  checkPartition,
   checkPlace,
   fail,
   known,
@@ -313,8 +311,9 @@ export function checkClusterKey(
 
 /** Returns the partition and the Region of the cluster, which are those of its key. */
 function placeOf(props: EncryptedClusterProps): Place {
-  const keyArn = props.key?.keyArn;
-  return { partition: literalPartition(props) ?? arnPart(keyArn, 1), region: props.region ?? arnPart(keyArn, 3) };
+  // Untyped code may give null as key.
+  const region = props.region ?? (props.key ? literalRegion(props.key) : undefined);
+  return { partition: literalPartition(props) ?? literalPartition({ region }), region };
 }
 
 function checkAdminSecretKey(where: Where, props: EncryptedClusterProps): void {

@@ -1,7 +1,8 @@
 import type { RedshiftCluster } from "@cdktf/provider-aws/lib/redshift-cluster";
 import type { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshiftserverless-namespace";
 import type { IConstruct } from "constructs";
-import type { IDataApiKey } from "../kms/key";
+import { type IDataApiKey, literalRegion } from "../kms/key";
+import { literalPartition } from "../private/aws-environment";
 import type { EncryptionContext } from "../kms/encryption-context";
 import { arnPart, type Place } from "../private/checks";
 import type { Rule } from "../private/rule";
@@ -106,14 +107,15 @@ export type PropsFor<W extends IWarehouse, P, Refused extends keyof P = never> =
 } & { readonly warehouse: W };
 
 /**
- * Returns the partition, the Region and the account of a warehouse. The partition and the Region are those of its key, if the ARN
- * of the warehouse is unknown.
+ * Returns the partition, the Region and the account of a warehouse, as far as they are known at synthesis. The partition and the
+ * Region are those of its key, if the ARN of the warehouse is unknown.
  */
 export function placeOf({ key, warehouseArn }: IWarehouse): Place {
+  const region = arnPart(warehouseArn, 3) ?? literalRegion(key);
   return {
     accountId: arnPart(warehouseArn, 4),
-    partition: arnPart(warehouseArn, 1) ?? key.partition,
-    region: arnPart(warehouseArn, 3) ?? key.region,
+    partition: arnPart(warehouseArn, 1) ?? literalPartition({ region }),
+    region,
   };
 }
 

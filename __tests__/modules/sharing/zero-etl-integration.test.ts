@@ -328,6 +328,6 @@ test.each<[string, (stack: TerraformStack) => IDataApiKey, string]>([
   ],
 ])("ZeroEtlIntegration refuses %s in another Region than the warehouse", (_, keyIn, message) => {
   const stack = testStack();
-  const props = { integrationName, key: keyIn(stack), sourceArn: TABLE, warehouse: analyticsCluster(stack) };
+  const props = { integrationName, key: keyIn(stack), sourceArn: TABLE, warehouse: cluster(stack) };
   expect(() => new ZeroEtlIntegration(stack, "Orders", props)).toThrow(new Error(`[test/Orders] ${message}`));
 });
