@@ -138,7 +138,7 @@ function planCallers(change: KeyChange): PlanCallers {
 }
 
 /** Whether a pattern matches a principal, or the role of a session. The ARN of a session has no path of its role. */
-function matchesCaller(pattern: string, principal: string): boolean {
+function matchesCallerOrRole(pattern: string, principal: string): boolean {
   const role = roleOfSession(principal);
   return matchesPattern(pattern, principal) || (role !== undefined && matchesPattern(withoutRolePath(pattern), role));
 }
@@ -146,7 +146,7 @@ function matchesCaller(pattern: string, principal: string): boolean {
 /** Whether a --forbid applies to a principal. The root of an account stands for everybody in the account, as in a policy. */
 function isForbidden({ principal: forbidden }: ForbiddenGain, principal: string): boolean {
   const account = isAccount(forbidden) || isRoot(forbidden) ? accountOf(forbidden) : undefined;
-  return account === undefined ? matchesCaller(forbidden, principal) : accountOf(principal) === account;
+  return account === undefined ? matchesCallerOrRole(forbidden, principal) : accountOf(principal) === account;
 }
 
 /** Compares each way in which a caller may do an action after the plan with those before it. */
@@ -255,7 +255,7 @@ function withCallersOfPatterns(statements: readonly Statement[], callers: readon
     const names = awsPrincipals(statement.Principal);
     const matching = names
       .filter(isPattern)
-      .flatMap((pattern) => callers.filter(({ principal }) => matchesCaller(pattern, principal)));
+      .flatMap((pattern) => callers.filter(({ principal }) => matchesCallerOrRole(pattern, principal)));
     return matching.length === 0
       ? statement
       : { ...statement, Principal: { AWS: [...names, ...matching.map(({ principal }) => principal)] } };
