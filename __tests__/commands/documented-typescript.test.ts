@@ -125,12 +125,19 @@ function synthesizeExample(example: string, kind: "cluster" | "serverless"): voi
   new AwsProvider(stack, "Aws", {});
   const administrators = [library.Identity.fromArn(ADMIN_ARN)];
   const key = new library.DataApiKey(stack, "ContextKey", { administrators, alias: "alias/context" });
+  // Integrations require it.
+  const parameters = { enable_case_sensitive_identifier: "true" };
   const cluster = new library.EncryptedCluster(stack, "ContextCluster", {
     clusterIdentifier: "context",
     key,
     nodeType: "ra3.large",
+    parameters,
   });
-  const serverless = new library.EncryptedServerless(stack, "ContextServerless", { key, namespaceName: "context" });
+  const serverless = new library.EncryptedServerless(stack, "ContextServerless", {
+    configParameters: parameters,
+    key,
+    namespaceName: "context",
+  });
   const role = library.DataApiRole.fromRoleArn(stack, "ContextRole", USER_ARN);
   const warehouse = { cluster, serverless }[kind];
   const names = { AwsProvider, TerraformOutput, cluster, key, library, role, serverless, stack, warehouse };

@@ -21,7 +21,7 @@ import { ROOT } from "../support/paths";
 import { CLI, CLI_TERRAIN, manifestOf, type Tarball, TERRAIN, unpack } from "./tarball";
 
 /** The largest tarball for a private registry, in bytes. */
-const MAX_SIZE = 300_000;
+const MAX_SIZE = 310_000;
 const { name, version } = manifestOf(ROOT);
 
 /** Runs a command of the packages of this lane; everything that it printed. */
