@@ -164,21 +164,19 @@ const PHRASES = new WeakMap<Statement, readonly string[]>();
 function conditionPhrases(statement: Statement, principal: string): readonly string[] {
   const tests = conditionTests(statement);
   const otherTests = tests.filter((test) => !isTestOfRow(test, principal));
-  const phrases =
-    (otherTests.length === tests.length ? PHRASES.get(statement) : undefined) ??
-    otherTests.map(({ name, originalKey, values }) => `${originalKey} ${name} ${values.join(" | ")}`).sort();
+  const phrases = (otherTests.length === tests.length ? PHRASES.get(statement) : undefined) ?? [
+    ...otherTests.map(({ name, originalKey, values }) => `${originalKey} ${name} ${values.join(" | ")}`).sort(),
+    ...resourcePhrases(statement),
+  ];
   if (otherTests.length === tests.length) {
     PHRASES.set(statement, phrases);
   }
   const excepted = accountOf(principal) === undefined ? awsPrincipals(statement.NotPrincipal) : [];
-  const resources = asArray(statement.NotResource ?? statement.Resource).filter(hasVariable);
-  return excepted.length + resources.length === 0
-    ? phrases
-    : [
-        ...phrases,
-        ...(excepted.length === 0 ? [] : [`the caller is none of ${excepted.join(" | ")}`]),
-        ...(resources.length === 0
-          ? []
-          : [`the key is ${statement.NotResource ? "none" : "one"} of ${resources.join(" | ")}`]),
-      ];
+  return excepted.length === 0 ? phrases : [...phrases, `the caller is none of ${excepted.join(" | ")}`];
+}
+
+/** Returns a phrase with the resources of a statement that have a policy variable, which decides if they are the key. */
+function resourcePhrases({ NotResource, Resource }: Statement): readonly string[] {
+  const resources = asArray(NotResource ?? Resource).filter(hasVariable);
+  return resources.length === 0 ? [] : [`the key is ${NotResource ? "none" : "one"} of ${resources.join(" | ")}`];
 }
