@@ -145,14 +145,23 @@ export class Identities {
       SIDES.flatMap((side) =>
         this.resources.withValue(type, "role", role, side).map((one) => valueOf(one, side, attribute)),
       );
-    const attachments = this.resources
-      .ofType("aws_iam_policy_attachment")
-      .filter((one) => SIDES.some((side) => [valueOf(one, side, "roles")].flat().includes(role)))
-      .flatMap((one) => SIDES.map((side) => valueOf(one, side, "policy_arn")));
+    const attachments = this.attachmentsByRole("aws_iam_policy_attachment").get(role) ?? [];
     return {
-      attachedArns: new Set([...valuesOf("aws_iam_role_policy_attachment", "policy_arn"), ...attachments]),
+      attachedArns: new Set([
+        ...valuesOf("aws_iam_role_policy_attachment", "policy_arn"),
+        ...attachments.map(({ arn }) => arn),
+      ]),
       inlineNames: new Set(valuesOf("aws_iam_role_policy", "name")),
     };
+  });
+  /** The policies that resources of a type attach to several roles before or after the change, by the name of each role. */
+  private readonly attachmentsByRole = memoized((type) => {
+    const attachments = this.resources.ofType(type).flatMap((one) => {
+      const arns = SIDES.map((side) => valueOf(one, side, "policy_arn"));
+      const roles = SIDES.flatMap((side) => [valueOf(one, side, "roles")].flat());
+      return [...new Set(roles)].flatMap((role) => arns.map((arn) => ({ arn, role })));
+    });
+    return groupBy(attachments, ({ role }) => role);
   });
   /** The policies of each identity; undefined until the first of them is needed. */
   private attached: ReadonlyMap<Holder, readonly AttachedPolicy[]> | undefined;
@@ -302,9 +311,7 @@ export class Identities {
       : { ...identityWith(name, policies), unlisted: `${name} is not in this plan` };
   }
 
-  /**
-   * Returns the names of the roles, users or groups that are not in the plan, and that get a policy or a group by it.
-   */
+  /** Returns the names of the roles, users or groups that are not in the plan, and that get a policy or a group by it. */
   public absentNames(type: string): readonly string[] {
     const holders = [...this.allAttached().keys(), ...this.memberships().map(({ member }) => member)];
     return [...new Set(holders.filter(isString))].filter((one) => one.startsWith(`${type} `)).map(nameOfAbsent);
@@ -315,12 +322,11 @@ export class Identities {
    * nor makes a boundary, and those of permission sets that are not in the plan. Each has the address of the change.
    */
   public changedPoliciesOfUnknownHolders(): readonly (IdentityPolicy & { readonly address: string })[] {
-    const holders = this.resources.ofType("aws_iam_role", "aws_iam_user");
-    const boundaries = memoized(() => new Set(holders.map((holder) => this.boundaryOf(holder)?.name)));
+    const boundaries = new Set(this.boundaryNames());
     const unattached = this.resources
       .ofType("aws_iam_policy")
       .filter(({ action, address }) => action === "update" && this.holdersAt(address).length === 0)
-      .filter(({ address }) => !boundaries("").has(address))
+      .filter(({ address }) => !boundaries.has(address))
       .map((policy) => ({ ...documentPolicy(policy, "policy", this.references), address: policy.address }));
     const ofSets = [...this.allAttached()]
       .filter(([holder]) => isString(holder) && holder.startsWith("aws_ssoadmin_permission_set "))
@@ -335,7 +341,6 @@ export class Identities {
    * not show a policy that it attaches.
    */
   public policiesOnlyOfBoundaries(): ReadonlySet<string> {
-    const holders = this.resources.ofType("aws_iam_role", "aws_iam_user").filter((holder) => exists(holder, "after"));
     const attached = [...this.allAttached().values()].flat();
     const hasHidden = attached.some(
       ({ attachment, isBoundary, policy }) =>
@@ -343,11 +348,20 @@ export class Identities {
     );
     const namesOf = (isOfBoundary: boolean): readonly string[] =>
       attached.flatMap(({ isBoundary, policy }) => (isBoundary === isOfBoundary ? [policy.name] : []));
-    const boundaries = new Set([...namesOf(true), ...holders.flatMap((holder) => this.boundaryOf(holder)?.name ?? [])]);
-    const listed = holders.filter(({ type }) => type === "aws_iam_role").flatMap((role) => this.policiesInRole(role));
+    const boundaries = new Set([...namesOf(true), ...this.boundaryNames()]);
+    const roles = this.resources.ofType("aws_iam_role").filter((role) => exists(role, "after"));
+    const listed = roles.flatMap((role) => this.policiesInRole(role));
     const granting = new Set([...namesOf(false), ...listed.map(({ name }) => name)]);
     const policies = hasHidden ? [] : this.resources.ofType("aws_iam_policy").map(({ address }) => address);
     return new Set(policies.filter((address) => boundaries.has(address) && !granting.has(address)));
+  }
+
+  /** Returns the names of the permissions boundaries of the roles and users after the change. */
+  private boundaryNames(): readonly string[] {
+    return this.resources
+      .ofType("aws_iam_role", "aws_iam_user")
+      .filter((holder) => exists(holder, "after"))
+      .flatMap((holder) => this.boundaryOf(holder)?.name ?? []);
   }
 
   /** Returns the names of groups with policies of the plan, whose members the plan does not list. */

@@ -1,7 +1,8 @@
 import { conditionTests } from "./condition";
 import { commonInstance } from "./common-instance";
-import { instanceOf, MADE_UP } from "./gain";
-import { accountOf, isAccount, isRoot } from "./principals";
+import { instanceOf } from "./gain";
+import { accountOf, isAccount, isPattern, isRoot } from "./principals";
+import { MADE_UP_NAME } from "./resource-pattern";
 import { asArray, matchesPattern, type Principals, type Statement } from "./statement";
 
 /** A caller for whom policies are evaluated, and its name in a sentence. */
@@ -76,7 +77,7 @@ function notExcepted(callers: readonly Caller[], statements: readonly Statement[
 /** Returns ARNs that can stand for the same callers as a made-up one. */
 function otherNames({ name, principal }: Caller): readonly string[] {
   return [..."123456789abcdefghijklmnopqrstuvwxyz"].map((first, index) => {
-    const renamed = principal.replaceAll(MADE_UP, first.repeat(MADE_UP.length));
+    const renamed = principal.replaceAll(MADE_UP_NAME, first.repeat(MADE_UP_NAME.length));
     return name === EVERYBODY.name ? renamed.replace(NO_ACCOUNT, String(index % 10).repeat(12)) : renamed;
   });
 }
@@ -110,10 +111,6 @@ export function callersOf(principal: string, partition: string): readonly Caller
   }
   const standsForOthers = isPattern(principal);
   return [{ name: principal, principal: standsForOthers ? instanceOf(principal) : principal, standsForOthers }];
-}
-
-function isPattern(principal: string): boolean {
-  return /[*?]/.test(principal);
 }
 
 /** Returns a made-up role of an account, which stands for all its roles and users. */

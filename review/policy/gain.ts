@@ -8,8 +8,8 @@ import {
   testOutcome,
 } from "./condition";
 
-import { hasVariable } from "./resource-pattern";
-import { asArray, matchesArnPattern, matchesPattern, type Statement } from "./statement";
+import { MADE_UP_NAME, variableResources } from "./resource-pattern";
+import { matchesArnPattern, matchesPattern, type Statement } from "./statement";
 
 /**
  * A combination of statements that allows an action, for requests that meet the conditions of all statements, and those of no
@@ -23,8 +23,6 @@ export interface ConditionalWay {
 /** Whether a way allows requests that the earlier ways do not allow. */
 export type Gain = "gained" | "none" | "undecided";
 
-/** The word in the place of a wildcard. */
-export const MADE_UP = "zq-7x";
 /** Condition keys that every request has. */
 const PRESENT = [
   "aws:principalaccount",
@@ -103,17 +101,12 @@ function covers(
     openTests(earlier.statements, facts).every((test) => isImplied(test, tests)) &&
     earlier.denials.every((denial) =>
       denials.some((other) =>
-        isOnVariable(other)
+        variableResources(other).length > 0
           ? JSON.stringify(other) === JSON.stringify(denial)
           : openTests([other], facts).every((test) => isImplied(test, openTests([denial], facts))),
       ),
     )
   );
-}
-
-/** Whether a policy variable decides to which resources a statement applies. */
-function isOnVariable({ NotResource, Resource }: Statement): boolean {
-  return asArray(NotResource ?? Resource).some(hasVariable);
 }
 
 /** Whether each request that passes one test passes the other. */
@@ -256,10 +249,10 @@ function valuesToTry(key: string, tests: readonly ConditionTest[]): readonly (st
     ...values.map((value) => (COMPARISONS_OF_PATTERNS.includes(operator) ? instanceOf(value) : value)),
   ]);
   const others = PRESENT.includes(key) ? [] : [null];
-  return [...new Set([...others, MADE_UP, ...concrete])];
+  return [...new Set([...others, MADE_UP_NAME, ...concrete])];
 }
 
 /** Returns a string that a pattern matches. */
 export function instanceOf(pattern: string): string {
-  return pattern.replaceAll("*", MADE_UP).replaceAll("?", "0");
+  return pattern.replaceAll("*", MADE_UP_NAME).replaceAll("?", "0");
 }

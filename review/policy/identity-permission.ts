@@ -1,7 +1,7 @@
 import { memoized, memoizedByObject } from "../plan/memoized";
 import { type Facts, type Outcome, outcomeOf } from "./condition";
-import { hasVariable } from "./resource-pattern";
-import { asArray, matchesAction, type Statement, UNSHOWN } from "./statement";
+import { variableResources } from "./resource-pattern";
+import { asArray, matchesAction, resourcesOf, type Statement, UNSHOWN } from "./statement";
 
 /** A policy of an identity, as far as the plan shows it. */
 export interface IdentityPolicy {
@@ -110,7 +110,7 @@ const notShownOf = memoizedByObject(({ policies, unlisted }: Identity): readonly
 
 /** Returns why a statement on a resource with a policy variable may not allow an action. */
 function variableIn({ policy, statement }: { readonly policy: IdentityPolicy; readonly statement: Statement }) {
-  return resourcesOf(statement).some(hasVariable) ? [`a resource of ${policy.name} has a policy variable`] : [];
+  return variableResources(statement).length > 0 ? [`a resource of ${policy.name} has a policy variable`] : [];
 }
 
 /** Whether a statement on an action applies to a request, and whether it applies to the resource of the request. */
@@ -138,10 +138,6 @@ function resourceOutcome(statement: Statement, isResource: ResourceMatch): Outco
   const outcomes = patterns.map((pattern) => isResource(pattern, quantifier));
   const matched = (["met", "depends"] as const).find((outcome) => outcomes.includes(outcome)) ?? "unmet";
   return isExcepted ? OPPOSITES[matched] : matched;
-}
-
-function resourcesOf({ NotResource, Resource }: Statement): readonly string[] {
-  return asArray(NotResource ?? Resource);
 }
 
 /** Whether a part of a statement that decides about its requests is not shown. */

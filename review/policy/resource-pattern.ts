@@ -1,4 +1,4 @@
-import { asArray, matchesPattern, type Statement } from "./statement";
+import { asArray, matchesPattern, resourcesOf, type Statement } from "./statement";
 
 /** A resource with made-up names, as the service and the last part of its ARN. */
 type MadeUp = readonly [service: string, resource: string];
@@ -138,8 +138,13 @@ export function isChosenByCaller(key: string): boolean {
 /** Matches a policy variable: its key, and its default value. */
 const VARIABLE = /\$\{\s*([^},\s]*)\s*(?:,\s*'([^']*)'\s*)?\}/g;
 
-export function hasVariable(pattern: string): boolean {
+function hasVariable(pattern: string): boolean {
   return pattern.includes("${");
+}
+
+/** Returns the resource patterns of a statement that have a policy variable. */
+export function variableResources(statement: Statement): readonly string[] {
+  return resourcesOf(statement).filter(hasVariable);
 }
 
 /**

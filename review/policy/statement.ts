@@ -113,6 +113,11 @@ export function inOneOrder(statement: Statement): Statement {
   return Object.fromEntries(elements.map((name) => [name, sorted(valueOf(name))])) as unknown as Statement;
 }
 
+/** Returns the resource patterns that a statement applies to, or all but which it applies to. */
+export function resourcesOf({ NotResource, Resource }: Statement): readonly string[] {
+  return asArray(NotResource ?? Resource);
+}
+
 /**
  * Adds a wildcard for each part that an ARN of a resource lacks, as AWS does: arn:aws:kms means arn:aws:kms:*:*:*. A wildcard of the
  * ARN may match these parts, too.

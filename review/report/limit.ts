@@ -1,7 +1,7 @@
 import { conditionTests } from "../policy/condition";
 import { accountOf, isTestOfRow } from "../policy/principals";
-import { hasVariable } from "../policy/resource-pattern";
-import { asArray, awsPrincipals, type Statement } from "../policy/statement";
+import { variableResources } from "../policy/resource-pattern";
+import { awsPrincipals, type Statement } from "../policy/statement";
 import type { StatementList } from "../policy/statement-list";
 import { Conditions } from "./conditions";
 
@@ -176,7 +176,8 @@ function conditionPhrases(statement: Statement, principal: string): readonly str
 }
 
 /** Returns a phrase with the resources of a statement that have a policy variable, which decides if they are the key. */
-function resourcePhrases({ NotResource, Resource }: Statement): readonly string[] {
-  const resources = asArray(NotResource ?? Resource).filter(hasVariable);
-  return resources.length === 0 ? [] : [`the key is ${NotResource ? "none" : "one"} of ${resources.join(" | ")}`];
+function resourcePhrases(statement: Statement): readonly string[] {
+  const resources = variableResources(statement);
+  const quantity = statement.NotResource ? "none" : "one";
+  return resources.length === 0 ? [] : [`the key is ${quantity} of ${resources.join(" | ")}`];
 }

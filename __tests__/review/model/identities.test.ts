@@ -299,7 +299,7 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
     expect(answer([kept("aws_iam_role.analyst", byHand)])).toBe("allowed");
   });
 
-  describe("is by the policies that AWS lists in the role", () => {
+  describe("by the policies that AWS lists in the role", () => {
     const POWER_USER = "arn:aws:iam::aws:policy/AWSKeyManagementServicePowerUser";
     const ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess";
     const managedOnly = kept("aws_iam_role.analyst", { managed_policy_arns: [ADMIN], name: "Analyst" });
@@ -376,7 +376,7 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
           ),
         ],
       ],
-    ])("%s if %s", (expected, _, listing, others) => {
+    ])("is %s if %s", (expected, _, listing, others) => {
       expect(answer([listing, ...others])).toBe(expected === "allowed" ? "allowed" : NOTHING_ALLOWS);
     });
   });

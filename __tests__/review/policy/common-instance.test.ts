@@ -10,15 +10,10 @@ test.each([
   ["??", "*", "00"],
   ["*a*", "*b*", "ab"],
   ["*", "*", ""],
-])("commonInstance(%j, %j) returns a string that both match: %j", (one, other, expected) => {
-  expect([commonInstance(one, other), commonInstance(other, one)].map((text) => text?.length)).toStrictEqual([
-    expected.length,
-    expected.length,
-  ]);
-  expect([one, other].map((pattern) => matchesPattern(pattern, commonInstance(one, other)!))).toStrictEqual([
-    true,
-    true,
-  ]);
+])("commonInstance(%j, %j) returns %j, which both match", (one, other, expected) => {
+  expect(commonInstance(one, other)).toBe(expected);
+  const reversed = commonInstance(other, one)!;
+  expect([one, other].map((pattern) => matchesPattern(pattern, reversed))).toStrictEqual([true, true]);
 });
 
 test.each([
