@@ -61,7 +61,7 @@ export function blocksOfHcl(text: string): readonly Block[] {
       header = [];
     } else if (token === "\n") {
       header = [];
-    } else if (isTopLevel && groups.word !== undefined) {
+    } else if (groups.word !== undefined) {
       header.push(token);
     } else if (isTopLevel && !/^(?:\s|#|\/\/|\/\*)/.test(token)) {
       // Three more words in the header, so that an assignment is not taken for a block.

@@ -89,8 +89,8 @@ describe("a reference to a module, or through for_each", () => {
   });
   const [a, b] = [key('module.kms["a"].aws_kms_key.k'), key('module.kms["b"].aws_kms_key.k')];
   const inB = 'module.kms["b"].aws_kms_key.k';
-  const clusterB = (expression: Values, forEach: Values) => {
-    const { change, configured } = cluster(expression, 'aws_redshift_cluster.c["b"]');
+  const clusterB = (expression: Values, forEach: Values, index = '["b"]') => {
+    const { change, configured } = cluster(expression, `aws_redshift_cluster.c${index}`);
     return { change, configured: configured.map((one) => ({ ...one, for_each_expression: forEach })) };
   };
 
@@ -126,6 +126,11 @@ describe("a reference to a module, or through for_each", () => {
     expect(keysOf([key('aws_kms_key.k["a"]'), key('aws_kms_key.k["c"]'), chained])).toStrictEqual([
       "unknown until apply",
     ]);
+  });
+
+  test("by each.value leads to the only instance of for_each if the address has no index", () => {
+    const chained = clusterB(refersTo("each.value.arn", "each.value"), refersTo("aws_kms_key.k"), "");
+    expect(keysOf([key('aws_kms_key.k["a"]'), chained])).toStrictEqual(['aws_kms_key.k["a"]']);
   });
 });
 
@@ -312,6 +317,16 @@ describe("a policy document that is read during the apply", () => {
     const marks = { statement: [{ principals: [{}, { identifiers: [true] }] }] };
     expect(statementsIn({ statement: [{ principals }] }, marks)).toStrictEqual([
       { Effect: "Allow", Principal: { AWS: ["one", "unknown until apply"] } },
+    ]);
+  });
+
+  test("has a map of principals if * has a type beside another type", () => {
+    const principals = [
+      { identifiers: ["*"], type: "*" },
+      { identifiers: ["one"], type: "AWS" },
+    ];
+    expect(statementsIn({ statement: [{ principals }] })).toStrictEqual([
+      { Effect: "Allow", Principal: { "*": ["*"], AWS: ["one"] } },
     ]);
   });
 

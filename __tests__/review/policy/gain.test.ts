@@ -87,6 +87,11 @@ describe("the gain of an access over the accesses before the plan", () => {
     ["a pattern that matches other values", way(like("s3*")), [way(like("redshift*"))]],
     ["a condition on another key", way({ StringEquals: { "aws:SourceVpc": "vpc-1" } }), [way(via(REDSHIFT))]],
     [
+      "the same value of another key",
+      way({ StringEquals: { "aws:PrincipalTag/team": "data" } }),
+      [way({ StringEquals: { "aws:PrincipalTag/project": "data" } })],
+    ],
+    [
       "StringNotEquals with one value less",
       way({ StringNotEquals: { "aws:SourceVpc": "vpc-1" } }),
       [way({ StringNotEquals: { "aws:SourceVpc": ["vpc-1", "vpc-2"] } })],

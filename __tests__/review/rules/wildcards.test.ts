@@ -258,6 +258,7 @@ test.each<[Values]>([
 
 test.each<[string, (account: string) => Values]>([
   ["aws:SourceAccount", (account) => ({ StringEquals: { "aws:SourceAccount": account } })],
+  ["kms:CallerAccount", (account) => ({ StringEquals: { "kms:CallerAccount": account } })],
   ["aws:SourceArn", (account) => ({ ArnLike: { "aws:SourceArn": `arn:aws:cloudtrail:us-east-1:${account}:trail/*` } })],
   [
     "an encryption context",
