@@ -206,6 +206,7 @@ test("the command prints its usage", () => {
     0,
     "Usage: npm --silent run review -- [option ...] [plan.json|STACK ...]",
   ]);
+  expect(stdout).toContain("--format text|markdown|json|sarif|html\n");
 });
 
 test.each<[string, string, string[], string]>([

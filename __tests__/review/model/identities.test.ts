@@ -667,4 +667,10 @@ describe("the IAM policies of a role name in several providers", () => {
     expect(answer(resources)).toBe("allowed");
     expect(answer(resources, ANALYST.replace("role/", "role/namesake/"))).toMatch(/^not allowed/);
   });
+
+  test("do not belong to a role of that name under another path", () => {
+    const elsewhere = ANALYST.replace("role/", "role/elsewhere/");
+    expect(answer([inline(decrypt())], elsewhere)).toBe("allowed");
+    expect(answer([namesake, inline(decrypt())], elsewhere)).toContain("the plan has no IAM policies");
+  });
 });
