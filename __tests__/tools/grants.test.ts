@@ -320,7 +320,7 @@ describe("policyDifferences", () => {
     expect(policyDifferences(POLICY, policyOf(ADMIN_STATEMENT, same))).toStrictEqual([]);
   });
 
-  test("finds added, changed and removed statements, with deleted principals", () => {
+  test("finds added, changed and removed statements, and the deleted principals in them", () => {
     const changed = { ...ADMIN_STATEMENT, Principal: { AWS: "AROAEXAMPLE" } };
     const added = { ...ADMIN_STATEMENT, Sid: undefined };
     expect(policyDifferences(POLICY, policyOf(changed, added))).toStrictEqual([

@@ -62,7 +62,7 @@ export function droppedStacks(outdir: string, configured: ReadonlySet<string>): 
       return "file" in state
         ? `${stack} is no longer in the configuration, but its resources still exist, as ${state.file} shows: ${fix}`
         : `${stack} is no longer in the configuration, but its state in ${state.backend} may still have resources: ` +
-            `${fix}, or delete ${join(stacks, stack)} if they are destroyed`;
+            `${fix}, or, if its resources are destroyed, delete ${join(stacks, stack)}`;
     });
 }
 

@@ -410,7 +410,10 @@ const identity = {
   account: described(accountId, "The account. The provider refuses to work in any other account."),
   region: described(text(rules.REGION), "The Region."),
 };
-const entryTags = optional(tags, "The tags of everything in the stack. They go before `defaultTags`.");
+const entryTags = optional(
+  tags,
+  "The tags of everything in the stack. They override the `defaultTags` of the same key.",
+);
 /** The keys of an entry that name the principals of its key. */
 const keyPrincipals = {
   administrators: optional(
@@ -557,7 +560,7 @@ const account = object({
   ),
   defaults: optional(
     object({ ...defaults, account: absent("these are the defaults of one account") }),
-    "The values that entries of this account take if they have none. They go before the `defaults` of all accounts.",
+    "The values that entries of this account take if they have none. They override the `defaults` of all accounts.",
   ),
 });
 

@@ -1,4 +1,4 @@
-import { checkComesWith, checkNotBoth, fail, type Where } from "../private/checks";
+import { checkGivenOnlyWith, checkNotBoth, fail, type Where } from "../private/checks";
 import { decision, list, type PropRules, text } from "../private/prop-rules";
 import { DATABASE_NAME, DATABASE_USER, KEY_ARN, SECRET_ARN } from "../private/rules";
 import type { IWarehouse } from "../redshift/warehouse";
@@ -56,7 +56,7 @@ export function checkDatabaseCredentials(
       fail(where, prop, "be left out for a serverless warehouse, whose credentials are its workgroup's", props[prop]);
     }
   }
-  checkComesWith(where, props, "secretKeyArn", "secretArn");
+  checkGivenOnlyWith(where, props, "secretKeyArn", "secretArn");
   checkNotBoth(where, props, "databaseUser", "secretArn", "the secret names the user");
   checkNotBoth(where, props, "databases", "secretArn", "IAM does not limit a secret to databases");
 }

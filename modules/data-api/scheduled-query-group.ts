@@ -164,7 +164,7 @@ export class ScheduledQueryGroup extends Construct {
     const groups = DEAD_LETTER_GROUPS.get(root) ?? new Map<string, string>();
     const first = groups.get(arn);
     if (first !== undefined) {
-      const must = `be left out, because ${first} has one for the same role, whose policies have unique names: use another role`;
+      const must = `be left out, because the policy of the role is for the queue of ${first}, and this group would replace it: use another role`;
       fail(this, "deadLetterQueueName", must, queueName);
     }
     DEAD_LETTER_GROUPS.set(root, groups.set(arn, this.node.path));

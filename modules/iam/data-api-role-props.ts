@@ -220,9 +220,19 @@ function checkTrusted(where: Where, props: DataApiRoleProps): void {
     );
   }
   if (externalId !== undefined) {
-    fail(where, "externalId", "come with 'trustedPrincipals': nobody else is asked for it", externalId);
+    fail(
+      where,
+      "externalId",
+      "be given only with 'trustedPrincipals': the role requires it of no other principal",
+      externalId,
+    );
   }
   if (sessionNames !== undefined) {
-    fail(where, "sessionNames", "come with 'trustedPrincipals': nobody else is limited to them", sessionNames);
+    fail(
+      where,
+      "sessionNames",
+      "be given only with 'trustedPrincipals': the role limits no other principal to them",
+      sessionNames,
+    );
   }
 }

@@ -35,7 +35,7 @@ export interface TrustedSessionOptions {
    */
   readonly sessionNames?: readonly string[] | undefined;
   /**
-   * The keys of the tags that a session may pass: 1 to 128 characters. A session tag goes before a tag of the role, so a user whose
+   * The keys of the tags that a session may pass: 1 to 128 characters. A session tag overrides a tag of the role, so a user whose
    * session may pass `RedshiftDbRoles` or `RedshiftDbGroups` chooses the database roles or groups.
    *
    * @default - none: IAM refuses a session that passes tags

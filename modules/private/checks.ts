@@ -225,14 +225,14 @@ export function checkNotBoth<P extends object>(
 }
 
 /** Refuses `prop` if `other` is absent, because `prop` would have no effect. */
-export function checkComesWith<P extends object>(
+export function checkGivenOnlyWith<P extends object>(
   where: Where,
   props: P,
   prop: keyof P & string,
   other: keyof P & string,
 ): void {
   if (props[prop] !== undefined && props[other] === undefined) {
-    fail(where, prop, `come with '${other}'`, props[prop]);
+    fail(where, prop, `be given only with '${other}'`, props[prop]);
   }
 }
 

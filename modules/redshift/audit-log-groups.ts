@@ -2,7 +2,7 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { Construct } from "constructs";
 import { checkKey, type IDataApiKey, letServiceUse } from "../kms/key";
 import { KeyStatements } from "../kms/key-statements";
-import { checkComesWith, checkNotEmpty, fail, known, type Where } from "../private/checks";
+import { checkGivenOnlyWith, checkNotEmpty, fail, known, type Where } from "../private/checks";
 import { defined } from "../private/defined";
 import {
   checkProps,
@@ -131,7 +131,7 @@ export function releaseLogGroups(warehouse: Construct): void {
 /** Checks those props of a warehouse that concern its log groups. */
 export function checkLogGroups(where: Where, props: WarehouseProps): void {
   const { logExports, logRetentionInDays } = props;
-  checkComesWith(where, props, "encryptLogGroups", "logRetentionInDays");
+  checkGivenOnlyWith(where, props, "encryptLogGroups", "logRetentionInDays");
   if (logRetentionInDays === undefined) {
     return;
   }

@@ -2,7 +2,7 @@ import { checkKey, checkKeyPlace, literalRegion } from "../kms/key";
 import { checkPartitionOfRegion, literalPartition } from "../private/aws-environment";
 import {
   checkAtMost,
-  checkComesWith,
+  checkGivenOnlyWith,
   checkNotBoth,
   checkNotEmpty,
   checkObject,
@@ -378,7 +378,7 @@ function checkLogging(where: Where, props: EncryptedClusterProps): void {
   checkNotBoth(where, props, "logExports", "logBucketName", "a bucket gets every log");
   checkNotBoth(where, props, "logRetentionInDays", "logBucketName", "the bucket's own rules decide how long");
   checkLogGroups(where, props);
-  checkComesWith(where, props, "logS3KeyPrefix", "logBucketName");
+  checkGivenOnlyWith(where, props, "logS3KeyPrefix", "logBucketName");
 }
 
 function checkRestore(where: Where, props: EncryptedClusterProps): void {
@@ -389,10 +389,10 @@ function checkRestore(where: Where, props: EncryptedClusterProps): void {
   checkPlace(where, "snapshotArn", props.snapshotArn, placeOf(props));
   checkNotBoth(where, props, "snapshotArn", "snapshotIdentifier", "either one names the snapshot");
   if (props.reencrypt === true && !isRestored(props)) {
-    fail(where, "reencrypt", "come with 'snapshotArn' or 'snapshotIdentifier'", true);
+    fail(where, "reencrypt", "be given only with 'snapshotArn' or 'snapshotIdentifier'", true);
   }
-  checkComesWith(where, props, "snapshotClusterIdentifier", "snapshotIdentifier");
-  checkComesWith(where, props, "ownerAccount", "snapshotIdentifier");
+  checkGivenOnlyWith(where, props, "snapshotClusterIdentifier", "snapshotIdentifier");
+  checkGivenOnlyWith(where, props, "ownerAccount", "snapshotIdentifier");
   if (isRestored(props) && masterUsername === undefined) {
     fail(where, "masterUsername", "be the snapshot's, because another name replaces the cluster", undefined);
   }

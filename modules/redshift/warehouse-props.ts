@@ -133,7 +133,7 @@ export function checkSecret<P extends object>(
     [version, secret],
   ] as const) {
     if (props[one] !== undefined && props[other] === undefined) {
-      fail(where, other, `come with '${one}'`, undefined);
+      fail(where, other, `be given if '${one}' is`, undefined);
     }
   }
 }

@@ -188,7 +188,7 @@ export class EndpointAccess extends Construct {
       fail(this, "subnetIds", isServerless ? "be given" : "be given, unless 'subnetGroupName' is", subnetIds);
     }
     if (tags !== undefined && (isServerless || subnetIds === undefined)) {
-      fail(this, "tags", "come with the 'subnetIds' of a cluster's endpoint: nothing else has tags", tags);
+      fail(this, "tags", "be given only with the 'subnetIds' of a cluster's endpoint: nothing else has tags", tags);
     }
   }
 }

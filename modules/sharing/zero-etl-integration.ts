@@ -179,7 +179,7 @@ export function checkCaseSensitivity(where: Where, prop: string, { kind, paramet
   const value = parameters?.[CASE_SENSITIVE];
   if (parameters !== undefined && known(value) && value !== "true") {
     const place = kind === "cluster" ? "parameters" : "configParameters";
-    fail(where, prop, `come with '${place}.${CASE_SENSITIVE}' of "true", which AWS requires`, value);
+    fail(where, prop, `be used only if '${place}.${CASE_SENSITIVE}' is "true", as AWS requires`, value);
   }
 }
 

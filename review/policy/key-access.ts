@@ -166,8 +166,8 @@ function sharedAccess(index: PolicyIndex, ofAction: ReadonlySet<Statement>, shar
   if (cached) {
     return cached;
   }
-  // A report of callers without an account also names the exceptions of NotPrincipal. Its text is cached by group, so these callers
-  // have other groups.
+  // Callers without an account have groups of their own: the text of a group is cached, and theirs also names the principals that
+  // NotPrincipal excepts.
   const excepted = index.exceptsAccount(roots);
   const generalName = JSON.stringify(["everybody", isOne(kind), excepted.size > 0 ? roots : roots.length, many.name]);
   const callers = { hasAccount: roots.length > 0, isForeign, kind, ofAction };

@@ -127,7 +127,7 @@ export class ModuleStack extends TerraformStack {
     return Token.asString(new ListToken(name));
   }
 
-  /** Returns a string token of a policy document. */
+  /** Returns a string token that becomes a call of `jsonencode` with the policy document. */
   public policy(json: string): string {
     return Token.asString(new PolicyToken(json));
   }

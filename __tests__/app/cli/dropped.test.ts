@@ -46,7 +46,7 @@ describe("synth warns of a stack that the configuration no longer has", () => {
   test("in every run if its state is in S3, and Terraform has run", async () => {
     await withGone("backend: {s3: {bucket: bucket, region: us-east-1}}\n");
     terraformed("s3");
-    const warning = `warning: gone is no longer in the configuration, but its state in s3 may still have resources: ${fix}, or delete ${gone} if they are destroyed\n`;
+    const warning = `warning: gone is no longer in the configuration, but its state in s3 may still have resources: ${fix}, or, if its resources are destroyed, delete ${gone}\n`;
     expect(await without()).toBe(warning);
     expect(await without()).toBe(warning);
     rmSync(join(directory, gone), { recursive: true });

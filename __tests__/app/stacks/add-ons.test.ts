@@ -446,14 +446,14 @@ describe("the add-ons of an entry refuse, with the path of the entry,", () => {
     [
       "an integration into a cluster without enable_case_sensitive_identifier",
       { cluster: { nodeType: "ra3.large", zeroEtlIntegrations: OF_BOTH_KINDS.zeroEtlIntegrations } },
-      "warehouses[0].cluster.zeroEtlIntegrations must come with 'parameters.enable_case_sensitive_identifier' of \"true\", " +
-        "which AWS requires, got: nothing",
+      "warehouses[0].cluster.zeroEtlIntegrations must be used only if 'parameters.enable_case_sensitive_identifier' is " +
+        '"true", as AWS requires, got: nothing',
     ],
     [
       "an integration into a workgroup without enable_case_sensitive_identifier",
       { serverless: { zeroEtlIntegrations: OF_BOTH_KINDS.zeroEtlIntegrations } },
-      "warehouses[0].serverless.zeroEtlIntegrations must come with 'configParameters.enable_case_sensitive_identifier' of " +
-        '"true", which AWS requires, got: nothing',
+      "warehouses[0].serverless.zeroEtlIntegrations must be used only if 'configParameters.enable_case_sensitive_identifier' " +
+        'is "true", as AWS requires, got: nothing',
     ],
     [
       "a manual snapshot with the identifier of the final snapshot",

@@ -48,7 +48,7 @@ test("databaseRoles apply to the warehouse's first database, or to the given one
   expect(databaseOf({ databaseRoles: { database: "orders", roles }, serverless: {} })).toContain('"orders"');
 });
 
-test("databaseRoles name a user by its databaseUser, and refuse its IAM role in iamRoles", () => {
+test("databaseRoles grant a role to the databaseUser of a user, and refuse its IAM role in iamRoles", () => {
   const users = [{ databaseUser: "reader", roleArn: USER_ARN }];
   const entry = { ...ENTRY, cluster: { nodeType: "ra3.large" }, users };
   expect(sqlOf({ ...entry, databaseRoles: { roles: [READERS] } })).toStrictEqual([

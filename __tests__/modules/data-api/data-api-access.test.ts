@@ -582,7 +582,7 @@ test("DataApiAccess reports every problem in one error", () => {
         "[test/Access] 'databases' must name at least one database, got: []",
         "[test/Access] 'policyName' must be 1 to 128 letters, digits or any of _+=,.@-, got: a b",
         `[test/Access] 'role' must be a role of the warehouse's account, ${ACCOUNT}, got: arn:aws:iam::444455556666:role/Analyst`,
-        `[test/Access] 'secretKeyArn' must come with 'secretArn', got: ${KEY_ARN}`,
+        `[test/Access] 'secretKeyArn' must be given only with 'secretArn', got: ${KEY_ARN}`,
       ].join("\n"),
     ),
   );
@@ -670,7 +670,7 @@ describe("DataApiAccess refuses", () => {
     [
       "a key of a secret without the secret",
       { secretKeyArn: KEY_ARN },
-      `'secretKeyArn' must come with 'secretArn', got: ${KEY_ARN}`,
+      `'secretKeyArn' must be given only with 'secretArn', got: ${KEY_ARN}`,
     ],
     [
       "a database user and a secret together",

@@ -288,8 +288,8 @@ describe("a role that is given to a query group", () => {
     group("second");
     expect(() => group("third", "third-failed")).toThrow(
       new Error(
-        "[test/third] 'deadLetterQueueName' must be left out, because test/first has one for the same role, whose policies " +
-          "have unique names: use another role, got: third-failed",
+        "[test/third] 'deadLetterQueueName' must be left out, because the policy of the role is for the queue of " +
+          "test/first, and this group would replace it: use another role, got: third-failed",
       ),
     );
   });

@@ -219,7 +219,7 @@ describe("AuditLogGroups refuses", () => {
     [
       "'encryptLogGroups' without a retention",
       () => ({ encryptLogGroups: true }),
-      "'encryptLogGroups' must come with 'logRetentionInDays', got: true",
+      "'encryptLogGroups' must be given only with 'logRetentionInDays', got: true",
     ],
   ])("for a cluster and a serverless warehouse: %s", (_, props, message) => {
     for (const [id, make] of [

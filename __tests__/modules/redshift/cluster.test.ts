@@ -1125,12 +1125,12 @@ describe("EncryptedCluster refuses", () => {
     [
       "a password without a version",
       { masterPasswordWo: stringToken(PASSWORD) },
-      "'masterPasswordWoVersion' must come with 'masterPasswordWo', got: nothing",
+      "'masterPasswordWoVersion' must be given if 'masterPasswordWo' is, got: nothing",
     ],
     [
       "a password version without a password",
       { masterPasswordWoVersion: 1 },
-      "'masterPasswordWo' must come with 'masterPasswordWoVersion', got: nothing",
+      "'masterPasswordWo' must be given if 'masterPasswordWoVersion' is, got: nothing",
     ],
     [
       "password version 0",
@@ -1166,7 +1166,7 @@ describe("EncryptedCluster refuses", () => {
     [
       "a log prefix without a bucket",
       { logS3KeyPrefix: "a/" },
-      "'logS3KeyPrefix' must come with 'logBucketName', got: a/",
+      "'logS3KeyPrefix' must be given only with 'logBucketName', got: a/",
     ],
     [
       "log exports together with a bucket",
@@ -1216,7 +1216,7 @@ describe("EncryptedCluster refuses", () => {
     [
       "'reencrypt' without a snapshot",
       { reencrypt: true },
-      "'reencrypt' must come with 'snapshotArn' or 'snapshotIdentifier', got: true",
+      "'reencrypt' must be given only with 'snapshotArn' or 'snapshotIdentifier', got: true",
     ],
     [
       "a snapshot identifier with an underscore",
@@ -1236,12 +1236,12 @@ describe("EncryptedCluster refuses", () => {
     [
       "'snapshotClusterIdentifier' without 'snapshotIdentifier'",
       { snapshotClusterIdentifier: "source" },
-      "'snapshotClusterIdentifier' must come with 'snapshotIdentifier', got: source",
+      "'snapshotClusterIdentifier' must be given only with 'snapshotIdentifier', got: source",
     ],
     [
       "'ownerAccount' without 'snapshotIdentifier'",
       { ownerAccount: ACCOUNT },
-      `'ownerAccount' must come with 'snapshotIdentifier', got: ${ACCOUNT}`,
+      `'ownerAccount' must be given only with 'snapshotIdentifier', got: ${ACCOUNT}`,
     ],
     [
       "an 'ownerAccount' that is no account ID",

@@ -472,12 +472,12 @@ describe("EncryptedServerless refuses", () => {
     [
       "a password without a version",
       { adminUserPasswordWo: stringToken(PASSWORD) },
-      "'adminUserPasswordWoVersion' must come with 'adminUserPasswordWo', got: nothing",
+      "'adminUserPasswordWoVersion' must be given if 'adminUserPasswordWo' is, got: nothing",
     ],
     [
       "a password version without a password",
       { adminUserPasswordWoVersion: 1 },
-      "'adminUserPasswordWo' must come with 'adminUserPasswordWoVersion', got: nothing",
+      "'adminUserPasswordWo' must be given if 'adminUserPasswordWoVersion' is, got: nothing",
     ],
     [
       "password version 1.5",

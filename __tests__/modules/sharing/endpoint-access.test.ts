@@ -93,7 +93,7 @@ test("EndpointAccess passes every prop to the endpoint of a workgroup", () => {
 
 const NAME_RULE =
   "be 1 to 30 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
-const TAGS_RULE = "come with the 'subnetIds' of a cluster's endpoint: nothing else has tags";
+const TAGS_RULE = "be given only with the 'subnetIds' of a cluster's endpoint: nothing else has tags";
 
 describe("EndpointAccess refuses", () => {
   test("missing props", () => {

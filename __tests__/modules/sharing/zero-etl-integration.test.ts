@@ -209,7 +209,7 @@ describe("ZeroEtlIntegration refuses", () => {
     );
   });
 
-  const MUST = 'of "true", which AWS requires';
+  const MUST = 'is "true", as AWS requires';
   test.each<[string, (stack: TerraformStack) => IWarehouse, string]>([
     [
       "a cluster without enable_case_sensitive_identifier",
@@ -230,7 +230,7 @@ describe("ZeroEtlIntegration refuses", () => {
     const stack = testStack();
     const integration = { integrationName, sourceArn: TABLE, warehouse: warehouseIn(stack) };
     expect(() => new ZeroEtlIntegration(stack, "Orders", integration)).toThrow(
-      new Error(`[test/Orders] 'warehouse' must come with ${message}`),
+      new Error(`[test/Orders] 'warehouse' must be used only if ${message}`),
     );
   });
 

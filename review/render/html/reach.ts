@@ -3,8 +3,8 @@ import type { Part, Reach } from "../../report/key-report";
 const EXTENTS = { all: "yes", none: "no", part: "part", unknown: "unknown" } as const;
 
 /**
- * Splits an ability into the part that the key policy grants and the part that it leaves to IAM, each with its limits. "no" stands
- * for neither.
+ * Splits an ability into the part that the key policy grants and the part that it leaves to IAM, each with its limits. An
+ * ability without either has the one part "no".
  */
 export function reachParts(reach: Reach): readonly (Pick<Part, "limits"> & { readonly word: string })[] {
   const { extent, leftToIam, limits } = reach;

@@ -141,7 +141,7 @@ export const GRANTEE_RULES: readonly Rule[] = [
       );
       return (
         pair && {
-          consequence: `The encryption context ${pair.join(" = ")} must be the same in a request, the * included, so the grant allows nothing.`,
+          consequence: `KMS takes the * of the encryption context ${pair.join(" = ")} literally. No request has it, so the grant allows nothing.`,
           remedy: "Give the whole value, or limit a statement of the key policy with StringLike.",
         }
       );

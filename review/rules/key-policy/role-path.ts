@@ -10,7 +10,7 @@ import { allowedPrincipals, partlyShownKeys } from "./statements";
 export const ROLE_PATH_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-role-path",
-    title: "The key policy names a role or user of the plan under another path or name",
+    title: "The key policy names a role or user by an ARN that it does not have after the plan",
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html",
     notShown: hiddenNames,
     subjects: principalsUnderOtherPaths,
