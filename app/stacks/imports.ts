@@ -36,9 +36,9 @@ type Settings = Readonly<Record<string, unknown>>;
 interface ImportableType<R extends TerraformResource = TerraformResource> {
   readonly type: { readonly prototype: R; readonly tfResourceType: string };
   /**
-   * Returns the import ID of a resource.
+   * Returns the import ID of a resource, by which the resource to import is found in the stack.
    *
-   * @default - AWS chooses the ID; a stack has one resource of the type
+   * @default - the only resource of the type is imported, because AWS has chosen its ID
    */
   readonly idOf?: (resource: R) => string | undefined;
   /**

@@ -76,7 +76,7 @@ export class EncryptionContext {
   ) {}
 
   /**
-   * The context as conditions of a policy statement, for the operations that carry one. DescribeKey carries none: a
+   * The context as conditions of a policy statement, for the operations that have one. DescribeKey has none: a
    * statement that allows it must not have these conditions.
    *
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context

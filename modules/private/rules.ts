@@ -625,7 +625,7 @@ export const CLUSTER_ARN: Rule = {
     "be the ARN of a Redshift cluster, arn:PARTITION:redshift:REGION:ACCOUNT:cluster:IDENTIFIER",
     arn(String.raw`redshift:[a-z0-9-]+:\d{12}:cluster:[a-z][a-z0-9-]{0,62}`),
   ),
-  hint: (value) => (value.includes(":redshift-serverless:") ? "a namespace's ARN belongs to forNamespace" : undefined),
+  hint: (value) => (value.includes(":redshift-serverless:") ? "forNamespace takes the ARN of a namespace" : undefined),
 };
 // The service returns namespace/UUID, and the Data API page shows namespace:UUID. Both are accepted, and neither is changed.
 export const NAMESPACE_ARN: Rule = {
@@ -635,9 +635,9 @@ export const NAMESPACE_ARN: Rule = {
   ),
   hint: (value) =>
     /:workgroup[/:]/.test(value)
-      ? "the context carries the namespace, not its workgroup"
+      ? "the encryption context has the ARN of the namespace, not of its workgroup"
       : value.includes(":cluster:")
-        ? "a cluster's ARN belongs to forCluster"
+        ? "forCluster takes the ARN of a cluster"
         : undefined,
 };
 

@@ -23,7 +23,7 @@ import type { IServerless } from "./warehouse";
 /** The attributes of an existing serverless warehouse. */
 export interface WorkgroupAttributes extends ExistingWarehouseAttributes {
   /**
-   * The ARN of the namespace, which the encryption context carries:
+   * The ARN of the namespace, which the encryption context has:
    * `arn:PARTITION:redshift-serverless:REGION:ACCOUNT:namespace/ID`.
    */
   readonly namespaceArn: string;

@@ -101,7 +101,7 @@ export class EncryptedServerless extends Construct implements IServerless {
   /** The workgroup's ARN. */
   public readonly warehouseArn: string;
   public readonly workgroupName: string;
-  /** The namespace's ARN, which the encryption context carries. */
+  /** The namespace's ARN, which the encryption context has. */
   public readonly namespaceArn: string;
   /** The namespace's name, known once the workgroup exists. */
   public readonly namespaceName: string;

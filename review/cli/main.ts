@@ -28,7 +28,7 @@ have several plans, one after another. A stack of this project is synthesized an
                                       text, in colour on a terminal, is the default
   --fail-on error|warning|note        the least severity that fails the review; error is the default
   --strict                            a rule that could not be judged, or a plan that is not complete, fails the review, too
-  --only-new                          only findings that the plan brings fail the review, and none that stands before it
+  --only-new                          findings that exist before the plan do not fail the review
   --ignore RULE[:ADDRESS[:STATEMENT]] a finding that does not fail the review; may be repeated; * is any text and ? one character,
                                       \\* and \\? are the characters themselves; a statement is named as the report has it;
                                       "RULE:… until 2030-12-31" is the last day

@@ -109,8 +109,8 @@ function policyOfOwners(
 }
 
 /**
- * Returns a hidden policy with the statements of all owners. Deny statements are left out, because the policy that stays may lack
- * them.
+ * Returns a hidden policy with the statements of all owners. Deny statements are left out, because the policy that KMS keeps may
+ * lack them.
  */
 function contested(policies: readonly KeyPolicy[], owners: readonly PlannedResource[]): KeyPolicy {
   const addresses = owners.map(({ address }) => address);
@@ -122,7 +122,7 @@ function contested(policies: readonly KeyPolicy[], owners: readonly PlannedResou
     statements: uniqueByText(policies.flatMap(({ statements }) => statements)).filter(
       ({ Effect }) => Effect === "Allow",
     ),
-    why: `${addresses.join(" and ")} each set another one${hidden ? `, of which one is ${hidden.why}` : ", and the last one stays"}`,
+    why: `${addresses.join(" and ")} each set a policy${hidden ? `, of which one is ${hidden.why}` : ", and KMS keeps the last one"}`,
   };
 }
 

@@ -15,7 +15,7 @@ import { type AccessEntry, accessOf, type KeyAccess, type Subject } from "./acce
 export const WIDTH = 120;
 
 /** The remark on a finding that is not new. */
-export const STANDING = "It stands before this plan.";
+export const STANDING = "It exists before this plan.";
 
 /** Renders the report of a plan as text of a width. The strings of the report must be escaped. */
 export function textOf(report: Report, hasTitle: boolean, width = WIDTH): string {

@@ -41,7 +41,7 @@ export interface Finding extends Fault, Pick<Rule, "see" | "severity" | "title">
 export interface Threshold {
   /** The least severity of a finding. */
   readonly failOn: Severity;
-  /** Whether a finding that stands before the plan does not fail the review. */
+  /** Whether a finding that exists before the plan does not fail the review. */
   readonly onlyNew: boolean;
   /** Whether a rule that could not be judged, or a plan that is not complete, fails the review. */
   readonly strict: boolean;

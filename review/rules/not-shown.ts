@@ -35,7 +35,7 @@ export function warehousesWithoutKey({ warehouses }: Model): readonly NotJudged[
         case "elsewhere":
           return [{ address, reason: `its key ${after.name} is not in the plan` }];
         case "hidden":
-          return [{ address, reason: `kms_key_id is ${after.why}, and the plan shows no key that it is sure to be` }];
+          return [{ address, reason: `kms_key_id is ${after.why}, and the plan does not show which key it names` }];
         default:
           return [];
       }

@@ -858,7 +858,7 @@ warehouses:
       ["w.yaml:1 accounts.prod must be a 12-digit AWS account ID in quotes, got: prod"],
     ],
     [
-      "of an account stand beside assumeRole, whose role must be of that account",
+      "of an account are allowed beside assumeRole, whose role must be of that account",
       `accounts:
   "111122223333":
     assumeRole: {roleArn: "arn:aws:iam::444455556666:role/Deployer", sessionName: "a b"}

@@ -315,7 +315,7 @@ test("a user role to create is tagged with its databaseRoles", () => {
   expect(only(synthesized, type("aws_iam_role")).tags).toStrictEqual({ RedshiftDbRoles: "analyst" });
 });
 
-test("two usage limits of one feature and period have addresses with the action of the second one", () => {
+test("of two usage limits of one feature and period, only the second has its action in its address", () => {
   const usageLimits = [
     { amount: 2, breachAction: "disable", feature: "spectrum", period: "daily" },
     { amount: 1, breachAction: "log", feature: "spectrum", period: "daily" },

@@ -30,7 +30,7 @@ describe("a key with several policies", () => {
     const policies = [KEY, change("first", OLD, FIRST), change("second", OLD, SECOND)];
     const { notShown } = reportOfKey(...policies);
     expect(notShown).toStrictEqual({
-      after: "aws_kms_key_policy.first and aws_kms_key_policy.second each set another one, and the last one stays",
+      after: "aws_kms_key_policy.first and aws_kms_key_policy.second each set a policy, and KMS keeps the last one",
       before: undefined,
     });
     for (const principal of [USER_ARN, THIRD_ARN]) {
@@ -106,7 +106,7 @@ describe("a key with several policies", () => {
     const unknown = created("aws_kms_key_policy.second", { key_id }, policyUnknownFrom());
     const resources = [KEY, change("first", OLD, FIRST), unknown];
     expect(reportOfKey(...resources).notShown.after).toBe(
-      "aws_kms_key_policy.first and aws_kms_key_policy.second each set another one, of which one is unknown until apply",
+      "aws_kms_key_policy.first and aws_kms_key_policy.second each set a policy, of which one is unknown until apply",
     );
     expect(ruleIds(...resources)).toContain("key-policy-not-shown");
     expect(decryption(resources, USER_ARN)?.change).toBe("gained");

@@ -92,7 +92,7 @@ describe("the use of a key", () => {
     ]);
   });
 
-  test("has 'gone' before the abilities that go with a destroyed key", () => {
+  test("has 'gone' before the abilities on a destroyed key", () => {
     expect(keyText(destroyed("aws_kms_key.this", { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR) }))[1]).toBe(
       "  gone  role/ExampleAdminRole: administer, encrypt and decrypt, make grants, read metadata",
     );

@@ -97,7 +97,7 @@ describe("a finding is new", () => {
   const key = (...statements: object[]) => ({ arn: KEY_ARN, policy: policyOf(ADMINISTRATOR, ...statements) });
   const old = publicly("kms:DescribeKey", { Sid: "Public" });
 
-  test("if the plan adds its statement, and not if the statement stands", () => {
+  test("if the plan adds its statement, and not if the statement exists before", () => {
     const report = reviewed([updated("aws_kms_key.k", key(old), key(old, publicly("kms:Decrypt", { Sid: "More" })))]);
     expect(findingsOf(report)).toStrictEqual([
       { action: "kms:DescribeKey", isNew: false, statement: "Public:dafa7a3a7c43" },
@@ -306,10 +306,10 @@ describe("a finding of another account is new", () => {
 });
 
 test.each([
-  ["a statement that stands", true, 0],
+  ["a statement that exists before the plan", true, 0],
   ["a statement that the plan adds", false, 1],
-])("--only-new with a finding of %s (before the plan: %s) ends with status %i", (_, stands, status) => {
-  const before = policyOf(ADMINISTRATOR, ...(stands ? [publicly("kms:Decrypt")] : []));
+])("--only-new with a finding of %s (%j) ends with status %i", (_, isBefore, status) => {
+  const before = policyOf(ADMINISTRATOR, ...(isBefore ? [publicly("kms:Decrypt")] : []));
   const plan = {
     format_version: "1.2",
     resource_changes: [
@@ -322,7 +322,7 @@ test.each([
   const [report] = write.mock.calls[0]!;
   write.mockRestore();
   expect([all, onlyNew]).toStrictEqual([1, status]);
-  expect(String(report).includes("    It stands before this plan.\n")).toBe(stands);
+  expect(String(report).includes("    It exists before this plan.\n")).toBe(isBefore);
 });
 
 describe("a finding of a value that is sensitive before and after the plan", () => {

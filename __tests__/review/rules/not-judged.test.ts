@@ -36,7 +36,7 @@ const LOGS = {
   Resource: "*",
 };
 const HIDDEN_KEY = "kms_key_id is unknown until apply";
-const NO_KEY = `${HIDDEN_KEY}, and the plan shows no key that it is sure to be`;
+const NO_KEY = `${HIDDEN_KEY}, and the plan does not show which key it names`;
 
 test.each<[string, readonly Resource[], string[]]>([
   [
@@ -153,7 +153,7 @@ test.each<[string, readonly Resource[], string[]]>([
     ],
   ],
   [
-    "the parts of a grant that stands",
+    "the parts of a grant that the plan changes",
     [updated("aws_kms_grant.g", {}, {}, unknown("key_id", "grantee_principal", "constraints"))],
     [
       "grant-orphaned aws_kms_grant.g: constraints is unknown until apply",

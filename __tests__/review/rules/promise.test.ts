@@ -132,7 +132,7 @@ describe("a gain that --forbid forbids", () => {
     );
   });
 
-  test("is none if the access stays, is narrowed or goes", () => {
+  test("is none if the access is unchanged, narrowed or removed", () => {
     expect(forbid("kms:*", keyWith(ADMINISTRATOR, USER))).toStrictEqual(NO_BREACHES);
     expect(forbid("kms:*", keyChange([ADMINISTRATOR, USER], [ADMINISTRATOR]))).toStrictEqual(NO_BREACHES);
     const limited = allow(USER_ARN, "kms:Decrypt", {
@@ -153,7 +153,7 @@ describe("a gain that --forbid forbids", () => {
     expect(forbid("kms:De*", keyChange([wide, denial], [wide])).breaches).toStrictEqual(expected);
   });
 
-  test("is the access that a role gets because a denial on a policy variable goes or becomes another one", () => {
+  test("is the access that a role gets because a denial on a policy variable is removed or replaced", () => {
     const denialOn = (Resource: string) => ({ Action: "kms:Decrypt", Effect: "Deny", Resource });
     const onTag = denialOn(KEY_ARN.replace(/key\/.*/, "key/${aws:PrincipalTag/key}"));
     const breachesOf = (before: readonly object[], after: readonly object[]) =>
@@ -296,7 +296,7 @@ describe("a gain that --forbid forbids", () => {
     expect(forbid("kms:Decrypt", destroyed("aws_kms_grant.g", values))).toStrictEqual(NO_BREACHES);
   });
 
-  test("is CreateGrant that loses kms:GrantIsForAWSResource", () => {
+  test("is kms:CreateGrant that loses its condition on kms:GrantIsForAWSResource", () => {
     const forServices = { Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } } };
     const grant = (more: object) => [ADMINISTRATOR, allow(USER_ARN, "kms:CreateGrant", { Sid: "Grant", ...more })];
     expect(forbid("kms:CreateGrant", keyChange(grant(forServices), grant({}))).breaches).toStrictEqual({
@@ -414,7 +414,7 @@ describe("a gain that --forbid forbids", () => {
     });
   });
 
-  describe("is an access of a pattern of --forbid to", () => {
+  describe("is, with a pattern in --forbid, the access of", () => {
     const CI = `arn:aws:iam::${ACCOUNT}:role/ci-*`;
     const arnTest = (operator: string, ...values: readonly string[]) => ({
       Condition: { [operator]: { "aws:PrincipalArn": values }, StringEquals: { "aws:PrincipalOrgID": "o-1" } },
@@ -713,7 +713,7 @@ describe("a key policy of --reference", () => {
     ).toStrictEqual([`A statement gives all actions on the key to ${STRANGER_ARN}, beyond the reference a.json.`]);
   });
 
-  test("is exceeded by an access that stands before the plan, which is not new", () => {
+  test("is exceeded by an access that exists before the plan, which is not new", () => {
     const user = allow(USER_ARN, "kms:Decrypt", { Sid: "User" });
     expect(reference("a.json", [ADMINISTRATOR], keyWith(ADMINISTRATOR, user))).toStrictEqual({
       breaches: {

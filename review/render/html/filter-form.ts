@@ -25,9 +25,9 @@ ${select(
   "rule",
   rules.map((rule) => [rule, rule]),
 )}
-${select("New or standing", "age", [
+${select("New or existing", "age", [
   ["new", "new"],
-  ["standing", "stands before the plan"],
+  ["standing", "exists before the plan"],
 ])}
 ${
   plans.length === 1

@@ -23,7 +23,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     faultOf: ({ arn, principal }, model) =>
       (principal.action === "destroy" ||
         (principal.action === "replace" && !keepsArn(principal) && !whyArnUnknown({ principal }, model))) && {
-        consequence: `The policy names ${arn}, which this plan destroys (${principal.address}). KMS refuses a new policy that names it. A policy that stands keeps an ID that nobody has.`,
+        consequence: `The policy names ${arn}, which this plan destroys (${principal.address}). KMS refuses a new policy that names it. An unchanged policy keeps an ID that no principal has.`,
         remedy: "Take the principal out of the policy, and destroy it in a later apply.",
       },
   }),
