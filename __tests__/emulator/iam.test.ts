@@ -42,7 +42,7 @@ deployLane("in the emulator, IAM", () => {
     await makeRole("ExampleAdminRole", EVERYTHING);
   });
 
-  describe("of roles that only AWS changes", () => {
+  describe("for roles that only AWS changes", () => {
     const sso = { Path: "/aws-reserved/sso.amazonaws.com/", RoleName: "AWSReservedSSO_Analyst_0123456789abcdef" };
     let linked: string;
     beforeAll(async () => {
@@ -150,7 +150,7 @@ deployLane("in the emulator, IAM", () => {
     });
   });
 
-  describe("of trust policies", () => {
+  describe("for trust policies", () => {
     beforeAll(async () => {
       await iam.send(
         new CreateRoleCommand({ AssumeRolePolicyDocument: trust(ROOT), Path: "/team/", RoleName: "Truster" }),

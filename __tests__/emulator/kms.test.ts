@@ -55,7 +55,7 @@ deployLane("in the emulator, KMS", () => {
     await admin.iam.send(new CreateRoleCommand(nested));
   });
 
-  describe("of key policies", () => {
+  describe("for key policies", () => {
     test.each([
       `arn:aws:iam::${ACCOUNT}:role/NestedKeyUser`,
       `arn:aws:iam::${ACCOUNT}:role/other/NestedKeyUser`,
@@ -94,7 +94,7 @@ deployLane("in the emulator, KMS", () => {
     });
   });
 
-  describe("of IDs and aliases", () => {
+  describe("for IDs and aliases", () => {
     const missing = "alias/missing-one";
     const arn = `arn:aws:kms:${REGION}:${ACCOUNT}:${missing}`;
     const notFound = `NotFoundException: Alias ${arn} is not found.`;
@@ -144,8 +144,8 @@ deployLane("in the emulator, KMS", () => {
     });
   });
 
-  describe("of the properties of a key", () => {
-    test("has AWS's defaults", async () => {
+  describe("for the properties of a key", () => {
+    test("gives a key AWS's defaults", async () => {
       const metadata = await create();
       expect(metadata).toMatchObject({
         CustomerMasterKeySpec: "SYMMETRIC_DEFAULT",
@@ -171,7 +171,7 @@ deployLane("in the emulator, KMS", () => {
       expect((await create({ KeySpec: "RSA_2048", KeyUsage: "SIGN_VERIFY" })).SigningAlgorithms).not.toStrictEqual([]);
     });
 
-    test("can be disabled and scheduled for deletion by ID or ARN, and refuses Encrypt meanwhile", async () => {
+    test("disables a key and schedules its deletion by ID or ARN, and refuses Encrypt meanwhile", async () => {
       const { Arn, KeyId } = await create();
       const encrypt = async () => admin.kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("a") }));
       await admin.kms.send(new DisableKeyCommand({ KeyId: Arn }));
@@ -198,13 +198,13 @@ deployLane("in the emulator, KMS", () => {
     });
   });
 
-  describe("of multi-Region keys", () => {
+  describe("for multi-Region keys", () => {
     const replicate = async (KeyId: string, more: Partial<ReplicateKeyCommandInput> = {}, by = admin) =>
       by.kms.send(
         new ReplicateKeyCommand({ KeyId, Policy: policyOf(ADMIN_ARN), ReplicaRegion: OTHER_REGION, ...more }),
       );
 
-    test("has a replica with a policy, a description, tags, aliases and grants of its own, and the same material", async () => {
+    test("creates a replica with a policy, a description, tags, aliases and grants of its own, and the same material", async () => {
       const primary = await create({ Description: "primary", MultiRegion: true, Policy: policyOf(ADMIN_ARN, ROOT) });
       const { Arn, KeyId } = primary;
       expect(KeyId).toMatch(/^mrk-[\da-f]{32}$/);
@@ -253,7 +253,7 @@ deployLane("in the emulator, KMS", () => {
       expect((await describeKey(KeyId!, foreign)).KeyId).toBe(KeyId);
     });
 
-    test("has the default key policy for a replica without one", async () => {
+    test("gives a replica without a policy the default key policy", async () => {
       const { KeyId } = await create({ MultiRegion: true });
       const { ReplicaPolicy } = await replicate(KeyId!, { Policy: undefined });
       expect(JSON.parse(ReplicaPolicy!)).toMatchObject({
@@ -337,7 +337,7 @@ deployLane("in the emulator, KMS", () => {
     });
   });
 
-  describe("of grants", () => {
+  describe("for grants", () => {
     const grantee = `arn:aws:iam::${ACCOUNT}:role/GrantUser`;
     const retiring = `arn:aws:iam::${ACCOUNT}:role/GrantRetirer`;
     const [user, retirer] = [new Caller("GrantUser"), new Caller("GrantRetirer")];

@@ -555,7 +555,7 @@ const assumeRole = object({
 const account = object({
   assumeRole: optional(
     assumeRole,
-    "The role that deploys in this account. The caller of Terraform assumes it. The backend keeps its credentials.",
+    "The role that deploys in this account. The caller of Terraform assumes it. The backend does not use this role.",
     "the caller of Terraform deploys",
   ),
   defaults: optional(

@@ -67,14 +67,14 @@ export interface SharedMatches {
 const NO_MATCHES: Matches = { few: [], many: { applying: [], excepted: new Set(), name: "" } };
 
 /**
- * The callers that a statement applies to in the same way: those of every account, those of one account, or each principal in
- * its own way.
+ * The callers to which a statement applies alike: everybody, or all of one account. With `principal`, each principal has to be
+ * compared with the statement.
  */
 type Scope = "account" | "everybody" | "principal";
 
 /**
- * The evaluable statements of a key policy by principals and actions. A policy can have thousands of both, so each principal
- * is compared only with the statements that can apply to it in a way of its own.
+ * The evaluable statements of a key policy by principals and actions. A policy can have thousands of both, so the statements that
+ * apply to all principals alike are sorted once, and a principal is compared with the others only.
  */
 export class PolicyIndex {
   private static readonly indexes = new WeakMap<readonly Statement[], PolicyIndex>();
@@ -91,7 +91,7 @@ export class PolicyIndex {
   private readonly distinctSets = new Map<string, ReadonlySet<Statement>>();
   /** The statements with NotPrincipal by the principals that they except. */
   private readonly excepting: ReadonlyMap<string, readonly Statement[]>;
-  /** The statements with NotPrincipal that apply to each principal in its own way. */
+  /** The statements with NotPrincipal with which each principal has to be compared. */
   private readonly exceptingByPrincipal: readonly Statement[];
   /** The statements for everybody that a condition limits to certain ARNs. `naming` has them by these ARNs. */
   private readonly limitedToArns: readonly Statement[];

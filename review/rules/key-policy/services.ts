@@ -53,7 +53,7 @@ export const SERVICE_RULES: readonly Rule[] = [
       const [name] = names.filter((one) => mistypedServiceFor(one) !== undefined);
       return (
         name !== undefined && {
-          consequence: `${titleOf(statement)} names ${name}, which is no name of a service that the review has. It seems to allow nothing.`,
+          consequence: `${titleOf(statement)} names ${name}, which is not in the review's list of service names. No request seems to match it.`,
           remedy: `Name ${mistypedServiceFor(name)}, if that is meant.`,
         }
       );
