@@ -19,7 +19,7 @@ import {
 } from "../private/prop-rules";
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import { POLICY_NAME } from "../private/rules";
-import { dependables, deployAfter, replaceTriggers } from "../private/stack-boundary";
+import { checkDeployedBefore, dependables, replaceTriggers } from "../private/stack-boundary";
 import {
   canonical,
   knownCharacters,
@@ -171,7 +171,7 @@ export class DataApiAccess extends Construct {
     ];
     this.policyJson = policyJson(mergeStatements(this.statements));
     // Before the key gets its user, so that the key refuses a role of a stack that needs the warehouse's stack.
-    deployAfter(this, this.policyJson, undefined);
+    checkDeployedBefore(this, "warehouse", this.policyJson);
     this.resource = props.role.identity.isUnmodifiable ? undefined : this.addToRole(props, policyName);
     props.warehouse.key.addUser(props.role.identity);
     this.warn(props);

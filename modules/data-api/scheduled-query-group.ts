@@ -8,9 +8,9 @@ import { defined } from "../private/defined";
 import { checkProps, code, decision, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import { POLICY_ARN, QUEUE_NAME, ROLE_NAME, ROLE_PATH, SCHEDULE_NAME } from "../private/rules";
-import { dependables } from "../private/stack-boundary";
+import { checkDeployedBefore, dependables } from "../private/stack-boundary";
 import { policyJson, type PolicyStatement } from "../private/statement";
-import { type ICluster, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
+import { type ICluster, type IWarehouse, nameOf, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
 import { DataApiAccess, type DataApiAccessProps } from "./data-api-access";
 import { DATABASE_CREDENTIAL_PROPS, type DatabaseCredentialProps } from "./database-credentials";
 import { scheduleGroupArn, ScheduledQueryRole, schedulerEnvironment } from "./scheduled-query-role";
@@ -135,6 +135,8 @@ export class ScheduledQueryGroup extends Construct {
           fail(this, "role", "be a role whose trust policy can be changed", role.identity.label);
         }
       },
+      // Queries need both. Checked before the key gets its user, so that the key refuses a role of a later stack.
+      ({ warehouse }) => checkDeployedBefore(this, "warehouse", nameOf(warehouse) + warehouse.key.keyArn),
     );
     const { databases, databaseUser, groupName, provider, secretArn, secretKeyArn, tags, warehouse } = props;
     this.warehouse = warehouse;

@@ -11,6 +11,7 @@ import { checkProps, code, decision, list, type PropRules, propRules, required, 
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import type { Rule } from "../private/rule";
 import { EMAIL, TOPIC_NAME } from "../private/rules";
+import { checkDeployedBefore } from "../private/stack-boundary";
 import { canonical, policyJson, type PolicyStatement } from "../private/statement";
 
 /** The topic that alarms are sent to. */
@@ -63,6 +64,7 @@ export class AlarmTopic extends Construct {
       ALARM_TOPIC_PROPS,
       (props) => checkKey(this, props.key),
       (props) => checkIds(this, props.emails),
+      (props) => checkDeployedBefore(this, "key", props.key.keyArn),
     );
     const { emails = [], key, provider, tags, topicName } = props;
     this.#props = props;
@@ -95,10 +97,12 @@ export class AlarmTopic extends Construct {
    * topic.allowEventRules(["arn:aws:events:us-east-1:111122223333:rule/nightly"]);
    *
    * @param ruleArns - the ARNs of the rules
+   * @throws if a rule is of a stack that is deployed after the topic's
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
    */
   public allowEventRules(ruleArns: readonly string[]): void {
     const { key, provider } = this.#props;
+    ruleArns.forEach((arn, index) => checkDeployedBefore(this, `ruleArns[${index}]`, arn));
     if (this.#eventRuleArns.length === 0) {
       letServiceUse(key, "events", () => KeyStatements.forEventRules(key, this));
       const policy = Lazy.stringValue({ produce: () => policyJson(this.policyStatements()) });

@@ -17,6 +17,7 @@ import {
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import type { OrNewer } from "../private/rule";
 import { EVENT_CATEGORIES, EVENT_CATEGORY, EVENT_SEVERITY, SUBSCRIPTION_NAME, TOPIC_ARN } from "../private/rules";
+import { checkDeployedBefore } from "../private/stack-boundary";
 import { clusterOnly, type ICluster } from "../redshift/warehouse";
 
 /** The events of a cluster that Redshift publishes, and the topic that gets them. */
@@ -101,6 +102,8 @@ export class EventSubscription extends Construct {
       props,
       EVENT_SUBSCRIPTION_PROPS,
       (props) => props.topicKey && checkKey(this, props.topicKey, "topicKey"),
+      (props) => checkDeployedBefore(this, "topicArn", props.topicArn),
+      (props) => checkDeployedBefore(this, "warehouse", props.warehouse.clusterIdentifier),
     );
     const settings = withPresets(props, EVENT_SUBSCRIPTION_PROPS);
     const { eventCategories, severity, subscriptionName, tags, topicArn, topicKey, warehouse } = settings;

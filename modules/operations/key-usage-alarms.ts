@@ -1,7 +1,9 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { checkKey, type IDataApiKey } from "../kms/key";
+import { fail } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, decision, list, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
@@ -15,7 +17,7 @@ export interface KeyUsageAlarmsProps extends TaggedResourceProps {
   readonly key: IDataApiKey;
   /** The prefix of the rules' names: 1 to 45 letters, digits or any of `_.-`. */
   readonly ruleNamePrefix: string;
-  /** The topic that gets the events. Its access policy gets a statement that lets the rules publish. */
+  /** The topic of the same stack that gets the events. Its access policy gets a statement that lets the rules publish. */
   readonly topic: AlarmTopic;
   /**
    * The aliases by which requests name the key: `alias/` and 1 to 250 characters.
@@ -68,7 +70,13 @@ export class KeyUsageAlarms extends Construct {
   /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: KeyUsageAlarmsProps) {
     super(scope, id);
-    checkProps(this, props, KEY_USAGE_ALARMS_PROPS, (props) => checkKey(this, props.key));
+    checkProps(
+      this,
+      props,
+      KEY_USAGE_ALARMS_PROPS,
+      (props) => checkKey(this, props.key),
+      (props) => this.checkTopic(props),
+    );
     const { key, provider, ruleNamePrefix, tags, topic, warehouse } = props;
     const filters = keyFilters(key, props.aliases ?? []);
     const rules = [
@@ -100,6 +108,15 @@ export class KeyUsageAlarms extends Construct {
           defined({ arn: topic.topicArn, provider, rule: this.resources[index]!.name, targetId: "topic" }),
         ),
     );
+  }
+
+  /** Refuses a topic of another stack: the rules name the topic, and the topic's policy names the rules, so each needs the other. */
+  private checkTopic({ topic }: KeyUsageAlarmsProps): void {
+    const stack = TerraformStack.of(topic);
+    if (stack !== TerraformStack.of(this)) {
+      const must = `be of the stack of the rules, because its policy names them: create them in the stack ${stack.node.id}`;
+      fail(this, "topic", must, topic.node.path);
+    }
   }
 }
 

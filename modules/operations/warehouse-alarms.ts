@@ -16,10 +16,12 @@ import {
 } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import { ALARM_NAME_PREFIX, PERCENTAGE, POSITIVE_INTEGER, TOPIC_ARN } from "../private/rules";
+import { checkDeployedBefore } from "../private/stack-boundary";
 import {
   type ICluster,
   type IServerless,
   type IWarehouse,
+  nameOf,
   placeOf,
   type PropsFor,
   WAREHOUSE,
@@ -124,12 +126,14 @@ export class WarehouseAlarms extends Construct {
       },
       (props) => this.checkTopics(props),
       (props) => this.checkThresholds(props),
+      (props) => checkDeployedBefore(this, "warehouse", nameOf(props.warehouse)),
     );
     const { provider, tags, topicArns, warehouse } = props;
-    const [namespace, dimension, name, alarms] =
+    const name = nameOf(warehouse);
+    const [namespace, dimension, alarms] =
       warehouse.kind === "cluster"
-        ? (["AWS/Redshift", "ClusterIdentifier", warehouse.clusterIdentifier, clusterAlarms(props)] as const)
-        : (["AWS/Redshift-Serverless", "Workgroup", warehouse.workgroupName, serverlessAlarms(props)] as const);
+        ? (["AWS/Redshift", "ClusterIdentifier", clusterAlarms(props)] as const)
+        : (["AWS/Redshift-Serverless", "Workgroup", serverlessAlarms(props)] as const);
     this.resources = alarms.map(
       ({ suffix, ...alarm }) =>
         new CloudwatchMetricAlarm(
@@ -149,10 +153,13 @@ export class WarehouseAlarms extends Construct {
     );
   }
 
-  /** Refuses a topic of another partition or Region. A topic of another account may get alarms. */
+  /** Refuses a topic of another partition or Region, or of a later stack. A topic of another account may get alarms. */
   private checkTopics({ topicArns, warehouse }: WarehouseAlarmsProps): void {
     const { partition, region } = placeOf(warehouse);
-    topicArns.forEach((arn, index) => checkPlace(this, `topicArns[${index}]`, arn, { partition, region }));
+    topicArns.forEach((arn, index) => {
+      checkPlace(this, `topicArns[${index}]`, arn, { partition, region });
+      checkDeployedBefore(this, `topicArns[${index}]`, arn);
+    });
   }
 
   private checkThresholds(props: WarehouseAlarmsProps): void {

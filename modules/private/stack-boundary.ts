@@ -8,6 +8,7 @@ import {
   Tokenization,
 } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
+import { fail } from "./checks";
 import { address } from "./expression";
 
 /**
@@ -86,4 +87,17 @@ export function deployAfter(scope: IConstruct, value: string, resource: unknown)
     others.forEach((other) => stack.addDependency(other));
   }
   return later;
+}
+
+/**
+ * Makes the stack of a scope depend on the stacks that a prop needs. Refuses a prop that needs a stack which depends on the scope's
+ * stack already: the framework would fail at synthesis, without the place and the prop.
+ */
+export function checkDeployedBefore(scope: IConstruct, prop: string, value: string): void {
+  const later = deployAfter(scope, value, undefined);
+  if (later) {
+    const [stack, other] = [TerraformStack.of(scope).node.id, later.node.id];
+    const must = `be of the stack ${stack}, or of one that is deployed before it: create both in one stack`;
+    fail(scope, prop, must, `a value of the stack ${other}, which is deployed after ${stack}`);
+  }
 }

@@ -127,6 +127,11 @@ export function accountOf({ key, warehouseArn }: IWarehouse): string {
   return arnPart(warehouseArn, 4) ?? key.accountId;
 }
 
+/** Returns the name by which requests and metrics name a warehouse: the identifier of a cluster, or the name of a workgroup. */
+export function nameOf(warehouse: IWarehouse): string {
+  return warehouse.kind === "cluster" ? warehouse.clusterIdentifier : warehouse.workgroupName;
+}
+
 /** The rule that a prop must be a warehouse of either kind. */
 export const WAREHOUSE: Rule = {
   must: "be a warehouse, such as an EncryptedCluster or an EncryptedServerless",
