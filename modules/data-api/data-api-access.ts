@@ -6,6 +6,7 @@ import { type IDataApiRole, ROLE } from "../iam/data-api-role";
 import { keyUseStatement } from "../kms/key-policy";
 import { arnPart, check, checkPartition, fail, isOfOtherAccount, known } from "../private/checks";
 import { defined } from "../private/defined";
+import { otherWriter } from "../private/inline-policies";
 import {
   checkProps,
   code,
@@ -199,6 +200,7 @@ export class DataApiAccess extends Construct {
       INLINE_POLICIES.set(props.role, [...others, { resource: first.resource, statements }]);
       return first.resource;
     }
+    this.claimPolicy(identity.arn, name);
     const { dependable } = identity;
     const replaceTriggeredBy = replaceTriggers(this, [
       dependable instanceof IamRole ? dependable : undefined,
@@ -219,6 +221,17 @@ export class DataApiAccess extends Construct {
     );
     INLINE_POLICIES.set(props.role, [...policies, { resource, statements }]);
     return resource;
+  }
+
+  /** Refuses a name by which another construct or stack writes a policy of the same role. */
+  private claimPolicy(roleArn: string, name: string): void {
+    const first = otherWriter(this, roleArn, name);
+    if (first !== undefined) {
+      const must =
+        `differ from the name of the policy that ${first} writes for the same role, because each would replace the other's: give one ` +
+        "another name or another role, or both the same role construct in one stack";
+      fail(this, "policyName", must, name);
+    }
   }
 
   private warn({ databaseUser, role, secretArn, warehouse }: DataApiAccessProps): void {

@@ -1,10 +1,11 @@
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
-import { Construct, type IConstruct } from "constructs";
+import { Construct } from "constructs";
 import { type IDataApiRole, ROLE } from "../iam/data-api-role";
 import { checkNotBoth, fail, isOfOtherAccount } from "../private/checks";
 import { defined } from "../private/defined";
+import { otherWriter } from "../private/inline-policies";
 import { checkProps, code, decision, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import { POLICY_ARN, QUEUE_NAME, ROLE_NAME, ROLE_PATH, SCHEDULE_NAME } from "../private/rules";
@@ -80,8 +81,7 @@ const ROLE_PROPS = ["permissionsBoundary", "roleName", "rolePath"] as const;
 /** The longest time that SQS keeps a message: 14 days. */
 const RETENTION_SECONDS = 1_209_600;
 
-/** For each app: the groups with a dead-letter queue, by the ARN of their role. */
-const DEAD_LETTER_GROUPS = new WeakMap<IConstruct, Map<string, string>>();
+const DEAD_LETTER_POLICY = "dead-letter-queue";
 
 /** Returns the default name of the role of a schedule group. */
 export function defaultQueryRoleName(groupName: string): string {
@@ -161,15 +161,11 @@ export class ScheduledQueryGroup extends Construct {
 
   /** Refuses a second group with a queue for one role: IAM would replace the policy of the first. */
   private claimDeadLetterPolicy(queueName: string): void {
-    const { root } = this.node;
-    const { arn } = this.role.identity;
-    const groups = DEAD_LETTER_GROUPS.get(root) ?? new Map<string, string>();
-    const first = groups.get(arn);
+    const first = otherWriter(this, this.role.identity.arn, DEAD_LETTER_POLICY);
     if (first !== undefined) {
       const must = `be left out, because the policy of the role is for the queue of ${first}, and this group would replace it: use another role`;
       fail(this, "deadLetterQueueName", must, queueName);
     }
-    DEAD_LETTER_GROUPS.set(root, groups.set(arn, this.node.path));
   }
 
   private createRole(props: ScheduledQueryGroupProps): ScheduledQueryRole {
@@ -225,7 +221,7 @@ export class ScheduledQueryGroup extends Construct {
       "DeadLetterPolicy",
       defined({
         dependsOn: dependables(this, [this.role.identity]),
-        name: "dead-letter-queue",
+        name: DEAD_LETTER_POLICY,
         policy: policyJson(isOfOtherAccount(keyArn, accountId) ? [send, encrypt] : [send]),
         provider,
         role: this.role.roleName,

@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { type TerraformStack, Token } from "cdktf";
+import { TerraformStack, Testing, Token } from "cdktf";
 import {
   DataApiAccess,
   type DataApiAccessOptions,
@@ -470,6 +470,30 @@ describe("two accesses of one role", () => {
     new DataApiAccess(stack, "First", { role, warehouse: clusterIn(stack) });
     new DataApiAccess(other, "Second", { role, warehouse: clusterIn(other) });
     expect([policiesOf(stack), policiesOf(other)].map(({ length }) => length)).toStrictEqual([1, 1]);
+  });
+
+  const refusal = (path: string, first: string, name: string) =>
+    new Error(
+      `[${path}] 'policyName' must differ from the name of the policy that ${first} writes for the same role, because each would ` +
+        "replace the other's: give one another name or another role, or both the same role construct in one stack, " +
+        `got: ${name}`,
+    );
+
+  test("are refused if two stacks of one app give their policies the same name", () => {
+    const app = Testing.app();
+    const [stack, other] = [new TerraformStack(app, "one"), new TerraformStack(app, "two")];
+    const role = existingRole(stack);
+    new DataApiAccess(stack, "Access", { policyName: "data-api", role, warehouse: clusterIn(stack) });
+    const props = { policyName: "data-api", role, warehouse: clusterIn(other) };
+    expect(() => new DataApiAccess(other, "Access", props)).toThrow(refusal("two/Access", "one/Access", "data-api"));
+  });
+
+  test("are refused if two constructs of the role have policies whose default names are equal", () => {
+    const app = Testing.app();
+    const [stack, other] = [new TerraformStack(app, "s"), new TerraformStack(app, "s-b")];
+    new DataApiAccess(stack, "b-c", { role: existingRole(stack), warehouse: clusterIn(stack) });
+    const props = { role: existingRole(other), warehouse: clusterIn(other) };
+    expect(() => new DataApiAccess(other, "c", props)).toThrow(refusal("s-b/c", "s/b-c", "s-b-c"));
   });
 });
 

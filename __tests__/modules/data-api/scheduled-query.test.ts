@@ -280,16 +280,32 @@ describe("a role that is given to a query group", () => {
   test("is refused for a second group with a dead-letter queue, and taken for one without", () => {
     const stack = testStack();
     const warehouse = analyticsCluster(stack);
-    const group = (name: string, deadLetterQueueName?: string) => {
-      const role = DataApiRole.fromRoleArn(stack, `Role-${name}`, USER_ARN);
-      return new ScheduledQueryGroup(stack, name, { deadLetterQueueName, groupName: name, role, warehouse });
-    };
+    const role = DataApiRole.fromRoleArn(stack, "Role", USER_ARN);
+    const group = (name: string, deadLetterQueueName?: string) =>
+      new ScheduledQueryGroup(stack, name, { deadLetterQueueName, groupName: name, role, warehouse });
     group("first", "first-failed");
     group("second");
     expect(() => group("third", "third-failed")).toThrow(
       new Error(
         "[test/third] 'deadLetterQueueName' must be left out, because the policy of the role is for the queue of " +
           "test/first, and this group would replace it: use another role, got: third-failed",
+      ),
+    );
+  });
+
+  test("is refused for a second group by another construct of the role, whose policy would replace the first", () => {
+    const stack = testStack();
+    const warehouse = analyticsCluster(stack);
+    const group = (name: string) => {
+      const role = DataApiRole.fromRoleArn(stack, `Role-${name}`, USER_ARN);
+      return new ScheduledQueryGroup(stack, name, { groupName: name, role, warehouse });
+    };
+    group("first");
+    expect(() => group("second")).toThrow(
+      new Error(
+        "[test/second/Access] 'policyName' must differ from the name of the policy that test/first/Access writes for the same role, " +
+          "because each would replace the other's: give one another name or another role, or both the same role construct in one " +
+          "stack, got: scheduled-queries",
       ),
     );
   });
