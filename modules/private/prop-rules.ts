@@ -189,7 +189,7 @@ function warnOfUnknownValues(
   value: unknown,
   knownValues: readonly string[] | undefined,
 ): void {
-  if (Array.isArray(value)) {
+  if (Array.isArray(value) && known(value)) {
     value.forEach((item, index) => warnOfUnknownValues(scope, `${prop}[${index}]`, item, knownValues));
   } else if (knownValues && typeof value === "string" && known(value) && !knownValues.includes(value)) {
     Annotations.of(scope).addWarning(

@@ -783,6 +783,11 @@ describe("an unlisted value for EncryptedCluster", () => {
 });
 
 describe("a token for EncryptedCluster", () => {
+  test("gives no warning as the list 'logExports'", () => {
+    const stack = stackOf(cluster({ logExports: listToken(["userlog"]) as ["userlog"] }));
+    expect(warningsOf(stack)).toStrictEqual([]);
+  });
+
   test("is passed to the argument of its prop", () => {
     const synthesized = synthesizedCluster({
       clusterIdentifier: stringToken("analytics"),
