@@ -1,11 +1,11 @@
 import { Construct } from "constructs";
 import { DataApiAccess, type DataApiAccessOptions, type DataApiAccessProps } from "./data-api/data-api-access";
 import { ROLE } from "./iam/data-api-role";
-import type { Identity } from "./iam/identity";
+import { checkIdentities, type Identity } from "./iam/identity";
 import { DataApiKey } from "./kms/data-api-key";
 import type { DataApiKeyProps } from "./kms/data-api-key-props";
 import type { IDataApiKey } from "./kms/key";
-import { checkKnownList, checkNotBoth, checkRequired, fail } from "./private/checks";
+import { checkKnownList, checkNotBoth, checkObject, checkRequired, fail } from "./private/checks";
 import { checkProps, code, type PropRules, propRules } from "./private/prop-rules";
 import {
   ENVIRONMENT_PROPS,
@@ -148,6 +148,7 @@ export class DataApiWarehouse extends Construct {
         checkNotBoth(this, props, "warehouse", prop, "that warehouse has its own");
       }),
       (props) => this.checkKind(props),
+      (props) => checkIdentities(this, "administrators", props.administrators),
       (props) => this.checkUsers(props),
     );
     this.provider = props.provider;
@@ -189,7 +190,9 @@ export class DataApiWarehouse extends Construct {
 
   private checkUsers({ users }: DataApiWarehouseOptions): void {
     checkKnownList(this, "users", users);
-    users?.forEach(({ role }, index) => {
+    users?.forEach((user, index) => {
+      checkObject(this, `users[${index}]`, user, "be an object with a 'role'");
+      const { role } = user;
       checkRequired(this, `users[${index}].role`, role, ROLE);
       if (users.findIndex((user) => user.role.node.id === role.node.id) !== index) {
         fail(

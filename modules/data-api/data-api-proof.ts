@@ -1,7 +1,7 @@
 import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { arnPartExpression } from "../private/aws-environment";
-import { check } from "../private/checks";
+import { check, checkObject, checkRequired } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { DATABASE_NAME, EXTERNAL_ID, ROLE_ARN, SESSION_NAME } from "../private/rules";
@@ -168,9 +168,11 @@ export class DataApiProof extends Construct {
     );
   }
 
-  private checkAssumedRole({ externalId, roleArn, sessionName }: AssumedRole, index: number): void {
+  private checkAssumedRole(role: AssumedRole, index: number): void {
     const prop = `assumedRoles[${index}]`;
-    check(this, `${prop}.roleArn`, roleArn, ROLE_ARN);
+    checkObject(this, prop, role, "be an object with a 'roleArn'");
+    const { externalId, roleArn, sessionName } = role;
+    checkRequired(this, `${prop}.roleArn`, roleArn, ROLE_ARN);
     check(this, `${prop}.externalId`, externalId, EXTERNAL_ID);
     check(this, `${prop}.sessionName`, sessionName, SESSION_NAME);
   }

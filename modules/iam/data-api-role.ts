@@ -3,7 +3,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Annotations, Fn, type TerraformProvider, Token, TerraformSelf } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { accountIdOf, checkEnvironment, partitionFor } from "../private/aws-environment";
-import { checkAll, checkRequired, fail, known } from "../private/checks";
+import { checkAll, checkObject, checkRequired, fail, known } from "../private/checks";
 import { defined } from "../private/defined";
 import { Released } from "../private/released";
 import type { Partition } from "../private/resource-props";
@@ -187,6 +187,7 @@ class PermissionSetRole extends Construct implements IDataApiRole {
 
   public constructor(scope: Construct, id: string, permissionSetName: string, props: PermissionSetRoleProps) {
     super(scope, id);
+    checkObject(this, "props", props, "be given");
     checkAll(
       () => checkRequired(this, "permissionSetName", permissionSetName, PERMISSION_SET_NAME),
       () => checkEnvironment(this, props),

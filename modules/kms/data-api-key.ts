@@ -3,7 +3,7 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import type { Construct } from "constructs";
 import type { Identity } from "../iam/identity";
-import { checkRequired, known } from "../private/checks";
+import { checkObject, checkRequired, known } from "../private/checks";
 import { defined } from "../private/defined";
 import { withPresets } from "../private/prop-rules";
 import { ALIAS } from "../private/rules";
@@ -36,7 +36,9 @@ export class DataApiKey extends CreatedDataApiKey {
    * @throws if the ARN is not a key's, or an attribute breaks its rule
    */
   public static fromKeyArn(scope: Construct, id: string, key: ExistingDataApiKeyProps | string): IDataApiKey {
-    return new ExistingDataApiKey(scope, id, typeof key === "string" ? { keyArn: key } : key);
+    const attributes = typeof key === "string" ? { keyArn: key } : key;
+    checkObject(`${scope.node.path}/${id}`, "key", attributes, "be the ARN of a key, or its attributes");
+    return new ExistingDataApiKey(scope, id, attributes);
   }
 
   /**
@@ -60,6 +62,7 @@ export class DataApiKey extends CreatedDataApiKey {
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
    */
   public static fromKeyAttributes(scope: Construct, id: string, attributes: ExistingDataApiKeyProps): IDataApiKey {
+    checkObject(`${scope.node.path}/${id}`, "attributes", attributes, "be given");
     return new ExistingDataApiKey(scope, id, attributes);
   }
 
@@ -80,7 +83,9 @@ export class DataApiKey extends CreatedDataApiKey {
     aliasName: string,
     attributes: Omit<ExistingDataApiKeyProps, "keyArn"> = {},
   ): IDataApiKey {
-    checkRequired("DataApiKey", "aliasName", aliasName, ALIAS);
+    const where = `${scope.node.path}/${id}`;
+    checkRequired(where, "aliasName", aliasName, ALIAS);
+    checkObject(where, "attributes", attributes, "be given");
     const { arn: keyArn } = new DataAwsKmsKey(scope, `${id}Alias`, { keyId: aliasName });
     return new ExistingDataApiKey(scope, id, { ...attributes, keyArn });
   }

@@ -5,12 +5,12 @@ import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { checkKey, type IDataApiKey, letServiceUse } from "../kms/key";
 import { KeyStatements } from "../kms/key-statements";
-import { fail, type Where } from "../private/checks";
+import { checkKnownList, checkRequired, fail, type Where } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, decision, list, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import type { Rule } from "../private/rule";
-import { EMAIL, TOPIC_NAME } from "../private/rules";
+import { EMAIL, RULE_ARN, TOPIC_NAME } from "../private/rules";
 import { checkDeployedBefore } from "../private/stack-boundary";
 import { canonical, policyJson, type PolicyStatement } from "../private/statement";
 
@@ -97,12 +97,16 @@ export class AlarmTopic extends Construct {
    * topic.allowEventRules(["arn:aws:events:us-east-1:111122223333:rule/nightly"]);
    *
    * @param ruleArns - the ARNs of the rules
-   * @throws if a rule is of a stack that is deployed after the topic's
+   * @throws if an ARN is not a rule's, or a rule is of a stack that is deployed after the topic's
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
    */
   public allowEventRules(ruleArns: readonly string[]): void {
     const { key, provider } = this.#props;
-    ruleArns.forEach((arn, index) => checkDeployedBefore(this, `ruleArns[${index}]`, arn));
+    checkKnownList(this, "ruleArns", ruleArns);
+    ruleArns.forEach((arn, index) => {
+      checkRequired(this, `ruleArns[${index}]`, arn, RULE_ARN);
+      checkDeployedBefore(this, `ruleArns[${index}]`, arn);
+    });
     if (this.#eventRuleArns.length === 0) {
       letServiceUse(key, "events", () => KeyStatements.forEventRules(key, this));
       const policy = Lazy.stringValue({ produce: () => policyJson(this.policyStatements()) });

@@ -1,14 +1,14 @@
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import {
-  check,
   checkKnownList,
   checkObject,
+  checkPart,
+  checkRequired,
   errorsOf,
   fail,
   isPlain,
   known,
-  PropError,
   throwErrors,
   type Where,
 } from "./checks";
@@ -174,9 +174,7 @@ export function checkEach<P extends object, R extends object>(
   checkKnownList(where, prop, items);
   const errors = items?.flatMap((item, index) => {
     const place = `${prop}[${index}]`;
-    const ofMembers = errorsOf([() => checkProps(where, item, rules)]).map(
-      (error) => new PropError(where, `${place}.${error.prop}`, error.must, error.got),
-    );
+    const ofMembers = errorsOf([() => checkPart(where, place, () => checkProps(where, item, rules))]);
     return ofMembers.length > 0 ? ofMembers : errorsOf(crossChecks.map((check) => () => check(item, place)));
   });
   throwErrors(errors ?? []);
@@ -295,7 +293,7 @@ function checkItems(
   }
   checkKnownList(where, prop, values);
   values?.forEach((value, index) => {
-    check(where, `${prop}[${index}]`, value, rule!);
+    checkRequired(where, `${prop}[${index}]`, value, rule!);
     if (values.indexOf(value) !== index) {
       fail(where, `${prop}[${index}]`, "not repeat an earlier one", value);
     }

@@ -538,6 +538,10 @@ export const LOG_RETENTION = oneOf([
 ]);
 export const TOPIC_NAME = matching("be 1 to 256 letters, digits, hyphens or underscores", String.raw`[\w-]{1,256}`);
 export const TOPIC_ARN = matching("be the ARN of an SNS topic", arn(String.raw`sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}`));
+export const RULE_ARN = matching(
+  "be the ARN of an EventBridge rule",
+  arn(String.raw`events:[a-z0-9-]+:\d{12}:rule/[\w./-]+`),
+);
 export const EMAIL = matching("be an e-mail address", String.raw`[^\s@]+@[^\s@][^\s@.]*\.[^\s@]+`);
 export const ALARM_NAME_PREFIX = matching("be 1 to 200 letters, digits or any of _.-", String.raw`[\w.-]{1,200}`);
 export const RULE_NAME_PREFIX = matching("be 1 to 45 letters, digits or any of _.-", String.raw`[\w.-]{1,45}`);

@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { checkKey, type IDataApiKey, warnOfServices } from "../kms/key";
 import { EncryptionContext } from "../kms/encryption-context";
 import { checkPartitionOfRegion } from "../private/aws-environment";
-import { checkRequired } from "../private/checks";
+import { checkObject, checkRequired } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, propRules, type PropRules, required, text, withPresets } from "../private/prop-rules";
 import { Released } from "../private/released";
@@ -75,6 +75,7 @@ export class ExistingCluster extends Construct implements ICluster {
   /** @throws if an attribute breaks its rule */
   public constructor(scope: Construct, id: string, attributes: ClusterAttributes) {
     super(scope, id);
+    checkObject(this, "attributes", attributes, "be given");
     checkProps(
       this,
       attributes,

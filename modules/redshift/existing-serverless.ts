@@ -5,7 +5,7 @@ import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftser
 import { Construct } from "constructs";
 import { checkKey, checkKeyPlace, type IDataApiKey, warnOfServices } from "../kms/key";
 import { EncryptionContext } from "../kms/encryption-context";
-import { arnPart, checkRequired } from "../private/checks";
+import { arnPart, checkObject, checkRequired } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, propRules, type PropRules, required, text, withPresets } from "../private/prop-rules";
 import { Released } from "../private/released";
@@ -65,6 +65,7 @@ export class ExistingServerless extends Construct implements IServerless {
   /** @throws if an attribute breaks its rule */
   public constructor(scope: Construct, id: string, attributes: WorkgroupAttributes) {
     super(scope, id);
+    checkObject(this, "attributes", attributes, "be given");
     checkProps(this, attributes, WORKGROUP_ATTRIBUTES, ({ key, workgroupArn }) => {
       checkKey(this, key);
       const [partition, region, accountId] = [1, 3, 4].map((index) => arnPart(workgroupArn, index));

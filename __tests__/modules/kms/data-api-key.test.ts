@@ -539,15 +539,14 @@ describe("an existing key", () => {
   });
 
   test.each(["warehouse", "alias/aws/redshift", ""])("is refused with the alias '%s'", (alias) => {
-    const error = new Error(`[DataApiKey] 'aliasName' must ${ALIAS_RULE}, got: ${alias || '""'}`);
+    const error = new Error(`[test/Key] 'aliasName' must ${ALIAS_RULE}, got: ${alias || '""'}`);
     expect(() => DataApiKey.fromAliasName(testStack(), "Key", alias)).toThrow(error);
   });
 });
 
-test("DataApiKey and DataApiKey.fromKeyArn throw without props", () => {
+test("DataApiKey throws without props", () => {
   const error = new Error("[test/Key] 'props' must be given, got: nothing");
   expect(() => new DataApiKey(testStack(), "Key", undefined as never)).toThrow(error);
-  expect(() => DataApiKey.fromKeyArn(testStack(), "Key", undefined as never)).toThrow(error);
 });
 
 describe("DataApiKey accepts", () => {

@@ -230,11 +230,6 @@ describe("EncryptedCluster.fromClusterAttributes", () => {
       `[test/Warehouse] ${message}`,
     );
   });
-
-  test("throws without attributes", () => {
-    const refused = () => EncryptedCluster.fromClusterAttributes(testStack(), "Warehouse", undefined as never);
-    expect(refused).toThrow(new Error("[test/Warehouse] 'props' must be given, got: nothing"));
-  });
 });
 
 describe("EncryptedCluster.fromClusterIdentifier", () => {

@@ -1,0 +1,109 @@
+import type { TerraformStack } from "cdktf";
+import {
+  AlarmTopic,
+  DataApiEndpoint,
+  DataApiKey,
+  DataApiProof,
+  DataApiRole,
+  DatabaseRoles,
+  DataApiWarehouse,
+  EncryptedCluster,
+  EncryptedServerless,
+} from "../../modules";
+import { KEY_ARN } from "../support/arns";
+import { admin, analyticsCluster, existingKey, testStack } from "../support/support";
+
+/** A value that the types refuse, as JavaScript gives it. */
+const untyped = (value: unknown): never => value as never;
+
+test.each<[string, (stack: TerraformStack) => unknown, string]>([
+  [
+    "DataApiKey.fromKeyArn without a key",
+    (stack) => DataApiKey.fromKeyArn(stack, "Id", untyped(undefined)),
+    "'key' must be the ARN of a key, or its attributes, got: nothing",
+  ],
+  [
+    "DataApiKey.fromKeyArn with a number",
+    (stack) => DataApiKey.fromKeyArn(stack, "Id", untyped(5)),
+    "'key' must be the ARN of a key, or its attributes, got: 5",
+  ],
+  [
+    "DataApiKey.fromKeyAttributes with an ARN",
+    (stack) => DataApiKey.fromKeyAttributes(stack, "Id", untyped(KEY_ARN)),
+    `'attributes' must be given, got: ${KEY_ARN}`,
+  ],
+  [
+    "DataApiKey.fromAliasName with null",
+    (stack) => DataApiKey.fromAliasName(stack, "Id", "alias/analytics", untyped(null)),
+    "'attributes' must be given, got: null",
+  ],
+  [
+    "DataApiRole.fromPermissionSetName with null",
+    (stack) => DataApiRole.fromPermissionSetName(stack, "Id", "Analyst", untyped(null)),
+    "'props' must be given, got: null",
+  ],
+  [
+    "EncryptedCluster.fromClusterAttributes without attributes",
+    (stack) => EncryptedCluster.fromClusterAttributes(stack, "Id", untyped(undefined)),
+    "'attributes' must be given, got: nothing",
+  ],
+  [
+    "EncryptedServerless.fromWorkgroupAttributes without attributes",
+    (stack) => EncryptedServerless.fromWorkgroupAttributes(stack, "Id", untyped(undefined)),
+    "'attributes' must be given, got: nothing",
+  ],
+])("%s throws an error that names the argument", (_, adopt, message) => {
+  expect(() => adopt(testStack())).toThrow(new Error(`[test/Id] ${message}`));
+});
+
+const SERVERLESS = { serverless: { namespaceName: "analytics" } };
+const IDENTITY = "be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity";
+const ENDPOINT = { subnetIds: ["subnet-0123456789abcdef0"], vpcId: "vpc-0123456789abcdef0" };
+
+test.each<[string, (stack: TerraformStack) => unknown, string]>([
+  [
+    "an e-mail address",
+    (stack) => new AlarmTopic(stack, "Id", { emails: untyped([undefined]), key: existingKey(stack), topicName: "a" }),
+    "[test/Id] 'emails[0]' must be an e-mail address",
+  ],
+  [
+    "an EventBridge rule",
+    (stack) =>
+      new AlarmTopic(stack, "Id", { key: existingKey(stack), topicName: "a" }).allowEventRules(untyped([undefined])),
+    "[test/Id] 'ruleArns[0]' must be the ARN of an EventBridge rule",
+  ],
+  [
+    "a security group of an endpoint",
+    (stack) => new DataApiEndpoint(stack, "Id", { ...ENDPOINT, securityGroupIds: untyped([undefined]) }),
+    "[test/Id] 'securityGroupIds[0]' must be a security group ID such as sg-0123456789abcdef0",
+  ],
+  [
+    "a role of a proof",
+    (stack) =>
+      new DataApiProof(stack, "Id", { assumedRoles: untyped([undefined]), warehouse: analyticsCluster(stack) }),
+    "[test/Id] 'assumedRoles[0]' must be an object with a 'roleArn'",
+  ],
+  [
+    "the ARN of a role of a proof",
+    (stack) => new DataApiProof(stack, "Id", { assumedRoles: untyped([{}]), warehouse: analyticsCluster(stack) }),
+    "[test/Id] 'assumedRoles[0].roleArn' must be the ARN of an IAM role",
+  ],
+  [
+    "a user of a warehouse",
+    (stack) =>
+      new DataApiWarehouse(stack, "Id", { ...SERVERLESS, administrators: [admin()], users: untyped([undefined]) }),
+    "[test/Id] 'users[0]' must be an object with a 'role'",
+  ],
+  [
+    "an administrator of the key of a warehouse",
+    (stack) => new DataApiWarehouse(stack, "Id", { ...SERVERLESS, administrators: untyped([undefined]) }),
+    `[test/Id] 'administrators[0]' must ${IDENTITY}`,
+  ],
+  [
+    "a database role",
+    () => new DatabaseRoles({ database: "dev", roles: untyped([undefined]) }),
+    "[DatabaseRoles] 'roles[0]' must be given",
+  ],
+])("a list without %s at an index is an error that names the index", (_, create, message) => {
+  expect(() => create(testStack())).toThrow(new Error(`${message}, got: nothing`));
+});
