@@ -3,7 +3,7 @@ import { RedshiftSnapshotCopyGrant } from "@cdktf/provider-aws/lib/redshift-snap
 import { Annotations, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkKey, checkKeyRegion, type IDataApiKey } from "../kms/key";
-import { arnPart, checkObject, fail, isOfOtherAccount } from "../private/checks";
+import { arnPart, checkObject, fail, isOfOtherAccount, type Where } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, map, number, propRules, required, text, type PropRules } from "../private/prop-rules";
 import {
@@ -13,7 +13,7 @@ import {
   REGION,
   TAGS,
 } from "../private/rules";
-import { accountOf, clusterOnly, type ICluster } from "../redshift/warehouse";
+import { accountOf, clusterOnly, type ICluster, placeOf } from "../redshift/warehouse";
 
 /** The Region and the key of the copies of a cluster's snapshots. */
 export interface SnapshotCopyProps {
@@ -137,9 +137,14 @@ export class SnapshotCopy extends Construct {
   }
 
   private checkRegions({ cluster, destinationKey, destinationRegion }: SnapshotCopyProps): void {
-    if (arnPart(cluster.warehouseArn, 3) === destinationRegion) {
-      fail(this, "destinationRegion", "be another Region than the cluster's", destinationRegion);
-    }
+    checkDestinationRegion(this, cluster, destinationRegion);
     checkKeyRegion(this, destinationKey, destinationRegion, "destinationKey");
+  }
+}
+
+/** Refuses the Region of the cluster, unless it is unknown. */
+export function checkDestinationRegion(where: Where, cluster: ICluster, destinationRegion: string): void {
+  if (placeOf(cluster).region === destinationRegion) {
+    fail(where, "destinationRegion", "be another Region than the cluster's", destinationRegion);
   }
 }

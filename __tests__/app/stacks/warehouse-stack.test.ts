@@ -852,6 +852,11 @@ describe("a warehouse's stack reports, at the path of the entry,", () => {
       [["cluster.snapshotCopy.destinationRegion", "must be another Region than the cluster's, got: us-east-1"]],
     ],
     [
+      "a snapshot copy to the cluster's own Region without a key",
+      "cluster: {nodeType: ra3.large, snapshotCopy: {destinationRegion: us-east-1}}",
+      [["cluster.snapshotCopy.destinationRegion", "must be another Region than the cluster's, got: us-east-1"]],
+    ],
+    [
       "a role of another account, and a key of another Region for the admin's secret",
       `serverless: {adminSecretKeyArn: "${KEY_ARN.replace("us-east-1", "eu-west-1")}", iamRoles: [arn:aws:iam::444455556666:role/Copy]}`,
       [

@@ -142,3 +142,15 @@ test("SnapshotCopy refuses a destination key that is created in another Region t
     new Error("[test/Copy] 'destinationKey.region' must be eu-west-1, got: eu-west-2"),
   );
 });
+
+test("SnapshotCopy refuses the Region of the cluster's key, if the cluster has no literal Region", () => {
+  const stack = testStack();
+  const cluster = new EncryptedCluster(stack, "Regionless", {
+    clusterIdentifier: "analytics",
+    key: DataApiKey.fromKeyArn(stack, "RegionKey", KEY_ARN),
+    nodeType: "ra3.large",
+  });
+  expect(() => copyOf(stack, { cluster, destinationRegion: REGION })).toThrow(
+    new Error(`[test/Copy] 'destinationRegion' must be another Region than the cluster's, got: ${REGION}`),
+  );
+});

@@ -1,10 +1,12 @@
 import { DataApiKey, SnapshotCopy } from "../../../modules";
+import { checkDestinationRegion } from "../../../modules/operations/snapshot-copy";
 import { fail } from "../../../modules/private/checks";
 import type { AddOn } from "./add-on";
 
 export const snapshotCopy: AddOn<"snapshotCopy"> = {
   section: "snapshotCopy",
   add({ regions, replicas, stack, warehouse }, { destinationKeyArn: keyArn, destinationRegion, ...settings }) {
+    checkDestinationRegion(stack, warehouse, destinationRegion);
     const replica = replicas.get(destinationRegion);
     if (replica && keyArn !== undefined) {
       fail(stack, "destinationKeyArn", `be left out if the key has a replica in ${destinationRegion}`, keyArn);
