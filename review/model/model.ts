@@ -1,6 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import { Accounts } from "../plan/accounts";
-import { arnOf, attributeOf, exists } from "../plan/attributes";
+import { arnOf, attributeOf, exists, shownElements } from "../plan/attributes";
 import type { Plan, PlannedResource, Side, Values } from "../plan/plan";
 import { References } from "../plan/references";
 import { awsManagedStatements } from "../policy/aws-managed-policies";
@@ -210,28 +210,30 @@ export class Model extends PlannedResources {
     if (policies.kind === "absent" || isListed) {
       return [];
     }
+    // A list can have known ARNs beside unknown ones.
+    const arns = policies.kind === "known" ? [policies.value].flat() : shownElements(resource, attribute);
+    const shown = arns.map((arn) => this.attachedPolicy(resource, attribute, String(arn)));
     if (policies.kind === "known") {
-      return [policies.value].flat().map((arn) => {
-        const statements = awsManagedStatements(arn);
-        const isElsewhere =
-          statements === undefined && this.withValue("aws_iam_policy", "arn", String(arn)).length === 0;
-        const outOfPlan = isElsewhere ? `the content of ${String(arn)} is not in the plan` : undefined;
-        const managed = statements && { awsManaged: String(arn) };
-        return {
-          address,
-          attribute,
-          ...managed,
-          notShown: undefined,
-          outOfPlan,
-          resource,
-          statements: statements ?? [],
-        };
-      });
+      return shown;
     }
     const isOfPlan =
       this.references.linksOf(resource, attribute, ["aws_iam_policy"]).length > 0 &&
       this.references.resourcesBehind(resource, attribute).every(({ type }) => type === "aws_iam_policy");
-    return [{ address, attribute, notShown: isOfPlan ? undefined : policies.kind, resource, statements: [] }];
+    return [...shown, { address, attribute, notShown: isOfPlan ? undefined : policies.kind, resource, statements: [] }];
+  }
+
+  private attachedPolicy(resource: PlannedResource, attribute: string, arn: string): IamPolicy {
+    const statements = awsManagedStatements(arn);
+    const isElsewhere = statements === undefined && this.withValue("aws_iam_policy", "arn", arn).length === 0;
+    return {
+      address: resource.address,
+      attribute,
+      ...(statements && { awsManaged: arn }),
+      notShown: undefined,
+      outOfPlan: isElsewhere ? `the content of ${arn} is not in the plan` : undefined,
+      resource,
+      statements: statements ?? [],
+    };
   }
 
   private inlinePolicies(role: PlannedResource): readonly IamPolicy[] {

@@ -62,6 +62,14 @@ export function blocksOf(resource: PlannedResource, side: Side, name: string): r
   return kind === "absent" ? [] : Array.isArray(value) && value.every(isMap) ? value : undefined;
 }
 
+/** Returns the elements of a list after the change that the plan shows: none if a part of the list is sensitive. */
+export function shownElements({ change }: PlannedResource, name: string): readonly unknown[] {
+  const marks = change.after_sensitive;
+  const isSensitive = marks === true || (isMap(marks) && hasMark(memberOf(marks, name)));
+  const value = memberOf(change.after, name);
+  return isSensitive || !Array.isArray(value) ? [] : value.filter((element) => element !== null);
+}
+
 /** Whether a resource exists before or after the change. */
 export function exists({ action, change }: PlannedResource, side: Side): boolean {
   return (action === "forget" ? change.before : change[side]) !== null;

@@ -136,6 +136,20 @@ describe("a policy of a role", () => {
     );
   });
 
+  test("is read from a list if another ARN of the list is unknown", () => {
+    const list = { policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess", null], role_name: "Deployer" };
+    const attach = (marks: object) =>
+      created("aws_iam_role_policy_attachments_exclusive.this", list, {
+        ...marks,
+        after_unknown: { policy_arns: [false, true] },
+        expressions: { policy_arns: { references: ["aws_iam_policy.own.arn", "aws_iam_policy.own"] } },
+      });
+    const planned = created("aws_iam_policy.own", { name: "own", policy: policyOf() });
+    expect(ruleIds(planned, attach({}))).toStrictEqual(["role-does-everything"]);
+    const isSensitive = { after_sensitive: { policy_arns: [true, false] } };
+    expect(ruleIds(planned, attach(isSensitive))).not.toContain("role-does-everything");
+  });
+
   test("in managed_policy_arns is not read if the configuration of the role does not set it", () => {
     const listed = { managed_policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess"] };
     expect(idsOf(kept("aws_iam_role.this", listed, { expressions: {} }))).toStrictEqual([]);
