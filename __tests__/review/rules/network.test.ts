@@ -54,6 +54,23 @@ describe("a warehouse with a security group", () => {
     expect(ranges(cluster(), group(ingress))).toStrictEqual(expected);
   });
 
+  test("that opens its port has a finding if another part of the ingress block is unknown", () => {
+    const block = { cidr_blocks: ["0.0.0.0/0"], from_port: 5439, protocol: "tcp", to_port: 5439 };
+    const partly = (values: Values, unknown: Values) =>
+      created(
+        "aws_security_group.this",
+        { id: "sg-1", ingress: [values] },
+        { after_unknown: { ingress: [unknown] }, expressions: { ingress: {} } },
+      );
+    expect(ranges(cluster(), partly(block, { security_groups: true }))).toStrictEqual(["5439 to 0.0.0.0/0"]);
+    const hidden = partly({ ...block, cidr_blocks: [] }, { prefix_list_ids: true });
+    expect(reviewed([cluster(), hidden]).notJudged).toContainEqual({
+      address: "aws_redshift_cluster.this",
+      reason: "ingress is unknown until apply",
+      rule: OPEN,
+    });
+  });
+
   test("has a finding only if the group opens its port", () => {
     expect(ranges(cluster({ port: 8191 }), group())).toStrictEqual([]);
     expect(ranges(cluster({ port: 8191 }), group({ to_port: 9000 }))).toStrictEqual(["8191 to 0.0.0.0/0"]);

@@ -1,9 +1,9 @@
 import { groupBy } from "../../../modules/private/group-by";
 import type { Model } from "../../model/model";
-import { blocksOf, exists, stringOf, valueOf } from "../../plan/attributes";
+import { blocksOf, exists, shownElements, stringOf, valueOf } from "../../plan/attributes";
 import { memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource, Values } from "../../plan/plan";
-import { isString } from "../../plan/predicates";
+import { isMap, isString } from "../../plan/predicates";
 import { type Rule, rule, type Subject } from "../rule";
 
 /** The attribute that names the security groups, by the types of resources with a network interface of a warehouse. */
@@ -163,8 +163,13 @@ function listsOf(ingress: Ingress, model: Model): readonly PlannedResource[] {
 }
 
 function rangesInList(list: PlannedResource, model: Model): readonly string[] {
-  const blocks = (blocksOf(list, "after", "entry") ?? []).map(({ cidr }) => cidr);
+  const blocks = shownBlocks(list, "entry").map(({ cidr }) => cidr);
   return [...blocks, ...entriesOf(list, model).map((entry) => valueOf(entry, "after", "cidr"))].filter(isString);
+}
+
+/** Returns the blocks of an attribute as far as the plan shows them. An unknown part of a block hides no other part of it. */
+function shownBlocks(resource: PlannedResource, attribute: string): readonly Values[] {
+  return blocksOf(resource, "after", attribute) ?? shownElements(resource, attribute).filter(isMap);
 }
 
 /** Returns the resources that add an entry to a prefix list. */
@@ -206,9 +211,8 @@ function groupsOf(resource: PlannedResource, attribute: string, model: Model): r
 
 /** Returns the ingress rules of a security group: its blocks, and the resources that add rules to it. */
 function ingressOf(group: PlannedResource, model: Model): readonly Ingress[] {
-  const blocks = blocksOf(group, "after", "ingress") ?? [];
   return [
-    ...blocks.map((rule) => ({ address: group.address, resource: group, rule })),
+    ...shownBlocks(group, "ingress").map((rule) => ({ address: group.address, resource: group, rule })),
     ...addedRules(model).filter(({ resource }) => isOfGroup(resource, group, model)),
   ];
 }
