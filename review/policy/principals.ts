@@ -167,10 +167,19 @@ export function foreignCallers(statement: Statement, account: string | undefined
   const named = [...awsPrincipals(Principal), ...providers].filter(
     (caller) => ![undefined, account].includes(accountOf(caller)),
   );
+  const users = typeof Principal === "object" ? asArray(Principal.CanonicalUser) : [];
+  const canonical = users.map((id) => `the canonical user ${id}, which may be of another account`);
   const limited = isForEverybody(statement) ? foreignByKeys(statement, CALLER_KEYS, account) : [];
   const services = typeof Principal === "object" ? asArray(Principal.Service) : [];
   const sources = services.length === 0 ? [] : foreignByKeys(statement, SOURCE_KEYS, account);
-  return [...new Set([...named, ...limited, ...sources.map((source) => `${services.join(", ")} for ${source}`)])];
+  return [
+    ...new Set([
+      ...named,
+      ...canonical,
+      ...limited,
+      ...sources.map((source) => `${services.join(", ")} for ${source}`),
+    ]),
+  ];
 }
 
 /** Returns words for the callers that `foreignCallers` returns for an account. */

@@ -278,6 +278,12 @@ test("a service has the finding key-policy-other-account for an organization in 
   );
 });
 
+test("a canonical user may be of another account", () => {
+  const Principal = { CanonicalUser: "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be" };
+  expect(ofKey({ Principal })).toContain("key-policy-other-account");
+  expect(ofTrust({ Principal })).toContain("role-trusts-other-account");
+});
+
 test("a service in a trust policy has the finding role-trusts-other-account by aws:SourceAccount", () => {
   const Condition = { StringEquals: { "aws:SourceAccount": OTHER_ACCOUNT } };
   expect(ofTrust({ Condition, Principal: { Service: "scheduler.amazonaws.com" } })).toContain(
