@@ -14,14 +14,32 @@ const SIDES = ["before", "after"] as const;
 /** The most statements that a finding names. */
 const MOST_NAMED = 5;
 
-/** The types of resources whose tags conditions can test, each with the beginning of the condition key. */
-const TAGGED: Readonly<Record<string, string>> = {
-  aws_iam_role: PRINCIPAL_TAG,
-  aws_iam_user: PRINCIPAL_TAG,
-  aws_redshift_cluster: RESOURCE_TAG,
-  aws_redshiftserverless_namespace: RESOURCE_TAG,
-  aws_redshiftserverless_workgroup: RESOURCE_TAG,
-  ...Object.fromEntries(KEY_TYPES.map((type) => [type, RESOURCE_TAG])),
+/** The beginning of condition keys on the tags of a resource, and the services whose requests have them; undefined for all services. */
+interface TagKeys {
+  readonly services: readonly string[] | undefined;
+  readonly start: string;
+}
+
+const IDENTITY_TAGS: readonly TagKeys[] = [
+  { services: undefined, start: PRINCIPAL_TAG },
+  { services: ["iam", "sts"], start: RESOURCE_TAG },
+  { services: ["iam", "sts"], start: "iam:resourcetag/" },
+];
+const WAREHOUSE_TAGS: readonly TagKeys[] = [
+  { services: ["redshift", "redshift-data", "redshift-serverless"], start: RESOURCE_TAG },
+];
+/** The types of resources whose tags conditions can test, each with the condition keys. */
+const TAGGED: Readonly<Record<string, readonly TagKeys[]>> = {
+  aws_iam_role: IDENTITY_TAGS,
+  aws_iam_user: IDENTITY_TAGS,
+  aws_redshift_cluster: WAREHOUSE_TAGS,
+  aws_redshiftserverless_namespace: WAREHOUSE_TAGS,
+  aws_redshiftserverless_workgroup: WAREHOUSE_TAGS,
+  aws_secretsmanager_secret: [
+    { services: ["secretsmanager"], start: RESOURCE_TAG },
+    { services: ["secretsmanager"], start: "secretsmanager:resourcetag/" },
+  ],
+  ...Object.fromEntries(KEY_TYPES.map((type) => [type, [{ services: ["kms"], start: RESOURCE_TAG }]])),
 };
 
 /** The rule about tags and aliases that the plan changes and that conditions test. */
@@ -102,26 +120,23 @@ function changedAlias(alias: PlannedResource, byKey: ReadonlyMap<string, readonl
 
 function changedTagsOf(resource: PlannedResource, byKey: ReadonlyMap<string, readonly FactTest[]>): ChangedFacts {
   const { address, type } = resource;
-  const start = TAGGED[type]!;
-  const isOnResource = ({ statement }: FactTest): boolean => start === PRINCIPAL_TAG || isFor(statement, type);
-  const testsOf = (key: string) => (byKey.get(key) ?? []).filter(isOnResource);
+  const testsOf = (isKey: (key: string, start: string) => boolean): readonly FactTest[] =>
+    TAGGED[type]!.flatMap(({ services, start }) =>
+      [...byKey]
+        .filter(([key]) => isKey(key, start))
+        .flatMap(([, tests]) => tests.filter(({ statement }) => services === undefined || isFor(statement, services))),
+    );
   const names = changedTags(resource);
   if (names === undefined) {
-    const tests = [...byKey].flatMap(([key]) => (key.startsWith(start) ? testsOf(key) : []));
-    return { address, facts: [], resource, tests };
+    return { address, facts: [], resource, tests: testsOf((key, start) => key.startsWith(start)) };
   }
-  const tested = names.filter((name) => testsOf(keyOf(start, name)).length > 0);
-  const tests = tested.flatMap((name) => testsOf(keyOf(start, name)));
-  return { address, facts: tested.map((name) => `the tag ${name}`), resource, tests };
+  const testsOfTag = (name: string) => testsOf((key, start) => key === `${start}${name.toLowerCase()}`);
+  const tested = names.filter((name) => testsOfTag(name).length > 0);
+  return { address, facts: tested.map((name) => `the tag ${name}`), resource, tests: tested.flatMap(testsOfTag) };
 }
 
-function keyOf(start: string, tag: string): string {
-  return `${start}${tag.toLowerCase()}`;
-}
-
-/** Whether a statement has actions of the service of a resource type, and so may apply to such a resource. */
-function isFor({ Action, NotAction }: Statement, type: string): boolean {
-  const services = type.includes("_kms_") ? ["kms"] : ["redshift", "redshift-data", "redshift-serverless"];
+/** Whether a statement has actions of one of the services, and so may apply to a resource of it. */
+function isFor({ Action, NotAction }: Statement, services: readonly string[]): boolean {
   const serviceOf = (action: string): string => action.split(":", 1)[0]!.toLowerCase();
   return (
     NotAction !== undefined ||

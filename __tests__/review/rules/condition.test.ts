@@ -75,6 +75,22 @@ describe("a tag that the plan changes", () => {
     ).toStrictEqual([0, 1]);
   });
 
+  test.each<[string, string]>([
+    ["sts:AssumeRole", "aws:ResourceTag/team"],
+    ["iam:AttachRolePolicy", "iam:ResourceTag/team"],
+  ])("has a finding on a role by a %s statement with %s", (Action, key) => {
+    const ofRoles = policyOfRole({ Action, ...tested("StringEquals", key) });
+    expect(factChanges(ofRoles, roleTags({}, { team: "data" }))).toHaveLength(1);
+    expect(factChanges(ofRoles, keyTags({}, { team: "data" }))).toStrictEqual([]);
+  });
+
+  test.each(["aws:ResourceTag/team", "secretsmanager:ResourceTag/team"])("has a finding on a secret by %s", (key) => {
+    const ofSecrets = policyOfRole({ Action: "secretsmanager:GetSecretValue", ...tested("StringEquals", key) });
+    const secret = updated("aws_secretsmanager_secret.s", { tags: {} }, { tags: { team: "data" } });
+    expect(factChanges(ofSecrets, secret)).toHaveLength(1);
+    expect(factChanges(ofSecrets, roleTags({}, { team: "data" }))).toStrictEqual([]);
+  });
+
   test("has a finding on a key of awscc, whose tags are an array", () => {
     const values = (team: string) => ({
       arn: KEY_ARN,
