@@ -36,6 +36,7 @@ const EVERYWHERE: Readonly<Record<string, string>> = {
   "redshift:AuthorizeDataShare": "role-shares-data",
   "redshift:GetClusterCredentialsWithIAM": "role-logs-in-everywhere",
   "redshift:ModifyCluster": "role-controls-every-warehouse",
+  "secretsmanager:PutResourcePolicy": "role-reads-every-secret",
 };
 
 test.each([
@@ -49,6 +50,7 @@ test.each([
   [EXECUTE, "arn:*:redshift"],
   [EXECUTE, "arn:aws:redshift:*:*:cluster:??????*"],
   [SECRET, "arn:aws:secretsmanager:us-east-1"],
+  ["secretsmanager:PutResourcePolicy", "arn:aws:secretsmanager:*:*:secret:*"],
   [SECRET, "arn:aws:secretsmanager:*:*:secret:????????????*"],
   [SECRET, "arn:aws:secretsmanager:*:*:secret:redshift!*-awsadmin-*"],
   [SECRET, "arn:aws:secretsmanager:*:*:secret:redshift!*-awsadmin*"],

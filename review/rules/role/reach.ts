@@ -16,6 +16,11 @@ import { broadActions } from "./broad-actions";
 
 /** Condition keys that limit which secret is read. */
 const SECRET_LIMITS = ["aws:ResourceTag/", "secretsmanager:ResourceTag/"];
+/** The actions that read a secret, or set its policy: a policy of the secret is enough for a role of its account to read it. */
+const SECRET_ACTIONS: ResourcesByAction = {
+  "secretsmanager:GetSecretValue": madeUpSecrets,
+  "secretsmanager:PutResourcePolicy": madeUpSecrets,
+};
 /** Condition keys that limit which data is shared, or with which account. */
 const SHARING_LIMITS = ["aws:ResourceTag/", "redshift:ConsumerIdentifier"];
 /** The actions that give other accounts access to a warehouse or its data. */
@@ -83,12 +88,17 @@ export const REACH_RULES: readonly Rule[] = [
     id: "role-reads-every-secret",
     title: "A role may read secrets that it does not name",
     see: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html",
-    faultOf: (statement) =>
-      broadActions(statement, { "secretsmanager:GetSecretValue": madeUpSecrets }, SECRET_LIMITS).length > 0 &&
-      limitingValues(statement, "secretsmanager:SecretId")?.some(isOfAnyWarehouse) !== false && {
-        consequence: `${titleOf(statement)} lets the role read secrets that it does not name. They can include the admin passwords of warehouses.`,
-        remedy: "Name the ARN of the secret as the resource.",
-      },
+    faultOf: (statement) => {
+      const [action] = broadActions(statement, SECRET_ACTIONS, SECRET_LIMITS);
+      const reads = action === "secretsmanager:GetSecretValue" ? "read" : `allow itself, by ${action}, to read`;
+      return (
+        action !== undefined &&
+        limitingValues(statement, "secretsmanager:SecretId")?.some(isOfAnyWarehouse) !== false && {
+          consequence: `${titleOf(statement)} lets the role ${reads} secrets that it does not name. They can include the admin passwords of warehouses.`,
+          remedy: "Name the ARN of the secret as the resource.",
+        }
+      );
+    },
   }),
   statementRule({
     id: "role-shares-data",
