@@ -49,9 +49,13 @@ export function conditionIn(blocks: unknown): Condition {
     : [["StringEquals", { [String(blocks)]: "" }]];
   const byOperator = groupBy(tests, ([operator]) => operator);
   return Object.fromEntries(
-    [...byOperator].map(([operator, group]) => [
-      operator,
-      Object.fromEntries(group.flatMap(([, keys]) => (isMap(keys) ? Object.entries(keys) : []))),
-    ]),
+    [...byOperator].map(([operator, group]) => [operator, withJoinedValues(group.map(([, keys]) => keys))]),
   );
+}
+
+/** Joins the values of equal keys: the provider does so for blocks of one operator, and a request needs only one of the values. */
+function withJoinedValues(blocks: readonly unknown[]): Condition[string] {
+  const entries = blocks.filter(isMap).flatMap((keys) => Object.entries(keys));
+  const byKey = groupBy(entries, ([key]) => key);
+  return Object.fromEntries([...byKey].map(([key, group]) => [key, group.flatMap(([, values]) => values)]));
 }

@@ -44,6 +44,13 @@ describe("the shown part of a statement", () => {
       { ...STATEMENT, Condition: { StringEquals: { a: "1", b: "2" } } },
     ]);
   });
+
+  test("joins the values of blocks with one operator and key", () => {
+    const condition = [{ StringEquals: { a: ["1"] } }, { StringEquals: { a: ["2"] } }];
+    expect(shownPart({ ...STATEMENT, Condition: condition })).toStrictEqual([
+      expect.objectContaining({ Condition: { StringEquals: { a: ["1", "2"] } } }),
+    ]);
+  });
 });
 
 describe("a key policy of which a part is unknown", () => {
