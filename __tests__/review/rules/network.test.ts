@@ -93,6 +93,36 @@ describe("a warehouse with a security group", () => {
     expect(ranges(workgroup, newGroup, rule("egress"))).toStrictEqual([]);
   });
 
+  test("of an unknown ID has a finding by a rule with its ID from a local value of the module", () => {
+    const unknown = (name: string, reference: string) => ({
+      after_unknown: { [name]: true },
+      expressions: { [name]: { references: [reference] } },
+    });
+    const workgroup = created(
+      "aws_redshiftserverless_workgroup.this",
+      {},
+      unknown("security_group_ids", "aws_security_group.this.id"),
+    );
+    const values = { cidr_blocks: ["0.0.0.0/0"], from_port: 5439, protocol: "tcp", to_port: 5439, type: "ingress" };
+    const rule = created("aws_security_group_rule.this", values, unknown("security_group_id", "local.id"));
+    const newGroup = (address: string) => created(address, {}, { after_unknown: { id: true } });
+    const review = (...groups: readonly string[]) =>
+      reviewed(
+        [workgroup, rule, ...groups.map(newGroup)],
+        {},
+        { relevant_attributes: groups.map((resource) => ({ attribute: ["id"], resource })) },
+      );
+    const inModule = review("aws_security_group.this", "module.a.aws_security_group.this");
+    expect(inModule.findings).toMatchObject([{ address: "aws_redshiftserverless_workgroup.this", rule: OPEN }]);
+    const several = review("aws_security_group.this", "aws_security_group.other");
+    expect(several.findings).toStrictEqual([]);
+    expect(several.notJudged).toContainEqual({
+      address: "aws_redshiftserverless_workgroup.this",
+      reason: "aws_security_group_rule.this may add a rule to aws_security_group.this",
+      rule: OPEN,
+    });
+  });
+
   test("that the plan does not have has findings by the ingress rules of the plan", () => {
     const ingress = (id: string) =>
       created("aws_vpc_security_group_ingress_rule.this", {

@@ -1,6 +1,6 @@
 import { groupBy } from "../../../modules/private/group-by";
 import type { Model } from "../../model/model";
-import { blocksOf, exists, shownElements, stringOf, valueOf } from "../../plan/attributes";
+import { attributeOf, blocksOf, exists, shownElements, stringOf, valueOf } from "../../plan/attributes";
 import { memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource, Values } from "../../plan/plan";
 import { isMap, isString } from "../../plan/predicates";
@@ -105,6 +105,9 @@ function whyNotJudged({ absent, attribute, groups, resource }: Endpoint, model: 
   }
   const hidden = groups.flatMap((group) => [
     model.whyHidden(group, "ingress"),
+    ...addedRules(model)
+      .filter((ingress) => mayBeOfGroup(ingress.resource, group, model))
+      .map((ingress) => `${ingress.address} may add a rule to ${group.address}`),
     ...ingressOf(group, model).map(
       (ingress) => model.whyHidden(ingress.resource, ...RULE_ATTRIBUTES) ?? whyRangesUnknown(ingress, model),
     ),
@@ -234,9 +237,30 @@ function addedRules(model: Model): readonly Ingress[] {
 
 function isOfGroup(ingress: PlannedResource, group: PlannedResource, model: Model): boolean {
   const id = stringOf(ingress, "after", "security_group_id");
-  return id === undefined
-    ? model.references.resourcesBehind(ingress, "security_group_id").includes(group)
-    : id === idOf(group);
+  return id === undefined ? groupsBehind(ingress, model).includes(group) : id === idOf(group);
+}
+
+/** Returns the security groups that the unknown ID of a rule refers to, directly or surely by a local value. */
+function groupsBehind(ingress: PlannedResource, model: Model): readonly PlannedResource[] {
+  const direct = model.references.resourcesBehind(ingress, "security_group_id");
+  const byLocal = direct.length === 0 ? groupsBehindLocal(ingress, model) : [];
+  return byLocal.length === 1 ? byLocal : direct;
+}
+
+/**
+ * Returns the security groups that a local value in `security_group_id` may mean: those of the module of the rule, or else all of
+ * the plan.
+ */
+function groupsBehindLocal(ingress: PlannedResource, model: Model): readonly PlannedResource[] {
+  const groups = model.references.linksOf(ingress, "security_group_id", GROUP_TYPES).map(({ resource }) => resource);
+  const ofModule = groups.filter(({ module_address: module }) => module === ingress.module_address);
+  return [...new Set(ofModule.length > 0 ? ofModule : groups)];
+}
+
+/** Whether a rule and a group have unknown IDs, and the plan does not show the group of the rule. */
+function mayBeOfGroup(ingress: PlannedResource, group: PlannedResource, model: Model): boolean {
+  const isUnknown = attributeOf(ingress, "after", "security_group_id").kind === "unknown until apply";
+  return isUnknown && idOf(group) === undefined && groupsBehind(ingress, model).length === 0;
 }
 
 /** Whether an ingress rule opens a port: for TCP, or for all protocols. */
