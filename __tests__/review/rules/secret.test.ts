@@ -68,6 +68,33 @@ describe("a secret is judged if", () => {
     ).toStrictEqual(["sharing-secret"]);
   });
 
+  test("its policy has the ARN from a local value, and it is not judged if the local value may be of any resource", () => {
+    const resources = [
+      created("aws_secretsmanager_secret_policy.s", { policy: policy() }, unknown("secret_arn", "local.arn")),
+      created(
+        "aws_redshift_cluster.c",
+        {},
+        { after_unknown: { master_password_secret_arn: true }, expressions: { master_username: {} } },
+      ),
+      created("random_password.p", {}, { after_unknown: { result: true }, expressions: {} }),
+    ];
+    const review = (...sources: readonly string[]) => {
+      const relevant = sources.map((source) => source.split(/\.(?=\w+$)/));
+      const relevant_attributes = relevant.map(([resource, attribute]) => ({ attribute: [attribute], resource }));
+      const { findings, notJudged } = reviewed(resources, {}, { relevant_attributes });
+      return [...findings, ...notJudged].filter(({ rule }) => rule === "sharing-secret");
+    };
+    const ofCluster = "aws_redshift_cluster.c.master_password_secret_arn";
+    expect(review(ofCluster)).toMatchObject([{ severity: "warning" }]);
+    expect(review(ofCluster, "random_password.p.result")).toStrictEqual([
+      {
+        address: "aws_secretsmanager_secret_policy.s",
+        reason: "secret_arn is unknown until apply",
+        rule: "sharing-secret",
+      },
+    ]);
+  });
+
   test("a warehouse takes its password from the resource that the secret stores", () => {
     const resources = (source: string) => [
       created(

@@ -21,6 +21,8 @@ const PASSWORDS = ["master_password", "master_password_wo", "admin_user_password
 const SECRET_STRINGS = ["secret_string", "secret_string_wo"];
 /** The attributes of warehouses with the ARN of the secret that Redshift manages. */
 const SECRET_ARNS = ["master_password_secret_arn", "admin_password_secret_arn"];
+/** The types of resources with the ARN of a secret. */
+const ARN_TYPES = ["aws_redshift_cluster", "aws_redshiftserverless_namespace", "aws_secretsmanager_secret"];
 /** The rules about the policies of secrets that have the admin's password of a warehouse. */
 export const SECRET_RULES: readonly Rule[] = [
   rule({
@@ -96,7 +98,21 @@ function readSecretPolicies(model: Model): readonly IamPolicy[] {
 }
 
 function hiddenSecrets(model: Model): readonly NotJudged[] {
-  return hiddenPolicies(secretPolicies(model));
+  return [...hiddenPolicies(secretPolicies(model)), ...policiesOfUnknownSecrets(model)];
+}
+
+/** Returns the policies whose secret comes from a local value that the plan does not show. It may be the secret of a warehouse. */
+function policiesOfUnknownSecrets(model: Model): readonly NotJudged[] {
+  return model
+    .ofType("aws_secretsmanager_secret_policy")
+    .filter(
+      (policy) =>
+        model.warehouses.length > 0 &&
+        attributeOf(policy, "after", "secret_arn").kind === "unknown until apply" &&
+        model.references.resourcesBehind(policy, "secret_arn").length === 0 &&
+        model.references.linksOf(policy, "secret_arn", ARN_TYPES).length === 0,
+    )
+    .map(({ address }) => ({ address, reason: "secret_arn is unknown until apply" }));
 }
 
 /** Returns the statements that allow GetSecretValue, each with the account of the secret; undefined if that is unknown. */
@@ -124,16 +140,16 @@ function hasPolicy(resource: PlannedResource, model: Model): boolean {
  */
 function isOfWarehouse(resource: PlannedResource, attribute: string, model: Model): boolean {
   const arn = stringOf(resource, "after", attribute);
-  const behind = model.references.resourcesBehind(resource, attribute);
+  const links = model.references.linksOf(resource, attribute, ARN_TYPES);
   const isManaged =
     arn?.includes(":secret:redshift!") === true ||
     model.warehouses.some(({ resource: warehouse }) =>
       SECRET_ARNS.some((name) => arn !== undefined && arn === stringOf(warehouse, "after", name)),
     ) ||
-    model.references.origins(resource, attribute).some((origin) => SECRET_ARNS.includes(origin.attribute ?? ""));
+    links.some((link) => SECRET_ARNS.includes(link.attribute ?? ""));
   const secrets = [
     resource,
-    ...behind,
+    ...links.map((link) => link.resource),
     ...(arn === undefined ? [] : model.withValue("aws_secretsmanager_secret", "arn", arn)),
   ];
   return isManaged || secrets.some((secret) => hasPassword(secret, model));
@@ -189,6 +205,6 @@ function variableOf(reference: string): string {
 function isOfSecret(version: PlannedResource, secret: PlannedResource, model: Model): boolean {
   const id = stringOf(version, "after", "secret_id");
   return id === undefined
-    ? model.references.resourcesBehind(version, "secret_id").includes(secret)
+    ? model.references.linksOf(version, "secret_id", ARN_TYPES).some((link) => link.resource === secret)
     : id === stringOf(secret, "after", "id");
 }
