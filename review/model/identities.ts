@@ -319,7 +319,8 @@ export class Identities {
 
   /**
    * Returns the policies that the plan changes and whose holders it does not show: managed policies that the plan neither attaches
-   * nor makes a boundary, and those of permission sets that are not in the plan. Each has the address of the change.
+   * nor makes a boundary, those of permission sets that are not in the plan, and those of attachments that do not show the
+   * identity. Each has the address of the change.
    */
   public changedPoliciesOfUnknownHolders(): readonly (IdentityPolicy & { readonly address: string })[] {
     const boundaries = new Set(this.boundaryNames());
@@ -333,7 +334,20 @@ export class Identities {
       .flatMap(([, attached]) => attached)
       .filter(({ isBoundary, isChanged }) => isChanged && !isBoundary)
       .map(({ attachment, policy }) => ({ ...policy, address: attachment }));
-    return [...unattached, ...ofSets];
+    const ofHidden = Object.entries(ATTACHMENTS).flatMap(([type, { content, identities, isBoundary }]) =>
+      this.resources
+        .ofType(type)
+        .filter((one) => !isBoundary && one.action !== "none" && exists(one, "after"))
+        .filter((one) =>
+          Object.entries(identities).some(
+            ([holder, name]) =>
+              ["sensitive", "unknown until apply"].includes(attributeOf(one, "after", name).kind) &&
+              this.identitiesIn(one, holder, name).length === 0,
+          ),
+        )
+        .flatMap((one) => this.contentOf(one, content).map((policy) => ({ ...policy, address: one.address }))),
+    );
+    return [...unattached, ...ofSets, ...ofHidden];
   }
 
   /**
@@ -446,7 +460,7 @@ export class Identities {
   }
 
   private behind(resource: PlannedResource, attribute: string, type: string): readonly PlannedResource[] {
-    return this.references.resourcesBehind(resource, attribute).filter((one) => one.type === type);
+    return [...new Set(this.references.linksOf(resource, attribute, [type]).map((link) => link.resource))];
   }
 
   /**

@@ -11,6 +11,7 @@ import {
   policyOf,
   readDuringApply,
   type Resource,
+  reviewed,
   updated,
   type Values,
 } from "../support/small-plan";
@@ -45,6 +46,27 @@ const ON_VARIABLE = KEY_ARN.replace(/key\/.*/, "key/${aws:PrincipalTag/key, '0f1
 const ON_A_PART = { Resource: "arn:aws:kms:*:*:key/0*" };
 const NOTHING_ALLOWS = "not allowed: no IAM policy of aws_iam_role.analyst in this plan allows it";
 const CONDITION = { Condition: { StringEquals: { "kms:ViaService": "redshift.us-east-1.amazonaws.com" } } };
+
+test("kms:Decrypt is allowed by a policy whose role and ARN are local values", () => {
+  const local = (name: string) => ({
+    after_unknown: { [name]: true },
+    expressions: { [name]: { references: ["local.a"] } },
+  });
+  const ofRole = created("aws_iam_role_policy.p", { policy: policyOf(decrypt()) }, local("role"));
+  const analyst = created("aws_iam_role.analyst", { name: "Analyst", path: "/" }, { after_unknown: { id: true } });
+  const policy = created(
+    "aws_iam_policy.decrypt",
+    { name: "decrypt", policy: policyOf(decrypt()) },
+    { after_unknown: { arn: true } },
+  );
+  const attachment = created("aws_iam_role_policy_attachment.a", { role: "Analyst" }, local("policy_arn"));
+  const gives = (resources: readonly Resource[], resource: string, attribute: string) =>
+    reviewed([keyWith(ROOT), ...resources], {}, { relevant_attributes: [{ attribute: [attribute], resource }] })
+      .keys.flatMap(({ principals }) => principals)
+      .map(({ principal }) => principal);
+  expect(gives([analyst, ofRole], "aws_iam_role.analyst", "id")).toContain(ANALYST);
+  expect(gives([analyst, policy, attachment], "aws_iam_policy.decrypt", "arn")).toContain(ANALYST);
+});
 
 describe("kms:Decrypt by the IAM policies of a role", () => {
   test.each([

@@ -405,6 +405,17 @@ describe("a gain that --forbid forbids", () => {
           }),
         ],
       ],
+      [
+        "a policy of a role that the plan does not show",
+        "aws_iam_role_policy.this",
+        [
+          created(
+            "aws_iam_role_policy.this",
+            { policy: policyOf(ON_KEY) },
+            { after_unknown: { role: true }, expressions: { role: { references: ["local.role"] } } },
+          ),
+        ],
+      ],
     ])("nobody in the plan, and is not judged: %s", (_, address, resources) => {
       expect(forbid("kms:Decrypt", keyWith(ROOT), ...resources)).toStrictEqual({
         breaches: {},
