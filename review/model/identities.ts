@@ -21,7 +21,7 @@ import {
   matchesMadeUp,
   patternOutcome,
 } from "../policy/resource-pattern";
-import { asArray, matchesPattern, type Statement } from "../policy/statement";
+import { asArray, isDenial, matchesPattern, type Statement } from "../policy/statement";
 import { groupOfMember, permissionSetOf } from "./identity-arn";
 import type { Key } from "./key";
 import { documentPolicy, hiddenPolicy, NO_BLOCKS, textPolicy } from "./identity-policy";
@@ -91,6 +91,19 @@ interface Possession {
   readonly holder: Holder;
   /** The names of the holder, of the group by which it has the policy, and of the assignees of a permission set. */
   readonly recipients: readonly string[];
+}
+
+/** The statements that limit an identity. */
+export interface IdentityLimits {
+  readonly boundary: IdentityPolicy | undefined;
+  readonly denials: readonly Statement[];
+}
+
+/** A Deny statement of a holder, and the address of the resource that gives it. */
+export interface HeldDenial {
+  readonly address: string;
+  readonly holder: Holder;
+  readonly statement: Statement;
 }
 
 /** A policy that a resource of the plan gives to an identity. */
@@ -206,9 +219,45 @@ export class Identities {
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
    */
   public permissionIfGranted(principal: string, action: string, key: Key, statement: Statement): Permission {
-    const identity = this.withEverything(principal);
-    const isBounded = identity?.boundary === undefined || namesRoleOf(statement, principal);
-    return permissionBy(isBounded ? identity : this.withoutBoundary(principal), principal, action, key, {});
+    const isBounded = this.named(principal)?.boundary === undefined || namesRoleOf(statement, principal);
+    return isBounded
+      ? this.permissionIfAllowed(principal, action, key)
+      : permissionBy(this.withoutBoundary(principal), principal, action, key, {});
+  }
+
+  /** Whether a principal may do an action on a key if one of its IAM policies allows it. */
+  public permissionIfAllowed(principal: string, action: string, key: Key): Permission {
+    return permissionBy(this.withEverything(principal), principal, action, key, {});
+  }
+
+  /** Whether a principal may have IAM policies of which the plan does not show a part. */
+  public mayHaveOthers(principal: string): boolean {
+    const identity = this.named(principal);
+    return (
+      identity?.unlisted !== undefined || identity?.policies.every(({ notShown }) => notShown === undefined) !== true
+    );
+  }
+
+  /** Returns the permissions boundary and the Deny statements of a principal, which limit it on any key. */
+  public limitsOf(principal: string): IdentityLimits {
+    const { boundary, policies = [] } = this.named(principal) ?? {};
+    return { boundary, denials: policies.flatMap(({ statements }) => statements.filter(isDenial)) };
+  }
+
+  /**
+   * Returns the Deny statements of the holders of which the plan may not list all policies, each with the attachment that gives it. AWS
+   * lists all policies of a role.
+   */
+  public denialsOfUnlisted(): readonly HeldDenial[] {
+    return [...this.allAttached()]
+      .filter(([holder]) => isString(holder) || holder.type !== "aws_iam_role")
+      .flatMap(([holder, attached]) =>
+        attached
+          .filter(({ isBoundary }) => !isBoundary)
+          .flatMap(({ attachment, policy }) =>
+            policy.statements.filter(isDenial).map((statement) => ({ address: attachment, holder, statement })),
+          ),
+      );
   }
 
   /** Returns the identity of a principal with its policies; undefined if the plan has neither the identity nor a policy of it. */

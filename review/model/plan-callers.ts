@@ -1,6 +1,7 @@
 import { groupBy } from "../../modules/private/group-by";
 import { exists } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
+import { isString } from "../plan/predicates";
 import { KEY_ACTIONS } from "../policy/abilities";
 import { type Caller, uniqueCallers } from "../policy/callers";
 import { asArray, matchesAction } from "../policy/statement";
@@ -24,6 +25,8 @@ export class PlanCallers {
   private static readonly read = new WeakMap<Model, Map<string, PlanCallers>>();
 
   public readonly callers: readonly Caller[];
+  /** Those of `callers` that are outside the plan. */
+  public readonly outside: readonly Caller[];
   public readonly principals: ReadonlySet<string>;
   /** The addresses of roles, users and permission sets that the plan changes, and whose ARN cannot be composed. */
   public readonly withoutArn: readonly string[];
@@ -32,15 +35,20 @@ export class PlanCallers {
   /** The patterns that have wildcards. */
   private readonly wildcards: readonly string[];
 
-  private constructor(model: Model, partition: string, account: string | undefined) {
+  /** Cache of withOtherLimits. */
+  private otherLimits: readonly Caller[] | undefined;
+
+  private constructor(
+    private readonly model: Model,
+    partition: string,
+    account: string | undefined,
+  ) {
     const identities = model
       .ofType(...IDENTITY_TYPES, PERMISSION_SET_TYPE)
       .filter((identity) => exists(identity, "after"))
       .map((identity) => ({ caller: callerOf(identity, model, partition, account), identity }));
-    this.callers = uniqueCallers([
-      ...identities.flatMap(({ caller }) => caller ?? []),
-      ...(account === undefined ? [] : absentCallers(model, partition, account)),
-    ]);
+    this.outside = account === undefined ? [] : absentCallers(model, partition, account);
+    this.callers = uniqueCallers([...identities.flatMap(({ caller }) => caller ?? []), ...this.outside]);
     this.principals = new Set(this.callers.map(({ principal }) => principal));
     this.withoutArn = identities
       .filter(({ caller, identity }) => !caller && identity.action !== "none")
@@ -77,6 +85,23 @@ export class PlanCallers {
     const patterns = [...namesOfKey(key), ...this.wildcards.filter((pattern) => isKey(pattern) !== "unmet")];
     const positions = new Set(patterns.flatMap((pattern) => this.byPattern.get(pattern) ?? []));
     return [...positions].sort((one, other) => one - other).map((position) => this.callers[position]!);
+  }
+
+  /**
+   * Returns the callers whose denials or permissions boundary the plan changes. A role or user of the plan has to exist before and
+   * after it.
+   *
+   * @param former - the callers of the same plan without its changes
+   */
+  public withOtherLimits(former: PlanCallers): readonly Caller[] {
+    this.otherLimits ??= uniqueCallers([...this.callers, ...former.outside]).filter(({ principal }) => {
+      const [before, after] = [former.model, this.model].map(({ identities }) => ({
+        isPlanned: !isString(identities.holderOf(principal)),
+        limits: JSON.stringify(identities.limitsOf(principal)),
+      }));
+      return before!.isPlanned === after!.isPlanned && before!.limits !== after!.limits;
+    });
+    return this.otherLimits;
   }
 }
 

@@ -182,6 +182,15 @@ export function matchesAction({ Action, NotAction }: Statement, action: string):
   return NotAction === undefined ? isNamed(Action) : !isNamed(NotAction);
 }
 
+/** Whether two statements may have actions of the same service. */
+export function sharesService(one: Statement, other: Statement): boolean {
+  const servicesOf = ({ Action = "*" }: Statement): readonly string[] =>
+    asArray(Action).map((action) => action.split(":", 1)[0]!.toLowerCase());
+  const [services, others] = [servicesOf(one), servicesOf(other)];
+  const isPattern = (service: string): boolean => /[*?]/.test(service);
+  return [...services, ...others].some(isPattern) || services.some((service) => others.includes(service));
+}
+
 const ASSUMING_ACTIONS = ["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];
 
 /**
@@ -197,6 +206,10 @@ export function allowsToAssume(statement: Statement): boolean {
 /** Returns the IAM principals that a statement names: ARNs, account IDs, unique IDs, or `*` for everybody. */
 export function awsPrincipals(principals: Principals | undefined): readonly string[] {
   return typeof principals === "string" ? [principals] : asArray(principals?.AWS);
+}
+
+export function isDenial({ Effect }: Statement): boolean {
+  return Effect === "Deny";
 }
 
 /** Whether a statement is for everybody, or for everybody but some. */

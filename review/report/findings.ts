@@ -1,7 +1,7 @@
 import type { Model } from "../model/model";
 import { valueOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
-import { asArray, identityOf, type Statement, statementsOf } from "../policy/statement";
+import { identityOf, isDenial, sharesService, type Statement, statementsOf } from "../policy/statement";
 import { RULES } from "../rules";
 import {
   type Fault,
@@ -125,17 +125,8 @@ function limitsAt(address: string, statement: Statement, model: Model): readonly
     ...(resource ? POLICY_ATTRIBUTES.flatMap((name) => statementsOf(valueOf(resource, "after", name)) ?? []) : []),
     ...identities.flatMap(({ policies }) => policies.flatMap((policy) => policy.statements)),
   ];
-  const denials = statements.filter((one) => one.Effect === "Deny" && sharesService(one, statement));
+  const denials = statements.filter((one) => isDenial(one) && sharesService(one, statement));
   return [...denials, ...identities.flatMap(({ boundary }) => boundary ?? [])].map((limit) => JSON.stringify(limit));
-}
-
-/** Whether two statements may have actions of the same service. */
-function sharesService(one: Statement, other: Statement): boolean {
-  const servicesOf = ({ Action = "*" }: Statement): readonly string[] =>
-    asArray(Action).map((action) => action.split(":", 1)[0]!.toLowerCase());
-  const [services, others] = [servicesOf(one), servicesOf(other)];
-  const isPattern = (service: string): boolean => /[*?]/.test(service);
-  return [...services, ...others].some(isPattern) || services.some((service) => others.includes(service));
 }
 
 function findingOf(

@@ -7,8 +7,10 @@ import { type Caller, partitionOf, uniqueCallers } from "../policy/callers";
 import { accessTo, principalsOf } from "../policy/key-access";
 import { isRoot } from "../policy/principals";
 import { StatementList } from "../policy/statement-list";
-import { type AbilityChange, asPart, changeOf, NONE, type Part, type PrincipalAccess } from "./key-report";
-import { hasSameLimits, limitBy, type LimitedAction, worded } from "./limit";
+import type { Permission } from "../policy/identity-permission";
+import type { Statement } from "../policy/statement";
+import { type AbilityChange, asPart, changeOf, NONE, type Part, type PrincipalAccess, type Reach } from "./key-report";
+import { hasSameLimits, type Limit, limitBy, type LimitedAction, worded } from "./limit";
 
 /**
  * Adds to the table of a key the roles and users of the plan that get access by their IAM policies, because the key policy leaves
@@ -31,9 +33,60 @@ export class IamAccess {
     const former = this.formerOf(key);
     const callers = [...callersByIam(key, this.model), ...(former ? callersByIam(former, this.standing()) : [])];
     const rows = new Set(principals.map(({ principal }) => principal));
-    return uniqueCallers(callers)
-      .map((caller) => this.rowOf(key, caller, rows.has(caller.principal)))
-      .filter(({ abilities }) => Object.values(abilities).some(isLeftToIam));
+    const byIam = new Map(
+      uniqueCallers(callers)
+        .map((caller) => [caller.principal, this.rowOf(key, caller, rows.has(caller.principal))] as const)
+        .filter(([, { abilities }]) => Object.values(abilities).some(isLeftToIam)),
+    );
+    const limited = former ? this.callersWithOtherLimits(key) : [];
+    return [
+      ...byIam.values(),
+      ...limited
+        .map((caller) => this.limitRowOf(key, former!, caller, byIam.get(caller.principal)))
+        .filter(({ abilities }) => Object.values(abilities).some(({ change }) => change !== "same")),
+    ];
+  }
+
+  private callersWithOtherLimits(key: Key): readonly Caller[] {
+    const [ofPlan, ofFormer] = [this.model, this.standing()].map((model) =>
+      PlanCallers.inAccount(model, partitionOf(key.policy.after.statements), key.account),
+    );
+    return ofPlan!.withOtherLimits(ofFormer!);
+  }
+
+  /**
+   * Returns the row of a role or user whose denials or boundary in IAM policies change. It has the abilities that change and that the key
+   * policy grants, or that policies outside the plan may give.
+   *
+   * @param byIam - its row by the policies that allow, whose actions are left out
+   */
+  private limitRowOf(
+    key: Key,
+    former: Key,
+    { name, principal }: Caller,
+    byIam: PrincipalAccess | undefined,
+  ): PrincipalAccess {
+    const abilities = ABILITY_NAMES.map((ability): readonly [Ability, AbilityChange] => {
+      const { after: allowed, before: formerlyAllowed } = byIam?.abilities[ability] ?? UNCHANGED;
+      const listed = new Set([...allowed.leftToIam.actions, ...formerlyAllowed.leftToIam.actions]);
+      const [old, current] = [
+        withinLimits(former, this.standing(), principal, ability, listed),
+        withinLimits(key, this.model, principal, ability, listed),
+      ];
+      const before = reachBy(old, current, ability);
+      const after = reachBy(current, old, ability);
+      const change = changeOf(
+        before,
+        after,
+        () => hasSameLimits(old.granted, current.granted) && hasSameLimits(old.leftToIam, current.leftToIam),
+      );
+      return [ability, change === "same" ? UNCHANGED : { after, before, change }];
+    });
+    return {
+      abilities: Object.fromEntries(abilities) as PrincipalAccess["abilities"],
+      principal: `${name} (denials)`,
+      standsFor: "within the denials and the boundary of its IAM policies, which the plan changes",
+    };
   }
 
   /** Returns the key in the plan without its changes; undefined if it is new. */
@@ -80,7 +133,72 @@ export function callersByIam(key: Key, model: Model): readonly Caller[] {
     : [];
 }
 
+/** The actions that a key policy grants to a principal, and those that IAM policies outside the plan may allow. */
+interface LimitedAccess {
+  readonly granted: readonly LimitedAction[];
+  readonly leftToIam: readonly LimitedAction[];
+}
+
+const NO_REACH = { ...NONE, leftToIam: NONE };
+const UNCHANGED: AbilityChange = { after: NO_REACH, before: NO_REACH, change: "same" };
+
+function reachBy(access: LimitedAccess, other: LimitedAccess, ability: Ability): Reach {
+  return {
+    ...partBy(access.granted, other.granted, ability),
+    leftToIam: partBy(access.leftToIam, other.leftToIam, ability),
+  };
+}
+
+/**
+ * Returns the actions of an ability that the denials and the boundary of a principal leave to it.
+ *
+ * @param listed - the actions of another row, which are left out
+ */
+function withinLimits(
+  key: Key,
+  { identities }: Model,
+  principal: string,
+  ability: Ability,
+  listed: ReadonlySet<string>,
+): LimitedAccess {
+  const actionsOf = (
+    kind: "granted" | "leftToIam",
+    permissionOn: (action: string, statement: Statement) => Permission,
+  ): readonly LimitedAction[] =>
+    ABILITIES[ability]
+      .filter((action) => !listed.has(action))
+      .flatMap((action) => {
+        const access = accessTo(key.policy.after.statements, principal, action, key.account);
+        const permission = [...(access?.[kind] ?? [])]
+          .map((statement) => permissionOn(action, statement))
+          .find((one) => one.kind !== "not allowed");
+        if (access === undefined || permission === undefined) {
+          return [];
+        }
+        const { isForeign, isPartlyExcepted, unless } = access;
+        const byKeyPolicy = limitBy(access[kind], unless, principal, { isForeign, isPartlyExcepted });
+        return [{ action, limit: [byKeyPolicy, ...limitsIn(permission, principal)] }];
+      });
+  return {
+    granted: actionsOf("granted", (action, one) => identities.permissionIfGranted(principal, action, key, one)),
+    leftToIam: identities.mayHaveOthers(principal)
+      ? actionsOf("leftToIam", (action) => identities.permissionIfAllowed(principal, action, key))
+      : [],
+  };
+}
+
+/** Returns the denials and the boundary of a permission as limits. */
+function limitsIn(permission: Permission, principal: string): Limit {
+  const { unless, within } = permission.kind === "allowed" ? permission : { unless: [], within: [] };
+  const listOf = (statements: readonly Statement[]) => StatementList.withoutGroups(statements);
+  return [
+    limitBy(ALL, listOf(unless), principal, {}),
+    ...(within.length === 0 ? [] : [limitBy(listOf(within), NO_STATEMENTS, principal, {})]),
+  ];
+}
+
 const NO_STATEMENTS = StatementList.withoutGroups([]);
+const ALL = StatementList.withoutGroups([{ Action: "*", Effect: "Allow", Resource: "*" }]);
 
 function isLeftToIam({ after, before }: AbilityChange): boolean {
   return [after, before].some(({ leftToIam }) => leftToIam.actions.length > 0);

@@ -99,7 +99,7 @@ function gainsOfKey(
     ...callersUnder(forbid.principal, statements).filter(({ principal }) => !ofPlan.principals.has(principal)),
     ...callersIn(statements),
     ...ofPlan.withPermissionOn(key),
-    ...(formerKey ? ofFormer.withPermissionOn(formerKey) : []),
+    ...(formerKey ? [...ofFormer.withPermissionOn(formerKey), ...ofPlan.withOtherLimits(ofFormer)] : []),
   ]).filter(isForbiddenCaller);
   const group = groups.get(ofPlan) ?? new CallerGroups(ofPlan.callers.filter(isForbiddenCaller), former, model);
   groups.set(ofPlan, group);

@@ -4,6 +4,7 @@ import { DECRYPTING_ACTIONS } from "../policy/abilities";
 import { conditionTests, isLimited, limitingValues } from "../policy/condition";
 import { appliesToMadeUp, MADE_UP_WAREHOUSES, onKeys } from "../policy/resource-pattern";
 import { allowsToAssume, isForEverybody, matchesAction, type Statement, titleOf } from "../policy/statement";
+import { lostDenials, lostDenialsOfUnlisted } from "./lost-denials";
 import { hiddenPolicies, hiddenFault } from "./not-shown";
 import { allows, broadActions, KEY_LIMITS, keysIn } from "./role/broad-actions";
 import { isForAnyDatabaseUser } from "./role/database-admin";
@@ -127,7 +128,7 @@ export const ROLE_RULES: readonly Rule[] = [
     id: "role-policy-not-shown",
     title: "The plan does not show a policy of a role, user or group",
     see: PLANNED_POLICIES,
-    notShown: (model) => unreadChanges(model, "IAM"),
+    notShown: (model, { standing }) => [...unreadChanges(model, "IAM"), ...lostDenialsOfUnlisted(model, standing())],
     subjects: ({ iamPolicies }) => iamPolicies,
     faultOf: ({ attribute, notShown, resource }, model) =>
       notShown !== undefined &&
@@ -142,6 +143,7 @@ export const ROLE_RULES: readonly Rule[] = [
     id: "role-trust-not-shown",
     title: "The plan does not show the trust policy of a role",
     see: PLANNED_POLICIES,
+    notShown: (model, { standing }) => lostDenials(model.trustPolicies, standing().trustPolicies, model),
     subjects: ({ trustPolicies }) => trustPolicies,
     faultOf: ({ attribute, notShown, resource }, model) =>
       notShown !== undefined &&

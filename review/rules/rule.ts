@@ -95,19 +95,19 @@ export function rule<T extends Subject>({
 }: RuleDescription & {
   readonly faultOf: (subject: T, model: Model) => Fault | false | undefined;
   /** The subjects that the plan does not show, so that `subjects` lacks them. */
-  readonly notShown?: (model: Model) => readonly NotJudged[];
+  readonly notShown?: (model: Model, baseline: Baseline) => readonly NotJudged[];
   readonly subjects: (model: Model) => readonly T[];
   /** The reason for which a subject without a fault cannot be judged; undefined if it can. */
   readonly unjudged?: (subject: T, model: Model) => string | undefined;
 }): Rule {
-  const judge = (model: Model): Verdict => {
+  const judge = (model: Model, baseline: Baseline): Verdict => {
     const results = subjects(model).map((subject) => ({ fault: faultOf(subject, model), subject }));
     return {
       faults: results.flatMap(({ fault, subject: { address, statement } }) =>
         fault ? [{ address, ...(statement && { statement }), ...fault }] : [],
       ),
       notJudged: [
-        ...notShown(model),
+        ...notShown(model, baseline),
         ...results.flatMap(({ fault, subject }) => {
           const reason = fault ? undefined : unjudged(subject, model);
           return reason === undefined ? [] : [{ address: subject.address, reason }];

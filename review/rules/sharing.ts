@@ -4,6 +4,7 @@ import type { PlannedResource } from "../plan/plan";
 import { isLimited } from "../policy/condition";
 import { foreignCallers, foreignCallersText } from "../policy/principals";
 import { asArray, isForEverybody, titleOf } from "../policy/statement";
+import { lostDenials } from "./lost-denials";
 import { hiddenPolicies, hiddenFault } from "./not-shown";
 import { refusedPrincipalsRule } from "./refused-principals";
 import { type NotJudged, type Rule, rule } from "./rule";
@@ -120,6 +121,7 @@ export const SHARING_RULES: readonly Rule[] = [
     id: "sharing-policy-not-shown",
     title: "The plan does not show a resource policy of Redshift",
     see: RESOURCE_POLICY,
+    notShown: (model, { standing }) => lostDenials(resourcePolicies(model), resourcePolicies(standing()), model),
     subjects: resourcePolicies,
     faultOf: ({ attribute, notShown, resource }, model) =>
       notShown !== undefined &&

@@ -271,3 +271,115 @@ describe("the roles of a permission set", () => {
     ]);
   });
 });
+
+describe("a denial in IAM policies that the plan removes", () => {
+  const denial = policyOf({ Action: "kms:Decrypt", Effect: "Deny", Resource: "*" });
+  const forbidden = [{ action: "kms:Decrypt", principal: "*", text: "kms:Decrypt" }];
+  const policyArn = `arn:aws:iam::${ACCOUNT}:policy/d`;
+  const user = kept("aws_iam_user.u", { arn: `arn:aws:iam::${ACCOUNT}:user/u`, name: "u", path: "/" });
+  const ofRole = (name: string) => destroyed("aws_iam_role_policy.p", { name: "p", policy: denial, role: name });
+  const rowsOf = (...resources: Resource[]) =>
+    reviewedUnder({ forbidden }, ...resources).keys[0]!.principals.filter(({ principal }) =>
+      principal.endsWith(" (denials)"),
+    );
+
+  test.each<[string, string, readonly Resource[]]>([
+    ["a role outside the plan", "role/Outside", [ofRole("Outside")]],
+    [
+      "a role outside the plan, by an attachment",
+      "role/Outside",
+      [
+        kept("aws_iam_policy.d", { arn: policyArn, name: "d", path: "/", policy: denial }),
+        destroyed("aws_iam_role_policy_attachment.a", { policy_arn: policyArn, role: "Outside" }),
+      ],
+    ],
+    [
+      "a role outside the plan, by another action",
+      "role/Outside",
+      [
+        updated(
+          "aws_iam_role_policy.p",
+          { name: "p", policy: denial, role: "Outside" },
+          { name: "p", policy: denial.replace("kms:Decrypt", "s3:*"), role: "Outside" },
+        ),
+      ],
+    ],
+    [
+      "a user outside the plan",
+      "user/outside",
+      [destroyed("aws_iam_user_policy.p", { policy: denial, user: "outside" })],
+    ],
+    ["a user of the plan", "user/u", [user, destroyed("aws_iam_user_policy.p", { policy: denial, user: "u" })]],
+    [
+      "a group outside the plan",
+      "user/any member of staff",
+      [destroyed("aws_iam_group_policy.p", { group: "staff", policy: denial })],
+    ],
+  ])("is a change of %s, and not judged by --forbid", (_, name, resources) => {
+    const principal = `arn:aws:iam::${ACCOUNT}:${name}`;
+    const [row, ...others] = rowsOf(keyOf(ROOT), ...resources);
+    expect(others).toStrictEqual([]);
+    expect(row).toMatchObject({
+      abilities: {
+        administer: { after: { leftToIam: { actions: [] } }, change: "same" },
+        "encrypt and decrypt": {
+          after: { leftToIam: { extent: "all" } },
+          before: { leftToIam: { limits: ["all but kms:Decrypt"] } },
+          change: "changed",
+        },
+      },
+      principal: `${principal} (denials)`,
+    });
+    const { notJudged } = reviewedUnder({ forbidden }, keyOf(ROOT), ...resources);
+    expect(notJudged.map(({ reason }) => reason)).toContainEqual(
+      expect.stringContaining(`kms:Decrypt by ${principal}: `),
+    );
+  });
+
+  test.each<[string, string, readonly Resource[]]>([
+    ["of the plan", "Reader", [role]],
+    ["outside the plan", "Outside", []],
+  ])("is a gain of a role %s that the key policy names", (_, name, resources) => {
+    const principal = `arn:aws:iam::${ACCOUNT}:role/${name}`;
+    const [row] = rowsOf(keyOf(ROOT, allow(principal, "kms:Decrypt")), ...resources, ofRole(name));
+    expect(row!.abilities["encrypt and decrypt"]).toMatchObject({
+      after: { actions: ["kms:Decrypt"] },
+      before: { extent: "none" },
+      change: "gained",
+    });
+  });
+
+  test("is the end of a limit if it has a condition", () => {
+    const condition = { Bool: { "aws:MultiFactorAuthPresent": "false" } };
+    const policy = policyOf({ Action: "kms:Decrypt", Condition: condition, Effect: "Deny", Resource: "*" });
+    const [row] = rowsOf(keyOf(ROOT), destroyed("aws_iam_role_policy.p", { policy, role: "Outside" }));
+    expect(row!.abilities["encrypt and decrypt"].before.leftToIam.limits[0]).toBe(
+      "kms:Decrypt unless aws:MultiFactorAuthPresent Bool false",
+    );
+  });
+
+  test("has no row of its own if the row of the role by its IAM policies gains", () => {
+    const stays = kept("aws_iam_role_policy.a", { ...policyFor({}), name: "a", role: "Outside" });
+    expect(rowsOf(keyOf(ROOT), stays, ofRole("Outside"))).toStrictEqual([]);
+  });
+
+  test.each<[string, readonly Resource[]]>([
+    [
+      "the plan destroys or creates the role",
+      [
+        destroyed("aws_iam_role.reader", { arn: READER, name: "Reader", path: "/" }),
+        ofRole("Reader"),
+        created("aws_iam_role.other", { arn: `${READER}2`, name: "Reader2", path: "/" }),
+        created("aws_iam_role_policy.q", { name: "q", policy: denial, role: "Reader2" }),
+      ],
+    ],
+    ["the denial stays", [kept("aws_iam_role_policy.p", { policy: denial, role: "Outside" })]],
+    [
+      "the denial is for another service",
+      [destroyed("aws_iam_role_policy.p", { policy: denial.replace("kms:Decrypt", "s3:*"), role: "Outside" })],
+    ],
+    ["the policies of the role are all in the plan, and none allows it", [role, ofRole("Reader")]],
+  ])("has no row if %s", (_, resources) => {
+    expect(rowsOf(keyOf(ROOT), ...resources)).toStrictEqual([]);
+  });
+});

@@ -1,6 +1,6 @@
 import { main } from "../../../review/cli/main";
 import { render } from "../../../review/render/render";
-import { KEY_ARN, USER_ARN } from "../../support/arns";
+import { ACCOUNT, KEY_ARN, NAMESPACE_ARN, USER_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   created,
@@ -482,5 +482,92 @@ describe("a resource that the review does not read leaves exactly the affected r
     ["a destroyed SQL statement", destroyed("aws_redshiftdata_statement.s", { sql: GRANT_ROLE }), []],
   ])("%s", (_, resource, rules) => {
     expect(reviewed([resource]).notJudged.map(({ rule }) => rule)).toStrictEqual(rules);
+  });
+});
+
+describe("a denial that the plan removes", () => {
+  const LOST = "the plan removes or changes a denial, and does not show all policies that may allow the access";
+  const deny = (Action: string, more: object = {}) => policyOf({ Action, Effect: "Deny", Resource: "*", ...more });
+  const LOGIN = deny("redshift-serverless:GetCredentials");
+  const OF_OUTSIDE = { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/Outside` } };
+  const role = (policy: string) => ({ assume_role_policy: policy, name: "r" });
+  const restore = { policy: deny("redshift-serverless:*", OF_OUTSIDE), resource_arn: NAMESPACE_ARN };
+  const SECRET_ARN = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:redshift!admin-abcdef`;
+  const secret = { policy: deny("secretsmanager:GetSecretValue", OF_OUTSIDE), secret_arn: SECRET_ARN };
+  const lost = (...resources: Resource[]) =>
+    notJudged(...resources)
+      .filter((text) => text.endsWith(LOST))
+      .map((text) => text.split(":")[0]);
+
+  test.each<[string, string, Resource]>([
+    [
+      "a role outside the plan",
+      "role-policy-not-shown aws_iam_role_policy.p",
+      destroyed("aws_iam_role_policy.p", { policy: LOGIN, role: "Outside" }),
+    ],
+    [
+      "a permission set outside the plan",
+      "role-policy-not-shown aws_ssoadmin_permission_set_inline_policy.p",
+      destroyed("aws_ssoadmin_permission_set_inline_policy.p", { inline_policy: LOGIN, permission_set_arn: "a" }),
+    ],
+    [
+      "a managed policy that nothing attaches",
+      "role-policy-not-shown aws_iam_policy.p",
+      updated("aws_iam_policy.p", { name: "p", policy: LOGIN }, { name: "p", policy: policyOf() }),
+    ],
+    [
+      "a trust policy",
+      "role-trust-not-shown aws_iam_role.r",
+      updated("aws_iam_role.r", role(deny("sts:AssumeRole", OF_OUTSIDE)), role(policyOf())),
+    ],
+    [
+      "a resource policy of Redshift",
+      "sharing-policy-not-shown aws_redshiftserverless_resource_policy.p",
+      destroyed("aws_redshiftserverless_resource_policy.p", restore),
+    ],
+    [
+      "the policy of an admin's secret",
+      "sharing-secret-not-shown aws_secretsmanager_secret_policy.p",
+      updated("aws_secretsmanager_secret_policy.p", secret, { ...secret, policy: policyOf() }),
+    ],
+  ])("from %s is not judged", (_, expected, resource) => {
+    expect(lost(resource)).toStrictEqual([expected]);
+  });
+
+  test.each<[string, readonly Resource[]]>([
+    ["it stays", [kept("aws_iam_role_policy.p", { policy: LOGIN, role: "Outside" })]],
+    ["the review does not read its service", [destroyed("aws_iam_role_policy.p", { policy: deny("s3:*"), role: "r" })]],
+    [
+      "the plan destroys the user, too",
+      [destroyed("aws_iam_user.u", { name: "u" }), destroyed("aws_iam_user_policy.p", { policy: LOGIN, user: "u" })],
+    ],
+    ["the plan destroys the role, too", [destroyed("aws_iam_role.r", role(deny("sts:AssumeRole", OF_OUTSIDE)))]],
+    [
+      "the plan destroys the namespace, too",
+      [
+        destroyed("aws_redshiftserverless_resource_policy.p", restore),
+        destroyed("aws_redshiftserverless_namespace.n", { arn: NAMESPACE_ARN }),
+      ],
+    ],
+    [
+      "the plan destroys the secret, too",
+      [
+        destroyed("aws_secretsmanager_secret_policy.p", secret),
+        destroyed("aws_secretsmanager_secret.s", { arn: SECRET_ARN }),
+      ],
+    ],
+    [
+      "the new policy is not shown, which is a finding",
+      [
+        updated(
+          "aws_iam_role.r",
+          role(deny("sts:AssumeRole", OF_OUTSIDE)),
+          role(policyOf()),
+          sensitive("assume_role_policy"),
+        ),
+      ],
+    ],
+  ])("is not listed if %s", (_, resources) => {
+    expect(lost(...resources)).toStrictEqual([]);
   });
 });

@@ -72,13 +72,11 @@ export function hasSamePolicies(principal: string, former: Model, model: Model):
   );
 }
 
-/**
- * Returns the boundary and the Deny statements of a principal, which limit it on any key, and whether all its policies are shown.
- */
+/** Returns the limits of a principal on any key, and whether all its policies are shown. */
 function limitsOf(principal: string, { identities }: Model) {
-  const { boundary, policies = [], unlisted } = identities.named(principal) ?? {};
-  const denials = policies.flatMap(({ statements }) => statements.filter(({ Effect }) => Effect === "Deny"));
-  return [boundary, denials, unlisted === undefined && policies.every(({ notShown }) => notShown === undefined)];
+  const { policies = [], unlisted } = identities.named(principal) ?? {};
+  const areShown = unlisted === undefined && policies.every(({ notShown }) => notShown === undefined);
+  return [identities.limitsOf(principal), areShown];
 }
 
 /**

@@ -5,6 +5,7 @@ import type { PlannedResource } from "../../plan/plan";
 import { isLimited } from "../../policy/condition";
 import { foreignCallers, foreignCallersText } from "../../policy/principals";
 import { isForEverybody, matchesAction, titleOf } from "../../policy/statement";
+import { lostDenials } from "../lost-denials";
 import { hiddenPolicies, hiddenFault } from "../not-shown";
 import { refusedPrincipalsRule } from "../refused-principals";
 import { type NotJudged, type Rule, rule } from "../rule";
@@ -65,7 +66,10 @@ export const SECRET_RULES: readonly Rule[] = [
     id: "sharing-secret-not-shown",
     title: "The plan does not show the policy of a secret of a warehouse's admin",
     see: SECRET_POLICY,
-    notShown: (model) => unreadChanges(model, "SecretsManager"),
+    notShown: (model, { standing }) => [
+      ...unreadChanges(model, "SecretsManager"),
+      ...lostDenials(secretPolicies(model), secretPolicies(standing()), model),
+    ],
     subjects: secretPolicies,
     faultOf: ({ attribute, notShown, resource }, model) =>
       notShown !== undefined &&

@@ -1,0 +1,82 @@
+import type { HeldDenial } from "../model/identities";
+import type { IamPolicy, Model } from "../model/model";
+import { exists, stringOf } from "../plan/attributes";
+import type { PlannedResource } from "../plan/plan";
+import { isString } from "../plan/predicates";
+import { isDenial, sharesService, type Statement } from "../policy/statement";
+import type { NotJudged } from "./rule";
+
+const REASON = "the plan removes or changes a denial, and does not show all policies that may allow the access";
+/** The actions of the services that the review reads. */
+const READ_ACTIONS: Statement = {
+  Action: ["iam", "kms", "redshift", "redshift-data", "redshift-serverless", "secretsmanager", "sts"].map(
+    (service) => `${service}:*`,
+  ),
+  Effect: "Deny",
+};
+/** The attributes with the ARN of the resource that has a policy. */
+const POLICY_TARGETS = ["resource_arn", "secret_arn"];
+/** The types of these resources, and their attributes with the ARN. */
+const TARGETS = {
+  aws_redshift_cluster: ["arn", "cluster_namespace_arn"],
+  aws_redshiftserverless_namespace: ["arn"],
+  aws_secretsmanager_secret: ["arn"],
+} as const;
+
+/** Returns as not judged the policies of resources from which the plan takes a denial. */
+export function lostDenials(
+  policies: readonly IamPolicy[],
+  former: readonly IamPolicy[],
+  model: Model,
+): readonly NotJudged[] {
+  const after = new Map(policies.map((policy) => [policy.address, policy]));
+  return former
+    .filter(({ address, resource, statements }) => {
+      const policy = after.get(address);
+      const remaining = new Set(policy?.statements.map((statement) => JSON.stringify(statement)));
+      const isLost = statements.some((one) => isDenial(one) && !remaining.has(JSON.stringify(one)));
+      return isLost && policy?.notShown === undefined && !isDestroyedWithTarget(resource, model);
+    })
+    .map(({ address }) => ({ address, reason: REASON }));
+}
+
+/** Whether a plan destroys the resource that has a policy: the one that the policy names, or the one with the policy as an attribute. */
+function isDestroyedWithTarget(policy: PlannedResource, model: Model): boolean {
+  const arns = POLICY_TARGETS.flatMap((name) => stringOf(policy, "before", name) ?? []);
+  const targets = Object.entries(TARGETS).flatMap(([type, names]) =>
+    names.flatMap((name) => arns.flatMap((arn) => model.withValue(type, name, arn, "before"))),
+  );
+  return arns.length === 0 ? !isInPlan(model, policy) : targets.some((target) => !exists(target, "after"));
+}
+
+/**
+ * Returns as not judged the resources that no longer give a denial to a role, user, group or permission set of which the plan does
+ * not list all policies, and managed policies that lose a denial and that nothing in the plan attaches.
+ */
+export function lostDenialsOfUnlisted(model: Model, former: Model): readonly NotJudged[] {
+  const textOf = ({ holder, statement }: HeldDenial): string =>
+    JSON.stringify([isString(holder) ? holder : holder.address, statement]);
+  const remaining = new Set(model.identities.denialsOfUnlisted().map(textOf));
+  const lost = former.identities
+    .denialsOfUnlisted()
+    .filter(({ statement }) => sharesService(statement, READ_ACTIONS))
+    .filter(({ holder }) => isString(holder) || isInPlan(model, holder))
+    .filter((denial) => !remaining.has(textOf(denial)));
+  const unattached = new Set(model.identities.changedPoliciesOfUnknownHolders().map(({ name }) => name));
+  const ofNobody = ({ iamPolicies }: Model): readonly IamPolicy[] =>
+    iamPolicies
+      .filter(({ address }) => unattached.has(address))
+      .map(({ statements, ...policy }) => ({
+        ...policy,
+        statements: statements.filter((statement) => sharesService(statement, READ_ACTIONS)),
+      }));
+  return [
+    ...[...new Set(lost.map(({ address }) => address))].map((address) => ({ address, reason: REASON })),
+    ...lostDenials(ofNobody(model), ofNobody(former), model),
+  ];
+}
+
+function isInPlan(model: Model, { address }: PlannedResource): boolean {
+  const resource = model.atAddress(address);
+  return resource !== undefined && exists(resource, "after");
+}
