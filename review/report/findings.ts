@@ -1,6 +1,8 @@
+import { groupBy } from "../../modules/private/group-by";
 import type { Model } from "../model/model";
 import { valueOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
+import { isNarrower } from "../policy/narrower";
 import { identityOf, isDenial, sharesService, type Statement, statementsOf } from "../policy/statement";
 import { RULES } from "../rules";
 import {
@@ -23,7 +25,7 @@ export interface Finding extends Fault, Pick<Rule, "see" | "severity" | "title">
   readonly ignored: string | undefined;
   /**
    * Whether the plan causes it, changes the value that it does not show, gives its policy to another identity, or removes a limit of its
-   * statement. Any other finding also exists before the plan.
+   * statement. Any other finding also exists before the plan, by the same statement or one that allows more.
    */
   readonly isNew: boolean;
   /** The file and line of the resource; undefined without --source, or if the configuration does not have it. */
@@ -72,10 +74,14 @@ export function judge(model: Model, standing: () => Model, ignores: readonly Ign
   const findings = verdicts
     .filter(({ faults }) => faults.length > 0)
     .flatMap(({ faults, rule }) => {
-      const old = new Set(rule.judge(baseline.standing(), baseline).faults.map(contentOf));
+      const former = rule.judge(baseline.standing(), baseline).faults;
+      const old = new Set(former.map(contentOf));
+      const formerAt = groupBy(former, ({ address }) => address);
+      const stands = (fault: SubjectFault): boolean =>
+        old.has(contentOf(fault)) || formerAt.get(fault.address)?.some((one) => isPartOf(fault, one)) === true;
       const isNew = (fault: SubjectFault): boolean =>
         fault.isOfHiddenChange === true ||
-        !old.has(contentOf(fault)) ||
+        !stands(fault) ||
         isReplacedGrant(model.atAddress(fault.address)) ||
         hasNewHolder(fault.address, model, baseline.standing()) ||
         losesLimit(fault, model, baseline.standing());
@@ -85,6 +91,29 @@ export function judge(model: Model, standing: () => Model, ignores: readonly Ign
     findings: findings.sort((one, other) => rank(other.severity) - rank(one.severity)),
     notJudged: verdicts.flatMap(({ notJudged, rule }) => notJudged.map((entry) => ({ ...entry, rule: rule.id }))),
   };
+}
+
+/**
+ * Whether a fault is a part of a former one at the same address: its statements are not wider, and its consequence has no other words,
+ * such as another warehouse.
+ */
+function isPartOf(fault: SubjectFault, former: SubjectFault): boolean {
+  const [statements, formerStatements] = [statementsBehind(fault), statementsBehind(former)];
+  const words = new Set(wordsOf(former));
+  return (
+    statements.length > 0 &&
+    statements.every((one) => formerStatements.some((other) => isNarrower(one, other))) &&
+    wordsOf(fault).every((word) => words.has(word))
+  );
+}
+
+/** Returns the statements that a fault depends on. */
+function statementsBehind({ basis = [], statement }: SubjectFault): readonly Statement[] {
+  return statement === undefined ? basis : [statement];
+}
+
+function wordsOf({ consequence }: SubjectFault): readonly string[] {
+  return consequence.split(" ").map((word) => word.replace(/[,.:;]+$/, ""));
 }
 
 /** Whether the plan creates a grant in place of another one, which may have had other constraints. */
@@ -102,12 +131,11 @@ function hasNewHolder(address: string, model: Model, standing: Model): boolean {
 }
 
 /** Whether the plan removes or changes a Deny statement or a permissions boundary that may limit the statement of a fault. */
-function losesLimit({ address, statement }: SubjectFault, model: Model, standing: Model): boolean {
-  if (statement === undefined) {
-    return false;
-  }
-  const remaining = new Set(limitsAt(address, statement, model));
-  return limitsAt(address, statement, standing).some((limit) => !remaining.has(limit));
+function losesLimit(fault: SubjectFault, model: Model, standing: Model): boolean {
+  return statementsBehind(fault).some((statement) => {
+    const remaining = new Set(limitsAt(fault.address, statement, model));
+    return limitsAt(fault.address, statement, standing).some((limit) => !remaining.has(limit));
+  });
 }
 
 /** The attributes that have a trust policy or another policy of a resource. */

@@ -7,8 +7,8 @@ export const WORST_FIRST: readonly Severity[] = [...SEVERITIES].reverse();
 
 /** The consequence and the remedy of a fault, as sentences. */
 export interface Fault {
-  /** The values that the fault depends on and its consequence does not show. The fault is new if they change. */
-  readonly basis?: readonly string[];
+  /** The statements that a fault of a whole policy depends on, without their names. The fault is new if they allow more. */
+  readonly basis?: readonly Statement[];
   readonly consequence: string;
   /** Whether the plan changes a value that it does not show, so that the fault is new each time. */
   readonly isOfHiddenChange?: boolean;

@@ -297,6 +297,95 @@ describe("a finding of another account is new", () => {
     expect(newness("key-policy-other-account", change)).toStrictEqual([true]);
   });
 
+  const partner = (more: object = {}) => allow(foreign, "kms:DescribeKey", { Sid: "Partner", ...more });
+  const orgId = { StringEquals: { "aws:PrincipalOrgID": "o-a" } };
+  test.each<[string, object, object, boolean]>([
+    ["not if its statement gets a condition", partner(), partner({ Condition: orgId }), false],
+    [
+      "not if its statement gets another condition",
+      partner({ Condition: orgId }),
+      partner({ Condition: { ...orgId, Bool: { "aws:SecureTransport": "true" } } }),
+      false,
+    ],
+    ["not if its statement loses an action", partner({ Action: ["kms:DescribeKey", "kms:Decrypt"] }), partner(), false],
+    [
+      "not if its statement loses a principal",
+      partner({ Principal: { AWS: [foreign, `${foreign}2`] } }),
+      partner(),
+      false,
+    ],
+    [
+      "if its statement gets another condition in place of one",
+      partner({ Condition: orgId }),
+      partner({ Condition: { Bool: { "aws:SecureTransport": "true" } } }),
+      true,
+    ],
+    [
+      "if a condition of its statement gets another value",
+      partner({ Condition: orgId }),
+      partner({ Condition: { StringEquals: { "aws:PrincipalOrgID": ["o-a", "o-b"] } } }),
+      true,
+    ],
+    [
+      "if its statement loses an action and gets another",
+      partner({ Action: ["kms:DescribeKey", "kms:Decrypt"] }),
+      partner({ Action: ["kms:Encrypt"] }),
+      true,
+    ],
+    [
+      "if its statement loses a principal and gets another",
+      partner({ Principal: { AWS: [foreign, `${foreign}2`] } }),
+      partner({ Principal: { AWS: `${foreign}3` } }),
+      true,
+    ],
+    [
+      "if its statement gets a condition and an action",
+      partner(),
+      partner({ Action: ["kms:DescribeKey", "kms:Decrypt"], Condition: orgId }),
+      true,
+    ],
+    ["if its statement gets everybody as a principal", partner(), partner({ Condition: orgId, Principal: "*" }), true],
+    ["if it is for all actions but some", partner(), partner({ Action: undefined, NotAction: "kms:Decrypt" }), true],
+    [
+      "if it is for all but one action in place of all but two",
+      partner({ Action: undefined, NotAction: ["kms:Decrypt", "kms:Encrypt"] }),
+      partner({ Action: undefined, NotAction: ["kms:Decrypt"] }),
+      true,
+    ],
+  ])("%s", (_, before, after, isNew) => {
+    const change = updated("aws_kms_key.k", keyOf(before), keyOf(after));
+    const newnessOfAll = reviewed([change])
+      .findings.filter(({ rule }) => ["key-policy-other-account", "key-policy-public"].includes(rule))
+      .map((finding) => finding.isNew);
+    expect(newnessOfAll).toContain(isNew);
+    expect(new Set(newnessOfAll).size).toBe(1);
+  });
+
+  test("if the key policy loses a denial", () => {
+    const denial = { ...partner(), Condition: { Bool: { "aws:SecureTransport": "false" } }, Effect: "Deny" };
+    const change = updated("aws_kms_key.k", keyOf(partner(), denial), keyOf(partner()));
+    expect(newness("key-policy-other-account", change)).toStrictEqual([true]);
+  });
+
+  test("if its narrower statement concerns another warehouse", () => {
+    const login = (...Action: string[]) =>
+      policyOf({ Action, Effect: "Allow", Resource: `arn:aws:redshift:us-east-1:${ACCOUNT}:dbuser:*/admin` });
+    const cluster = (name: string) => ({ cluster_identifier: name, encrypted: true, master_username: "admin" });
+    const { findings } = reviewed([
+      kept("aws_redshift_cluster.a", cluster("a")),
+      created("aws_redshift_cluster.b", cluster("b")),
+      updated(
+        "aws_iam_role_policy.p",
+        { policy: login("redshift:GetClusterCredentials", "s3:GetObject") },
+        { policy: login("redshift:GetClusterCredentials") },
+      ),
+    ]);
+    expect(findings.filter(({ rule }) => rule === "role-admin-of-database").map(({ isNew }) => isNew)).toStrictEqual([
+      false,
+      true,
+    ]);
+  });
+
   test("if the plan replaces its grant", () => {
     const grant = { grantee_principal: foreign, key_id: KEY_ARN, operations: ["Decrypt"] };
     const limited = { ...grant, constraints: [{ encryption_context_equals: { tenant: "partner" } }] };

@@ -82,12 +82,11 @@ export const EVERYBODY_RULES: readonly Rule[] = [
   }),
 ];
 
-/** Returns the statements that allow callers of other accounts, in a fixed order and without their names. */
-function foreignStatements(key: Key): readonly string[] {
+/** Returns the statements that allow callers of other accounts, without their names. */
+function foreignStatements(key: Key): readonly Statement[] {
   return allowStatements(key)
     .filter((statement) => foreignCallers(statement, key.account).length > 0)
-    .map((statement) => JSON.stringify({ ...statement, Sid: undefined }))
-    .sort();
+    .map((statement) => ({ ...statement, Sid: "" }));
 }
 
 /**
