@@ -1,11 +1,12 @@
 import { groupBy } from "../../modules/private/group-by";
+import { memoizedByObject } from "../plan/memoized";
 import type { PlannedResource } from "../plan/plan";
 import { type Caller, withOneKind } from "../policy/callers";
 import type { ConditionalWay } from "../policy/gain";
 import type { Identity } from "../policy/identity-permission";
 import { type Access, accessTo, type Way, waysOf } from "../policy/key-access";
 import { isRoot } from "../policy/principals";
-import { inSentence, matchesAction, type Statement, titleOf } from "../policy/statement";
+import { matchesAction, type Statement, titleOf } from "../policy/statement";
 import { grantStatements } from "./grant-statements";
 import type { Key } from "./key";
 import type { Model } from "./model";
@@ -14,6 +15,8 @@ import type { Model } from "./model";
 export interface AccessSource {
   /** The address of the key or the grant. */
   readonly address: string;
+  /** The IAM policy of the statement, and the statement of the key with which it gives the access; undefined for another source. */
+  readonly inIam: { readonly keyTitle: string; readonly policy: string } | undefined;
   /** Undefined for a grant. */
   readonly statement: Statement | undefined;
   /** The name of the statement or grant, as the beginning of a sentence. */
@@ -57,11 +60,14 @@ export class EffectiveAccess {
     const policy = key.policy.after;
     const grants = grantsOfKey.map((grant) => ({ address: grant.address, ...grantStatements(grant) }));
     const ofPolicy = policy.statements.map((statement) => {
-      const source = { address: key.address, statement, title: titleOf(statement) };
+      const source = { address: key.address, inIam: undefined, statement, title: titleOf(statement) };
       return [withOneKind(statement), source] as const;
     });
     const ofGrants = grants.flatMap(({ address, statements }) =>
-      statements.map((statement) => [statement, { address, statement: undefined, title: "The grant" }] as const),
+      statements.map((statement) => {
+        const source = { address, inIam: undefined, statement: undefined, title: "The grant" };
+        return [statement, source] as const;
+      }),
     );
     this.sources = new Map<Statement, AccessSource>([...ofPolicy, ...ofGrants]);
     const statements = [...this.sources.keys()];
@@ -137,13 +143,13 @@ export class EffectiveAccess {
         // decides here.
         return [through === "IAM" ? { ...way, leftToIam: permission.reason.replaceAll(principal, caller.name) } : way];
       case "allowed":
-        return permission.ways.flatMap((ofIdentity) =>
+        return this.sourcesInIam(principal, permission.ways, source).flatMap((ofIdentity) =>
           withinBoundary(
             {
               ...way,
               denials: [...denials, ...permission.unless],
-              source: this.sourceInIam(principal, ofIdentity, source),
-              statements: [statement, ofIdentity],
+              source: ofIdentity,
+              statements: [statement, ofIdentity.statement],
             },
             permission.within,
           ),
@@ -151,13 +157,21 @@ export class EffectiveAccess {
     }
   }
 
-  private sourceInIam(principal: string, statement: Statement, { address, title }: AccessSource): AccessSource {
-    const policy = policyNames(this.model.identities.named(principal)!).get(statement)!;
-    return {
-      address,
-      statement,
-      title: `${titleOf(statement)} of ${policy}, with ${inSentence(title)} of the key,`,
-    };
+  /** Returns a source for each IAM policy that has one of the statements. */
+  private sourcesInIam(
+    principal: string,
+    statements: readonly Statement[],
+    { address, title: keyTitle }: AccessSource,
+  ) {
+    const policies = policyNames(this.model.identities.named(principal)!);
+    return [...new Set(statements)].flatMap((statement) =>
+      policies.get(statement)!.map(({ name: policy }) => ({
+        address,
+        inIam: { keyTitle, policy },
+        statement,
+        title: titleOf(statement),
+      })),
+    );
   }
 }
 
@@ -182,23 +196,13 @@ export function maybeDenialsOf(
     : [];
 }
 
-const POLICY_NAMES = new WeakMap<Identity, ReadonlyMap<Statement, string>>();
-
-/**
- * Maps each statement of an identity to the name of its policy. Policies with the same text share their statements, which then have
- * the name of the first one.
- */
-function policyNames(identity: Identity): ReadonlyMap<Statement, string> {
-  const names =
-    POLICY_NAMES.get(identity) ??
-    new Map(
-      identity.policies
-        .toReversed()
-        .flatMap(({ name, statements }) => statements.map((statement) => [statement, name] as const)),
-    );
-  POLICY_NAMES.set(identity, names);
-  return names;
-}
+/** Maps each statement of an identity to its policies: those with the same text share their statements. */
+const policyNames = memoizedByObject(({ policies }: Identity) =>
+  groupBy(
+    policies.flatMap(({ name, statements }) => statements.map((statement) => ({ name, statement }))),
+    ({ statement }) => statement,
+  ),
+);
 
 /** Returns the grants on each key after the change. */
 export function grantsByKey(model: Model): ReadonlyMap<Key, readonly PlannedResource[]> {

@@ -9,7 +9,7 @@ import { accessTo, requestFacts, waysOf } from "../policy/key-access";
 import { roleOfSession, withoutRolePath } from "../policy/condition";
 import { accountOf, isAccount, isPattern, isRoot } from "../policy/principals";
 import { awsPrincipals, inSentence, matchesAction, matchesPattern, type Statement, titleOf } from "../policy/statement";
-import { type Comparison, verdictOf } from "./promise/breach";
+import { type Comparison, sourcesText, verdictOf } from "./promise/breach";
 import { isRefusedForSize } from "./key-policy/size";
 import { CallerGroups, hasSamePolicies } from "./promise/caller-groups";
 import { changedFactOf, newAssignmentOf } from "./promise/changed-facts";
@@ -280,7 +280,7 @@ function resultOf(breach: Comparison["breaches"][number], gain: Gain, unsure: st
   if (gain === "gained" && unsure === undefined) {
     return { breaches: [breach], notJudged: [] };
   }
-  const reason = unsure ?? `the conditions of ${source.title} cannot be compared`;
+  const reason = unsure ?? `the conditions of ${sourcesText([source])} cannot be compared`;
   return { breaches: [], notJudged: [{ address: source.address, reason: `${action} by ${caller.name}: ${reason}` }] };
 }
 

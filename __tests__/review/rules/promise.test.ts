@@ -350,6 +350,25 @@ describe("a gain that --forbid forbids", () => {
     expect(forbid("kms:Decrypt", direct, role(STRANGER_ARN), denied)).toStrictEqual(NO_BREACHES);
   });
 
+  test("names each policy that has an equal statement, and each statement of the key", () => {
+    const other = "arn:aws:iam::111122223333:role/Other";
+    const roots = [ROOT, allow(ROOT_ARN, "kms:Decrypt", { Sid: "Second" })];
+    const { breaches } = forbid(
+      "kms:Decrypt",
+      keyWith(...roots),
+      role(STRANGER_ARN),
+      kept("aws_iam_role.other", { arn: other, name: "Other", path: "/" }),
+      created("aws_iam_role_policy.first", inline("Stranger", ON_KEY)),
+      created("aws_iam_role_policy.second", inline("Stranger", ON_KEY)),
+      created("aws_iam_role_policy.third", inline("Other", { ...ON_KEY, Action: ["kms:Decrypt", "kms:Decrypt"] })),
+    );
+    const policies = ["first", "second", "third"].map((name) => `aws_iam_role_policy.${name}`).join(", ");
+    const title = `Statement 'Read' of ${policies}, with statement 'Root', statement 'Second' of the key,`;
+    expect(breaches).toStrictEqual({
+      "aws_kms_key.this:Read": gives(title, "kms:Decrypt", `${STRANGER_ARN}, ${other}`, "kms:Decrypt"),
+    });
+  });
+
   describe("is an access that the plan gives to", () => {
     const inlineOf = (type: string, holder: Values) =>
       created(`aws_iam_${type}_policy.this`, { policy: policyOf(ON_KEY), ...holder });

@@ -3,6 +3,7 @@ import type { AccessSource } from "../../model/effective-access";
 import { KEY_ACTIONS } from "../../policy/abilities";
 import { type Caller, isEverybody } from "../../policy/callers";
 import { accountOf } from "../../policy/principals";
+import { inSentence } from "../../policy/statement";
 import { listOf } from "../list-of";
 import type { NotJudged, SubjectFault, Verdict } from "../rule";
 
@@ -45,7 +46,7 @@ function faultOf(breaches: readonly Breach[], remedy: string): SubjectFault {
     const actions = KEY_ACTIONS.filter((action) => part.some((breach) => breach.action === action));
     const names = [...new Set(part.map(({ caller }) => caller.name))];
     const what = actions.length === KEY_ACTIONS.length ? "all actions on the key" : listOf(actions, MOST_LISTED);
-    return `${source.title} ${isLeftToIam ? "lets IAM policies give" : "gives"} ${what} to ${listOf(names, MOST_LISTED)}, ${why}.`;
+    return `${sourcesText(part.map((breach) => breach.source))} ${isLeftToIam ? "lets IAM policies give" : "gives"} ${what} to ${listOf(names, MOST_LISTED)}, ${why}.`;
   });
   return {
     address: source.address,
@@ -53,6 +54,17 @@ function faultOf(breaches: readonly Breach[], remedy: string): SubjectFault {
     remedy,
     ...(source.statement && { statement: source.statement }),
   };
+}
+
+/** Returns the names of sources with the same statement, as the beginning of a sentence. */
+export function sourcesText(sources: readonly AccessSource[]): string {
+  const [{ title }] = sources as readonly [AccessSource];
+  const inIam = sources.flatMap((source) => source.inIam ?? []);
+  const policies = [...new Set(inIam.map(({ policy }) => policy))];
+  const keyTitles = [...new Set(inIam.map(({ keyTitle }) => inSentence(keyTitle)))];
+  return inIam.length === 0
+    ? title
+    : `${title} of ${listOf(policies, MOST_LISTED)}, with ${listOf(keyTitles, MOST_LISTED)} of the key,`;
 }
 
 /** Removes the breaches of callers for whom another caller stands: everybody, or all roles and users of the account. */
