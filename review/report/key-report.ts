@@ -196,7 +196,7 @@ function abilityChange({ account, policy }: Policies, principal: string, ability
   return { after: current, before: old, change: isSure || !isCompared ? change : "unknown" };
 }
 
-/** Compares two sides of an ability. `changed` means the same actions with other limits, or actions both lost and gained. */
+/** Compares two sides of an ability. A gained action counts more than a lost one. `changed` means the same actions with other limits. */
 export function changeOf(
   before: Reach,
   after: Reach,
@@ -205,10 +205,13 @@ export function changeOf(
   if (before.extent === "unknown" || after.extent === "unknown") {
     return "unknown";
   }
-  const lost = before.actions.some((action) => !after.actions.includes(action));
-  const gained = after.actions.some((action) => !before.actions.includes(action));
-  if (lost !== gained) {
-    return lost ? "lost" : "gained";
+  const hasMore = (side: Reach, other: Reach): boolean =>
+    side.actions.some((action) => !other.actions.includes(action));
+  if (hasMore(after, before)) {
+    return "gained";
+  }
+  if (hasMore(before, after)) {
+    return "lost";
   }
   return before === after || hasSameLimit() ? "same" : "changed";
 }

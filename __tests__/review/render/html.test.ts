@@ -206,7 +206,7 @@ describe("the graph", () => {
     expect(textsOf(html, /<li><svg class="arrow[^]*?<\/li>/g)).toStrictEqual([
       "gained",
       "lost",
-      "changed: other actions or conditions",
+      "changed: other conditions",
       "unknown, because a policy is not shown",
       "unchanged, or of a new key",
       "the key policy leaves it to IAM policies",
@@ -222,7 +222,8 @@ describe("the graph", () => {
       destroyed("aws_kms_key.this", { policy: policyOf(USER) }),
       "lost",
     ],
-    ["keeps in part, with the class changed", keyOf([USER], [allow(USER_ARN, "kms:Encrypt")]), "changed"],
+    ["keeps under a condition, with the class changed", keyOf([USER], [{ ...USER, ...IN_ACCOUNT }]), "changed"],
+    ["loses in part and gains, with the class gained", keyOf([USER], [allow(USER_ARN, "kms:Encrypt")]), "gained"],
     [
       "may lose, with the class unknown",
       updated("aws_kms_key.this", { policy: policyOf(USER) }, {}, policyUnknownFrom("aws_iam_role.this.arn")),

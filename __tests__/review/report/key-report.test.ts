@@ -78,6 +78,7 @@ describe("the table of a key", () => {
       ["gained if a statement for the user comes beside it", [LEFT], [LEFT, USER], "gained"],
       ["lost if the statement for the user goes", [LEFT, USER], [LEFT], "lost"],
       ["lost if it comes in place of the statement for the user", [USER], [LEFT], "lost"],
+      ["gained if an action comes in place of another", [USER], [allow(USER_ARN, "kms:Encrypt")], "gained"],
       ["changed if it comes", [allow(USER_ARN, "kms:Encrypt")], [LEFT, allow(USER_ARN, "kms:Encrypt")], "changed"],
       ["changed if it gets a condition", [LEFT, USER], [{ ...LEFT, Condition: A }, USER], "changed"],
       ["the same if only another statement changes", [LEFT, USER], [LEFT, USER, ADMINISTRATOR], "same"],

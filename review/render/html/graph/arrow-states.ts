@@ -5,7 +5,7 @@
 export const STATES = {
   gained: { head: "M-11-6 0 0-11 6z", meaning: "gained", sign: "+ " },
   lost: { head: "M-11-6 0 6M-11 6 0-6", meaning: "lost", sign: "− " },
-  changed: { head: "M-14 0-7-6 0 0-7 6z", meaning: "changed: other actions or conditions", sign: "± " },
+  changed: { head: "M-14 0-7-6 0 0-7 6z", meaning: "changed: other conditions", sign: "± " },
   unknown: {
     head: "M-11 0a5 5 0 1 0 11 0a5 5 0 1 0-11 0z",
     meaning: "unknown, because a policy is not shown",
