@@ -265,18 +265,15 @@ export class Identities {
     return this.byPrincipal(principal);
   }
 
-  /**
-   * Returns the resource of a principal, or its type and name if no resource has its name; undefined if resources of its name have
-   * another path or account.
-   */
-  public holderOf(principal: string): Holder | undefined {
+  /** Returns the resource of a principal; its type and name if none has its name, path and account. */
+  public holderOf(principal: string): Holder {
     const { account, name, path, type } = partsOfPrincipal(principal);
     const namesakes = this.namesakes(`${type} ${name}`);
     const candidates = path === undefined ? namesakes.all : (namesakes.byPath.get(path) ?? []);
     const planned = candidates.find(
       (one) => account === undefined || [undefined, account].includes(stringOf(one, "after", "arn")?.split(":")[4]),
     );
-    return planned ?? (namesakes.all.length > 0 ? undefined : `${type} ${name}`);
+    return planned ?? `${type} ${name}`;
   }
 
   /**
@@ -344,8 +341,7 @@ export class Identities {
   }
 
   private identityFor(principal: string): Identity | undefined {
-    const holder = this.holderOf(principal);
-    return holder === undefined ? undefined : this.identityOf(holder);
+    return this.identityOf(this.holderOf(principal));
   }
 
   /** Returns a holder with its policies; undefined if the plan has neither the holder nor a policy of it. */

@@ -68,7 +68,7 @@ function policyOfKey(
     const inline = resource && isConfigured ? [resource] : [];
     return policyOfOwners({ inline, policies: policies[side] }, side, resource, references);
   }
-  const [removed] = side === "after" ? policies.before : [];
+  const [removed] = policies.before;
   if (removed && !(isConfigured && setsPolicy(resource))) {
     // When the provider destroys aws_kms_key_policy, it restores the default, unless the lockout check is bypassed. A resource that
     // moves to another key leaves the policy of the old key as it is.

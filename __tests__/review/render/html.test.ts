@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { NODE_CHARACTERS } from "../../../review/render/html/graph/sizes";
+import { nameLines } from "../../../review/render/html/graph/text-lines";
 import { render } from "../../../review/render/render";
 import type { Report } from "../../../review/report/report";
 import { REPORTED, reportOf } from "../../plans/goldens";
@@ -174,6 +176,17 @@ describe("the table of a key in HTML", () => {
   });
 });
 
+test.each([
+  ["a gained ability", [ADMINISTRATOR], { policy: policyOf(ADMINISTRATOR, USER) }, "+ 1 gained"],
+  ["a lost ability", [ADMINISTRATOR, USER], { policy: policyOf(ADMINISTRATOR) }, "− 1 lost"],
+  ["an ability with another limit", [USER], { policy: policyOf({ ...USER, ...IN_ACCOUNT }) }, "± 1 changed"],
+  ["abilities by a policy that is not shown", [USER], {}, "? 4 unknown"],
+])("a key has a sign and a number for %s", (_, before, after, badge) => {
+  const more = "policy" in after ? {} : policyUnknownFrom("aws_iam_role.this.arn");
+  const key = updated("aws_kms_key.this", { policy: policyOf(...before) }, after, more);
+  expect(textOf(htmlOfPlan(key))).toContain(badge);
+});
+
 describe("the graph", () => {
   const CLUSTER = kept("aws_redshift_cluster.this", { arn: "arn", encrypted: true, kms_key_id: KEY_ARN });
   const keyOf = (before: object[], after: object[], more = {}) =>
@@ -329,6 +342,12 @@ describe("the graph", () => {
     );
     expect(lines.some((line) => line.startsWith("…") && line.endsWith("漢"))).toBe(true);
     expect(Math.max(...widths)).toBeLessThanOrEqual(45);
+  });
+
+  test("wraps a name that is longer than a line only", () => {
+    const name = "n".repeat(NODE_CHARACTERS);
+    expect(nameLines(name)).toStrictEqual([name]);
+    expect(nameLines(`${name}n`)).toHaveLength(2);
   });
 
   test("is missing in a plan without keys and warehouses", () => {

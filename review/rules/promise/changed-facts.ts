@@ -33,13 +33,13 @@ export function changedFactOf(
 /** Whether a plan may change the tags of a principal. */
 export function hasOtherTagsOf(principal: string, { identities }: Model): boolean {
   const holder = identities.holderOf(principal);
-  return holder !== undefined && !isString(holder) && hasOtherTags(holder);
+  return !isString(holder) && hasOtherTags(holder);
 }
 
 /** Returns a clause if the plan assigns the permission set of a principal to another user or group; undefined if it does not. */
 export function newAssignmentOf(principal: string, former: Model, model: Model): string | undefined {
   const holder = model.identities.holderOf(principal);
-  if (holder === undefined || isString(holder) || holder.type !== PERMISSION_SET_TYPE) {
+  if (isString(holder) || holder.type !== PERMISSION_SET_TYPE) {
     return undefined;
   }
   const names = model.identities.identityOf(holder)?.policies.map(({ name }) => name) ?? [];
