@@ -38,6 +38,42 @@ function endOfObject(text: string, start: number): number {
   return text.length;
 }
 
+/**
+ * Whether an object in a JSON text has a name twice. The parser keeps only the last of several equal names, and another reader may keep
+ * the first.
+ *
+ * @param value - the parsed text
+ */
+export function hasRepeatedNames(text: string, value: unknown): boolean {
+  return namesInText(text) !== namesIn(value);
+}
+
+/** Counts the names in a JSON text: the strings before a colon. */
+function namesInText(text: string): number {
+  let count = 0;
+  for (let quote = text.indexOf('"'); quote >= 0;) {
+    let end = endOfString(text, quote);
+    while (isSpace(text.charCodeAt(end))) {
+      end += 1;
+    }
+    count += text[end] === ":" ? 1 : 0;
+    quote = text.indexOf('"', end);
+  }
+  return count;
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+}
+
+function namesIn(value: unknown): number {
+  if (typeof value !== "object" || value === null) {
+    return 0;
+  }
+  const parts = Object.values(value);
+  return parts.reduce<number>((sum, part) => sum + namesIn(part), Array.isArray(value) ? 0 : parts.length);
+}
+
 /** Returns the index after a string that begins at an index, or the end of the text. */
 function endOfString(text: string, start: number): number {
   let quote = text.indexOf('"', start + 1);

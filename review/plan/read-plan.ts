@@ -1,4 +1,5 @@
 import { changeWithAwsNames } from "./awscc";
+import { hasRepeatedNames } from "./json-documents";
 import { type Action, type DataSource, type Plan, PlanError, type PlannedResource, type Values } from "./plan";
 import { anyOf, arrayOf, isMap, isString, mapOf, mapWith, optional, type Predicate } from "./predicates";
 import type { Stack } from "./stack";
@@ -94,6 +95,9 @@ export function readPlan(text: string, source: string, stack: Stack = new Map())
     throw new PlanError(`${source} is empty: ${HOW}`);
   }
   const parsed = parse(text, source);
+  if (hasRepeatedNames(text, parsed)) {
+    throw new PlanError(`${source} has an object with one name twice: ${HOW}`);
+  }
   checkLayout(parsed, source);
   const { configuration, prior_state: state, resource_changes: changes, variables } = parsed;
   const { provider_config: providers, root_module: root } = mapIn(configuration);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { hasRepeatedNames } from "../plan/json-documents";
 import { memoized } from "../plan/memoized";
 import { anyOf, arrayOf, isMap, isString, mapOf, mapWith, type Predicate } from "../plan/predicates";
 
@@ -32,7 +33,7 @@ export function statementsOf(text: unknown): readonly Statement[] | undefined {
 const parsedStatements = memoized((text): readonly Statement[] | undefined => {
   try {
     const policy = JSON.parse(text) as Readonly<Record<string, unknown>>;
-    if (namesInText(text) !== namesIn(policy)) {
+    if (hasRepeatedNames(text, policy)) {
       return undefined;
     }
     const statements = policy.Statement === undefined ? [] : [policy.Statement].flat();
@@ -43,19 +44,6 @@ const parsedStatements = memoized((text): readonly Statement[] | undefined => {
     return undefined;
   }
 });
-
-/** Counts the names in the text of a JSON document. The parser keeps only the last of several equal names; AWS may keep another. */
-function namesInText(text: string): number {
-  return [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined).length;
-}
-
-function namesIn(value: unknown): number {
-  if (typeof value !== "object" || value === null) {
-    return 0;
-  }
-  const parts = Object.values(value);
-  return parts.reduce<number>((sum, part) => sum + namesIn(part), Array.isArray(value) ? 0 : parts.length);
-}
 
 /** IAM takes no null for an absent element. */
 const orUndefined =

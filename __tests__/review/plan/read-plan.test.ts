@@ -28,6 +28,26 @@ test.each<[string, object]>([
   );
 });
 
+test.each([
+  ["at the top", `{"format_version": "1.2", "resource_changes": [{}], "resource_changes": []}`],
+  [
+    "at the top, once with an escape",
+    String.raw`{"format_version": "1.2", "resource\u005fchanges": [{}], "resource_changes" : []}`,
+  ],
+  ["in a value", `{"format_version": "1.2", "resource_changes": [], "variables": {"a": {}, "a"\n: {}}}`],
+])("a plan is refused if a name is there twice: %s", (_, plan) => {
+  expect(() => readPlan(plan, "plan")).toThrow(
+    "plan has an object with one name twice: it must be a plan as `terraform show -json` prints it",
+  );
+});
+
+test("a plan is read if a text in it has a name, a colon and quotes", () => {
+  const variables = { a: { value: `\\"a": "b" : {"a":` } };
+  expect(
+    readPlan(JSON.stringify({ format_version: "1.2", resource_changes: [], variables }), "plan").variables,
+  ).toEqual(variables);
+});
+
 test("a deposed object of a key is a key beside it, with a finding of its own", () => {
   const { resource_changes: changes, ...plan } = JSON.parse(planOf("key-destroyed/triggers")) as {
     resource_changes: { address: string }[];
