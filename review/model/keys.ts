@@ -79,7 +79,16 @@ export class Keys {
    * multi-Region key: its replicas share the ID.
    */
   private keyNamed(name: string): Key | undefined {
-    return this.byName.get(name) ?? this.byName.get(/:key\/(?!mrk-)(.+)$/.exec(name)?.[1] ?? "");
+    return (
+      this.byName.get(name) ?? this.byName.get(/:key\/(?!mrk-)(.+)$/.exec(name)?.[1] ?? "") ?? this.keyOfAliasArn(name)
+    );
+  }
+
+  /** Returns the key of an alias without a known ARN, by the Region, the account and the name in an ARN. */
+  private keyOfAliasArn(arn: string): Key | undefined {
+    const [, , , region, account, alias = ""] = arn.split(":");
+    const key = this.byName.get(nameIn(region, alias));
+    return alias.startsWith("alias/") && key?.account === account ? key : undefined;
   }
 
   /** Returns the keys that an attribute may lead to, directly or by an alias. */
@@ -154,7 +163,9 @@ export class Keys {
     }
     const named = aliases.flatMap(({ alias, key }) => {
       const name = stringOf(alias, exists(alias, "after") ? "after" : "before", "name");
-      return name === undefined ? [] : [{ key, name: nameIn(this.references.regionOf(alias), name) }];
+      // An alias is in the Region of its key.
+      const region = this.references.regionOf(alias) ?? (key.resource && this.references.regionOf(key.resource));
+      return name === undefined ? [] : [...new Set([name, nameIn(region, name)])].map((one) => ({ key, name: one }));
     });
     for (const [name, group] of groupBy(named, (one) => one.name)) {
       const [key, ...others] = new Set(group.map((one) => one.key));

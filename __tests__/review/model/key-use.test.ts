@@ -5,11 +5,14 @@ import {
   kept,
   keyUnknownFrom,
   keyWith,
+  modelOf,
   policyOf,
   type Resource,
   reviewed,
   type Values,
 } from "../support/small-plan";
+
+const ALIAS_ARN = KEY_ARN.replace(/key\/.*/, "alias/a");
 
 describe("the key of a warehouse", () => {
   const keyOf = (resources: readonly Resource[], modules: Values = {}) =>
@@ -31,6 +34,19 @@ describe("the key of a warehouse", () => {
     expect(keyOf([keyWith(ADMINISTRATOR), aliasIn("us-east-1"), cluster])).toBe("aws_kms_key.this");
     expect(keyOf([keyWith(ADMINISTRATOR), aliasIn("eu-west-1"), cluster])).toBe(name);
     expect(keyOf([keyWith(ADMINISTRATOR), aliasIn("us-east-1", { name: "alias/other" }), cluster])).toBe(name);
+  });
+
+  test.each<[string, Values, string, boolean]>([
+    ["the name of an alias whose ARN alone has the Region", { arn: ALIAS_ARN }, "alias/a", true],
+    ["the ARN of a new alias", {}, ALIAS_ARN, true],
+    ["the ARN of an alias of another Region", {}, ALIAS_ARN.replace("us-east-1", "eu-west-1"), false],
+    ["the ARN of an alias of another account", {}, ALIAS_ARN.replace(ACCOUNT, "444455556666"), false],
+  ])("of a grant by %s is found or not", (_, values, name, isFound) => {
+    const alias = created("aws_kms_alias.a", { name: "alias/a", target_key_id: KEY_ARN, ...values });
+    const grant = created("aws_kms_grant.g", { key_id: name });
+    const model = modelOf(keyWith(ADMINISTRATOR), alias, grant);
+    const { after } = model.keyUses(model.ofType("aws_kms_grant")[0]!, "key_id");
+    expect(after.kind).toBe(isFound ? "planned" : "elsewhere");
   });
 
   test("is not found if two keys of different accounts have an alias of that name", () => {
