@@ -111,6 +111,12 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   warn("--ignore", unused(ignores, reports), "matches no finding");
   warn("--reference", unusedReferences, "matches no key");
   warn("--source", unusedSources, "matches no plan");
+  const broken = new Set(sources.flatMap((one) => one.sources.brokenFiles()));
+  warn(
+    "--source",
+    [...broken].map((text) => ({ text })),
+    "is not JSON, so Terraform refuses it",
+  );
   warn(
     "--source",
     otherSources,

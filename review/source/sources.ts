@@ -21,6 +21,7 @@ export class Sources {
   /** The directories of the modules, by their keys in modules.json, such as `network.vpc`; the root module is "". */
   private readonly modules: ReadonlyMap<string, string>;
   private readonly blocks = new Map<string, ReadonlyMap<string, Location>>();
+  private readonly broken = new Set<string>();
 
   /**
    * @param directory - the root module
@@ -48,6 +49,11 @@ export class Sources {
     return blocks.get(parts.join("."));
   }
 
+  /** Returns the files of JSON that have been read, and that are not JSON. Terraform refuses them. */
+  public brokenFiles(): readonly string[] {
+    return [...this.broken];
+  }
+
   private readModules(): ReadonlyMap<string, string> {
     const manifest = this.textOf(join(this.directory, ".terraform", "modules", "modules.json"));
     const installed = entriesOf(manifest).flatMap(({ Dir: directory, Key: key }) => {
@@ -69,8 +75,14 @@ export class Sources {
     for (const name of names.sort(
       (one, other) => Number(isOverride(one)) - Number(isOverride(other)) || (one < other ? -1 : 1),
     )) {
-      const text = this.textOf(join(directory, name)) ?? "";
+      const text = this.textOf(join(directory, name));
+      if (text === undefined) {
+        continue;
+      }
       const file = relative(this.base, join(directory, name)).split(sep).join("/");
+      if (name.endsWith(".json") && !isJson(text)) {
+        this.broken.add(file);
+      }
       for (const { address, line } of name.endsWith(".json") ? blocksOfJson(text) : blocksOfHcl(text)) {
         if (!blocks.has(address)) {
           blocks.set(address, { file, line });
@@ -130,6 +142,15 @@ function repositoryOf(directory: string): string {
 function isInside(directory: string, path: string): boolean {
   const way = relative(directory, path);
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function entriesOf(manifest: string | undefined): readonly Readonly<Record<string, unknown>>[] {

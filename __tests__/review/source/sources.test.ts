@@ -159,6 +159,25 @@ test("--source reads a directory, refuses one that does not exist and warns if n
   jest.restoreAllMocks();
 });
 
+test("--source warns of a file of JSON that is broken or empty, and of no file outside the repository", () => {
+  write({
+    "outside.tf.json": "{",
+    "root/.git/HEAD": "",
+    "root/broken.tf.json": '{"resource": {"aws_kms_key": {"other": {}}}',
+    "root/empty.tf.json": "",
+    "root/good.tf.json": "{}",
+    "root/main.tf": KEY,
+  });
+  symlinkSync(join(scratch, "outside.tf.json"), join(scratch, "root", "link.tf.json"));
+  jest.spyOn(process.stdout, "write").mockImplementation(() => true);
+  const error = jest.spyOn(console, "error").mockImplementation(() => undefined);
+  expect(main(["--source", join(scratch, "root")], () => PLAN)).toBe(1);
+  expect(error.mock.calls.flat()).toStrictEqual(
+    ["broken", "empty"].map((name) => `--source ${name}.tf.json is not JSON, so Terraform refuses it`),
+  );
+  jest.restoreAllMocks();
+});
+
 test("--source fails with the path of a file that cannot be read", () => {
   write({ "main.tf": KEY });
   const error = jest.spyOn(console, "error").mockImplementation(() => undefined);
