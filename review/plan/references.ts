@@ -264,9 +264,12 @@ export class References {
       case "local":
         trail.passesLocal = true;
         return [];
-      case "ephemeral":
-        trail.inputs.add(`${moduleAddress(path)} ${[first, name, second].join(".")}`);
-        return [];
+      case "ephemeral": {
+        const address = [first, name, second].join(".");
+        trail.inputs.add(`${moduleAddress(path)} ${address}`);
+        const { expressions } = this.configured.get(configurationPrefix(path) + address) ?? {};
+        return this.resolve({ ...scope, forEach: [] }, referencesIn(expressions), trail);
+      }
       case "var":
         if (path.length === 0) {
           trail.inputs.add(reference);

@@ -167,6 +167,34 @@ describe("a secret with the source of a warehouse's password is judged:", () => 
   });
 });
 
+test.each(["data", "ephemeral"])("a secret whose value a %s resource reads for a warehouse is judged", (mode) => {
+  const type = "aws_secretsmanager_secret_version";
+  const rulesFor = (reader: string) => {
+    const resources = [
+      created("aws_secretsmanager_secret.s", {}, { after_unknown: { arn: true, policy: true } }),
+      created("aws_secretsmanager_secret_policy.p", { policy: policy() }, { after_unknown: { secret_arn: true } }),
+      created("aws_redshift_cluster.c", {}),
+    ];
+    const configured = (address: string, name: string, reference: string) => ({
+      address,
+      expressions: { [name]: { references: [reference, reference.replace(/\.\w+$/, "")] } },
+      mode: address.startsWith(mode) ? mode : "managed",
+    });
+    const root_module = {
+      resources: [
+        { address: "aws_secretsmanager_secret.s", mode: "managed" },
+        configured("aws_secretsmanager_secret_policy.p", "secret_arn", "aws_secretsmanager_secret.s.arn"),
+        configured(`${mode}.${type}.v`, "secret_id", "aws_secretsmanager_secret.s.id"),
+        configured("aws_redshift_cluster.c", "master_password_wo", `${mode}.${type}.${reader}.secret_string`),
+      ],
+    };
+    const { findings } = reviewed(resources, {}, { configuration: { root_module } });
+    return findings.map(({ rule }) => rule).filter((rule) => rule.startsWith("sharing-secret"));
+  };
+  expect(rulesFor("v")).toStrictEqual(["sharing-secret"]);
+  expect(rulesFor("other")).toStrictEqual([]);
+});
+
 test("a new secret has no finding without a policy in its configuration, and one with an unknown policy", () => {
   const cluster = created("aws_redshift_cluster.c", {}, unknown("master_password", "random_password.p.result"));
   const version = created(

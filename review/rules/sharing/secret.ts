@@ -156,7 +156,9 @@ function isOfWarehouse(resource: PlannedResource, attribute: string, model: Mode
     ...links.map((link) => link.resource),
     ...(arn === undefined ? [] : model.withValue("aws_secretsmanager_secret", "arn", arn)),
   ];
-  return isManaged || secrets.some((secret) => hasPassword(secret, model));
+  // A warehouse refers to the secret itself if a data source or an ephemeral resource reads its value.
+  const { resources } = passwordSources(model);
+  return isManaged || secrets.some((secret) => resources.has(secret) || hasPassword(secret, model));
 }
 
 /** Whether a warehouse gets its password from a version of a secret, or from the same source as such a version. */
