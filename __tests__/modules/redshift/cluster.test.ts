@@ -784,7 +784,7 @@ describe("an unlisted value for EncryptedCluster", () => {
 
 describe("a token for EncryptedCluster", () => {
   test("gives no warning as the list 'logExports'", () => {
-    const stack = stackOf(cluster({ logExports: listToken(["userlog"]) as ["userlog"] }));
+    const stack = stackOf(cluster({ logExports: listToken(["userlog"]) }));
     expect(warningsOf(stack)).toStrictEqual([]);
   });
 
