@@ -3,9 +3,9 @@ import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { checkKey, type IDataApiKey, letServiceUse } from "../kms/key";
+import { checkKey, type IDataApiKey, letServiceUse, literalRegion } from "../kms/key";
 import { KeyStatements } from "../kms/key-statements";
-import { checkKnownList, checkRequired, fail, type Where } from "../private/checks";
+import { checkKnownList, checkPlace, checkRequired, fail, type Where } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, decision, list, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
@@ -97,7 +97,7 @@ export class AlarmTopic extends Construct {
    * topic.allowEventRules(["arn:aws:events:us-east-1:111122223333:rule/nightly"]);
    *
    * @param ruleArns - the ARNs of the rules
-   * @throws if an ARN is not a rule's, or a rule is of a stack that is deployed after the topic's
+   * @throws if an ARN is not that of a rule in the key's Region, or a rule is of a stack that is deployed after the topic's
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
    */
   public allowEventRules(ruleArns: readonly string[]): void {
@@ -105,6 +105,7 @@ export class AlarmTopic extends Construct {
     checkKnownList(this, "ruleArns", ruleArns);
     ruleArns.forEach((arn, index) => {
       checkRequired(this, `ruleArns[${index}]`, arn, RULE_ARN);
+      checkPlace(this, `ruleArns[${index}]`, arn, { region: literalRegion(key) });
       checkDeployedBefore(this, `ruleArns[${index}]`, arn);
     });
     if (this.#eventRuleArns.length === 0) {

@@ -1,7 +1,8 @@
 import { RedshiftEventSubscription } from "@cdktf/provider-aws/lib/redshift-event-subscription";
 import { Construct } from "constructs";
-import { checkKey, type IDataApiKey, letServiceUse } from "../kms/key";
+import { checkKey, checkKeyRegion, type IDataApiKey, letServiceUse } from "../kms/key";
 import { KeyStatements } from "../kms/key-statements";
+import { checkPlace } from "../private/checks";
 import { defined } from "../private/defined";
 import {
   checkProps,
@@ -18,11 +19,11 @@ import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/reso
 import type { OrNewer } from "../private/rule";
 import { EVENT_CATEGORIES, EVENT_CATEGORY, EVENT_SEVERITY, SUBSCRIPTION_NAME, TOPIC_ARN } from "../private/rules";
 import { checkDeployedBefore } from "../private/stack-boundary";
-import { clusterOnly, type ICluster } from "../redshift/warehouse";
+import { clusterOnly, type ICluster, placeOf } from "../redshift/warehouse";
 
 /** The events of a cluster that Redshift publishes, and the topic that gets them. */
 export interface EventSubscriptionProps extends TaggedResourceProps {
-  /** The SNS topic that gets the events, by ARN. */
+  /** The SNS topic that gets the events, by ARN: one of the cluster's Region. */
   readonly topicArn: string;
   /** The cluster. */
   readonly warehouse: ICluster;
@@ -101,7 +102,7 @@ export class EventSubscription extends Construct {
       this,
       props,
       EVENT_SUBSCRIPTION_PROPS,
-      (props) => props.topicKey && checkKey(this, props.topicKey, "topicKey"),
+      (props) => this.checkTopic(props),
       (props) => checkDeployedBefore(this, "topicArn", props.topicArn),
       (props) => checkDeployedBefore(this, "warehouse", props.warehouse.clusterIdentifier),
     );
@@ -126,5 +127,15 @@ export class EventSubscription extends Construct {
         tags,
       }),
     );
+  }
+
+  /** Refuses a topic, or its key, of another partition or Region than the cluster's. */
+  private checkTopic({ topicArn, topicKey, warehouse }: EventSubscriptionProps): void {
+    const { partition, region } = placeOf(warehouse);
+    checkPlace(this, "topicArn", topicArn, { partition, region });
+    if (topicKey) {
+      checkKey(this, topicKey, "topicKey");
+      checkKeyRegion(this, topicKey, region, "topicKey");
+    }
   }
 }

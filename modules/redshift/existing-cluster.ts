@@ -6,7 +6,7 @@ import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-gro
 import { Construct } from "constructs";
 import { checkKey, type IDataApiKey, warnOfServices } from "../kms/key";
 import { EncryptionContext } from "../kms/encryption-context";
-import { checkPartitionOfRegion } from "../private/aws-environment";
+import { checkPartitionOfRegion, literalPartition } from "../private/aws-environment";
 import { checkObject, checkRequired } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, propRules, type PropRules, required, text, withPresets } from "../private/prop-rules";
@@ -17,6 +17,7 @@ import { releaseLogGroups } from "./audit-log-groups";
 import { clusterArns } from "./cluster-arns";
 import { checkClusterKey } from "./cluster-props";
 import {
+  checkAttributePlaces,
   EXISTING_WAREHOUSE_ATTRIBUTES,
   EXISTING_WAREHOUSE_PROPS,
   type ExistingWarehouseAttributes,
@@ -82,6 +83,10 @@ export class ExistingCluster extends Construct implements ICluster {
       CLUSTER_ATTRIBUTES,
       (attributes) => checkPartitionOfRegion(this, attributes),
       (attributes) => checkClusterKey(this, attributes),
+      (attributes) => {
+        const { accountId, region } = attributes;
+        checkAttributePlaces(this, attributes, { accountId, partition: literalPartition(attributes), region });
+      },
     );
     const settings = withPresets(attributes, CLUSTER_ATTRIBUTES);
     const { credentialScope, warehouseArn } = clusterArns(this, settings);

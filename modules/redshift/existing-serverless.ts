@@ -5,7 +5,7 @@ import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftser
 import { Construct } from "constructs";
 import { checkKey, checkKeyPlace, type IDataApiKey, warnOfServices } from "../kms/key";
 import { EncryptionContext } from "../kms/encryption-context";
-import { arnPart, checkObject, checkRequired } from "../private/checks";
+import { arnPart, checkObject, checkRequired, type Place } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, propRules, type PropRules, required, text, withPresets } from "../private/prop-rules";
 import { Released } from "../private/released";
@@ -13,6 +13,7 @@ import * as rules from "../private/rules";
 import { releaseLogGroups } from "./audit-log-groups";
 import { namespaceHasKey } from "./key-conditions";
 import {
+  checkAttributePlaces,
   EXISTING_WAREHOUSE_ATTRIBUTES,
   EXISTING_WAREHOUSE_PROPS,
   type ExistingWarehouseAttributes,
@@ -66,11 +67,16 @@ export class ExistingServerless extends Construct implements IServerless {
   public constructor(scope: Construct, id: string, attributes: WorkgroupAttributes) {
     super(scope, id);
     checkObject(this, "attributes", attributes, "be given");
-    checkProps(this, attributes, WORKGROUP_ATTRIBUTES, ({ key, workgroupArn }) => {
-      checkKey(this, key);
-      const [partition, region, accountId] = [1, 3, 4].map((index) => arnPart(workgroupArn, index));
-      checkKeyPlace(this, key, { accountId, partition, region });
-    });
+    checkProps(
+      this,
+      attributes,
+      WORKGROUP_ATTRIBUTES,
+      ({ key, workgroupArn }) => {
+        checkKey(this, key);
+        checkKeyPlace(this, key, placeOfArn(workgroupArn));
+      },
+      (attributes) => checkAttributePlaces(this, attributes, placeOfArn(attributes.workgroupArn)),
+    );
     const settings = withPresets(attributes, WORKGROUP_ATTRIBUTES);
     this.adminSecretArn = settings.adminSecretArn;
     this.adminUsername = settings.adminUsername;
@@ -137,4 +143,9 @@ export function lookUpWorkgroup(
     workgroupArn: workgroup.arn,
     workgroupName,
   });
+}
+
+function placeOfArn(arn: string): Place {
+  const [partition, region, accountId] = [1, 3, 4].map((index) => arnPart(arn, index));
+  return { accountId, partition, region };
 }

@@ -1,4 +1,5 @@
 import type { IDataApiKey } from "../kms/key";
+import { checkAll, checkPlace, type Place, type Where } from "../private/checks";
 import { code, number, propRules, type PropRules, required, text } from "../private/prop-rules";
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import * as rules from "../private/rules";
@@ -52,3 +53,15 @@ export const EXISTING_WAREHOUSE_ATTRIBUTES = propRules("ExistingWarehouseAttribu
   databaseName: text(rules.DATABASE_NAME, "dev"),
   endpointPort: number(rules.EXISTING_PORT, 5439),
 } satisfies PropRules<ExistingWarehouseAttributes>);
+
+/** Refuses a namespace, or the secret of the admin, of another partition, Region or account than the warehouse's. */
+export function checkAttributePlaces(
+  where: Where,
+  { adminSecretArn, namespaceArn }: { readonly adminSecretArn?: string | undefined; readonly namespaceArn: string },
+  place: Place,
+): void {
+  checkAll(
+    () => checkPlace(where, "adminSecretArn", adminSecretArn, place),
+    () => checkPlace(where, "namespaceArn", namespaceArn, place),
+  );
+}

@@ -95,3 +95,12 @@ describe("AlarmTopic refuses", () => {
     );
   });
 });
+
+test("AlarmTopic refuses a rule of another Region than its key's", () => {
+  const stack = testStack();
+  const topic = new AlarmTopic(stack, "Topic", { key: existingKey(stack), topicName: "events" });
+  const ruleArn = "arn:aws:events:eu-west-1:111122223333:rule/nightly";
+  expect(() => topic.allowEventRules([ruleArn])).toThrow(
+    new Error(`[test/Topic] 'ruleArns[0]' must be of the Region us-east-1, got: ${ruleArn}`),
+  );
+});

@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RedshiftEventSubscription } from "@cdktf/provider-aws/lib/redshift-event-subscription";
-import { EventSubscription, type EventSubscriptionProps, KeyStatements } from "../../../modules";
-import { ACCOUNT, CLUSTER_ARN, REGION } from "../../support/arns";
+import { DataApiKey, EventSubscription, type EventSubscriptionProps, KeyStatements } from "../../../modules";
+import { ACCOUNT, CLUSTER_ARN, KEY_ARN, REGION } from "../../support/arns";
 import { analyticsCluster, analyticsServerless, only, reference, synthesize, testStack } from "../../support/support";
 
 const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:events`;
@@ -77,6 +77,16 @@ describe("EventSubscription refuses", () => {
 
   test.each<[string, Partial<EventSubscriptionProps>, string]>([
     ["a topic by name", { topicArn: "events" }, "'topicArn' must be the ARN of an SNS topic, got: events"],
+    [
+      "a topic of another Region than the cluster's",
+      { topicArn: TOPIC_ARN.replace(REGION, "eu-west-1") },
+      `'topicArn' must be of the Region ${REGION}, got: ${TOPIC_ARN.replace(REGION, "eu-west-1")}`,
+    ],
+    [
+      "a topic of another partition than the cluster's",
+      { topicArn: TOPIC_ARN.replace("aws", "aws-cn") },
+      `'topicArn' must be of the partition aws, got: ${TOPIC_ARN.replace("aws", "aws-cn")}`,
+    ],
     ["a missing topic", { topicArn: undefined! }, "'topicArn' must be the ARN of an SNS topic, got: nothing"],
     [
       "an empty list of event categories",
@@ -112,4 +122,16 @@ describe("EventSubscription refuses", () => {
       new Error(`[test/Events] ${message}`),
     );
   });
+});
+
+test("EventSubscription refuses a key of the topic in another Region, and takes a topic of another account", () => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack);
+  const keyArn = KEY_ARN.replace(REGION, "eu-west-1");
+  const topicKey = DataApiKey.fromKeyArn(stack, "TopicKey", keyArn);
+  expect(() => new EventSubscription(stack, "Refused", { topicArn: TOPIC_ARN, topicKey, warehouse })).toThrow(
+    new Error(`[test/Refused] 'topicKey.keyArn' must be the ARN of a key in ${REGION}, got: ${keyArn}`),
+  );
+  const topicArn = TOPIC_ARN.replace(ACCOUNT, "444455556666");
+  expect(new EventSubscription(stack, "Taken", { topicArn, warehouse }).resource.snsTopicArnInput).toBe(topicArn);
 });

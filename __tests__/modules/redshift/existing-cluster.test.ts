@@ -203,6 +203,16 @@ describe("EncryptedCluster.fromClusterAttributes", () => {
       { namespaceArn: NAMESPACE_ARN.replace("redshift", "redshift-serverless").replace("namespace:", "namespace/") },
       "'namespaceArn' must be the ARN of a cluster's namespace, arn:PARTITION:redshift:REGION:ACCOUNT:namespace:ID, got: arn:",
     ],
+    [
+      "a namespace of another Region",
+      { namespaceArn: NAMESPACE_ARN.replace(REGION, "eu-west-1") },
+      `'namespaceArn' must be of the Region ${REGION}, got: `,
+    ],
+    [
+      "a secret of another account",
+      { adminSecretArn: SECRET_ARN.replace(ACCOUNT, "444455556666") },
+      `'adminSecretArn' must be of the account ${ACCOUNT}, got: `,
+    ],
     ["a secret by name", { adminSecretArn: "secret" }, "'adminSecretArn' must be "],
     ["a database name with a capital", { databaseName: "Dev" }, "'databaseName' must be 1 to 64 lowercase letters"],
     ["an empty admin name", { adminUsername: "" }, "'adminUsername' must be "],

@@ -120,6 +120,16 @@ describe("EncryptedServerless.fromWorkgroupAttributes", () => {
       { namespaceArn: WORKGROUP_ARN },
       "'namespaceArn' must be the ARN of a Redshift Serverless namespace",
     ],
+    [
+      "a namespace of another Region",
+      { namespaceArn: NAMESPACE_ARN.replace(REGION, "eu-west-1") },
+      `'namespaceArn' must be of the Region ${REGION}, got: `,
+    ],
+    [
+      "a secret of another account",
+      { adminSecretArn: SECRET_ARN.replace(ACCOUNT, "444455556666") },
+      `'adminSecretArn' must be of the account ${ACCOUNT}, got: `,
+    ],
     ["a missing endpoint address", { endpointAddress: undefined }, "'endpointAddress' must be a host name"],
     ["port 22", { endpointPort: 22 }, "'endpointPort' must be an integer from 1150 to 65535, got: 22"],
     [
@@ -238,7 +248,8 @@ test.each<[string, string, string, string]>([
   ["partition", "arn:aws:", "arn:aws-cn:", "be of the partition aws-cn"],
 ])("EncryptedServerless.fromWorkgroupAttributes refuses a key of another %s", (_, from, to, must) => {
   const stack = testStack();
-  const attributes = { ...attributesIn(stack), workgroupArn: WORKGROUP_ARN.replace(from, to) };
+  const [namespaceArn, workgroupArn] = [NAMESPACE_ARN.replace(from, to), WORKGROUP_ARN.replace(from, to)];
+  const attributes = { ...attributesIn(stack), namespaceArn, workgroupArn };
   expect(() => EncryptedServerless.fromWorkgroupAttributes(stack, "Warehouse", attributes)).toThrow(
     new Error(`[test/Warehouse] 'key.keyArn' must ${must}, got: ${KEY_ARN}`),
   );
