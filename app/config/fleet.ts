@@ -55,8 +55,11 @@ export class Fleet {
       top[list] = entries.map(withDefaults);
     }
     const { output, problems: schemaProblems } = parse(top);
-    // A key such as `warehouses` that is no list has its problem already. The schema must not report it as missing, too.
-    const noLists = new Set(problems.map(({ path: [key] }) => key).filter((key) => LISTS.includes(key as List)));
+    // A key such as `warehouses` that is no list, or a file that is no map, has its problem already. The schema must not report the
+    // list as missing, too.
+    const noLists = new Set<unknown>(
+      problems.map(({ path: [key = "warehouses"] }) => key).filter((key) => LISTS.includes(key as List)),
+    );
     this.problems = [
       ...problems,
       ...schemaProblems.filter(({ path }) => path.length > 1 || !noLists.has(path[0])),

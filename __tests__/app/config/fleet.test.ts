@@ -466,6 +466,10 @@ describe("an error of the configuration has its file, and its line and path if t
   ])("%s", (_, text, line) => {
     expect(linesOf(text)).toContain(line);
   });
+
+  test("has one line for a file that is no map", () => {
+    expect(linesOf("- a\n")).toStrictEqual(["w.yaml:1 must be a map, got: a list"]);
+  });
 });
 
 describe("in the names that AWS has only once, the configuration", () => {
@@ -1110,7 +1114,7 @@ describe("Fleet.load", () => {
         ]),
       );
       const named = Fleet.load(secret);
-      expect(named.error(named.problems).message).toContain(`${secret}:1 must be a map, got: a string\n`);
+      expect(named.error(named.problems).message).toBe(`${secret}:1 must be a map, got: a string`);
     } finally {
       rmSync(directory, { recursive: true });
     }
