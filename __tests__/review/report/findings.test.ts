@@ -1,5 +1,6 @@
 import { main } from "../../../review/cli/main";
 import { render } from "../../../review/render/render";
+import { failsReview } from "../../../review/report/findings";
 import { isIgnored, readIgnore } from "../../../review/report/ignore";
 import type { Report } from "../../../review/report/report";
 import { ACCOUNT, KEY_ARN } from "../../support/arns";
@@ -91,6 +92,14 @@ test("findings of one statement for several warehouses have one hash in SARIF, a
     .map(({ partialFingerprints }) => partialFingerprints.primaryLocationLineHash.split(":"));
   expect(hashes.map(([, count]) => count)).toStrictEqual(["1", "2"]);
   expect(new Set(hashes.map(([hash]) => hash)).size).toBe(1);
+});
+
+test("a strict review fails if it could not judge one rule", () => {
+  const report = reviewed([]);
+  const [missing] = reviewed([created("aws_kms_key.k", { policy: policyOf(ADMINISTRATOR) })]).notJudged;
+  const fails = (notJudged: Report["notJudged"]) =>
+    failsReview({ ...report, notJudged }, { failOn: "error", onlyNew: false, strict: true });
+  expect([fails([]), fails([missing!])]).toStrictEqual([false, true]);
 });
 
 describe("a finding is new", () => {

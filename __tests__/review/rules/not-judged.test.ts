@@ -62,6 +62,11 @@ test.each<[string, readonly Resource[], string[]]>([
     [`warehouse-key-changed aws_redshift_cluster.c: ${HIDDEN_KEY}`],
   ],
   [
+    "the encryption of a cluster that changes",
+    [updated("aws_redshift_cluster.c", { encrypted: true, port: 1 }, { encrypted: true }, sensitive("encrypted"))],
+    ["warehouse-key-changed aws_redshift_cluster.c: encrypted is sensitive"],
+  ],
+  [
     "the policy of a key",
     [created("aws_kms_key.k", {}, unknown("policy"))],
     ["key-policy-public aws_kms_key.k: the key policy is not shown (unknown until apply)"],

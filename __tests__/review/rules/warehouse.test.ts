@@ -29,6 +29,10 @@ describe("a cluster or namespace", () => {
     ["takes an ARN in place of an alias", updated("aws_redshift_cluster.this", under("alias/a"), under(KEY_ARN))],
     ["takes another port", updated("aws_redshift_cluster.this", under(KEY_ARN), { ...under(KEY_ARN), port: 5440 })],
     [
+      "takes another port and keeps the key that AWS owns",
+      updated("aws_redshift_cluster.this", { encrypted: true, port: 5439 }, { encrypted: true, port: 5440 }),
+    ],
+    [
       "takes a key that is unknown",
       updated(
         "aws_redshift_cluster.this",
@@ -39,6 +43,11 @@ describe("a cluster or namespace", () => {
     ],
   ])("has no finding warehouse-key-changed if it %s", (_, cluster) => {
     expect(ruleIds(cluster)).not.toContain("warehouse-key-changed");
+  });
+
+  test("has no finding warehouse-namespace-key-changed if a namespace keeps the key that AWS owns", () => {
+    const namespace = updated("aws_redshiftserverless_namespace.n", { log_exports: [] }, { log_exports: ["userlog"] });
+    expect(ruleIds(namespace)).not.toContain("warehouse-namespace-key-changed");
   });
 
   test("has its admin's password in the code if a write-only attribute has a constant", () => {

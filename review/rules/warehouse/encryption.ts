@@ -109,7 +109,7 @@ export function isOtherKey(before: KeyUse, after: KeyUse): boolean {
   if (before.kind === "elsewhere" && after.kind === "elsewhere") {
     return before.name !== after.name && [before.name, after.name].every((name) => name.includes(":key/"));
   }
-  return before.kind !== "hidden" && after.kind !== "hidden";
+  return before.kind !== after.kind && before.kind !== "hidden" && after.kind !== "hidden";
 }
 
 /** Returns the alias to which an unknown kms_key_id refers, unless it refers to target_key_arn, which is the ARN of the key. */
