@@ -70,8 +70,11 @@ function namesIn(value: unknown): number {
   if (typeof value !== "object" || value === null) {
     return 0;
   }
-  const parts = Object.values(value);
-  return parts.reduce<number>((sum, part) => sum + namesIn(part), Array.isArray(value) ? 0 : parts.length);
+  let count = 0;
+  for (const name in value) {
+    count += namesIn((value as Readonly<Record<string, unknown>>)[name]) + 1;
+  }
+  return Array.isArray(value) ? count - value.length : count;
 }
 
 /** Returns the index after a string that begins at an index, or the end of the text. */
