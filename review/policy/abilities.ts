@@ -1,3 +1,5 @@
+import { memoized } from "../plan/memoized";
+
 /**
  * The abilities of a principal with a symmetric key, and the actions of each.
  *
@@ -68,10 +70,10 @@ export function canHaveConditionKey(action: string, key: string): boolean {
  * Returns as facts the condition keys that no request for an action has. The fact kms:encryptioncontext stands for all keys that
  * begin with it.
  */
-export function absentConditionKeys(action: string): Readonly<Record<string, null>> {
+export const absentConditionKeys = memoized((action): Readonly<Record<string, null>> => {
   const absent = [...ACTIONS_OF_CONDITION_KEYS].filter(([, names]) => !names.includes(action));
   return Object.fromEntries(absent.map(([key]) => [key, null]));
-}
+});
 
 /** The actions of KMS that principals of another account may be allowed; KMS ignores the rest. */
 export const CROSS_ACCOUNT_ACTIONS: readonly string[] = [
