@@ -150,6 +150,13 @@ describe("the table of a key in HTML", () => {
     expect(rows).toContain("administer, encrypt and decrypt, make grants, read metadata yes yes");
   });
 
+  test("is missing for a key whose policy has statements of services only", () => {
+    const service = { ...USER, Principal: { Service: "logs.us-east-1.amazonaws.com" } };
+    const html = htmlOfPlan(kept("aws_kms_key.this", { policy: policyOf(service) }));
+    expect(rowsOf(html).filter((row) => row.startsWith("Ability "))).toStrictEqual([]);
+    expect(textOf(html)).toContain("logs.us-east-1.amazonaws.com");
+  });
+
   test.each([
     ["a key that does not change", kept("aws_kms_key.this", { policy: policyOf(ADMINISTRATOR) }), "Before and after"],
     ["a new key", newKey(ADMINISTRATOR), "After"],

@@ -64,6 +64,16 @@ describe("the table of a key", () => {
     });
   });
 
+  test.each([
+    ["the account", ACCOUNT],
+    ["another account, 444455556666", "444455556666"],
+  ])("has the text that a root stands for the principals of %s", (text, account) => {
+    const root = allow(`arn:aws:iam::${account}:root`, "kms:*");
+    const report = reviewed([kept("aws_kms_key.this", { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR, root) })]);
+    const { standsFor } = report.keys[0]!.principals.find(({ principal }) => principal.endsWith(":root"))!;
+    expect(standsFor).toMatch(new RegExp(`^the root of ${text}, and every role and user of it`));
+  });
+
   describe("under a statement for the root of the account", () => {
     const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
     const LEFT = allow(ROOT, "kms:*");
