@@ -62,6 +62,11 @@ test.each<[string, readonly Resource[], string[]]>([
     [`warehouse-key-changed aws_redshift_cluster.c: ${HIDDEN_KEY}`],
   ],
   [
+    "the Region in which an account may use a datashare",
+    [created("aws_redshift_data_share_consumer_association.a", { data_share_arn: "d" }, unknown("consumer_region"))],
+    ["sharing-consumer aws_redshift_data_share_consumer_association.a: consumer_region is unknown until apply"],
+  ],
+  [
     "the encryption of a cluster that changes",
     [updated("aws_redshift_cluster.c", { encrypted: true, port: 1 }, { encrypted: true }, sensitive("encrypted"))],
     ["warehouse-key-changed aws_redshift_cluster.c: encrypted is sensitive"],
