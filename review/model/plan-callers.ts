@@ -1,5 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import { exists } from "../plan/attributes";
+import { memoizedByObject } from "../plan/memoized";
 import type { PlannedResource } from "../plan/plan";
 import { isString } from "../plan/predicates";
 import { KEY_ACTIONS } from "../policy/abilities";
@@ -34,9 +35,6 @@ export class PlanCallers {
   private readonly byPattern: ReadonlyMap<string, readonly number[]>;
   /** The patterns that have wildcards. */
   private readonly wildcards: readonly string[];
-
-  /** Cache of withOtherLimits. */
-  private otherLimits: readonly Caller[] | undefined;
 
   private constructor(
     private readonly model: Model,
@@ -93,16 +91,15 @@ export class PlanCallers {
    *
    * @param former - the callers of the same plan without its changes
    */
-  public withOtherLimits(former: PlanCallers): readonly Caller[] {
-    this.otherLimits ??= uniqueCallers([...this.callers, ...former.outside]).filter(({ principal }) => {
+  public readonly withOtherLimits = memoizedByObject((former: PlanCallers): readonly Caller[] =>
+    uniqueCallers([...this.callers, ...former.outside]).filter(({ principal }) => {
       const [before, after] = [former.model, this.model].map(({ identities }) => ({
         isPlanned: !isString(identities.holderOf(principal)),
         limits: JSON.stringify(identities.limitsOf(principal)),
       }));
       return before!.isPlanned === after!.isPlanned && before!.limits !== after!.limits;
-    });
-    return this.otherLimits;
-  }
+    }),
+  );
 }
 
 /**

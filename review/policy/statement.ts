@@ -170,10 +170,18 @@ export function matchesAction({ Action, NotAction }: Statement, action: string):
   return NotAction === undefined ? isNamed(Action) : !isNamed(NotAction);
 }
 
+/** Returns the services of the actions of a statement: names or patterns, in lower case. */
+function servicesOf({ Action = "*" }: Statement): readonly string[] {
+  return asArray(Action).map((action) => action.split(":", 1)[0]!.toLowerCase());
+}
+
+/** Whether a statement may have actions of one of the services, and so may apply to a resource of it. */
+export function hasActionOf(statement: Statement, services: readonly string[]): boolean {
+  return servicesOf(statement).some((pattern) => services.some((service) => matchesPattern(pattern, service)));
+}
+
 /** Whether two statements may have actions of the same service. */
 export function sharesService(one: Statement, other: Statement): boolean {
-  const servicesOf = ({ Action = "*" }: Statement): readonly string[] =>
-    asArray(Action).map((action) => action.split(":", 1)[0]!.toLowerCase());
   const [services, others] = [servicesOf(one), servicesOf(other)];
   const isPattern = (service: string): boolean => /[*?]/.test(service);
   return [...services, ...others].some(isPattern) || services.some((service) => others.includes(service));

@@ -5,7 +5,7 @@ import { stringOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import { changedTags, hasOtherTags } from "../plan/tags";
 import { ALIAS_KEYS, type ConditionTest, conditionTests, PRINCIPAL_TAG, RESOURCE_TAG } from "../policy/condition";
-import { asArray, inSentence, matchesPattern, type Statement, titleOf } from "../policy/statement";
+import { hasActionOf, inSentence, matchesPattern, type Statement, titleOf } from "../policy/statement";
 import { listOf } from "./list-of";
 import { hiddenKeyPolicies, hiddenPolicies } from "./not-shown";
 import { type NotJudged, type Rule, rule } from "./rule";
@@ -124,7 +124,9 @@ function changedTagsOf(resource: PlannedResource, byKey: ReadonlyMap<string, rea
     TAGGED[type]!.flatMap(({ services, start }) =>
       [...byKey]
         .filter(([key]) => isKey(key, start))
-        .flatMap(([, tests]) => tests.filter(({ statement }) => services === undefined || isFor(statement, services))),
+        .flatMap(([, tests]) =>
+          tests.filter(({ statement }) => services === undefined || hasActionOf(statement, services)),
+        ),
     );
   const names = changedTags(resource);
   if (names === undefined) {
@@ -133,15 +135,6 @@ function changedTagsOf(resource: PlannedResource, byKey: ReadonlyMap<string, rea
   const testsOfTag = (name: string) => testsOf((key, start) => key === `${start}${name.toLowerCase()}`);
   const tested = names.filter((name) => testsOfTag(name).length > 0);
   return { address, facts: tested.map((name) => `the tag ${name}`), resource, tests: tested.flatMap(testsOfTag) };
-}
-
-/** Whether a statement has actions of one of the services, and so may apply to a resource of it. */
-function isFor({ Action, NotAction }: Statement, services: readonly string[]): boolean {
-  const serviceOf = (action: string): string => action.split(":", 1)[0]!.toLowerCase();
-  return (
-    NotAction !== undefined ||
-    asArray(Action).some((action) => services.some((service) => matchesPattern(serviceOf(action), service)))
-  );
 }
 
 /** Groups the condition tests of all shown policies after the change by their condition keys. */

@@ -3,17 +3,12 @@ import type { IamPolicy, Model } from "../model/model";
 import { exists, stringOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import { isString } from "../plan/predicates";
-import { isDenial, sharesService, type Statement } from "../policy/statement";
+import { hasActionOf, isDenial } from "../policy/statement";
 import type { NotJudged } from "./rule";
 
 const REASON = "the plan removes or changes a denial, and does not show all policies that may allow the access";
-/** The actions of the services that the review reads. */
-const READ_ACTIONS: Statement = {
-  Action: ["iam", "kms", "redshift", "redshift-data", "redshift-serverless", "secretsmanager", "sts"].map(
-    (service) => `${service}:*`,
-  ),
-  Effect: "Deny",
-};
+/** The services whose resources and permissions the review reads. */
+const READ_SERVICES = ["iam", "kms", "redshift", "redshift-data", "redshift-serverless", "secretsmanager", "sts"];
 /** The attributes with the ARN of the resource that has a policy. */
 const POLICY_TARGETS = ["resource_arn", "secret_arn"];
 /** The types of these resources, and their attributes with the ARN. */
@@ -59,7 +54,7 @@ export function lostDenialsOfUnlisted(model: Model, former: Model): readonly Not
   const remaining = new Set(model.identities.denialsOfUnlisted().map(textOf));
   const lost = former.identities
     .denialsOfUnlisted()
-    .filter(({ statement }) => sharesService(statement, READ_ACTIONS))
+    .filter(({ statement }) => hasActionOf(statement, READ_SERVICES))
     .filter(({ holder }) => isString(holder) || isInPlan(model, holder))
     .filter((denial) => !remaining.has(textOf(denial)));
   const unattached = new Set(model.identities.changedPoliciesOfUnknownHolders().map(({ name }) => name));
@@ -68,7 +63,7 @@ export function lostDenialsOfUnlisted(model: Model, former: Model): readonly Not
       .filter(({ address }) => unattached.has(address))
       .map(({ statements, ...policy }) => ({
         ...policy,
-        statements: statements.filter((statement) => sharesService(statement, READ_ACTIONS)),
+        statements: statements.filter((statement) => hasActionOf(statement, READ_SERVICES)),
       }));
   return [
     ...[...new Set(lost.map(({ address }) => address))].map((address) => ({ address, reason: REASON })),
