@@ -49,7 +49,7 @@ export class Sources {
     return blocks.get(parts.join("."));
   }
 
-  /** Returns the files of JSON that have been read, and that are not JSON. Terraform refuses them. */
+  /** Returns the .tf.json files that are not valid JSON, of those that have been read. Terraform refuses them. */
   public brokenFiles(): readonly string[] {
     return [...this.broken];
   }

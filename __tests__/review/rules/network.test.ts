@@ -93,7 +93,7 @@ describe("a warehouse with a security group", () => {
     expect(ranges(workgroup, newGroup, rule("egress"))).toStrictEqual([]);
   });
 
-  test("of an unknown ID has a finding by a rule with its ID from a local value of the module", () => {
+  test("has a finding if the ID of the group is unknown, and its rule has a local value of the module in place of it", () => {
     const unknown = (name: string, reference: string) => ({
       after_unknown: { [name]: true },
       expressions: { [name]: { references: [reference] } },
