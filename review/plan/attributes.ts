@@ -1,26 +1,25 @@
 import type { Attribute, PlannedResource, Side, Values } from "./plan";
-import { isMap } from "./predicates";
+import { isBlocks, isMap } from "./predicates";
 
 /** Returns the known part of a resource's attribute before or after the change. */
 export function attributeOf({ action, change }: PlannedResource, side: Side, name: string): Attribute {
   // A resource that Terraform forgets stays as it is.
   const from = action === "forget" ? "before" : side;
-  const isMarked = (marks: unknown): boolean => marks === true || (isMap(marks) && hasMark(memberOf(marks, name)));
-  if (from === "after" && change.after !== null && isMarked(change.after_unknown)) {
+  if (from === "after" && change.after !== null && isMarked(change.after_unknown, name)) {
     return { kind: "unknown until apply" };
   }
   const value = memberOf(change[from], name);
   if (value === undefined || value === null) {
     return { kind: "absent" };
   }
-  return isMarked(from === "after" ? change.after_sensitive : change.before_sensitive)
+  return isMarked(from === "after" ? change.after_sensitive : change.before_sensitive, name)
     ? { kind: "sensitive" }
     : { kind: "known", value };
 }
 
 /** Whether a part of an attribute after the change is unknown until apply, and the rest of it is known. */
 export function isPartlyUnknown({ change }: PlannedResource, name: string): boolean {
-  const marks = isMap(change.after_unknown) ? memberOf(change.after_unknown, name) : undefined;
+  const marks = memberOf(change.after_unknown, name);
   return marks !== true && hasMark(marks);
 }
 
@@ -28,8 +27,8 @@ export function isPartlyUnknown({ change }: PlannedResource, name: string): bool
  * Returns the value of a name. A plan can have a name that every JavaScript object inherits, such as constructor, so only own
  * properties count.
  */
-export function memberOf(values: Values | null | undefined, name: string): unknown {
-  return values && Object.hasOwn(values, name) ? values[name] : undefined;
+export function memberOf(values: unknown, name: string): unknown {
+  return isMap(values) && Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 /** Returns the value of an attribute, if it is known. */
@@ -59,20 +58,23 @@ export function waitingDays(key: PlannedResource): number {
 export function blocksOf(resource: PlannedResource, side: Side, name: string): readonly Values[] | undefined {
   const { kind } = attributeOf(resource, side, name);
   const value = valueOf(resource, side, name);
-  return kind === "absent" ? [] : Array.isArray(value) && value.every(isMap) ? value : undefined;
+  return kind === "absent" ? [] : isBlocks(value) ? value : undefined;
 }
 
 /** Returns the elements of a list after the change that the plan shows: none if a part of the list is sensitive. */
 export function shownElements({ change }: PlannedResource, name: string): readonly unknown[] {
-  const marks = change.after_sensitive;
-  const isSensitive = marks === true || (isMap(marks) && hasMark(memberOf(marks, name)));
   const value = memberOf(change.after, name);
-  return isSensitive || !Array.isArray(value) ? [] : value.filter((element) => element !== null);
+  return isMarked(change.after_sensitive, name) || !Array.isArray(value) ? [] : value.filter((element) => element !== null);
 }
 
 /** Whether a resource exists before or after the change. */
 export function exists({ action, change }: PlannedResource, side: Side): boolean {
   return (action === "forget" ? change.before : change[side]) !== null;
+}
+
+/** Whether a part of an attribute is marked in the marks of a resource. */
+function isMarked(marks: unknown, name: string): boolean {
+  return marks === true || hasMark(memberOf(marks, name));
 }
 
 /** Whether anything is marked in a tree of `after_unknown` or of sensitive values, which has true at each mark. */

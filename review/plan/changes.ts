@@ -171,7 +171,7 @@ function withoutEmpty(value: unknown): string | undefined {
 }
 
 function isEmpty(value: unknown): boolean {
-  return value === null || value === "" || (typeof value === "object" && Object.values(value ?? {}).every(isEmpty));
+  return value === null || value === "" || (typeof value === "object" && Object.values(value).every(isEmpty));
 }
 
 function difference(resource: PlannedResource, name: string): string {

@@ -1,6 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import type { PlannedResource, Values } from "./plan";
-import { isMap, isString } from "./predicates";
+import { isBlocks, isMap, isString } from "./predicates";
 
 /**
  * A statement with the element names of IAM, of which a part may be unknown: "unknown until apply" or "sensitive" stands for that
@@ -78,10 +78,10 @@ function inIamWords(statement: Values): PartialStatement {
 }
 
 function principalsOf(blocks: unknown): unknown {
-  if (!Array.isArray(blocks)) {
+  if (!isBlocks(blocks)) {
     return blocks;
   }
-  const byType = groupBy(blocks.filter(isMap), ({ type }) => String(type));
+  const byType = groupBy(blocks, ({ type }) => String(type));
   const everybody = byType.get("*");
   if (byType.size === 1 && everybody) {
     // For everybody, the provider writes the string "*" in place of a map.
@@ -93,8 +93,8 @@ function principalsOf(blocks: unknown): unknown {
 }
 
 function conditionOf(blocks: unknown): unknown {
-  return Array.isArray(blocks)
-    ? blocks.filter(isMap).map(({ test, values, variable }) => ({ [String(test)]: { [String(variable)]: values } }))
+  return isBlocks(blocks)
+    ? blocks.map(({ test, values, variable }) => ({ [String(test)]: { [String(variable)]: values } }))
     : blocks;
 }
 

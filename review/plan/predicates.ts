@@ -9,6 +9,11 @@ export function isMap(value: unknown): value is Readonly<Record<string, unknown>
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether a value is an array of blocks, each of which the plan shows. */
+export function isBlocks(value: unknown): value is readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) && value.every(isMap);
+}
+
 /** Also accepts an absent value, and null. */
 export function optional(predicate: Predicate): Predicate {
   return (value) => value === undefined || value === null || predicate(value);

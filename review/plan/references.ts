@@ -9,7 +9,7 @@ import {
   partsOf,
   withoutIndexes,
 } from "./addresses";
-import { attributeOf, isPartlyUnknown, stringOf } from "./attributes";
+import { attributeOf, isPartlyUnknown, memberOf, stringOf } from "./attributes";
 import { withAwsNames } from "./awscc";
 import { memoized } from "./memoized";
 import type { ConfiguredModule, ConfiguredResource, DataSource, Expression, Plan, PlannedResource } from "./plan";
@@ -435,11 +435,6 @@ export class References {
     const last = path.at(-1);
     return last && this.moduleOf(path.slice(0, -1))?.module_calls?.[last.name];
   }
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  const hasMember = typeof value === "object" && value !== null && Object.hasOwn(value, name);
-  return hasMember ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
 /**

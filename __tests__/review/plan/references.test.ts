@@ -112,6 +112,30 @@ describe("a reference to a module, or through for_each", () => {
     expect(keysOf([a, b, byKey], outputs())).toStrictEqual([inB]);
   });
 
+  test("with an index leads to the key of this instance", () => {
+    expect(keysOf([a, b, cluster(refersTo('module.kms["b"].key_arn', 'module.kms["b"]'))], outputs())).toStrictEqual([
+      inB,
+    ]);
+  });
+
+  test("by each.key leads to the resource instance of the same key", () => {
+    const keys = [key('aws_kms_key.k["a"]'), key('aws_kms_key.k["b"]')];
+    const byKey = clusterB(refersTo("aws_kms_key.k", "each.key"), refersTo("var.names"));
+    expect(keysOf([...keys, byKey])).toStrictEqual(['aws_kms_key.k["b"]']);
+  });
+
+  test("by each.value leads to the module instance of the same key in a module without an index", () => {
+    const chained = clusterB(refersTo("each.value.key_arn", "each.value"), refersTo("module.kms"));
+    const inOuter = ({ change, configured }: Resource): Resource => ({
+      change: { ...change, address: `module.outer.${String(change.address)}`, module_address: "module.outer" },
+      configured,
+    });
+    const keys = ["a", "b"].map((index) => key(`module.outer.module.kms["${index}"].aws_kms_key.k`));
+    const modules = { outer: { module: { module_calls: outputs(), resources: chained.configured } } };
+    const resources = [...keys, { ...inOuter(chained), configured: [] }];
+    expect(keysOf(resources, modules)).toStrictEqual([`module.outer.${inB}`]);
+  });
+
   test("by each.value leads to the output of the module instance of the same key", () => {
     const chained = clusterB(refersTo("each.value.key_arn", "each.value"), refersTo("module.kms"));
     expect(keysOf([a, b, chained], outputs())).toStrictEqual([inB]);
@@ -218,11 +242,11 @@ describe("the Region of a warehouse", () => {
     return [...findings.map(({ rule }) => rule), ...notJudged.map(({ rule }) => `${rule}?`)];
   };
   const FAULT = "key-policy-no-data-api-grant";
-  const state = (region: string) => ({
+  const state = (values: Values) => ({
     prior_state: {
       values: {
         root_module: {
-          resources: [{ address: "data.aws_region.here", mode: "data", type: "aws_region", values: { id: region } }],
+          resources: [{ address: "data.aws_region.here", mode: "data", type: "aws_region", values }],
         },
       },
     },
@@ -236,7 +260,8 @@ describe("the Region of a warehouse", () => {
       "the default of a variable",
       rulesFor(refersTo("var.region"), {}, { variables: { region: { default: "us-east-1" } } }),
     ],
-    ["the aws_region data source of the provider", rulesFor(refersTo("local.region"), state("us-east-1"))],
+    ["the aws_region data source of the provider", rulesFor(refersTo("local.region"), state({ id: "us-east-1" }))],
+    ["the name that an older provider gives it", rulesFor(refersTo("local.region"), state({ name: "us-east-1" }))],
   ])("is read from %s", (_, rules) => {
     expect(rules).toContain(FAULT);
   });
@@ -249,6 +274,15 @@ describe("the Region of a warehouse", () => {
       rulesFor(refersTo("var.region"), variable("us-east-1"), { variables: { region: { sensitive: true } } }),
     ],
     ["a local value", rulesFor(refersTo("local.region"))],
+    [
+      "an aws_region data source that sets region",
+      rulesFor(refersTo("local.region"), state({ id: "us-east-1" }), {
+        resources: [
+          ...["aws_kms_key.k", "aws_redshift_cluster.c"].map((address) => configured(address)),
+          configured("data.aws_region.here", { expressions: { region: refersTo("var.other") }, mode: "data" }),
+        ],
+      }),
+    ],
   ])("is unknown from %s", (_, rules) => {
     expect(rules).not.toContain(FAULT);
     expect(rules).toContain(`${FAULT}?`);
@@ -317,6 +351,21 @@ describe("a policy document that is read during the apply", () => {
     const marks = { statement: [{ principals: [{}, { identifiers: [true] }] }] };
     expect(statementsIn({ statement: [{ principals }] }, marks)).toStrictEqual([
       { Effect: "Allow", Principal: { AWS: ["one", "unknown until apply"] } },
+    ]);
+  });
+
+  test("has the principals and conditions as they are if the plan does not show one of their blocks", () => {
+    const blocks = [{ identifiers: ["one"], type: "AWS" }];
+    const tests = [{ test: "StringEquals", values: ["a"], variable: "aws:PrincipalOrgID" }];
+    const marks = { statement: [{ condition: [false, true], principals: [false, true] }] };
+    expect(
+      statementsIn({ statement: [{ condition: [...tests, null], principals: [...blocks, null] }] }, marks),
+    ).toStrictEqual([
+      {
+        Condition: [...tests, "unknown until apply"],
+        Effect: "Allow",
+        Principal: [...blocks, "unknown until apply"],
+      },
     ]);
   });
 
