@@ -2,20 +2,39 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { type App, TerraformStack, Testing } from "cdktf";
 import {
   AlarmTopic,
+  ClusterParameterGroup,
   DataApiAccess,
+  DataApiEndpoint,
+  DataApiGrant,
   DataApiKey,
+  DataApiKeyReplica,
   DataApiProof,
   DataApiRole,
+  DatashareAuthorization,
+  EncryptedCluster,
   EncryptedServerless,
+  EndpointAccess,
   EventSubscription,
   Identity,
+  IntegrationPolicy,
   KeyUsageAlarms,
+  ManualSnapshot,
+  ScheduledAction,
+  ScheduledQuery,
   ScheduledQueryGroup,
+  SecretRotation,
+  ServerlessCustomDomain,
+  ServerlessSnapshotPolicy,
+  SnapshotCopy,
+  SnapshotSchedule,
+  UsageLimit,
   WarehouseAlarms,
+  ZeroEtlIntegration,
 } from "../../modules";
 import { ACCOUNT, REGION } from "../support/arns";
-import { admin, analyticsCluster, analyticsServerless, type Synthesized } from "../support/support";
+import { admin, analyticsCluster, analyticsServerless, type Synthesized, user } from "../support/support";
 
+const NAMESPACE = `arn:aws:redshift:${REGION}:${ACCOUNT}:namespace:12345678-1234-1234-1234-123456789012`;
 /** The addresses that a stack of a warehouse has. */
 const OWN = /^aws_redshift/;
 
@@ -102,7 +121,7 @@ test("a serverless warehouse and its key refuse the access of a role that is cre
     trustedPrincipals,
   });
   expect(() => new DataApiAccess(second, "Access", { role, warehouse })).toThrow(
-    /^\[first\/Key\] 'identity' must be of the stack of the key, or of one that is deployed before it/,
+    /^\[first\/Key\] 'identity' must be in the stack first, or in one that is deployed before it/,
   );
 });
 
@@ -120,14 +139,14 @@ describe("in two stacks, of which the second is deployed after the first,", () =
   });
 
   const rule = (prop: string) =>
-    `'${prop}' must be of the stack first, or of one that is deployed before it: create both in one stack, got: a value of ` +
+    `'${prop}' must be in the stack first, or in one that is deployed before it: create both in one stack, got: a value of ` +
     "the stack second, which is deployed after first";
 
   test("KeyUsageAlarms refuses a topic of the other stack", () => {
     const topic = new AlarmTopic(first, "Topic", { key, topicName: "events" });
     expect(() => new KeyUsageAlarms(second, "Alarms", { key, ruleNamePrefix: "analytics", topic })).toThrow(
       new Error(
-        "[second/Alarms] 'topic' must be of the stack of the rules, because its policy names them: create them in the stack first, " +
+        "[second/Alarms] 'topic' must be in the stack of the rules, because its policy names them: create them in the stack first, " +
           "got: first/Topic",
       ),
     );
@@ -175,7 +194,7 @@ describe("in two stacks, of which the second is deployed after the first,", () =
   test("the key refuses the role that ScheduledQueryGroup creates, although the ARN of the cluster is a literal", () => {
     const warehouse = analyticsCluster(first, { key });
     expect(() => new ScheduledQueryGroup(second, "Queries", { groupName: "analytics", warehouse })).toThrow(
-      /^\[first\/Key\] 'identity' must be of the stack of the key, .* the stack second is deployed after first\. Make the role, .*role\/analytics-queries$/,
+      /^\[first\/Key\] 'identity' must be in the stack first, .* the stack second is deployed after first\. Make the role, .*role\/analytics-queries$/,
     );
   });
 
@@ -183,5 +202,276 @@ describe("in two stacks, of which the second is deployed after the first,", () =
     const { topicArn } = new AlarmTopic(first, "Topic", { key, topicName: "events" });
     new EventSubscription(second, "Events", { topicArn, topicKey: key, warehouse: analyticsCluster(first, { key }) });
     expect(second.dependencies).toContain(first);
+  });
+
+  const cluster = () => analyticsCluster(second, { key });
+  const serverless = () => analyticsServerless(second, { key });
+  const laterRole = () =>
+    new DataApiRole(second, "Later", {
+      accountId: ACCOUNT,
+      partition: "aws",
+      roleName: "Later",
+      trustedServices: ["lambda.amazonaws.com"],
+    });
+  const root = () => Identity.forAccountRoot("444455556666");
+  const table = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/orders`;
+
+  test.each<readonly [string, string, () => object]>([
+    [
+      "ScheduledAction",
+      "warehouse",
+      () =>
+        new ScheduledAction(first, "It", {
+          action: "pause",
+          actionName: "night",
+          schedule: "cron(0 20 ? * MON-FRI *)",
+          warehouse: cluster(),
+        }),
+    ],
+    [
+      "UsageLimit",
+      "warehouse",
+      () => new UsageLimit(first, "It", { amount: 1, feature: "spectrum", warehouse: cluster() }),
+    ],
+    [
+      "UsageLimit",
+      "warehouse",
+      () => new UsageLimit(first, "It", { amount: 1, feature: "serverless-compute", warehouse: serverless() }),
+    ],
+    [
+      "SnapshotCopy",
+      "cluster",
+      () => {
+        const keyArn = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/12345678-1234-1234-1234-123456789012`;
+        return new SnapshotCopy(first, "It", {
+          cluster: cluster(),
+          destinationKey: DataApiKey.fromKeyArn(first, "CopyKey", keyArn),
+          destinationProvider: new AwsProvider(first, "Europe", { alias: "europe", region: "eu-west-1" }),
+          destinationRegion: "eu-west-1",
+        });
+      },
+    ],
+    [
+      "SnapshotSchedule",
+      "warehouse",
+      () => new SnapshotSchedule(first, "It", { definitions: ["rate(4 hours)"], warehouse: cluster() }),
+    ],
+    [
+      "ManualSnapshot",
+      "warehouse",
+      () => new ManualSnapshot(first, "It", { snapshotIdentifier: "s", warehouse: serverless() }),
+    ],
+    [
+      "SecretRotation",
+      "warehouse",
+      () => new SecretRotation(first, "It", { automaticallyAfterDays: 7, warehouse: serverless() }),
+    ],
+    [
+      "KeyUsageAlarms",
+      "warehouse",
+      () => {
+        const topic = new AlarmTopic(first, "Topic", { key, topicName: "events" });
+        return new KeyUsageAlarms(first, "It", { key, ruleNamePrefix: "a", topic, warehouse: serverless() });
+      },
+    ],
+    [
+      "DatashareAuthorization",
+      "warehouse",
+      () =>
+        new DatashareAuthorization(first, "It", {
+          consumerIdentifier: "444455556666",
+          datashareName: "orders",
+          warehouse: serverless(),
+        }),
+    ],
+    [
+      "EndpointAccess",
+      "warehouse",
+      () =>
+        new EndpointAccess(first, "It", {
+          endpointName: "clients",
+          subnetIds: ["subnet-0123456789abcdef0"],
+          warehouse: serverless(),
+        }),
+    ],
+    [
+      "ServerlessCustomDomain",
+      "warehouse",
+      () =>
+        new ServerlessCustomDomain(first, "It", {
+          certificateArn: `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/a`,
+          domainName: "warehouse.example.com",
+          warehouse: serverless(),
+        }),
+    ],
+    [
+      "IntegrationPolicy",
+      "warehouse",
+      () => new IntegrationPolicy(first, "It", { authorizedSources: [table], warehouse: serverless() }),
+    ],
+    [
+      "ZeroEtlIntegration",
+      "integrationPolicy",
+      () => {
+        const attributes = { clusterIdentifier: "a", endpointAddress: "a.example.com", key, namespaceArn: NAMESPACE };
+        const warehouse = EncryptedCluster.fromClusterAttributes(first, "Warehouse", {
+          ...attributes,
+          accountId: ACCOUNT,
+          region: REGION,
+        });
+        const integrationPolicy = new IntegrationPolicy(second, "Policy", { authorizedSources: [table], warehouse });
+        second.addDependency(first);
+        const props = { integrationName: "orders", integrationPolicy, sourceArn: table, warehouse };
+        return new ZeroEtlIntegration(first, "It", props);
+      },
+    ],
+    ["DataApiProof", "warehouse", () => new DataApiProof(first, "It", { warehouse: serverless() })],
+    [
+      "DataApiProof",
+      "access",
+      () => {
+        const warehouse = analyticsServerless(first, { key });
+        const role = DataApiRole.fromRoleArn(second, "Reader", `arn:aws:iam::${ACCOUNT}:role/Reader`);
+        const access = new DataApiAccess(second, "Access", { role, warehouse });
+        return new DataApiProof(first, "It", { access, warehouse });
+      },
+    ],
+    ["DataApiGrant", "warehouse", () => new DataApiGrant(first, "It", { grantee: user(), warehouse: serverless() })],
+    [
+      "DataApiEndpoint",
+      "warehouses[0]",
+      () =>
+        new DataApiEndpoint(first, "It", {
+          region: REGION,
+          subnetIds: ["subnet-0123456789abcdef0"],
+          vpcId: "vpc-0123456789abcdef0",
+          warehouses: [serverless()],
+        }),
+    ],
+    [
+      "EncryptedCluster",
+      "parameterGroup",
+      () => {
+        second.addDependency(first);
+        const parameterGroup = new ClusterParameterGroup(second, "Group", { clusterParameterGroupName: "standard" });
+        return analyticsCluster(first, { key, parameterGroup });
+      },
+    ],
+    [
+      "EncryptedCluster",
+      "iamRoles[1]",
+      () => {
+        second.addDependency(first);
+        const iamRoles = [`arn:aws:iam::${ACCOUNT}:role/Loader`, laterRole().resource.arn];
+        return analyticsCluster(first, { iamRoles, key });
+      },
+    ],
+    [
+      "EncryptedServerless",
+      "tags.role",
+      () => {
+        second.addDependency(first);
+        return analyticsServerless(first, { key, tags: { role: laterRole().resource.arn } });
+      },
+    ],
+    [
+      "DataApiKeyReplica",
+      "primaryKey",
+      () => {
+        second.addDependency(first);
+        const primaryKey = new DataApiKey(second, "Primary", {
+          administrators: [admin()],
+          alias: "alias/primary",
+          multiRegion: true,
+        });
+        const provider = new AwsProvider(first, "Europe", { alias: "europe", region: "eu-west-1" });
+        return new DataApiKeyReplica(first, "It", { primaryKey, provider });
+      },
+    ],
+    [
+      "ScheduledQuery",
+      "group",
+      () => {
+        const role = DataApiRole.fromRoleArn(second, "Reader", `arn:aws:iam::${ACCOUNT}:role/Reader`);
+        const warehouse = analyticsServerless(first, { key });
+        const group = new ScheduledQueryGroup(second, "Group", { groupName: "analytics", role, warehouse });
+        return new ScheduledQuery(first, "It", {
+          group,
+          queryName: "refresh",
+          scheduleExpression: "rate(1 day)",
+          sql: "select 1",
+        });
+      },
+    ],
+  ])("%s refuses '%s' of the second stack", (_, prop, construct) => {
+    expect(construct).toThrow(rule(prop));
+  });
+
+  test.each<readonly [string, string, () => object]>([
+    [
+      "DataApiAccess",
+      "role",
+      () => new DataApiAccess(first, "It", { role: laterRole(), warehouse: analyticsServerless(first, { key }) }),
+    ],
+    [
+      "ScheduledQueryGroup",
+      "role",
+      () =>
+        new ScheduledQueryGroup(first, "It", {
+          groupName: "analytics",
+          role: laterRole(),
+          warehouse: analyticsServerless(first, { key }),
+        }),
+    ],
+    [
+      "DataApiGrant",
+      "grantee",
+      () =>
+        new DataApiGrant(first, "It", {
+          grantee: laterRole().identity,
+          warehouse: analyticsServerless(first, { key }),
+        }),
+    ],
+    [
+      "DataApiRole",
+      "trustedPrincipals[1]",
+      () => new DataApiRole(first, "It", { roleName: "It", trustedPrincipals: [root(), laterRole().identity] }),
+    ],
+    [
+      "DataApiRole",
+      "principalTrusts[0].principals[1]",
+      () =>
+        new DataApiRole(first, "It", {
+          principalTrusts: [{ principals: [root(), laterRole().identity] }],
+          roleName: "It",
+        }),
+    ],
+    [
+      "ServerlessSnapshotPolicy",
+      "restorers[0]",
+      () =>
+        new ServerlessSnapshotPolicy(first, "It", {
+          restorers: [laterRole().identity],
+          snapshotArn: `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:snapshot/12345678-1234-1234-1234-123456789012`,
+        }),
+    ],
+    [
+      "IntegrationPolicy",
+      "authorizedPrincipals[0]",
+      () =>
+        new IntegrationPolicy(first, "It", {
+          authorizedPrincipals: [laterRole().identity],
+          warehouse: analyticsServerless(first, { key }),
+        }),
+    ],
+  ])("%s refuses the principal '%s' that the second stack creates", (_, prop, construct) => {
+    second.addDependency(first);
+    expect(construct).toThrow(
+      new Error(
+        `[first/It] '${prop}' must be in the stack first, or in one that is deployed before it, because AWS refuses a policy that ` +
+          "names a role that does not exist: the stack second is deployed after first. Make the role, or look it up, in the stack " +
+          `first, got: arn:aws:iam::${ACCOUNT}:role/Later`,
+      ),
+    );
   });
 });

@@ -3,6 +3,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Annotations, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { type IDataApiRole, ROLE } from "../iam/data-api-role";
+import { checkIdentityStack } from "../iam/identity";
 import { keyUseStatement } from "../kms/key-policy";
 import { arnPart, check, checkPartition, fail, isOfOtherAccount, known } from "../private/checks";
 import { defined } from "../private/defined";
@@ -20,7 +21,7 @@ import {
 } from "../private/prop-rules";
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import { POLICY_NAME } from "../private/rules";
-import { checkDeployedBefore, dependables, replaceTriggers } from "../private/stack-boundary";
+import { dependables, replaceTriggers } from "../private/stack-boundary";
 import {
   canonical,
   knownCharacters,
@@ -144,6 +145,7 @@ export class DataApiAccess extends Construct {
       DATA_API_ACCESS_PROPS,
       (props) => check(this, "policyName", props.policyName ?? defaultPolicyName, POLICY_NAME),
       (props) => this.checkAccount(props),
+      ({ role }) => checkIdentityStack(this, "role", role.identity),
       (props) => checkDatabaseCredentials(this, props),
       (props) => this.checkSecret(props),
     );
@@ -171,8 +173,6 @@ export class DataApiAccess extends Construct {
       ...(usesForeignKey(props) ? [keyUseStatement(props.warehouse.key)] : []),
     ];
     this.policyJson = policyJson(mergeStatements(this.statements));
-    // Before the key gets its user, so that the key refuses a role of a stack that needs the warehouse's stack.
-    checkDeployedBefore(this, "warehouse", this.policyJson);
     this.resource = props.role.identity.isUnmodifiable ? undefined : this.addToRole(props, policyName);
     props.warehouse.key.addUser(props.role.identity);
     this.warn(props);

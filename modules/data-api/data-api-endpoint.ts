@@ -17,6 +17,7 @@ import {
 } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import { REGION, SECURITY_GROUP_ID, SUBNET_ID, VPC_ENDPOINT_SERVICE, VPC_ID } from "../private/rules";
+import { checkDeployedBefore } from "../private/stack-boundary";
 import { canonical, policyJson, type PolicyStatement } from "../private/statement";
 import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
 import { LIST_SESSIONS, RESULT_ACTIONS, STATEMENT_ACTIONS } from "./data-api-access";
@@ -121,7 +122,10 @@ export class DataApiEndpoint extends Construct {
   private checkWarehouses(warehouses: readonly IWarehouse[] | undefined): void {
     checkKnownList(this, "warehouses", warehouses);
     checkNotEmpty(this, "warehouses", warehouses, "warehouse");
-    warehouses?.forEach((warehouse, index) => checkRequired(this, `warehouses[${index}]`, warehouse, WAREHOUSE));
+    warehouses?.forEach((warehouse, index) => {
+      checkRequired(this, `warehouses[${index}]`, warehouse, WAREHOUSE);
+      checkDeployedBefore(this, `warehouses[${index}]`, warehouse.warehouseArn);
+    });
   }
 }
 

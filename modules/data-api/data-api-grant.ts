@@ -1,7 +1,7 @@
 import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
-import { checkIdentity, type Identity } from "../iam/identity";
+import { checkIdentity, checkIdentityStack, type Identity } from "../iam/identity";
 import { arnPart, fail, isOfOtherAccount } from "../private/checks";
 import { defined } from "../private/defined";
 import {
@@ -18,7 +18,7 @@ import {
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import type { OrNewer } from "../private/rule";
 import { GRANT_NAME, GRANT_OPERATION } from "../private/rules";
-import { dependables } from "../private/stack-boundary";
+import { checkDeployedBefore, dependables } from "../private/stack-boundary";
 import { accountOf, type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
 
 /** A grantee, its operations, and the warehouse that they are for. */
@@ -103,6 +103,7 @@ export class DataApiGrant extends Construct {
       this,
       props,
       DATA_API_GRANT_PROPS,
+      ({ warehouse }) => checkDeployedBefore(this, "warehouse", warehouse.key.keyArn),
       (props) => this.checkPrincipal("grantee", props.grantee, props.warehouse),
       (props) =>
         props.retiringPrincipal && this.checkPrincipal("retiringPrincipal", props.retiringPrincipal, props.warehouse),
@@ -134,6 +135,7 @@ export class DataApiGrant extends Construct {
 
   private checkPrincipal(prop: string, identity: Identity, { key }: IWarehouse): void {
     checkIdentity(this, prop, identity, arnPart(key.keyArn, 1));
+    checkIdentityStack(this, prop, identity);
     if (identity.arn.endsWith(":root")) {
       fail(this, prop, "be a role or a user, so that the grant is one principal's", identity.arn);
     }

@@ -5,7 +5,7 @@ import { check, checkObject, checkRequired } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { DATABASE_NAME, EXTERNAL_ID, ROLE_ARN, SESSION_NAME } from "../private/rules";
-import { dependables, replaceTriggers } from "../private/stack-boundary";
+import { checkDeployedBefore, dependables, replaceTriggers } from "../private/stack-boundary";
 import { type ICluster, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
 import type { DataApiAccess } from "./data-api-access";
 import {
@@ -132,6 +132,9 @@ export class DataApiProof extends Construct {
       props,
       DATA_API_PROOF_PROPS,
       (props) => checkDatabaseCredentials(this, props),
+      ({ access }) => checkDeployedBefore(this, "access", undefined, access?.resource),
+      // The proof is replaced if the policy of the key changes.
+      ({ warehouse }) => checkDeployedBefore(this, "warehouse", warehouse.key.keyArn),
       (props) => props.assumedRoles?.forEach((role, index) => this.checkAssumedRole(role, index)),
     );
     const { access, assumedRoles = [], warehouse } = props;
@@ -173,6 +176,7 @@ export class DataApiProof extends Construct {
     checkObject(this, prop, role, "be an object with a 'roleArn'");
     const { externalId, roleArn, sessionName } = role;
     checkRequired(this, `${prop}.roleArn`, roleArn, ROLE_ARN);
+    checkDeployedBefore(this, `${prop}.roleArn`, roleArn);
     check(this, `${prop}.externalId`, externalId, EXTERNAL_ID);
     check(this, `${prop}.sessionName`, sessionName, SESSION_NAME);
   }

@@ -3,6 +3,7 @@ import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedu
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { Construct } from "constructs";
 import { type IDataApiRole, ROLE } from "../iam/data-api-role";
+import { checkIdentityStack } from "../iam/identity";
 import { checkNotBoth, fail, isOfOtherAccount } from "../private/checks";
 import { defined } from "../private/defined";
 import { otherWriter } from "../private/inline-policies";
@@ -11,7 +12,7 @@ import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/reso
 import { POLICY_ARN, QUEUE_NAME, ROLE_NAME, ROLE_PATH, SCHEDULE_NAME } from "../private/rules";
 import { checkDeployedBefore, dependables } from "../private/stack-boundary";
 import { policyJson, type PolicyStatement } from "../private/statement";
-import { type ICluster, type IWarehouse, nameOf, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
+import { type ICluster, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
 import { DataApiAccess, type DataApiAccessProps } from "./data-api-access";
 import { DATABASE_CREDENTIAL_PROPS, type DatabaseCredentialProps } from "./database-credentials";
 import { scheduleGroupArn, ScheduledQueryRole, schedulerEnvironment } from "./scheduled-query-role";
@@ -135,8 +136,9 @@ export class ScheduledQueryGroup extends Construct {
           fail(this, "role", "be a role whose trust policy can be changed", role.identity.label);
         }
       },
-      // Queries need both. Checked before the key gets its user, so that the key refuses a role of a later stack.
-      ({ warehouse }) => checkDeployedBefore(this, "warehouse", nameOf(warehouse) + warehouse.key.keyArn),
+      ({ role }) => role && checkIdentityStack(this, "role", role.identity),
+      // Queries name the key.
+      ({ warehouse }) => checkDeployedBefore(this, "warehouse", warehouse.key.keyArn),
     );
     const { databases, databaseUser, groupName, provider, secretArn, secretKeyArn, tags, warehouse } = props;
     this.warehouse = warehouse;

@@ -42,6 +42,7 @@ import { schedulerEnvironment } from "./scheduled-query-role";
 /** The rule that the prop `group` must be a ScheduledQueryGroup. */
 const GROUP: Rule = {
   must: "be a ScheduledQueryGroup",
+  references: ({ resource }: ScheduledQueryGroup) => resource.name,
   test: (value) => (value as Partial<ScheduledQueryGroup> | null | undefined)?.access !== undefined,
 };
 

@@ -12,7 +12,7 @@ import { PERMISSION_SET_NAME, ROLE_ARN } from "../private/rules";
 import { dependables } from "../private/stack-boundary";
 import { DEFAULT_TRUST_POLICY, knownCharacters, MAX_TRUST_POLICY, policyJson } from "../private/statement";
 import { checkRoleProps, type DataApiRoleProps, tagsOf } from "./data-api-role-props";
-import { Identity } from "./identity";
+import { checkIdentityStack, Identity } from "./identity";
 import { trustStatements } from "./trust-statements";
 
 /** A role that administers a key or uses the Data API: one that is created here, or one that exists. */
@@ -110,6 +110,7 @@ export class DataApiRole extends Construct implements IDataApiRole {
   public constructor(scope: Construct, id: string, props: DataApiRoleProps) {
     super(scope, id);
     checkRoleProps(this, props);
+    this.checkStacks(props);
     const { databaseGroups, databaseRoles, path, roleName } = props;
     const accountId = accountIdOf(this, props);
     this.resource = new IamRole(
@@ -135,6 +136,16 @@ export class DataApiRole extends Construct implements IDataApiRole {
     this.roleName = roleName;
     const partition = partitionFor(this, props);
     this.identity = Identity.forRole({ accountId, dependable: this.resource, partition, path, roleName }, this);
+  }
+
+  /** Refuses a trusted principal of a stack that is deployed after the role's. */
+  private checkStacks({ principalTrusts = [], trustedPrincipals = [] }: DataApiRoleProps): void {
+    trustedPrincipals.forEach((identity, index) => checkIdentityStack(this, `trustedPrincipals[${index}]`, identity));
+    principalTrusts.forEach(({ principals }, at) =>
+      principals.forEach((identity, index) =>
+        checkIdentityStack(this, `principalTrusts[${at}].principals[${index}]`, identity),
+      ),
+    );
   }
 
   /** Returns the trust policy. Refuses a policy larger than IAM allows, and warns if the policy needs a raised quota. */

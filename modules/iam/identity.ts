@@ -1,3 +1,4 @@
+import type { IConstruct } from "constructs";
 import {
   check,
   checkKnownList,
@@ -8,6 +9,7 @@ import {
   known,
   type Where,
 } from "../private/checks";
+import { isToken } from "../private/expression";
 import { list } from "../private/prop-rules";
 import type { Partition } from "../private/resource-props";
 import {
@@ -21,6 +23,7 @@ import {
   ROLE_NAME,
   ROLE_PATH,
 } from "../private/rules";
+import { deployAfter } from "../private/stack-boundary";
 
 /** The resource that an identity waits for: anything that Terraform can depend on, such as the role resource itself. */
 export interface IdentityDependable {
@@ -200,4 +203,19 @@ export function checkIdentity(where: Where, prop: string, identity: unknown, par
     ? "be an Identity of the same copy of the package: two copies are installed, and npm ls shows both"
     : "be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity";
   fail(where, prop, must, identity);
+}
+
+/**
+ * Makes the stack of a scope depend on the stacks that a principal needs. Refuses a principal of a stack which depends on the scope's
+ * stack already.
+ */
+export function checkIdentityStack(scope: IConstruct, prop: string, { arn, dependable, label }: Identity): void {
+  const order = deployAfter(scope, arn, dependable);
+  if (order) {
+    const { later, stack } = order;
+    const must =
+      `be in the stack ${stack}, or in one that is deployed before it, because AWS refuses a policy that names a role that does not ` +
+      `exist: the stack ${later} is deployed after ${stack}. Make the role, or look it up, in the stack ${stack}`;
+    fail(scope, prop, must, isToken(label) ? "a token" : label);
+  }
 }

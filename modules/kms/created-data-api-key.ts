@@ -1,14 +1,13 @@
 import type { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import type { KmsReplicaKey, KmsReplicaKeyConfig } from "@cdktf/provider-aws/lib/kms-replica-key";
-import { Annotations, Aspects, dependable, Lazy, type Precondition, TerraformStack } from "cdktf";
-import type { Identity } from "../iam/identity";
+import { Annotations, Aspects, dependable, Lazy, type Precondition } from "cdktf";
+import { checkIdentityStack, type Identity } from "../iam/identity";
 import { accountIdOf, partitionFor, regionOf } from "../private/aws-environment";
-import { errorsOf, fail } from "../private/checks";
+import { errorsOf } from "../private/checks";
 import { defined } from "../private/defined";
-import { isToken } from "../private/expression";
 import { withPresets } from "../private/prop-rules";
-import { dependables, deployAfter } from "../private/stack-boundary";
+import { dependables } from "../private/stack-boundary";
 import type { PolicyStatement } from "../private/statement";
 import { callerIsOneOf, WITH_PATH } from "./caller-conditions";
 import { DataApiKeyBase } from "./data-api-key-base";
@@ -77,14 +76,7 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
 
   protected override checkPrincipal(prop: string, identity: Identity): void {
     super.checkPrincipal(prop, identity);
-    const later = deployAfter(this, identity.arn, identity.dependable);
-    if (later) {
-      const must =
-        `be of the stack of the key, or of one that is deployed before it, because KMS refuses a policy that names a role that ` +
-        `does not exist: the stack ${later.node.id} is deployed after ${TerraformStack.of(this).node.id}. Make the role, or look ` +
-        "it up, in the stack of the key";
-      fail(this, prop, must, isToken(identity.label) ? "a token" : identity.label);
-    }
+    checkIdentityStack(this, prop, identity);
   }
 
   /** Returns the Terraform arguments that a key and a replica share. */

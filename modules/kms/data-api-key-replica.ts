@@ -8,7 +8,6 @@ import { fail, known } from "../private/checks";
 import { checkProps, code, propRules, type PropRules, required, text } from "../private/prop-rules";
 import type { Rule } from "../private/rule";
 import { ALIAS } from "../private/rules";
-import { referable } from "../private/stack-boundary";
 import { CreatedDataApiKey } from "./created-data-api-key";
 import type { DataApiKey } from "./data-api-key";
 import type { KeyPrincipals } from "./data-api-key-base";
@@ -50,6 +49,7 @@ export interface DataApiKeyReplicaProps extends CreatedDataApiKeyProps {
 
 const PRIMARY_KEY: Rule = {
   must: "be a DataApiKey with 'multiRegion', known when the configuration is synthesized",
+  references: ({ keyArn }: DataApiKey) => keyArn,
   test: (value) => (value as DataApiKey | undefined)?.resource?.multiRegionInput === true,
 };
 const PROVIDER: Rule = {
@@ -106,9 +106,6 @@ export class DataApiKeyReplica extends CreatedDataApiKey {
       (given) => checkLockout(this, given),
     );
     const { primaryKey, provider } = props;
-    // Makes the replica's stack depend on the primary key's stack, before the policy compares its principals with the order of
-    // the stacks.
-    referable(this, primaryKey);
     this.resource = new KmsReplicaKey(this, "Resource", { ...this.settings(), primaryKeyArn: primaryKey.keyArn });
     this.resource.dependsOn = this.dependsOn();
     this.keyArn = this.resource.arn;

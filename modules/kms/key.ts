@@ -6,7 +6,7 @@ import type { Identity } from "../iam/identity";
 import { arnPart, check, checkObject, checkPartition, fail, known, type Place, type Where } from "../private/checks";
 import { follows } from "../private/rule";
 import { ACCOUNT_ID, KEY_ARN, PARTITION, REGION } from "../private/rules";
-import { replaceTriggers } from "../private/stack-boundary";
+import { checkDeployedBefore, replaceTriggers } from "../private/stack-boundary";
 import type { PolicyStatement } from "../private/statement";
 
 /** A customer managed key that encrypts warehouses: one that is created here, or one that exists. */
@@ -90,10 +90,11 @@ export function replacedWith(scope: Construct, key: IDataApiKey): string[] | und
   return replaceTriggers(scope, [key.resource, "arn"]);
 }
 
-/** Checks that a prop is a key with a valid ARN. */
+/** Checks that a prop is a key with a valid ARN, of no stack that is deployed later. */
 export function checkKey(where: Where, key: IDataApiKey, prop = "key"): void {
   checkObject(where, prop, key, "be a DataApiKey, or a key that DataApiKey.fromKeyArn returns", "keyArn");
   check(where, `${prop}.keyArn`, key.keyArn, KEY_ARN);
+  checkDeployedBefore(where, prop, key.keyArn);
 }
 
 /** The Regions that props give to created keys. The `region` of a key without one is a data source, which a read of it creates. */

@@ -64,7 +64,6 @@ export class AlarmTopic extends Construct {
       ALARM_TOPIC_PROPS,
       (props) => checkKey(this, props.key),
       (props) => checkIds(this, props.emails),
-      (props) => checkDeployedBefore(this, "key", props.key.keyArn),
     );
     const { emails = [], key, provider, tags, topicName } = props;
     this.#props = props;

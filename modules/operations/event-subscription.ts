@@ -18,7 +18,6 @@ import {
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import type { OrNewer } from "../private/rule";
 import { EVENT_CATEGORIES, EVENT_CATEGORY, EVENT_SEVERITY, SUBSCRIPTION_NAME, TOPIC_ARN } from "../private/rules";
-import { checkDeployedBefore } from "../private/stack-boundary";
 import { clusterOnly, type ICluster, placeOf } from "../redshift/warehouse";
 
 /** The events of a cluster that Redshift publishes, and the topic that gets them. */
@@ -98,14 +97,7 @@ export class EventSubscription extends Construct {
   /** @throws if a prop breaks its rule, or the warehouse is serverless */
   public constructor(scope: Construct, id: string, props: EventSubscriptionProps) {
     super(scope, id);
-    checkProps(
-      this,
-      props,
-      EVENT_SUBSCRIPTION_PROPS,
-      (props) => this.checkTopic(props),
-      (props) => checkDeployedBefore(this, "topicArn", props.topicArn),
-      (props) => checkDeployedBefore(this, "warehouse", props.warehouse.clusterIdentifier),
-    );
+    checkProps(this, props, EVENT_SUBSCRIPTION_PROPS, (props) => this.checkTopic(props));
     const settings = withPresets(props, EVENT_SUBSCRIPTION_PROPS);
     const { eventCategories, severity, subscriptionName, tags, topicArn, topicKey, warehouse } = settings;
     if (topicKey) {

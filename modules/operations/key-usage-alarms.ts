@@ -114,7 +114,7 @@ export class KeyUsageAlarms extends Construct {
   private checkTopic({ topic }: KeyUsageAlarmsProps): void {
     const stack = TerraformStack.of(topic);
     if (stack !== TerraformStack.of(this)) {
-      const must = `be of the stack of the rules, because its policy names them: create them in the stack ${stack.node.id}`;
+      const must = `be in the stack of the rules, because its policy names them: create them in the stack ${stack.node.id}`;
       fail(this, "topic", must, topic.node.path);
     }
   }

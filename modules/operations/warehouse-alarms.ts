@@ -16,7 +16,6 @@ import {
 } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import { ALARM_NAME_PREFIX, PERCENTAGE, POSITIVE_INTEGER, TOPIC_ARN } from "../private/rules";
-import { checkDeployedBefore } from "../private/stack-boundary";
 import {
   type ICluster,
   type IServerless,
@@ -126,7 +125,6 @@ export class WarehouseAlarms extends Construct {
       },
       (props) => this.checkTopics(props),
       (props) => this.checkThresholds(props),
-      (props) => checkDeployedBefore(this, "warehouse", nameOf(props.warehouse)),
     );
     const { provider, tags, topicArns, warehouse } = props;
     const name = nameOf(warehouse);
@@ -153,13 +151,10 @@ export class WarehouseAlarms extends Construct {
     );
   }
 
-  /** Refuses a topic of another partition or Region, or of a later stack. A topic of another account may get alarms. */
+  /** Refuses a topic of another partition or Region. A topic of another account may get alarms. */
   private checkTopics({ topicArns, warehouse }: WarehouseAlarmsProps): void {
     const { partition, region } = placeOf(warehouse);
-    topicArns.forEach((arn, index) => {
-      checkPlace(this, `topicArns[${index}]`, arn, { partition, region });
-      checkDeployedBefore(this, `topicArns[${index}]`, arn);
-    });
+    topicArns.forEach((arn, index) => checkPlace(this, `topicArns[${index}]`, arn, { partition, region }));
   }
 
   private checkThresholds(props: WarehouseAlarmsProps): void {

@@ -15,6 +15,7 @@ import {
 import { closest } from "./nearest";
 import { follows, mustOf, type Rule } from "./rule";
 import { BOOLEAN } from "./rules";
+import { checkDeployedBefore } from "./stack-boundary";
 
 /** The rule of one prop. `T` is the type of the values. */
 export interface PropRule<T = unknown> {
@@ -266,6 +267,20 @@ function checkProp(where: Where, prop: string, value: unknown, propRule: AnyRule
   }
   if (atLeastOne !== undefined && (value === undefined || (value as readonly unknown[]).length === 0)) {
     fail(where, prop, `name at least one ${atLeastOne}`, value);
+  }
+  checkStacks(where, prop, value, propRule);
+}
+
+/** Refuses a value that refers to a stack which is deployed after the construct's. */
+function checkStacks(where: Where, prop: string, value: unknown, { kind, rule }: AnyRule): void {
+  if (rule?.references) {
+    checkDeployedBefore(where, prop, rule.references(value as never));
+  } else if (kind === "list" && known(value)) {
+    (value as readonly unknown[]).forEach((item, index) => checkDeployedBefore(where, `${prop}[${index}]`, item));
+  } else if (kind === "map" && known(value)) {
+    Object.entries(value as object).forEach(([key, item]) => checkDeployedBefore(where, `${prop}.${key}`, item));
+  } else {
+    checkDeployedBefore(where, prop, value);
   }
 }
 

@@ -26,6 +26,8 @@ export interface Rule {
   readonly ranges?: readonly IntegerRange[] | undefined;
   /** A check in code, for a requirement that the other members cannot express. */
   readonly test?: ((value: unknown) => boolean) | undefined;
+  /** Returns the text whose tokens a construct with this prop refers to, for a value that is a construct. */
+  readonly references?: ((value: never) => string) | undefined;
   /** Returns the fix of a frequent mistake, which the error adds after `must`; undefined if the value is no such mistake. */
   readonly hint?: ((value: string, partition: string) => string | undefined) | undefined;
 }

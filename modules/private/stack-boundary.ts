@@ -8,7 +8,7 @@ import {
   Tokenization,
 } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { fail } from "./checks";
+import { fail, known, type Where } from "./checks";
 import { address } from "./expression";
 
 /**
@@ -73,31 +73,42 @@ class OriginRecorder extends DefaultTokenResolver {
 
 /**
  * Makes the stack of a scope depend on the other stacks that a value needs: those that its tokens refer to, and that of
- * `resource`. If one of them depends on the scope's stack already, returns that stack and adds no dependency.
+ * `resource`. If one of them depends on the scope's stack already, adds no dependency, and returns the IDs of both stacks.
  */
-export function deployAfter(scope: IConstruct, value: string, resource: unknown): TerraformStack | undefined {
-  const stack = TerraformStack.of(scope);
+export function deployAfter(
+  scope: IConstruct,
+  value: unknown,
+  resource: unknown,
+): { readonly later: string; readonly stack: string } | undefined {
   const recorder = new OriginRecorder();
-  Tokenization.resolve(value, { resolver: recorder, scope });
-  const others = [...recorder.stacks, ...(Construct.isConstruct(resource) ? [TerraformStack.of(resource)] : [])].filter(
-    (other) => other !== stack,
-  );
-  const later = others.find((other) => other.dependsOn(stack));
-  if (!later) {
-    others.forEach((other) => stack.addDependency(other));
+  if (!known(value)) {
+    Tokenization.resolve(value, { resolver: recorder, scope });
   }
-  return later;
+  if (Construct.isConstruct(resource)) {
+    recorder.stacks.add(TerraformStack.of(resource));
+  }
+  if (recorder.stacks.size === 0) {
+    return undefined;
+  }
+  const stack = TerraformStack.of(scope);
+  const others = [...recorder.stacks].filter((other) => other !== stack);
+  const later = others.find((other) => other.dependsOn(stack));
+  if (later) {
+    return { later: later.node.id, stack: stack.node.id };
+  }
+  others.forEach((other) => stack.addDependency(other));
+  return undefined;
 }
 
 /**
- * Makes the stack of a scope depend on the stacks that a prop needs. Refuses a prop that needs a stack which depends on the scope's
- * stack already: the framework would fail at synthesis, without the place and the prop.
+ * Makes the stack of a construct depend on the stacks that a prop needs, as `deployAfter` does. Refuses a prop that needs a stack which
+ * depends on the construct's stack already: the framework would fail at synthesis, without the place and the prop.
  */
-export function checkDeployedBefore(scope: IConstruct, prop: string, value: string): void {
-  const later = deployAfter(scope, value, undefined);
-  if (later) {
-    const [stack, other] = [TerraformStack.of(scope).node.id, later.node.id];
-    const must = `be of the stack ${stack}, or of one that is deployed before it: create both in one stack`;
-    fail(scope, prop, must, `a value of the stack ${other}, which is deployed after ${stack}`);
+export function checkDeployedBefore(where: Where, prop: string, value: unknown, resource?: unknown): void {
+  const order = Construct.isConstruct(where) ? deployAfter(where, value, resource) : undefined;
+  if (order) {
+    const { later, stack } = order;
+    const must = `be in the stack ${stack}, or in one that is deployed before it: create both in one stack`;
+    fail(where, prop, must, `a value of the stack ${later}, which is deployed after ${stack}`);
   }
 }

@@ -28,6 +28,7 @@ import {
 } from "../private/prop-rules";
 import { ENVIRONMENT_PROPS, type EnvironmentProps } from "../private/resource-props";
 import { follows, type OrNewer } from "../private/rule";
+import { checkDeployedBefore } from "../private/stack-boundary";
 import * as rules from "../private/rules";
 import { checkLogGroups } from "./audit-log-groups";
 import { checkParameters, type IClusterParameterGroup } from "./cluster-parameter-group";
@@ -370,6 +371,8 @@ function checkParameterGroup(where: Where, props: EncryptedClusterProps): void {
   if (props.parameterGroup !== undefined) {
     const must = "be a parameter group, such as a ClusterParameterGroup";
     checkObject(where, "parameterGroup", props.parameterGroup, must, "clusterParameterGroupName");
+    const { clusterParameterGroupName, resource } = props.parameterGroup;
+    checkDeployedBefore(where, "parameterGroup", clusterParameterGroupName, resource);
   }
   checkParameters(where, props.parameters);
 }

@@ -132,20 +132,26 @@ export function nameOf(warehouse: IWarehouse): string {
   return warehouse.kind === "cluster" ? warehouse.clusterIdentifier : warehouse.workgroupName;
 }
 
+/** Returns the text whose tokens a construct with this warehouse refers to. */
+function references(warehouse: IWarehouse): string {
+  return nameOf(warehouse) + warehouse.warehouseArn + warehouse.namespaceArn;
+}
+
 /** The rule that a prop must be a warehouse of either kind. */
 export const WAREHOUSE: Rule = {
   must: "be a warehouse, such as an EncryptedCluster or an EncryptedServerless",
+  references,
   test: (value) => isOfKind(value, "cluster") || isOfKind(value, "serverless"),
 };
 
 /** Returns the rule that a warehouse must be a cluster, with the reason. */
 export function clusterOnly(because: string): Rule {
-  return { must: `be a cluster: ${because}`, test: (value) => isOfKind(value, "cluster") };
+  return { must: `be a cluster: ${because}`, references, test: (value) => isOfKind(value, "cluster") };
 }
 
 /** Returns the rule that a warehouse must be serverless, with the reason. */
 export function serverlessOnly(because: string): Rule {
-  return { must: `be serverless: ${because}`, test: (value) => isOfKind(value, "serverless") };
+  return { must: `be serverless: ${because}`, references, test: (value) => isOfKind(value, "serverless") };
 }
 
 function isOfKind(value: unknown, kind: IWarehouse["kind"]): boolean {

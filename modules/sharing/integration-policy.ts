@@ -1,6 +1,6 @@
 import { RedshiftResourcePolicy } from "@cdktf/provider-aws/lib/redshift-resource-policy";
 import { Construct } from "constructs";
-import { checkIdentities, type Identity } from "../iam/identity";
+import { checkIdentities, checkIdentityStack, type Identity } from "../iam/identity";
 import { arnPart, checkPartition, fail } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, decision, list, type PropRules, propRules, required } from "../private/prop-rules";
@@ -89,6 +89,9 @@ export class IntegrationPolicy extends Construct {
 
   private checkPrincipals({ authorizedPrincipals, warehouse }: IntegrationPolicyProps): void {
     checkIdentities(this, "authorizedPrincipals", authorizedPrincipals, arnPart(warehouse.key.keyArn, 1));
+    authorizedPrincipals?.forEach((identity, index) =>
+      checkIdentityStack(this, `authorizedPrincipals[${index}]`, identity),
+    );
   }
 
   private checkSources({ authorizedSources = [], warehouse }: IntegrationPolicyProps): void {

@@ -1,6 +1,6 @@
 import { RedshiftserverlessResourcePolicy } from "@cdktf/provider-aws/lib/redshiftserverless-resource-policy";
 import { Construct } from "constructs";
-import { checkIdentities, identities, type Identity } from "../iam/identity";
+import { checkIdentities, checkIdentityStack, identities, type Identity } from "../iam/identity";
 import { arnPart } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, type PropRules, propRules, required, text } from "../private/prop-rules";
@@ -48,6 +48,7 @@ export class ServerlessSnapshotPolicy extends Construct {
     checkProps(this, props, SERVERLESS_SNAPSHOT_POLICY_PROPS, ({ restorers, snapshotArn }) =>
       checkIdentities(this, "restorers", restorers, arnPart(snapshotArn, 1)),
     );
+    props.restorers.forEach((identity, index) => checkIdentityStack(this, `restorers[${index}]`, identity));
     const { provider, restorers, snapshotArn } = props;
     this.statements = [
       {

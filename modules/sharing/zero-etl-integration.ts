@@ -16,7 +16,7 @@ import {
   REGION,
   ZERO_ETL_SOURCE_ARN,
 } from "../private/rules";
-import { dependables } from "../private/stack-boundary";
+import { checkDeployedBefore, dependables } from "../private/stack-boundary";
 import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
 import { authorizedSourcesOf, type IntegrationPolicy } from "./integration-policy";
 
@@ -115,6 +115,8 @@ export class ZeroEtlIntegration extends Construct {
       (props) => this.checkPolicy(props),
       (props) => this.checkKind(props),
       (props) => checkCaseSensitivity(this, "warehouse", props.warehouse),
+      ({ integrationPolicy }) => checkDeployedBefore(this, "integrationPolicy", undefined, integrationPolicy?.resource),
+      ({ key, warehouse }) => key ?? checkDeployedBefore(this, "warehouse", warehouse.key.keyArn),
     );
     const { dataFilter, description, integrationPolicy, sourceArn, warehouse } = props;
     const { key = warehouse.key } = props;

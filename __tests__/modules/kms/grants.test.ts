@@ -253,8 +253,8 @@ describe("a replica of a key to which principals are added", () => {
 
 describe("DataApiKey", () => {
   const MUST =
-    "be of the stack of the key, or of one that is deployed before it, because KMS refuses a policy that names a role that " +
-    "does not exist: the stack warehouses is deployed after keys. Make the role, or look it up, in the stack of the key";
+    "be in the stack keys, or in one that is deployed before it, because AWS refuses a policy that names a role that does not " +
+    "exist: the stack warehouses is deployed after keys. Make the role, or look it up, in the stack keys";
 
   /** A key in a stack, and a warehouse under it in a later stack. */
   function twoStacks() {
