@@ -15,7 +15,7 @@ export type { CreatedDataApiKey } from "./kms/created-data-api-key";
 export { DataApiKey } from "./kms/data-api-key";
 export type { DataApiKeyBase, KeyPrincipals } from "./kms/data-api-key-base";
 export type { CreatedDataApiKeyProps, DataApiKeyProps } from "./kms/data-api-key-props";
-export { ExistingDataApiKey, type ExistingDataApiKeyProps } from "./kms/existing-key";
+export { type DataApiKeyLookupProps, ExistingDataApiKey, type ExistingDataApiKeyProps } from "./kms/existing-key";
 export type { IDataApiKey } from "./kms/key";
 export { DataApiKeyReplica, type DataApiKeyReplicaProps } from "./kms/data-api-key-replica";
 export { DataApiProof, type DataApiProofOptions, type DataApiProofProps } from "./data-api/data-api-proof";

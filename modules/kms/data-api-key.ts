@@ -10,7 +10,7 @@ import { ALIAS } from "../private/rules";
 import { CreatedDataApiKey } from "./created-data-api-key";
 import type { KeyPrincipals } from "./data-api-key-base";
 import { checkKeyProps, DATA_API_KEY_PROPS, type DataApiKeyProps } from "./data-api-key-props";
-import { ExistingDataApiKey, type ExistingDataApiKeyProps } from "./existing-key";
+import { type DataApiKeyLookupProps, ExistingDataApiKey, type ExistingDataApiKeyProps } from "./existing-key";
 import type { IDataApiKey } from "./key";
 
 /** Days after which Redshift deletes a warehouse whose key stays inaccessible. */
@@ -74,20 +74,21 @@ export class DataApiKey extends CreatedDataApiKey {
    * const key = DataApiKey.fromAliasName(stack, "Key", "alias/analytics");
    *
    * @param aliasName - the alias, which begins with `alias/`
-   * @param attributes - the attributes of the key, but for its ARN
+   * @param attributes - the attributes of the key, but for its ARN, and the provider of its Region
    * @throws if the alias or an attribute breaks its rule
    */
   public static fromAliasName(
     scope: Construct,
     id: string,
     aliasName: string,
-    attributes: Omit<ExistingDataApiKeyProps, "keyArn"> = {},
+    attributes: DataApiKeyLookupProps = {},
   ): IDataApiKey {
     const where = `${scope.node.path}/${id}`;
     checkRequired(where, "aliasName", aliasName, ALIAS);
     checkObject(where, "attributes", attributes, "be given");
-    const { arn: keyArn } = new DataAwsKmsKey(scope, `${id}Alias`, { keyId: aliasName });
-    return new ExistingDataApiKey(scope, id, { ...attributes, keyArn });
+    const { provider, ...others } = attributes;
+    const { arn: keyArn } = new DataAwsKmsKey(scope, `${id}Alias`, defined({ keyId: aliasName, provider }));
+    return new ExistingDataApiKey(scope, id, { ...others, keyArn });
   }
 
   public readonly keyArn: string;

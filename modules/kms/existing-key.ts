@@ -1,6 +1,6 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
-import { Fn, Token } from "cdktf";
+import { Fn, type TerraformProvider, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { checkIdentities, type Identity } from "../iam/identity";
 import { arnPartExpression } from "../private/aws-environment";
@@ -40,6 +40,16 @@ export interface ExistingDataApiKeyProps {
    * @default - the regional names of Redshift and Redshift Serverless in the key's Region, and redshift.amazonaws.com
    */
   readonly viaServices?: readonly string[] | undefined;
+}
+
+/** The attributes of a key that Terraform looks up by its alias. */
+export interface DataApiKeyLookupProps extends Omit<ExistingDataApiKeyProps, "keyArn"> {
+  /**
+   * The provider that looks the key up: that of the key's Region.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
 }
 
 export const EXISTING_DATA_API_KEY_PROPS = propRules("ExistingDataApiKeyProps", {

@@ -538,6 +538,16 @@ describe("an existing key", () => {
     expect(key.requiredStatements[1]).toStrictEqual(golden.statements[2]);
   });
 
+  test("by alias is looked up in another Region by the provider of that Region", () => {
+    const stack = testStack();
+    const provider = new AwsProvider(stack, "Europe", { alias: "europe", region: "eu-west-1" });
+    DataApiKey.fromAliasName(stack, "Key", "alias/warehouse", { provider });
+    expect(synthesize(stack).data.aws_kms_key!.KeyAlias).toStrictEqual({
+      key_id: "alias/warehouse",
+      provider: "aws.europe",
+    });
+  });
+
   test.each(["warehouse", "alias/aws/redshift", ""])("is refused with the alias '%s'", (alias) => {
     const error = new Error(`[test/Key] 'aliasName' must ${ALIAS_RULE}, got: ${alias || '""'}`);
     expect(() => DataApiKey.fromAliasName(testStack(), "Key", alias)).toThrow(error);
