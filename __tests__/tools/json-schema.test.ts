@@ -123,6 +123,12 @@ describe("the JSON Schema and the app refuse", () => {
       `backend: {s3: {bucket: bucket, region: us-east-1}, cloud: {organization: o}}\n${CLUSTER}`,
       "/backend maxProperties",
     ],
+    [
+      "a warehouse that is a cluster and serverless",
+      entry("    cluster:", "    serverless: {}\n    cluster:"),
+      "/warehouses/0 oneOf",
+    ],
+    ["a warehouse that is of no kind", entry("    cluster:", "    # cluster:\n    tags:"), "/warehouses/0 oneOf"],
     ["a name in the defaults", `defaults: {name: x}\n${CLUSTER}`, "/defaults/name not"],
     ["an account key that is no ID", `accounts: {prod: {}}\n${CLUSTER}`, "/accounts pattern"],
   ])("%s", (_, text, error) => {

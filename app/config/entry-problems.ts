@@ -2,10 +2,10 @@ import { follows } from "../../modules/private/rule";
 import type { List } from "./defaults";
 import type { Problem } from "./problems";
 import { STACK_NAME } from "./rules";
+import { WAREHOUSE_SECTIONS } from "./schema";
 import { nearestOf } from "./schema-problems";
 import { valueText } from "./texts";
 import { isMap, itemsOf, memberOf } from "./unchecked-values";
-import { WAREHOUSE_SECTIONS } from "./warehouse-sections";
 
 /**
  * Returns the problems between several values of a configuration. The values are not checked before, so that these problems are

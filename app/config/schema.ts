@@ -620,6 +620,8 @@ export const SCHEMA = object({
 
 /** The account and Region of an entry, optional because defaults or another file may give them. */
 const place = allOptional({ account: identity.account, region: identity.region });
+/** The keys of an entry that describe its warehouse. An entry has exactly one of them. */
+export const WAREHOUSE_SECTIONS = ["cluster", "serverless", "existing"] as const;
 /** One YAML file, for editors. A value that defaults or another file may give is optional. */
 export const FILE_SCHEMA = object({
   ...SCHEMA.entries,
@@ -628,12 +630,16 @@ export const FILE_SCHEMA = object({
   parameterGroups: optional(list(object({ ...parameterGroup.entries, ...place })), MEANINGS.parameterGroups),
   warehouses: optional(
     list(
-      object({
-        ...defaults,
-        existing: warehouse.entries.existing,
-        import: warehouse.entries.import,
-        name: identity.name,
-      }),
+      v.pipe(
+        object({
+          ...defaults,
+          existing: warehouse.entries.existing,
+          import: warehouse.entries.import,
+          name: identity.name,
+        }),
+        // Defaults give no entry a section.
+        v.metadata({ oneOf: WAREHOUSE_SECTIONS.map((section) => ({ required: [section] })) }),
+      ),
     ),
     MEANINGS.warehouses,
   ),

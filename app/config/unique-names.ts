@@ -5,9 +5,9 @@ import type { Path } from "./configuration-file";
 import { defaultAlias } from "./default-alias";
 import { type List, LISTS, type Place } from "./defaults";
 import type { Problem } from "./problems";
+import { WAREHOUSE_SECTIONS } from "./schema";
 import { pathText, valueText } from "./texts";
 import { itemsOf, memberOf, membersOf } from "./unchecked-values";
-import { WAREHOUSE_SECTIONS } from "./warehouse-sections";
 
 /** A name, whose type is not checked, and its place in the configuration. */
 interface Named {

@@ -1,7 +1,5 @@
-import type { WarehouseConfiguration } from "./schema";
+import type { WAREHOUSE_SECTIONS, WarehouseConfiguration } from "./schema";
 
-/** The keys of an entry that describe its warehouse. An entry has exactly one of them. */
-export const WAREHOUSE_SECTIONS = ["cluster", "serverless", "existing"] as const;
 export type WarehouseSection = (typeof WAREHOUSE_SECTIONS)[number];
 
 type Existing = NonNullable<WarehouseConfiguration["existing"]>;
