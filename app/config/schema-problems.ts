@@ -5,7 +5,7 @@ import { follows } from "../../modules/private/rule";
 import { REGION } from "../../modules/private/rules";
 import type { Path } from "./configuration-file";
 import type { Problem } from "./problems";
-import { SCHEMA } from "./schema";
+import { SCHEMA, WAREHOUSE_KEYS } from "./schema";
 import { valueText } from "./texts";
 import { itemsOf, memberOf } from "./unchecked-values";
 import { ENTRY_PARTITION } from "./values";
@@ -33,6 +33,10 @@ export function nearestOf(name: string, names: readonly string[]): string | unde
 function problemOf(issue: v.BaseIssue<unknown>, input: Readonly<Record<string, unknown>>): Problem {
   const path = (issue.path ?? []).map(({ key }) => key as string | number);
   if (issue.type === "never") {
+    const ofOtherKind = otherKindMessage(path, input);
+    if (ofOtherKind !== undefined) {
+      return { path, message: ofOtherKind };
+    }
     // For an unknown key, the message of the schema is the list of known keys.
     const key = String(path.at(-1));
     const nearest = nearestOf(key, issue.message.split(" "));
@@ -47,6 +51,31 @@ function problemOf(issue: v.BaseIssue<unknown>, input: Readonly<Record<string, u
         path,
         message: `must ${issue.message.replace(ENTRY_PARTITION, partitionAt(path, input))}, got: ${valueText(issue.input)}`,
       };
+}
+
+const OTHER_KINDS = {
+  cluster: { kind: "serverless", noun: "a serverless warehouse" },
+  serverless: { kind: "cluster", noun: "a cluster" },
+} as const;
+
+/** Returns the message for a key that only a warehouse of the other kind has; undefined for any other unknown key. */
+function otherKindMessage(path: Path, input: Readonly<Record<string, unknown>>): string | undefined {
+  const [list, index] = path;
+  const [section, key] = path.slice(-2).map(String) as [string, string];
+  const settings = memberOf(itemsOf(input[list!])[Number(index)], "existing");
+  const isExisting = section === "existing";
+  const kind = isExisting ? (memberOf(settings, "workgroupName") === undefined ? "cluster" : "serverless") : section;
+  if (kind !== "cluster" && kind !== "serverless") {
+    return undefined;
+  }
+  const other = OTHER_KINDS[kind];
+  if (!WAREHOUSE_KEYS[isExisting ? "existing" : "created"][other.kind].includes(key)) {
+    return undefined;
+  }
+  const hint = isExisting
+    ? "'clusterIdentifier' names a cluster, and 'workgroupName' a serverless warehouse"
+    : `its section is '${other.kind}'`;
+  return `must be left out, because only ${other.noun} has it: ${hint}`;
 }
 
 /** Returns the partition of the entry that a path leads into; `aws` if the entry has no valid Region. */

@@ -84,6 +84,16 @@ describe("an error of the configuration has its file, and its line and path if t
       "w.yaml:9 warehouses[0].cluster.nodetype is not a known key, did you mean nodeType?",
     ],
     [
+      "a key of a serverless warehouse in a cluster",
+      settings("cluster", "baseCapacity: 8"),
+      "w.yaml:9 warehouses[0].cluster.baseCapacity must be left out, because only a serverless warehouse has it: its section is 'serverless'",
+    ],
+    [
+      "a key of a cluster in a serverless warehouse",
+      settings("serverless", "nodeType: ra3.large"),
+      "w.yaml:9 warehouses[0].serverless.nodeType must be left out, because only a cluster has it: its section is 'cluster'",
+    ],
+    [
       "an unknown key at the top level",
       `${VALID}defaulttags: {}\n`,
       "w.yaml:8 defaulttags is not a known key, did you mean defaultTags?",
@@ -821,9 +831,10 @@ warehouses: [{name: a, serverless: {}}]
     ],
     [
       "are reported even if no entry takes the wrong value",
-      `defaults: {regoin: x, cluster: {nodeType: large}}\n${VALID}`,
+      `defaults: {regoin: x, cluster: {maxCapacity: 8, nodeType: large}}\n${VALID}`,
       [
         "w.yaml:1 defaults.cluster.nodeType must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, or a newer value of the same form, got: large",
+        "w.yaml:1 defaults.cluster.maxCapacity must be left out, because only a serverless warehouse has it: its section is 'serverless'",
         "w.yaml:1 defaults.regoin is not a known key, did you mean region?",
       ],
     ],

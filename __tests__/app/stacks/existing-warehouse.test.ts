@@ -252,7 +252,14 @@ test.each<[string, object, string]>([
   [
     "customDomain of a cluster",
     { existing: { customDomain: SERVERLESS.customDomain, clusterIdentifier: "analytics" } },
-    "warehouses[0].existing.customDomain is not a known key",
+    "warehouses[0].existing.customDomain must be left out, because only a serverless warehouse has it: 'clusterIdentifier' names a " +
+      "cluster, and 'workgroupName' a serverless warehouse",
+  ],
+  [
+    "snapshotSchedule of a workgroup",
+    { existing: { snapshotSchedule: CLUSTER.snapshotSchedule, workgroupName: "analytics" } },
+    "warehouses[0].existing.snapshotSchedule must be left out, because only a cluster has it: 'clusterIdentifier' names a cluster, " +
+      "and 'workgroupName' a serverless warehouse",
   ],
   [
     "a usage limit of concurrency-scaling for a workgroup",
