@@ -1,7 +1,7 @@
 import { RdsIntegration } from "@cdktf/provider-aws/lib/rds-integration";
 import { RedshiftIntegration } from "@cdktf/provider-aws/lib/redshift-integration";
 import { Construct } from "constructs";
-import { checkKey, checkKeyRegion, type IDataApiKey, literalRegion } from "../kms/key";
+import { checkKey, checkKeyRegion, type IDataApiKey } from "../kms/key";
 import { KeyStatements } from "../kms/key-statements";
 import { arnPart, checkPartition, fail, known, type Where } from "../private/checks";
 import { defined } from "../private/defined";
@@ -17,7 +17,7 @@ import {
   ZERO_ETL_SOURCE_ARN,
 } from "../private/rules";
 import { checkDeployedBefore, dependables } from "../private/stack-boundary";
-import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
+import { type IWarehouse, placeOf, WAREHOUSE } from "../redshift/warehouse";
 import { authorizedSourcesOf, type IntegrationPolicy } from "./integration-policy";
 
 /** The source of a zero-ETL integration, and the warehouse that it writes to. */
@@ -145,12 +145,12 @@ export class ZeroEtlIntegration extends Construct {
   private checkOwnKey({ key, warehouse }: ZeroEtlIntegrationProps): void {
     if (key) {
       checkKey(this, key);
-      checkKeyRegion(this, key, arnPart(warehouse.warehouseArn, 3) ?? literalRegion(warehouse.key));
+      checkKeyRegion(this, key, placeOf(warehouse).region);
     }
   }
 
   private checkSource({ sourceArn, warehouse }: ZeroEtlIntegrationProps): void {
-    const { partition, region } = warehouse.key;
+    const { partition, region } = placeOf(warehouse);
     checkPartition(this, "sourceArn", sourceArn, partition);
     if (follows(region, REGION) && arnPart(sourceArn, 3) !== region) {
       fail(this, "sourceArn", `be in the Region of the warehouse, ${region}`, sourceArn);

@@ -331,3 +331,16 @@ test.each<[string, (stack: TerraformStack) => IDataApiKey, string]>([
   const props = { integrationName, key: keyIn(stack), sourceArn: TABLE, warehouse: cluster(stack) };
   expect(() => new ZeroEtlIntegration(stack, "Orders", props)).toThrow(new Error(`[test/Orders] ${message}`));
 });
+
+test("ZeroEtlIntegration with a key of its own reads no Region of a warehouse's key that is created without one", () => {
+  const stack = testStack();
+  const warehouseKey = new DataApiKey(stack, "WarehouseKey", {
+    administrators: [admin()],
+    alias: "alias/analytics",
+    viaServices: ["redshift.amazonaws.com"],
+  });
+  const warehouse = analyticsServerless(stack, { configParameters: CASE_SENSITIVE, key: warehouseKey });
+  const key = DataApiKey.fromKeyArn(stack, "Key", KEY_ARN);
+  new ZeroEtlIntegration(stack, "Orders", { integrationName, key, sourceArn: TABLE, warehouse });
+  expect(synthesize(stack).data.aws_region).toBeUndefined();
+});
