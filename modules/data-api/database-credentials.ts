@@ -1,7 +1,7 @@
-import { checkGivenOnlyWith, checkNotBoth, fail, type Where } from "../private/checks";
+import { checkGivenOnlyWith, checkNotBoth, checkPlace, fail, type Where } from "../private/checks";
 import { decision, list, type PropRules, text } from "../private/prop-rules";
 import { DATABASE_NAME, DATABASE_USER, KEY_ARN, SECRET_ARN } from "../private/rules";
-import type { IWarehouse } from "../redshift/warehouse";
+import { type IWarehouse, placeOf } from "../redshift/warehouse";
 
 /** The database user of statements. */
 export interface DatabaseUserProps {
@@ -46,7 +46,7 @@ export const DATABASE_CREDENTIAL_PROPS = {
   secretKeyArn: text(KEY_ARN),
 } satisfies PropRules<DatabaseCredentialProps>;
 
-/** Refuses two ways to get credentials, and a way that the warehouse does not have. */
+/** Refuses two ways to get credentials, a way that the warehouse does not have, and a secret of another Region. */
 export function checkDatabaseCredentials(
   where: Where,
   props: DatabaseCredentialProps & { readonly warehouse: IWarehouse },
@@ -56,6 +56,10 @@ export function checkDatabaseCredentials(
       fail(where, prop, "be left out for a serverless warehouse, whose credentials are its workgroup's", props[prop]);
     }
   }
+  // The Data API reads the secret in its own Region, and the key of a secret is in the Region of the secret.
+  const { region } = placeOf(props.warehouse);
+  checkPlace(where, "secretArn", props.secretArn, { region });
+  checkPlace(where, "secretKeyArn", props.secretKeyArn, { region });
   checkGivenOnlyWith(where, props, "secretKeyArn", "secretArn");
   checkNotBoth(where, props, "databaseUser", "secretArn", "the secret names the user");
   checkNotBoth(where, props, "databases", "secretArn", "IAM does not limit a secret to databases");

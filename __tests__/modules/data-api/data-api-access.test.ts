@@ -664,6 +664,16 @@ describe("DataApiAccess refuses", () => {
       { secretArn: SECRET_ARN, secretKeyArn: KEY_ARN.replace("aws", "aws-cn") },
       `'secretKeyArn' must be of the partition aws, got: ${KEY_ARN.replace("aws", "aws-cn")}`,
     ],
+    [
+      "a secret of another Region than the warehouse",
+      { secretArn: SECRET_ARN.replace(REGION, "eu-west-1") },
+      `'secretArn' must be of the Region ${REGION}, got: ${SECRET_ARN.replace(REGION, "eu-west-1")}`,
+    ],
+    [
+      "a key of a secret of another Region than the warehouse",
+      { secretArn: SECRET_ARN, secretKeyArn: KEY_ARN.replace(REGION, "eu-west-1") },
+      `'secretKeyArn' must be of the Region ${REGION}, got: ${KEY_ARN.replace(REGION, "eu-west-1")}`,
+    ],
     ["the database user *", { databaseUser: "*" }, `'databaseUser' must ${USER_RULE}, got: *`],
     ["a database user that begins with a digit", { databaseUser: "1a" }, `'databaseUser' must ${USER_RULE}, got: 1a`],
     [

@@ -210,6 +210,11 @@ describe("DataApiProof refuses", () => {
       "'databaseUser' must not be combined with 'secretArn': the secret names the user, got: reader",
     ],
     [
+      "a secret of another Region",
+      { secretArn: SECRET_ARN.replace(REGION, "eu-west-1"), warehouse: clusterIn(testStack()) },
+      `'secretArn' must be of the Region ${REGION}, got: ${SECRET_ARN.replace(REGION, "eu-west-1")}`,
+    ],
+    [
       "a database name with capitals",
       { database: "HR", warehouse: clusterIn(testStack()) },
       "'database' must be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, got: HR",
