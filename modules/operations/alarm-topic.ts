@@ -67,6 +67,7 @@ export class AlarmTopic extends Construct {
     );
     const { emails = [], key, provider, tags, topicName } = props;
     this.#props = props;
+    TOPIC_KEYS.set(this, key);
     letServiceUse(key, "cloudwatch", () => KeyStatements.forAlarms(key, this));
     this.resource = new SnsTopic(
       this,
@@ -146,6 +147,14 @@ export class AlarmTopic extends Construct {
       },
     ];
   }
+}
+
+/** The keys of topics. A topic of another copy of the package has none here. */
+const TOPIC_KEYS = new WeakMap<AlarmTopic, IDataApiKey>();
+
+/** Returns the key that encrypts a topic; undefined if the topic is of another copy of the package. */
+export function keyOfTopic(topic: AlarmTopic): IDataApiKey | undefined {
+  return TOPIC_KEYS.get(topic);
 }
 
 /** The rule that a prop must be an AlarmTopic. */

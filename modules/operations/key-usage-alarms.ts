@@ -2,14 +2,15 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { checkKey, type IDataApiKey } from "../kms/key";
+import { checkKey, checkKeyRegion, type IDataApiKey, literalRegion } from "../kms/key";
 import { fail } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, decision, list, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
-import { ALIAS, RULE_NAME_PREFIX } from "../private/rules";
-import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
-import { ALARM_TOPIC, type AlarmTopic } from "./alarm-topic";
+import { follows } from "../private/rule";
+import { ALIAS, REGION, RULE_NAME_PREFIX } from "../private/rules";
+import { type IWarehouse, placeOf, WAREHOUSE } from "../redshift/warehouse";
+import { ALARM_TOPIC, type AlarmTopic, keyOfTopic } from "./alarm-topic";
 
 /** The key whose use raises an alarm, and the topic that gets the events. */
 export interface KeyUsageAlarmsProps extends TaggedResourceProps {
@@ -76,6 +77,7 @@ export class KeyUsageAlarms extends Construct {
       KEY_USAGE_ALARMS_PROPS,
       (props) => checkKey(this, props.key),
       (props) => this.checkTopic(props),
+      (props) => this.checkWarehouse(props),
     );
     const { key, provider, ruleNamePrefix, tags, topic, warehouse } = props;
     const filters = keyFilters(key, props.aliases ?? []);
@@ -110,12 +112,27 @@ export class KeyUsageAlarms extends Construct {
     );
   }
 
-  /** Refuses a topic of another stack: the rules name the topic, and the topic's policy names the rules, so each needs the other. */
-  private checkTopic({ topic }: KeyUsageAlarmsProps): void {
+  /**
+   * Refuses a topic of another stack: the rules name the topic, and the topic's policy names the rules, so each needs the other.
+   * Refuses a topic under a key of another Region: rules publish to topics of their Region, which SNS encrypts with keys of that Region.
+   */
+  private checkTopic({ key, topic }: KeyUsageAlarmsProps): void {
     const stack = TerraformStack.of(topic);
     if (stack !== TerraformStack.of(this)) {
       const must = `be in the stack of the rules, because its policy names them: create them in the stack ${stack.node.id}`;
       fail(this, "topic", must, topic.node.path);
+    }
+    const topicKey = keyOfTopic(topic);
+    if (topicKey) {
+      checkKeyRegion(this, topicKey, literalRegion(key), "topic.key");
+    }
+  }
+
+  /** Refuses a warehouse of another Region: the events of its statements are in its own Region, and the rules in that of the key. */
+  private checkWarehouse({ key, warehouse }: KeyUsageAlarmsProps): void {
+    const [keyRegion, region] = [literalRegion(key), warehouse && placeOf(warehouse).region];
+    if (keyRegion !== undefined && follows(region, REGION) && region !== keyRegion) {
+      fail(this, "warehouse", `be in the Region of the key, ${keyRegion}, in which the rules are`, region);
     }
   }
 }

@@ -241,11 +241,29 @@ describe("the EventBridge rule of failed SQL statements", () => {
 });
 
 describe("KeyUsageAlarms refuses", () => {
+  const OTHER_REGION_KEY = KEY_ARN.replace(REGION, "eu-west-1");
+
   test.each<[string, (stack: TerraformStack) => object, string]>([
     [
       "a key by ARN",
       () => ({ key: KEY_ARN }),
       `'key' must be a DataApiKey, or a key that DataApiKey.fromKeyArn returns, got: ${KEY_ARN}`,
+    ],
+    [
+      "a topic under a key of another Region",
+      (stack) => {
+        const key = DataApiKey.fromKeyArn(stack, "TopicKey", OTHER_REGION_KEY);
+        return { topic: new AlarmTopic(stack, "OtherTopic", { key, topicName: "other" }) };
+      },
+      `'topic.key.keyArn' must be the ARN of a key in ${REGION}, got: ${OTHER_REGION_KEY}`,
+    ],
+    [
+      "a warehouse of another Region",
+      (stack) => {
+        const key = DataApiKey.fromKeyArn(stack, "WarehouseKey", OTHER_REGION_KEY);
+        return { warehouse: analyticsCluster(stack, { key, region: "eu-west-1" }) };
+      },
+      `'warehouse' must be in the Region of the key, ${REGION}, in which the rules are, got: eu-west-1`,
     ],
     ["a topic by ARN", () => ({ topic: "arn" }), "'topic' must be an AlarmTopic, got: arn"],
     [
