@@ -1,5 +1,5 @@
 import { groupBy } from "../../modules/private/group-by";
-import { attributeOf, blocksOf, exists, memberOf, stringOf, valueOf } from "../plan/attributes";
+import { attributeOf, blocksOf, exists, memberOf, shownElements, stringOf, valueOf } from "../plan/attributes";
 import { isEqual } from "../plan/changes";
 import { memoized } from "../plan/memoized";
 import type { PlannedResource, Side, Values } from "../plan/plan";
@@ -31,8 +31,8 @@ type IdentityType = "aws_iam_group" | "aws_iam_role" | "aws_iam_user" | "aws_sso
 
 /** A resource that gives policies to identities. */
 interface Attachment {
-  /** The attribute with the policies: a document, one or more ARNs, or a block that names one. */
-  readonly content: readonly [kind: "ARN" | "block" | "document", attribute: string];
+  /** The attribute with the policies: a document, an ARN, a list of ARNs, or a block that names one. */
+  readonly content: readonly [kind: "ARN" | "ARNs" | "block" | "document", attribute: string];
   /** The attribute that names the identities, by their type. */
   readonly identities: Readonly<Partial<Record<IdentityType, string>>>;
   readonly isBoundary?: true;
@@ -43,7 +43,7 @@ const ATTACHMENTS: Readonly<Record<string, Attachment>> = {
   aws_iam_group_policy: { content: ["document", "policy"], identities: { aws_iam_group: "group" } },
   aws_iam_group_policy_attachment: { content: ["ARN", "policy_arn"], identities: { aws_iam_group: "group" } },
   aws_iam_group_policy_attachments_exclusive: {
-    content: ["ARN", "policy_arns"],
+    content: ["ARNs", "policy_arns"],
     identities: { aws_iam_group: "group_name" },
   },
   aws_iam_policy_attachment: {
@@ -53,13 +53,13 @@ const ATTACHMENTS: Readonly<Record<string, Attachment>> = {
   aws_iam_role_policy: { content: ["document", "policy"], identities: { aws_iam_role: "role" } },
   aws_iam_role_policy_attachment: { content: ["ARN", "policy_arn"], identities: { aws_iam_role: "role" } },
   aws_iam_role_policy_attachments_exclusive: {
-    content: ["ARN", "policy_arns"],
+    content: ["ARNs", "policy_arns"],
     identities: { aws_iam_role: "role_name" },
   },
   aws_iam_user_policy: { content: ["document", "policy"], identities: { aws_iam_user: "user" } },
   aws_iam_user_policy_attachment: { content: ["ARN", "policy_arn"], identities: { aws_iam_user: "user" } },
   aws_iam_user_policy_attachments_exclusive: {
-    content: ["ARN", "policy_arns"],
+    content: ["ARNs", "policy_arns"],
     identities: { aws_iam_user: "user_name" },
   },
   aws_ssoadmin_customer_managed_policy_attachment: {
@@ -72,7 +72,7 @@ const ATTACHMENTS: Readonly<Record<string, Attachment>> = {
   },
   aws_ssoadmin_managed_policy_attachment: { content: ["ARN", "managed_policy_arn"], identities: PERMISSION_SET },
   aws_ssoadmin_managed_policy_attachments_exclusive: {
-    content: ["ARN", "managed_policy_arns"],
+    content: ["ARNs", "managed_policy_arns"],
     identities: PERMISSION_SET,
   },
   aws_ssoadmin_permission_set_inline_policy: { content: ["document", "inline_policy"], identities: PERMISSION_SET },
@@ -136,10 +136,23 @@ const MEMBERSHIPS: Readonly<Record<string, Readonly<Record<"groups" | "users", s
   aws_iam_group_membership: { groups: "group", users: "users" },
   aws_iam_user_group_membership: { groups: "groups", users: "user" },
 };
+/** The attributes that list names of identities, by resource type. */
+const LISTS_OF_NAMES: Readonly<Record<string, readonly string[]>> = {
+  aws_iam_group_membership: ["users"],
+  aws_iam_policy_attachment: ["groups", "roles", "users"],
+  aws_iam_user_group_membership: ["groups"],
+};
 
 interface Membership {
   readonly groups: readonly Holder[];
   readonly member: Holder;
+  readonly resource: PlannedResource;
+}
+
+/** A list of names that the plan does not show as a whole. */
+interface HiddenList {
+  readonly reason: string;
+  readonly resource: PlannedResource;
 }
 
 /** The roles, users and permission sets of a plan after the change, with their IAM policies and the permissions that those give. */
@@ -379,6 +392,7 @@ export class Identities {
       .flatMap(([, attached]) => attached)
       .filter(({ isBoundary, isChanged }) => isChanged && !isBoundary)
       .map(({ attachment, policy }) => ({ ...policy, address: attachment }));
+    const hiddenLists = new Set(this.hiddenLists("aws_iam_policy_attachment").map(({ resource }) => resource));
     const ofHidden = Object.entries(ATTACHMENTS).flatMap(([type, { content, identities, isBoundary }]) =>
       this.resources
         .ofType(type)
@@ -387,7 +401,7 @@ export class Identities {
           Object.entries(identities).some(
             ([holder, name]) =>
               ["sensitive", "unknown until apply"].includes(attributeOf(one, "after", name).kind) &&
-              this.identitiesIn(one, holder, name).length === 0,
+              (hiddenLists.has(one) || this.identitiesIn(one, holder, name).length === 0),
           ),
         )
         .flatMap((one) => this.contentOf(one, content).map((policy) => ({ ...policy, address: one.address }))),
@@ -423,9 +437,24 @@ export class Identities {
       .flatMap((holder) => this.boundaryOf(holder)?.name ?? []);
   }
 
+  /** Returns the lists of names, in resources of one type or of all types, that may have names that the plan does not show. */
+  public hiddenLists(type?: string): readonly HiddenList[] {
+    return this.resources
+      .ofType(...(type === undefined ? Object.keys(LISTS_OF_NAMES) : [type]))
+      .filter((resource) => exists(resource, "after"))
+      .flatMap((resource) =>
+        LISTS_OF_NAMES[resource.type]!.flatMap((name) => {
+          const reason = this.references.whyListHidden(resource, name);
+          return reason === undefined ? [] : [{ reason, resource }];
+        }),
+      );
+  }
+
   /** Returns the names of groups with policies of the plan, whose members the plan does not list. */
   public groupsWithoutMembers(): readonly string[] {
-    const listed = new Set(this.memberships().flatMap(({ groups }) => groups));
+    const hidden = new Set(this.hiddenLists("aws_iam_group_membership").map(({ resource }) => resource));
+    const shown = this.memberships().filter(({ resource }) => !hidden.has(resource));
+    const listed = new Set(shown.flatMap(({ groups }) => groups));
     return [...this.allAttached().keys()]
       .filter((holder) => (isString(holder) ? holder.startsWith("aws_iam_group ") : holder.type === "aws_iam_group"))
       .filter((group) => !listed.has(group))
@@ -443,8 +472,16 @@ export class Identities {
       ...identity,
       boundary: identity.boundary ?? this.boundaryOf(resource),
       policies: [...identity.policies, ...(isRole ? this.policiesInRole(resource) : [])],
-      unlisted: unlistedOf(resource, groups),
+      unlisted: this.unlistedGroup(resource) ?? unlistedOf(resource, groups),
     };
+  }
+
+  /** Returns why a user may be in groups that the plan does not show; undefined if the plan shows all of its memberships. */
+  private unlistedGroup(user: PlannedResource): string | undefined {
+    const hidden = this.hiddenLists("aws_iam_user_group_membership").find(({ resource }) =>
+      this.identitiesIn(resource, "aws_iam_user", "user").includes(user),
+    );
+    return hidden && `the plan does not show all groups of ${user.address}`;
   }
 
   /** Returns the resources of a type that exist after the change, and whose attribute then has the value. */
@@ -529,7 +566,11 @@ export class Identities {
     return Object.entries(MEMBERSHIPS).flatMap(([type, names]) =>
       this.resources.ofType(type).flatMap((membership): readonly Membership[] => {
         const groups = this.identitiesIn(membership, "aws_iam_group", names.groups);
-        return this.identitiesIn(membership, "aws_iam_user", names.users).map((member) => ({ groups, member }));
+        return this.identitiesIn(membership, "aws_iam_user", names.users).map((member) => ({
+          groups,
+          member,
+          resource: membership,
+        }));
       }),
     );
   }
@@ -537,6 +578,8 @@ export class Identities {
   private contentOf(resource: PlannedResource, [kind, attribute]: Attachment["content"]): readonly IdentityPolicy[] {
     switch (kind) {
       case "ARN":
+        return [this.policyBehind(resource, attribute)];
+      case "ARNs":
         return this.policiesBehind(resource, attribute);
       case "document":
         return [documentPolicy(resource, attribute, this.references)];
@@ -565,16 +608,26 @@ export class Identities {
     return isSet ? this.policyBehind(resource, "permissions_boundary") : undefined;
   }
 
-  /** Returns the policies whose ARNs an attribute lists, or the policy whose ARN it has. */
+  /** Returns the policies whose ARNs an attribute lists. One that is not shown stands for the ARNs that the plan does not show. */
   private policiesBehind(resource: PlannedResource, attribute: string): readonly IdentityPolicy[] {
     const { kind } = attributeOf(resource, "after", attribute);
-    const arns = kind === "sensitive" ? undefined : memberOf(resource.change.after, attribute);
-    const policies = [arns]
-      .filter(Array.isArray)
-      .flat()
+    const shown = shownElements(resource, attribute)
       .filter(isString)
       .map((arn) => this.policyOfArn(arn, resource));
-    return kind === "known" && Array.isArray(arns) ? policies : [...policies, this.policyBehind(resource, attribute)];
+    if (kind === "absent" || kind === "known") {
+      return shown;
+    }
+    const [policy, ...others] = this.behind(resource, attribute, "aws_iam_policy");
+    const origins = this.references.resourcesBehind(resource, attribute);
+    const isSure = origins.length > 0 || others.length === 0;
+    const isOfPlan = policy !== undefined && isSure && origins.every(({ type }) => type === "aws_iam_policy");
+    const whyHidden = kind === "sensitive" ? kind : this.references.whyListHidden(resource, attribute);
+    const why = whyHidden ?? (isOfPlan ? undefined : kind);
+    return [
+      ...shown,
+      ...(policy && isSure ? [policy, ...others] : []).map((one) => documentPolicy(one, "policy", this.references)),
+      ...(why === undefined ? [] : [hiddenPolicy(resource.address, why)]),
+    ];
   }
 
   /** Returns the policy whose ARN an attribute has. */
@@ -617,19 +670,27 @@ export class Identities {
    */
   private policiesInRole(role: PlannedResource): readonly IdentityPolicy[] {
     const { kind } = attributeOf(role, this.sideOf(role, "inline_policy"), "inline_policy");
-    const managed_policy_arns = valueOf(role, this.sideOf(role, "managed_policy_arns"), "managed_policy_arns");
-    const { managed_policy_arns: arns } = this.isListed(role, "managed_policy_arns")
-      ? this.policiesBeside(role, { managed_policy_arns })
-      : { managed_policy_arns };
     return [
       ...(this.inlineBlocks(role)?.map(({ policy }) => textPolicy(role.address, policy)) ?? [
         hiddenPolicy(role.address, kind === "known" ? NO_BLOCKS : kind),
       ]),
-      ...[arns]
-        .flat()
-        .filter(isString)
-        .map((arn) => this.policyOfArn(arn, role)),
+      ...this.managedPoliciesInRole(role),
     ];
+  }
+
+  private managedPoliciesInRole(role: PlannedResource): readonly IdentityPolicy[] {
+    const side = this.sideOf(role, "managed_policy_arns");
+    const managed_policy_arns = valueOf(role, side, "managed_policy_arns");
+    if (["sensitive", "unknown until apply"].includes(attributeOf(role, side, "managed_policy_arns").kind)) {
+      return this.policiesBehind(role, "managed_policy_arns");
+    }
+    const { managed_policy_arns: arns } = this.isListed(role, "managed_policy_arns")
+      ? this.policiesBeside(role, { managed_policy_arns })
+      : { managed_policy_arns };
+    return [arns]
+      .flat()
+      .filter(isString)
+      .map((arn) => this.policyOfArn(arn, role));
   }
 
   /**

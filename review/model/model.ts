@@ -217,6 +217,7 @@ export class Model extends PlannedResources {
       return shown;
     }
     const isOfPlan =
+      !(attribute.endsWith("s") && this.references.whyListHidden(resource, attribute)) &&
       this.references.linksOf(resource, attribute, ["aws_iam_policy"]).length > 0 &&
       this.references.resourcesBehind(resource, attribute).every(({ type }) => type === "aws_iam_policy");
     return [...shown, { address, attribute, notShown: isOfPlan ? undefined : policies.kind, resource, statements: [] }];

@@ -24,6 +24,15 @@ export function isPartlyUnknown({ change }: PlannedResource, name: string): bool
 }
 
 /**
+ * Whether an attribute after the change is unknown until apply as a whole. A set with an unknown element is so in the provider aws:
+ * its other elements are not in the plan.
+ */
+export function isWhollyUnknown({ change }: PlannedResource, name: string): boolean {
+  const marks = change.after_unknown;
+  return marks === true || memberOf(marks, name) === true;
+}
+
+/**
  * Returns the value of a name. A plan can have a name that every JavaScript object inherits, such as constructor, so only own
  * properties count.
  */

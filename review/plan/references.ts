@@ -9,7 +9,7 @@ import {
   partsOf,
   withoutIndexes,
 } from "./addresses";
-import { attributeOf, isPartlyUnknown, memberOf, stringOf } from "./attributes";
+import { attributeOf, isPartlyUnknown, isWhollyUnknown, memberOf, stringOf } from "./attributes";
 import { withAwsNames } from "./awscc";
 import { memoized } from "./memoized";
 import type { ConfiguredModule, ConfiguredResource, DataSource, Expression, Plan, PlannedResource } from "./plan";
@@ -141,6 +141,23 @@ export class References {
       (isPartlyUnknown(resource, attribute) ||
         (expression !== undefined && !this.isNull(modulePathOf(resource.module_address), expression)))
     );
+  }
+
+  /**
+   * Returns why a list may have elements that the plan does not show; undefined if the plan or the stack shows each of them. The
+   * configuration in a plan has only the references of a list with a reference, and none of its constants.
+   *
+   * @see https://developer.hashicorp.com/terraform/internals/json-format
+   */
+  public whyListHidden(resource: PlannedResource, attribute: string): string | undefined {
+    if (attributeOf(resource, "after", attribute).kind === "sensitive") {
+      return `${attribute} is sensitive`;
+    }
+    const isHidden =
+      isWhollyUnknown(resource, attribute) &&
+      this.isConfigured(resource, attribute) !== false &&
+      !this.templates.hasOnlyReferences(resource, attribute);
+    return isHidden ? `${attribute} is unknown until apply, so a constant in it is not shown` : undefined;
   }
 
   /** Whether the value of an attribute is a constant in the configuration. */

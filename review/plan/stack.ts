@@ -49,6 +49,12 @@ export class Templates {
     return isString(text) ? parse(text) : undefined;
   }
 
+  /** Whether an attribute is a list in the stack, and each element of it is one reference. */
+  public hasOnlyReferences({ address }: PlannedResource, attribute: string): boolean {
+    const list = this.plan.stack.get(address)?.[attribute];
+    return Array.isArray(list) && list.every((element) => isString(element) && REFERENCE.test(element));
+  }
+
   /** Returns a string with the values of its interpolations; undefined if the plan does not show one of the values. */
   public resolved(template: string): string | undefined {
     const values = template.split(INTERPOLATION).map((part) => this.valueOf(part));
@@ -90,5 +96,7 @@ export class Templates {
   }
 }
 
+/** One reference to an attribute of a resource. */
+const REFERENCE = /^\$\{[\w-]+\.[\w-]+\.\w+\}$/;
 /** An escape, an interpolation, or the beginning of another part of a template. */
 const INTERPOLATION = /(\$\$\{|%%\{|\$\{[^{}]*\}|[$%]\{)/;

@@ -9,7 +9,7 @@ import { hiddenPolicies, hiddenFault } from "./not-shown";
 import { allows, broadActions, KEY_LIMITS, keysIn } from "./role/broad-actions";
 import { isForAnyDatabaseUser } from "./role/database-admin";
 import { grantingPolicies } from "./role/granting-policies";
-import { type Fault, type Rule, rule, type RuleDescription } from "./rule";
+import { type Fault, type NotJudged, type Rule, rule, type RuleDescription } from "./rule";
 import { ACCOUNT_KEYS } from "./sharing";
 import { unreadChanges } from "./unread";
 
@@ -128,7 +128,11 @@ export const ROLE_RULES: readonly Rule[] = [
     id: "role-policy-not-shown",
     title: "The plan does not show a policy of a role, user or group",
     see: PLANNED_POLICIES,
-    notShown: (model, { standing }) => [...unreadChanges(model, "IAM"), ...lostDenialsOfUnlisted(model, standing())],
+    notShown: (model, { standing }) => [
+      ...unreadChanges(model, "IAM"),
+      ...lostDenialsOfUnlisted(model, standing()),
+      ...namesNotShown(model),
+    ],
     subjects: ({ iamPolicies }) => iamPolicies,
     faultOf: ({ attribute, notShown, resource }, model) =>
       notShown !== undefined &&
@@ -155,6 +159,11 @@ export const ROLE_RULES: readonly Rule[] = [
       ),
   }),
 ];
+
+/** Returns the lists of names by which identities get policies, and of which the plan may not show each name. */
+function namesNotShown({ identities }: Model): readonly NotJudged[] {
+  return identities.hiddenLists().map(({ reason, resource: { address } }) => ({ address, reason }));
+}
 
 /** Whether a value of STATEMENT_OWNER is a single session: that of the request (`${aws:userid}`), or one by its ID. */
 function isOneSession(value: string): boolean {

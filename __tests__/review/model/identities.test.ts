@@ -12,6 +12,7 @@ import {
   readDuringApply,
   type Resource,
   reviewed,
+  reviewedUnder,
   updated,
   type Values,
 } from "../support/small-plan";
@@ -303,6 +304,33 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
     expect(answer(resources)).toMatch(/^unknown: aws_iam_role_policy_attachments_exclusive\.a is not shown/);
   });
 
+  test.each([
+    ["aws_iam_role", "managed_policy_arns"],
+    ["aws_iam_role_policy_attachments_exclusive", "policy_arns"],
+  ])("is unknown if %s.%s is unknown as a whole, unless a policy in it decides", (type, attribute) => {
+    const list = (after_unknown: Values, after: Values = {}) =>
+      created(
+        `${type}.analyst`,
+        { name: "Analyst", role_name: "Analyst", ...after },
+        {
+          after_unknown,
+          expressions: { [attribute]: { references: ["aws_iam_policy.own.arn", "aws_iam_policy.own"] } },
+        },
+      );
+    const policyWith = (...statements: readonly object[]) =>
+      created("aws_iam_policy.own", { name: "own", policy: policyOf(...statements) }, { after_unknown: { arn: true } });
+    const answerBy = (...resources: readonly Resource[]) =>
+      answer(type === "aws_iam_role" ? resources : [role(), ...resources]);
+    const whole = list({ [attribute]: true });
+    expect(answerBy(whole, policyWith(decrypt()))).toBe("allowed");
+    expect(answerBy(whole, policyWith(deny()))).toBe("not allowed: aws_iam_policy.own denies it");
+    expect(answerBy(whole, policyWith())).toBe(
+      `unknown: ${type}.analyst is not shown: ${attribute} is unknown until apply, so a constant in it is not shown`,
+    );
+    const partly = list({ [attribute]: [true] }, { [attribute]: [null] });
+    expect(answerBy(partly, policyWith())).toBe(NOTHING_ALLOWS);
+  });
+
   test("is allowed by a policy that AWS lists for an existing role, unless the plan empties it", () => {
     const values = {
       inline_policy: [{ name: "by-hand", policy: policyOf(decrypt()) }],
@@ -579,6 +607,65 @@ describe("the IAM policies of a user", () => {
     expect(answer([user, created("aws_iam_user_group_membership.a", { groups: ["team"], user: "ana" })], USER)).toBe(
       "unknown: the group team is not in this plan",
     );
+  });
+});
+
+describe("the users of a list that is unknown as a whole", () => {
+  const unknownList = (type: string, attribute: string, reference: string, values: Values) =>
+    created(`${type}.a`, values, {
+      after_unknown: { [attribute]: true },
+      expressions: { [attribute]: { references: [reference] } },
+    });
+  const newUser = created("aws_iam_user.ana", { name: "ana", path: "/" });
+  const group = created("aws_iam_group.analysts", { name: "analysts" });
+  const groupPolicy = created("aws_iam_group_policy.p", { group: "analysts", policy: policyOf(decrypt()) });
+
+  test("may be in a group that the plan does not show", () => {
+    const membership = unknownList("aws_iam_user_group_membership", "groups", "aws_iam_group.analysts.id", {
+      user: "ana",
+    });
+    expect(answer([newUser, group, membership], USER)).toBe(
+      "unknown: the plan does not show all groups of aws_iam_user.ana",
+    );
+  });
+
+  test("are any members of their group", () => {
+    const membership = (marks: object) =>
+      created(
+        "aws_iam_group_membership.a",
+        { group: "analysts", users: ["ana"] },
+        { ...marks, expressions: { users: { references: ["aws_iam_user.ana.id"] } } },
+      );
+    const groupsOf = (...resources: readonly Resource[]) =>
+      modelOf(newUser, group, groupPolicy, ...resources).identities.groupsWithoutMembers();
+    expect(groupsOf(membership({}))).toStrictEqual([]);
+    expect(groupsOf(membership({ after_unknown: { users: true } }))).toStrictEqual(["analysts"]);
+  });
+
+  test.each([
+    ["aws_iam_group_membership", "users", "aws_iam_user.ana.id", { group: "analysts" }],
+    ["aws_iam_policy_attachment", "users", "aws_iam_user.ana.id", { policy_arn: POLICY_ARN }],
+    ["aws_iam_user_group_membership", "groups", "aws_iam_group.analysts.id", { user: "ana" }],
+  ])("are not judged (%s)", (type, attribute, reference, values) => {
+    const { notJudged } = reviewed([newUser, group, managed, unknownList(type, attribute, reference, values)]);
+    expect(notJudged).toContainEqual({
+      address: `${type}.a`,
+      reason: `${attribute} is unknown until apply, so a constant in it is not shown`,
+      rule: "role-policy-not-shown",
+    });
+  });
+
+  test("are not judged for --forbid", () => {
+    const attachment = unknownList("aws_iam_policy_attachment", "users", "aws_iam_user.ana.id", {
+      policy_arn: POLICY_ARN,
+    });
+    const forbidden = [{ action: "kms:Decrypt", principal: "*", text: "kms:Decrypt" }];
+    const { notJudged } = reviewedUnder({ forbidden }, keyWith(ROOT), newUser, managed, attachment);
+    expect(notJudged).toContainEqual({
+      address: "aws_iam_policy_attachment.a",
+      reason: "the plan does not show who has the policy",
+      rule: "promise-forbidden-action",
+    });
   });
 });
 

@@ -93,6 +93,33 @@ describe("a warehouse with a security group", () => {
     expect(ranges(workgroup, newGroup, rule("egress"))).toStrictEqual([]);
   });
 
+  test.each([
+    ["is not judged if its list of groups is unknown as a whole", undefined, true],
+    ["is judged if its stack shows that the list has only references", ["${aws_security_group.this.id}"], false],
+    ["is not judged if its stack has a constant in the list", ["${aws_security_group.this.id}", "sg-2"], true],
+  ])("%s", (_, list, isReported) => {
+    const marks = {
+      after_unknown: { vpc_security_group_ids: true },
+      expressions: {
+        vpc_security_group_ids: { references: ["aws_security_group.this.id", "aws_security_group.this"] },
+      },
+    };
+    const resources = [
+      created("aws_redshift_cluster.this", {}, marks),
+      created("aws_security_group.this", {}, { after_unknown: { id: true } }),
+    ];
+    const stack = list && { resource: { aws_redshift_cluster: { this: { vpc_security_group_ids: list } } } };
+    const notJudged = reviewed(resources, {}, {}, stack && JSON.stringify(stack)).notJudged.filter(
+      ({ rule }) => rule === OPEN,
+    );
+    const expected = {
+      address: "aws_redshift_cluster.this",
+      reason: "vpc_security_group_ids is unknown until apply, so a constant in it is not shown",
+      rule: OPEN,
+    };
+    expect(notJudged).toStrictEqual(isReported ? [expected] : []);
+  });
+
   test("has a finding if the ID of the group is unknown, and its rule has a local value of the module in place of it", () => {
     const unknown = (name: string, reference: string) => ({
       after_unknown: { [name]: true },

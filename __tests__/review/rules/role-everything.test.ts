@@ -150,6 +150,19 @@ describe("a policy of a role", () => {
     expect(ruleIds(planned, attach(isSensitive))).not.toContain("role-does-everything");
   });
 
+  test("is not shown beside a policy of the plan in a list that is unknown as a whole", () => {
+    const role = created(
+      "aws_iam_role.this",
+      { name: "Deployer" },
+      {
+        after_unknown: { managed_policy_arns: true },
+        expressions: { managed_policy_arns: { references: ["aws_iam_policy.own.arn", "aws_iam_policy.own"] } },
+      },
+    );
+    const planned = created("aws_iam_policy.own", { name: "own", policy: policyOf() });
+    expect(ruleIds(role, planned)).toStrictEqual(["role-policy-not-shown"]);
+  });
+
   test("in managed_policy_arns is not read if the configuration of the role does not set it", () => {
     const listed = { managed_policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess"] };
     expect(idsOf(kept("aws_iam_role.this", listed, { expressions: {} }))).toStrictEqual([]);

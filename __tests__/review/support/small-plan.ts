@@ -1,6 +1,7 @@
 import { Model } from "../../../review/model/model";
 import type { Plan } from "../../../review/plan/plan";
 import { readPlan } from "../../../review/plan/read-plan";
+import { readStack } from "../../../review/plan/stack";
 import { type Report, review } from "../../../review/report/report";
 import type { Promises } from "../../../review/rules/rule";
 import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/arns";
@@ -59,7 +60,7 @@ export const replaced = (address: string, before: Values, after: Values, details
 export const updated = (address: string, before: Values, after: Values, details: ResourceDetails = {}) =>
   resource(address, "update", before, after, details);
 
-function planOf(resources: readonly Resource[], modules: Values, more: Values): Plan {
+function planOf(resources: readonly Resource[], modules: Values, more: Values, stack?: string): Plan {
   const plan = {
     configuration: {
       root_module: { module_calls: modules, resources: resources.flatMap(({ configured }) => configured) },
@@ -68,11 +69,16 @@ function planOf(resources: readonly Resource[], modules: Values, more: Values): 
     resource_changes: resources.map(({ change }) => change),
     ...more,
   };
-  return readPlan(JSON.stringify(plan), "plan");
+  return readPlan(JSON.stringify(plan), "plan", stack === undefined ? undefined : readStack(stack, "stack"));
 }
 
-export const reviewed = (resources: readonly Resource[], modules: Values = {}, more: Values = {}): Report =>
-  review(planOf(resources, modules, more));
+/** @param stack - the `cdk.tf.json` of the plan */
+export const reviewed = (
+  resources: readonly Resource[],
+  modules: Values = {},
+  more: Values = {},
+  stack?: string,
+): Report => review(planOf(resources, modules, more, stack));
 export const reviewedUnder = (promises: Partial<Promises>, ...resources: readonly Resource[]): Report =>
   review(planOf(resources, {}, {}), [], { forbidden: [], references: [], ...promises });
 export const modelOf = (...resources: readonly Resource[]): Model => new Model(planOf(resources, {}, {}));

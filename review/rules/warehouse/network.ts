@@ -112,7 +112,9 @@ function whyNotJudged({ absent, attribute, groups, resource }: Endpoint, model: 
       (ingress) => model.whyHidden(ingress.resource, ...RULE_ATTRIBUTES) ?? whyRangesUnknown(ingress, model),
     ),
   ]);
-  return [model.whyHidden(resource, "port"), ...hidden].find((why) => why !== undefined);
+  return [model.whyHidden(resource, "port"), ...hidden, model.references.whyListHidden(resource, attribute)].find(
+    (why) => why !== undefined,
+  );
 }
 
 /**
