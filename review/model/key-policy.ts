@@ -4,12 +4,20 @@ import { isEqual } from "../plan/changes";
 import { memoized } from "../plan/memoized";
 import type { PlannedResource, Side } from "../plan/plan";
 import type { References } from "../plan/references";
-import { MADE_UP_SINGLE_REGION_KEYS, matchesMadeUp } from "../policy/resource-pattern";
+import { accountOf } from "../policy/principals";
 import {
-  appliesToResource,
+  hasVariable,
+  MADE_UP_SINGLE_REGION_KEYS,
+  matchesMadeUp,
+  variableResources,
+  withFacts,
+} from "../policy/resource-pattern";
+import {
   asArray,
+  type Condition,
   inOneOrder,
   matchesResource,
+  resourcesOf,
   type Statement,
   statementsOf,
 } from "../policy/statement";
@@ -27,7 +35,8 @@ export function keyPolicies(
   root: string,
   references: References,
 ): Key["policy"] {
-  const [before, after] = (["before", "after"] as const).map((side) => policyOfKey(key, side, root, references));
+  const source = { account: accountOf(root), references };
+  const [before, after] = (["before", "after"] as const).map((side) => policyOfKey(key, side, root, source));
   return { after: after!, before: hasSameContent(before!, after!) ? after! : before! };
 }
 
@@ -46,6 +55,13 @@ export function setsPolicy({ action, change: { after, before } }: PlannedResourc
   return isNew || (action === "update" && !isEqual(before?.policy, after?.policy));
 }
 
+/** The part of a plan from which the policy of a key is read. */
+interface Source {
+  /** The account of the key, if it is known. */
+  readonly account: string | undefined;
+  readonly references: References;
+}
+
 const NO_POLICY: KeyPolicy = { kind: "none", statements: [] };
 
 const defaultPolicy = memoized((root): KeyPolicy => ({
@@ -57,28 +73,28 @@ function policyOfKey(
   { policies, resource }: Pick<Key, "policies" | "resource">,
   side: Side,
   root: string,
-  references: References,
+  source: Source,
 ): KeyPolicy {
   if (resource && !exists(resource, side)) {
     return NO_POLICY;
   }
   const byDefault = defaultPolicy(root);
-  const isConfigured = resource && references.isConfigured(resource, "policy");
+  const isConfigured = resource && source.references.isConfigured(resource, "policy");
   if (policies[side].length > 0) {
     const inline = resource && isConfigured ? [resource] : [];
-    return policyOfOwners({ inline, policies: policies[side] }, side, resource, references);
+    return policyOfOwners({ inline, policies: policies[side] }, side, resource, source);
   }
   const [removed] = policies.before;
   if (removed && !(isConfigured && setsPolicy(resource))) {
     // When the provider destroys aws_kms_key_policy, it restores the default, unless the lockout check is bypassed. A resource that
     // moves to another key leaves the policy of the old key as it is.
     const isReset = !exists(removed, "after") && removed.change.before?.bypass_policy_lockout_safety_check !== true;
-    return isReset ? byDefault : policyOf(removed, "before", resource, references);
+    return isReset ? byDefault : policyOf(removed, "before", resource, source);
   }
   if (!resource) {
     return { kind: "hidden", known: [], statements: [], why: "the key is not in the plan" };
   }
-  const inline = policyOf(resource, side, resource, references);
+  const inline = policyOf(resource, side, resource, source);
   return inline.kind === "none" || (inline.kind === "hidden" && isConfigured === false) ? byDefault : inline;
 }
 
@@ -96,15 +112,15 @@ function policyOfOwners(
   { inline, policies }: Owners,
   side: Side,
   key: PlannedResource | undefined,
-  references: References,
+  source: Source,
 ): KeyPolicy {
   // Terraform applies a policy that refers to the key after the key, so it replaces the inline one.
   const isAfterKey = (policy: PlannedResource): boolean =>
-    setsPolicy(policy) && references.linkOf(policy, "key_id", KEY_TYPES)?.resource === key;
+    setsPolicy(policy) && source.references.linkOf(policy, "key_id", KEY_TYPES)?.resource === key;
   const owners = policies.some(isAfterKey) ? policies : [...inline, ...policies];
   const setters = side === "after" ? owners.filter(setsPolicy) : [];
   const deciding = setters.length > 0 ? setters : owners;
-  const distinct = uniqueByText(deciding.map((owner) => policyOf(owner, side, key, references)));
+  const distinct = uniqueByText(deciding.map((owner) => policyOf(owner, side, key, source)));
   return distinct.length === 1 ? distinct[0]! : contested(distinct, deciding);
 }
 
@@ -130,28 +146,23 @@ function uniqueByText<T>(values: readonly T[]): readonly T[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
-function policyOf(
-  resource: PlannedResource,
-  side: Side,
-  key: PlannedResource | undefined,
-  references: References,
-): KeyPolicy {
+function policyOf(resource: PlannedResource, side: Side, key: PlannedResource | undefined, source: Source): KeyPolicy {
   const attribute = attributeOf(resource, side, "policy");
   const name = nameOfKey(resource, key);
   if (attribute.kind === "absent" || (attribute.kind === "known" && attribute.value === "")) {
     return NO_POLICY;
   }
   if (attribute.kind !== "known") {
-    const documents = references
+    const documents = source.references
       .resourcesBehind(resource, "policy")
       .filter(({ type }) => type === "aws_iam_policy_document");
     const known = attribute.kind === "sensitive" ? [] : documents.flatMap(knownStatements);
-    const statements = known.flatMap(shownPart).map((statement) => onItsKey(statement, name));
+    const statements = known.flatMap(shownPart).map((statement) => onItsKey(statement, name, source.account));
     return { kind: "hidden", known, statements, why: attribute.kind };
   }
   const statements = statementsOf(attribute.value);
   return statements
-    ? shownPolicy(statements, name)
+    ? shownPolicy(statements, name, source.account)
     : { kind: "hidden", known: [], statements: [], why: "it does not follow IAM's policy grammar" };
 }
 
@@ -162,8 +173,12 @@ const SHOWN = new WeakMap<readonly Statement[], KeyPolicy>();
  * Returns the policy of a key from its parsed statements. Keys with the same text for `*` share one object, because results are
  * cached by object.
  */
-function shownPolicy(statements: readonly Statement[], key: string | undefined): KeyPolicy {
-  const onKey = statements.map((statement) => onItsKey(statement, key));
+function shownPolicy(
+  statements: readonly Statement[],
+  key: string | undefined,
+  account: string | undefined,
+): KeyPolicy {
+  const onKey = statements.map((statement) => onItsKey(statement, key, account));
   if (onKey.some((statement, index) => statement !== statements[index])) {
     return { kind: "shown", statements: onKey };
   }
@@ -181,14 +196,39 @@ function nameOfKey(policy: PlannedResource, key: PlannedResource | undefined): s
   );
 }
 
-/** Replaces the Resource of a statement by `*` if it includes the key that the policy belongs to: both mean the same. */
-export function onItsKey(statement: Statement, key: string | undefined): Statement {
+/**
+ * Replaces the Resource of a statement by `*` if it includes the key that the policy belongs to: both mean the same. A resource in
+ * the account of the caller means `*` for callers of the key's account. Another policy variable decides at the request, so its
+ * statement stays.
+ *
+ * @param key - the ARN or the ID of the key; undefined for a new one
+ * @param account - the account of the key, if it is known
+ */
+export function onItsKey(statement: Statement, key: string | undefined, account?: string): Statement {
   const { NotResource, Resource, ...rest } = statement;
-  const keys = key === undefined ? MADE_UP_SINGLE_REGION_KEYS : ([["kms", `key/${key}`]] as const);
-  const isKey = (pattern: string): boolean =>
-    key?.startsWith("arn:") ? matchesResource(pattern, key) : matchesMadeUp(pattern, keys);
   if (asArray(Resource).includes("*")) {
     return statement;
   }
-  return appliesToResource({ NotResource, Resource }, isKey) ? inOneOrder({ ...rest, Resource: "*" }) : statement;
+  const keys = key === undefined ? MADE_UP_SINGLE_REGION_KEYS : ([["kms", `key/${key}`]] as const);
+  const isKey = (pattern: string): boolean =>
+    key?.startsWith("arn:") ? matchesResource(pattern, key) : matchesMadeUp(pattern, keys);
+  const open = variableResources(statement);
+  const isNamed = resourcesOf(statement)
+    .filter((pattern) => !open.includes(pattern))
+    .some(isKey);
+  if (NotResource === undefined ? isNamed : !isNamed && open.length === 0) {
+    return inOneOrder({ ...rest, Resource: "*" });
+  }
+  const isInAccount = open
+    .map((pattern) => withFacts(pattern, { "aws:principalaccount": account ?? null }))
+    .some((pattern) => !hasVariable(pattern) && isKey(pattern));
+  const condition = NotResource === undefined && isInAccount ? withAccount(rest.Condition, account!) : undefined;
+  return condition ? inOneOrder({ ...rest, Condition: condition, Resource: "*" }) : statement;
+}
+
+/** Adds a test of the account of the caller to a condition; undefined if the condition has another one with the same operator. */
+function withAccount(condition: Condition = {}, account: string): Condition | undefined {
+  const { StringEquals: tests = {} } = condition;
+  const hasTest = Object.keys(tests).some((key) => key.toLowerCase() === "aws:principalaccount");
+  return hasTest ? undefined : { ...condition, StringEquals: { ...tests, "aws:PrincipalAccount": account } };
 }

@@ -4,7 +4,13 @@ import { memoized } from "../plan/memoized";
 import type { PlannedResource } from "../plan/plan";
 import { instanceOf } from "../policy/gain";
 import { type Identity, permissionOf, type ResourceMatch } from "../policy/identity-permission";
-import { MADE_UP_NAME, MADE_UP_WORKGROUPS, matchesMadeUp, patternOutcome } from "../policy/resource-pattern";
+import {
+  CALLER_ACCOUNT,
+  MADE_UP_NAME,
+  MADE_UP_WORKGROUPS,
+  matchesMadeUp,
+  patternOutcome,
+} from "../policy/resource-pattern";
 import { asArray, matchesAction, matchesPattern, type Statement } from "../policy/statement";
 import type { Model, Warehouse } from "./model";
 
@@ -108,8 +114,17 @@ export class WarehouseReach {
     );
   }
 
-  /** Returns a warehouse as a resource. A new one has no ARN, so patterns are compared with a made-up ARN. */
+  /** Returns a warehouse as a resource of a request by a caller of its account. */
   private targetOf(warehouse: Warehouse, resourceKind: ResourceKind): Target {
+    const target = this.readTarget(warehouse, resourceKind);
+    return {
+      ...target,
+      isNamedBy: (pattern, quantifier) => target.isNamedBy(pattern.replace(CALLER_ACCOUNT, "*"), quantifier),
+    };
+  }
+
+  /** Returns a warehouse as a resource. A new one has no ARN, so patterns are compared with a made-up ARN. */
+  private readTarget(warehouse: Warehouse, resourceKind: ResourceKind): Target {
     const { kind, resource } = warehouse;
     if (kind === "namespace") {
       const workgroups = this.workgroups.get(resource)?.map(targetOfWorkgroup) ?? [targetOfNewWorkgroup()];

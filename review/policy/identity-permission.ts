@@ -1,6 +1,6 @@
 import { memoized, memoizedByObject } from "../plan/memoized";
 import { type Facts, type Outcome, outcomeOf } from "./condition";
-import { variableResources } from "./resource-pattern";
+import { variableResources, withFacts } from "./resource-pattern";
 import { asArray, matchesAction, resourcesOf, type Statement, UNSHOWN } from "./statement";
 
 /** A policy of an identity, as far as the plan shows it. */
@@ -115,7 +115,7 @@ function variableIn({ policy, statement }: { readonly policy: IdentityPolicy; re
 
 /** Whether a statement on an action applies to a request, and whether it applies to the resource of the request. */
 function outcomeFor(statement: Statement, isResource: ResourceMatch, facts: Facts) {
-  const isOnResource = resourceOutcome(statement, isResource);
+  const isOnResource = resourceOutcome(statement, isResource, facts);
   const outcome = isOnResource === "unmet" ? "unmet" : outcomeOf(statement, facts);
   const isUnsure = isOnResource === "depends" || hasUnshownPart(statement);
   return { isOnResource, outcome: outcome === "met" && isUnsure ? ("depends" as const) : outcome };
@@ -127,9 +127,9 @@ const OPPOSITES = { depends: "depends", met: "unmet", unmet: "met" } as const;
  * Whether a statement applies to a resource. If the resource is not shown, a Deny has to apply to every resource that it may be, and
  * an Allow to one.
  */
-function resourceOutcome(statement: Statement, isResource: ResourceMatch): Outcome {
+function resourceOutcome(statement: Statement, isResource: ResourceMatch, facts: Facts): Outcome {
   const { Effect, NotResource } = statement;
-  const patterns = resourcesOf(statement);
+  const patterns = resourcesOf(statement).map((pattern) => withFacts(pattern, facts));
   if (hasUnshown(patterns)) {
     return "met";
   }

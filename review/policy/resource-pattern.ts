@@ -138,8 +138,21 @@ export function isChosenByCaller(key: string): boolean {
 /** Matches a policy variable: its key, and its default value. */
 const VARIABLE = /\$\{\s*([^},\s]*)\s*(?:,\s*'([^']*)'\s*)?\}/g;
 
-function hasVariable(pattern: string): boolean {
+/** Matches the policy variable with the account of the caller. */
+export const CALLER_ACCOUNT = /\$\{\s*aws:PrincipalAccount\s*\}/gi;
+
+export function hasVariable(pattern: string): boolean {
   return pattern.includes("${");
+}
+
+/** Replaces the policy variables in a pattern of which the facts of a request have the value. */
+export function withFacts(pattern: string, facts: Readonly<Record<string, string | null>>): string {
+  return pattern.replace(VARIABLE, (variable, key: string) => {
+    const name = key.toLowerCase();
+    const value = Object.hasOwn(facts, name) ? facts[name] : undefined;
+    // A caller that stands for several has a pattern in place of its ARN.
+    return typeof value === "string" && !/[*?]/.test(value) ? value : variable;
+  });
 }
 
 /** Returns the resource patterns of a statement that have a policy variable. */

@@ -8,7 +8,16 @@ import { type ConditionalWay, type Gain, gainOf } from "../policy/gain";
 import { accessTo, requestFacts, waysOf } from "../policy/key-access";
 import { roleOfSession, withoutRolePath } from "../policy/condition";
 import { accountOf, isAccount, isPattern, isRoot } from "../policy/principals";
-import { awsPrincipals, inSentence, matchesAction, matchesPattern, type Statement, titleOf } from "../policy/statement";
+import { variableResources } from "../policy/resource-pattern";
+import {
+  awsPrincipals,
+  inSentence,
+  isEvaluable,
+  matchesAction,
+  matchesPattern,
+  type Statement,
+  titleOf,
+} from "../policy/statement";
 import { type Comparison, sourcesText, verdictOf } from "./promise/breach";
 import { isRefusedForSize } from "./key-policy/size";
 import { CallerGroups, hasSamePolicies } from "./promise/caller-groups";
@@ -74,8 +83,16 @@ function forbiddenGains(model: Model, { promises: { forbidden }, standing }: Bas
     .changedPoliciesOfUnknownHolders()
     .filter(({ notShown, statements }) => notShown !== undefined || allowsForbidden(statements, forbidden))
     .map(({ address }) => ({ address, reason: "the plan does not show who has the policy" }));
+  const open = changes.flatMap(({ formerKey, key }) =>
+    openStatements(key, formerKey)
+      .filter(({ statement }) => allowsForbidden([statement], forbidden))
+      .map(({ notJudged }) => notJudged),
+  );
   const remedy = "Remove the permission, or give the command a --forbid that allows it.";
-  return verdictOf([{ breaches: [], notJudged: [...hidden, ...unnamed, ...elsewhere] }, ...comparisons], remedy);
+  return verdictOf(
+    [{ breaches: [], notJudged: [...hidden, ...unnamed, ...elsewhere, ...open] }, ...comparisons],
+    remedy,
+  );
 }
 
 /**
@@ -245,8 +262,27 @@ function beyondReferences(key: Key, access: EffectiveAccess, references: readonl
   );
   return {
     breaches: comparisons.flatMap(({ breaches }) => breaches),
-    notJudged: [...access.notShown, ...comparisons.flatMap(({ notJudged }) => notJudged)],
+    notJudged: [
+      ...access.notShown,
+      ...openStatements(key).map(({ notJudged }) => notJudged),
+      ...comparisons.flatMap(({ notJudged }) => notJudged),
+    ],
   };
+}
+
+/**
+ * Returns the Allow statements of a key policy for which a policy variable decides if the key is their resource, as not judged. Leaves
+ * out those that the former policy has.
+ */
+function openStatements({ address, policy }: Key, formerKey?: Key) {
+  const former = new Set(formerKey?.policy.after.statements.map((statement) => JSON.stringify(statement)));
+  return policy.after.statements
+    .filter((one) => one.Effect === "Allow" && !isEvaluable(one) && variableResources(one).length > 0)
+    .filter((one) => !former.has(JSON.stringify(one)))
+    .map((statement) => {
+      const reason = `a policy variable in ${inSentence(titleOf(statement))} decides if the key is its resource`;
+      return { notJudged: { address, reason }, statement };
+    });
 }
 
 /** Adds to the statements of a reference the callers that match its principals with wildcards. */

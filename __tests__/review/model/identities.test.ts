@@ -124,6 +124,21 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
       "unknown: a resource of aws_iam_role_policy.analyst has a policy variable",
     ],
     [
+      "allowed by keys in the account of the caller",
+      [role(), inline(decrypt({ Resource: "arn:aws:kms:*:${ aws:principalAccount }:key/*" }))],
+      "allowed",
+    ],
+    [
+      "not allowed if a denial is on keys in the account of the caller",
+      [role(), inline(decrypt(), deny({ Resource: "arn:aws:kms:*:${aws:PrincipalAccount}:key/*" }))],
+      "not allowed: aws_iam_role_policy.analyst denies it",
+    ],
+    [
+      "unknown if only one of several variables is the account of the caller",
+      [role(), inline(decrypt({ Resource: ON_VARIABLE.replace(ACCOUNT, "${aws:PrincipalAccount}") }))],
+      "unknown: a resource of aws_iam_role_policy.analyst has a policy variable",
+    ],
+    [
       "allowed by the key beside a policy variable",
       [role(), inline(decrypt({ Resource: [ON_VARIABLE, KEY_ARN] }))],
       "allowed",

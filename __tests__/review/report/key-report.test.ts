@@ -45,6 +45,42 @@ describe("the table of a key", () => {
     });
   });
 
+  test("has a statement on keys in the account of the caller as one for that account", () => {
+    const ownKeys = { Resource: "arn:aws:kms:*:${aws:PrincipalAccount}:key/*" };
+    const limitsOf = (more: object) =>
+      abilities(reviewed([keyWith(ADMINISTRATOR, allow(USER_ARN, "kms:Decrypt", { ...ownKeys, ...more }))]), USER_ARN)[
+        "encrypt and decrypt"
+      ].after.limits;
+    const ofAccount = `if aws:PrincipalAccount StringEquals ${ACCOUNT}`;
+    expect(limitsOf({})).toStrictEqual(["only kms:Decrypt", ofAccount]);
+    expect(limitsOf({ Condition: A })).toStrictEqual([
+      "only kms:Decrypt",
+      `${ofAccount} and kms:ViaService StringEquals a`,
+    ]);
+    const denial = allow("*", "kms:*", { Effect: "Deny", ...ownKeys });
+    const { findings } = reviewed([keyWith(ADMINISTRATOR, denial)]);
+    expect(findings.map(({ rule }) => rule)).toContain("key-policy-locks-out-everyone");
+  });
+
+  test.each([
+    ["Resource", { Resource: KEY_ARN.replace(/key\/.*/, "${kms:RequestAlias}") }],
+    ["NotResource", { NotResource: KEY_ARN.replace(/key\/.*/, "key/${aws:PrincipalTag/key}"), Resource: undefined }],
+    [
+      "Resource beside a test of the account",
+      {
+        Condition: { StringEquals: { "aws:principalAccount": "444455556666" } },
+        Resource: "arn:aws:kms:*:${aws:PrincipalAccount}:key/*",
+      },
+    ],
+  ])("may be limited by a denial whose policy variable in %s decides", (_, elements) => {
+    const denial = allow("*", "kms:*", { Effect: "Deny", ...elements });
+    for (const key of [keyWith(ADMINISTRATOR, denial), newKey(ADMINISTRATOR, denial)]) {
+      const report = reviewed([key]);
+      expect(abilities(report, ADMIN_ARN)["make grants"].after.extent).toBe("all");
+      expect(report.keys[0]!.unplaced).toHaveLength(1);
+    }
+  });
+
   test("shows no change for a new key", () => {
     const { administer } = abilities(reviewed([newKey(ADMINISTRATOR)]), ADMIN_ARN);
     expect([administer.after.extent, administer.change]).toStrictEqual(["all", "same"]);

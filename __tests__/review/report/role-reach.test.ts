@@ -92,7 +92,12 @@ describe("a finding of a role", () => {
     ["redshift-data:ExecuteStatement", "aws_redshift_cluster.sales.arn", [NEW]],
     ["redshift-data:ExecuteStatement", "arn:aws:redshift:us-east-1:111122223333:cluster:*a*s", [CLUSTER, NEW]],
     ["redshift-data:ExecuteStatement", "arn:aws:redshift:us-east-1:111122223333:cl?ster:ana*", [CLUSTER]],
-    ["redshift-data:ExecuteStatement", "arn:aws:redshift:us-east-1:${aws:PrincipalAccount}:cluster:analytics", []],
+    [
+      "redshift-data:ExecuteStatement",
+      "arn:aws:redshift:us-east-1:${aws:PrincipalAccount}:cluster:analytics",
+      [CLUSTER],
+    ],
+    ["redshift-data:ExecuteStatement", "arn:aws:redshift:us-east-1:*:cluster:${aws:PrincipalTag/cluster}", []],
     // A wildcard matches colons, too.
     ["redshift-data:ExecuteStatement", "arn:aws:*:*:*:analytics", [CLUSTER]],
     ["redshift-data:ListStatements", "*", []],

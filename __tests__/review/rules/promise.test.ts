@@ -169,6 +169,16 @@ describe("a gain that --forbid forbids", () => {
     expect(breachesOf([denialOn("*")], [onTag]).notJudged).toHaveLength(1);
   });
 
+  test("is not judged if a policy variable in a new statement decides if the key is its resource", () => {
+    const onTag = allow(USER_ARN, "kms:Decrypt", { Resource: KEY_ARN.replace(/key\/.*/, "key/${aws:PrincipalTag/k}") });
+    const expected = ["aws_kms_key.this: a policy variable in a statement decides if the key is its resource"];
+    expect(forbid("kms:Decrypt", keyChange([], [onTag]))).toStrictEqual({ breaches: {}, notJudged: expected });
+    expect(forbid("kms:Decrypt", keyChange([onTag], [onTag]))).toStrictEqual(NO_BREACHES);
+    expect(forbid("kms:Encrypt", keyChange([], [onTag]))).toStrictEqual(NO_BREACHES);
+    const references = [readReference("policy.json", () => policyOf(ADMINISTRATOR))];
+    expect(unjudgedIn(reviewedUnder({ references }, keyWith(onTag)), BEYOND)).toStrictEqual(expected);
+  });
+
   test("is not judged if conditions cannot be compared", () => {
     const until = (day: string) =>
       allow(USER_ARN, "kms:Decrypt", { Condition: { DateLessThan: { "aws:CurrentTime": day } }, Sid: "User" });

@@ -60,6 +60,10 @@ describe("a role", () => {
 
   test.each([
     ["*", "whose policy leaves it to IAM, those of other accounts included"],
+    [
+      "arn:aws:kms:*:${aws:PrincipalAccount}:key/*",
+      "that arn:aws:kms:*:${aws:PrincipalAccount}:key/* matches and whose policy leaves it to IAM",
+    ],
     ["arn:aws:kms:*:*:key/*", "whose policy leaves it to IAM, those of other accounts included"],
     [
       "arn:aws:kms:*:*:key/mrk-*",

@@ -1,6 +1,12 @@
 import { CROSS_ACCOUNT_ACTIONS } from "../../policy/abilities";
 import { conditionTests, isLimited, limitingValues } from "../../policy/condition";
-import { appliesToMadeUp, MADE_UP_KEYS, matchesMadeUp, type ResourcesByAction } from "../../policy/resource-pattern";
+import {
+  appliesToMadeUp,
+  CALLER_ACCOUNT,
+  MADE_UP_KEYS,
+  matchesMadeUp,
+  type ResourcesByAction,
+} from "../../policy/resource-pattern";
 import { asArray, matchesAction, type Statement } from "../../policy/statement";
 
 /** Condition keys that limit which key is used, or by which alias, context or service. */
@@ -42,7 +48,8 @@ export function keysIn(statement: Statement, actions: readonly string[]): string
   if (isInOwnAccount(statement)) {
     return "of the role's account whose policy leaves it to IAM";
   }
-  const namesAccount = (pattern: string): boolean => /^(?:[^:]*:){4}\d{12}:/.test(pattern);
+  const namesAccount = (pattern: string): boolean =>
+    /^(?:[^:]*:){4}\d{12}:/.test(pattern.replace(CALLER_ACCOUNT, "0".repeat(12)));
   const namesRegion = (pattern: string): boolean => /^(?:[^:]*:){3}[^:*?]+:/.test(pattern);
   const general = patterns.filter((pattern) => !namesAccount(pattern) && !namesRegion(pattern));
   const isEveryKey =
