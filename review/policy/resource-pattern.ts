@@ -73,6 +73,19 @@ export const MADE_UP_GROUPS: readonly MadeUp[] = NAMES.map((name) => ["iam", `gr
 export const MADE_UP_POLICIES: readonly MadeUp[] = NAMES.map((name) => ["iam", `policy/${name}`]);
 export const MADE_UP_ROLES: readonly MadeUp[] = NAMES.map((name) => ["iam", `role/${name}`]);
 export const MADE_UP_USERS: readonly MadeUp[] = NAMES.map((name) => ["iam", `user/${name}`]);
+export const MADE_UP_SAML_PROVIDERS: readonly MadeUp[] = NAMES.map((name) => ["iam", `saml-provider/${name}`]);
+/** Permission sets of IAM Identity Center. */
+export const MADE_UP_PERMISSION_SETS: readonly MadeUp[] = [
+  ["sso", "permissionSet/ssoins-0f1e2d3c4b5a6978/ps-0f1e2d3c4b5a6978"],
+];
+/** Groups and users of IAM Identity Center. */
+export const MADE_UP_IDENTITY_STORE: readonly MadeUp[] = IDS.flatMap((id) =>
+  ["group", "user"].map((kind) => ["identitystore", `${kind}/${id}`] as const),
+);
+/** Returns the root of an account, unless a pattern names the account. */
+export function madeUpRoot(pattern: string): readonly MadeUp[] {
+  return /:\d{12}:root$/.test(pattern) ? [] : [["iam", "root"]];
+}
 /** Returns databases of made-up clusters, with the database name of a pattern or made-up ones. */
 export function madeUpDatabases(pattern: string): readonly MadeUp[] {
   const [, database] = /:dbname:[^/]*\/([^/*?$]+)$/.exec(pattern) ?? [];

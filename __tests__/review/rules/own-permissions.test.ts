@@ -45,6 +45,19 @@ test.each<[string, string, readonly Resource[]]>([
     "its ARN",
     [boundedRole, ofRole(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/app/Loader")))],
   ],
+  [
+    "DeleteRolePolicy",
+    "its ARN beside a denial",
+    [
+      role,
+      ofRole(
+        policyOf(
+          { Action: "iam:DeleteRolePolicy", Effect: "Allow", Resource: arnOf("role/app/Loader") },
+          { Action: "kms:Decrypt", Effect: "Deny", Resource: "*" },
+        ),
+      ),
+    ],
+  ],
   ["DeleteRolePermissionsBoundary", "*", [boundedRole, ofRole(statement("iam:DeleteRolePermissionsBoundary", "*"))]],
   [
     "DeleteRolePermissionsBoundary",
@@ -92,19 +105,14 @@ test.each<[string, readonly Resource[]]>([
   ["another role", [role, ofRole(statement("iam:PutRolePolicy", arnOf("role/Loader")))]],
   ["its trust policy", [role, ofRole(statement("iam:UpdateAssumeRolePolicy", arnOf("role/app/Loader")))]],
   ["a policy that it does not have", [role, ...attached(statement("iam:CreatePolicyVersion", arnOf("policy/Other")))]],
-  ["its boundary, and has no boundary,", [role, ofRole(statement("iam:DeleteRolePermissionsBoundary", "*"))]],
+  [
+    "its boundary, and has no boundary,",
+    [role, ofRole(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/app/Loader")))],
+  ],
+  ["its policies, and has no denial,", [role, ofRole(statement("iam:DeleteRolePolicy", arnOf("role/app/Loader")))]],
   [
     "the boundary of another role",
     [boundedRole, ofRole(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/app/Other")))],
-  ],
-  [
-    "every boundary but its own",
-    [
-      boundedRole,
-      ofRole(
-        policyOf({ Action: "iam:DeleteRolePermissionsBoundary", Effect: "Allow", NotResource: arnOf("role/app/*") }),
-      ),
-    ],
   ],
   [
     "its boundary to the same boundary only",

@@ -59,7 +59,10 @@ describe("a policy of a role", () => {
   test.each<[string, object]>([
     ["names the services", { Action: ["kms:*", "redshift-data:*", "redshift:*"] }],
     ["is for another resource", { Action: "*", Resource: "arn:aws:s3:::example/*" }],
-    ["excludes the services", { NotAction: ["iam:*", "kms:*", "redshift*:*", "secretsmanager:*", "sts:*"] }],
+    [
+      "excludes the services",
+      { NotAction: ["iam:*", "identitystore:*", "kms:*", "redshift*:*", "secretsmanager:*", "sso*:*", "sts:*"] },
+    ],
     ["denies", { Action: "*", Effect: "Deny" }],
     ["is limited by a tag", { Action: "*", Condition: { StringEquals: { "aws:ResourceTag/team": "data" } } }],
   ])("does not allow everything if it %s", (_, statement) => {

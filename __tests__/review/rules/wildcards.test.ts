@@ -127,6 +127,15 @@ test.each<[string, Values]>([
   ["iam:PassRole", { Condition: { StringLike: { "iam:PassedToService": "*.amazonaws.com" } } }],
   ["iam:Put*", { Resource: `arn:aws:iam::${ACCOUNT}:user/*` }],
   ["sts:AssumeRole", { Resource: "arn:aws:iam::*:role/*" }],
+  ["sts:AssumeRoot", { Resource: "arn:aws:iam::*:root" }],
+  ["sts:AssumeRoot", { Condition: { ArnLike: { "sts:TaskPolicyArn": "arn:aws:iam::aws:policy/root-task/IAM*" } } }],
+  ["iam:UpdateSAMLProvider", { Resource: `arn:aws:iam::${ACCOUNT}:saml-provider/*` }],
+  ["sso:CreateAccountAssignment", {}],
+  ["sso:PutInlinePolicyToPermissionSet", { Resource: "arn:aws:sso:::permissionSet/*" }],
+  ["identitystore:*", {}],
+  ["sso-directory:AddMemberToGroup", {}],
+  ["iam:DetachRolePolicy", { Resource: `arn:aws:iam::${ACCOUNT}:role/*` }],
+  ["iam:DeleteRolePermissionsBoundary", {}],
 ])("a role that may do %s with identities that it does not name gives itself permissions", (Action, statement) => {
   expect(ofRole({ Action, ...statement })).toContain("role-gives-itself-permissions");
 });
@@ -141,6 +150,15 @@ test.each<[string, Values]>([
   ["iam:PassRole", { Condition: { StringEquals: { "iam:PassedToService": "redshift.amazonaws.com" } } }],
   ["iam:PassRole", { Resource: `arn:aws:iam::${ACCOUNT}:policy/*` }],
   ["iam:Get*", {}],
+  ["iam:DetachRolePolicy", { Condition: { ArnEquals: { "iam:PolicyARN": "arn:aws:iam::aws:policy/ReadOnlyAccess" } } }],
+  ["iam:DeleteRolePolicy", { Resource: `arn:aws:iam::${ACCOUNT}:role/app/*` }],
+  ["sts:AssumeRoot", { Resource: `arn:aws:iam::${ACCOUNT}:root` }],
+  [
+    "sts:AssumeRoot",
+    { Condition: { ArnEquals: { "sts:TaskPolicyArn": "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy" } } },
+  ],
+  ["identitystore:Describe*", {}],
+  ["sso:List*", {}],
 ])("a role that may do %s within %j does not give itself permissions", (Action, statement) => {
   expect(ofRole({ Action, ...statement })).not.toContain("role-gives-itself-permissions");
 });

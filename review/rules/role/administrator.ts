@@ -12,7 +12,7 @@ import { asArray, matchesAction, type Statement, titleOf } from "../../policy/st
 import { statementRule } from "../role";
 import type { Rule } from "../rule";
 import { LOSS_ACTIONS } from "./loss";
-import { PERMISSION_ACTIONS } from "./permissions";
+import { LIMIT_ACTIONS, PERMISSION_ACTIONS } from "./permissions";
 import { CONTROL_ACTIONS, LOGIN_ACTIONS, SHARING_ACTIONS } from "./reach";
 
 /** The main actions that reach the data of a warehouse, each with made-up resources to compare with resource patterns. */
@@ -33,6 +33,7 @@ const OTHER_ACTIONS: ResourcesByAction = {
   ...CONTROL_ACTIONS,
   ...LOSS_ACTIONS,
   ...PERMISSION_ACTIONS,
+  ...LIMIT_ACTIONS,
 };
 
 /** The rule about policies that allow actions without the name of a service. */

@@ -2,7 +2,7 @@ import type { Model } from "../../model/model";
 import { attributeOf, stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import { isString } from "../../plan/predicates";
-import { appliesToResource, matchesPattern, type Statement } from "../../policy/statement";
+import { appliesToResource, isDenial, matchesPattern, type Statement } from "../../policy/statement";
 import { allows } from "./broad-actions";
 
 /** The actions that give permissions to an identity or change a policy, and the kind of resource in ARNs, by resource type. */
@@ -16,9 +16,15 @@ const BOUNDARY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   aws_iam_role: ["iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"],
   aws_iam_user: ["iam:DeleteUserPermissionsBoundary", "iam:PutUserPermissionsBoundary"],
 };
+/** The actions that take a denial from an identity, by its type. */
+const DENIAL_ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  aws_iam_role: ["iam:DeleteRolePolicy", "iam:DetachRolePolicy"],
+  aws_iam_user: ["iam:DeleteUserPolicy", "iam:DetachUserPolicy"],
+};
 const ALL_ACTIONS = [
   ...Object.values(ACTIONS).map(({ actions }) => actions),
   ...Object.values(BOUNDARY_ACTIONS),
+  ...Object.values(DENIAL_ACTIONS),
 ].flat();
 
 /**
@@ -34,15 +40,19 @@ export function ownActions(statement: Statement, address: string, model: Model):
   }
   const { identities } = model;
   const resources = identities.holdersAt(address).flatMap((holder) => {
-    const names = identities.identityOf(holder)?.policies.map(({ name }) => name) ?? [];
+    const { policies = [] } = identities.identityOf(holder) ?? {};
+    const hasDenial = policies.some(({ statements }) => statements.some(isDenial));
     const user = isString(holder) ? undefined : stringOf(holder, "after", "name");
-    const candidates = [...(isString(holder) ? [] : [holder]), ...names.flatMap((name) => model.atAddress(name) ?? [])];
-    return candidates.map((resource) => ({ resource, user }));
+    const candidates = [
+      ...(isString(holder) ? [] : [holder]),
+      ...policies.flatMap(({ name }) => model.atAddress(name) ?? []),
+    ];
+    return candidates.map((resource) => ({ hasDenial, resource, user }));
   });
   return allowed.filter((action) =>
     resources.some(
-      ({ resource, user }) =>
-        actionsOn(resource).includes(action) &&
+      ({ hasDenial, resource, user }) =>
+        [...actionsOn(resource), ...((hasDenial && DENIAL_ACTIONS[resource.type]) || [])].includes(action) &&
         appliesToResource(statement, (pattern) => isResource(pattern.replace(USER_NAME, user ?? ""), resource, model)),
     ),
   );
