@@ -48,6 +48,21 @@ describe("a role that reaches a key by IAM policies alone", () => {
     expect(key!.principals.map(({ standsFor }) => standsFor)).toContain("by its IAM policies in this plan");
   });
 
+  test("has a row if the account of a new key is unknown, and the key policy names one root", () => {
+    const newRole = created("aws_iam_role.reader", { name: "Reader", path: "/" });
+    const bypassing = (...statements: readonly object[]) =>
+      created("aws_kms_key.k", {
+        bypass_policy_lockout_safety_check: true,
+        policy: policyOf(...statements),
+      });
+    const rowOf = (...statements: readonly object[]) =>
+      reviewed([bypassing(...statements), newRole, grants({ Resource: "*" })]).keys[0]!.principals.find(
+        ({ principal }) => principal === READER,
+      );
+    expect(rowOf(ROOT)?.standsFor).toBe("by its IAM policies in this plan, if the key is in the account of the root");
+    expect(rowOf(ROOT, allow("arn:aws:iam::444455556666:root", "kms:*"))).toBeUndefined();
+  });
+
   test.each([
     ["arn:aws:kms:*:*:key/*", true],
     [KEY_ARN.replace(/.$/, "?"), true],

@@ -66,7 +66,7 @@ describe("a warehouse with a security group", () => {
     const hidden = partly({ ...block, cidr_blocks: [] }, { prefix_list_ids: true });
     expect(reviewed([cluster(), hidden]).notJudged).toContainEqual({
       address: "aws_redshift_cluster.this",
-      reason: "ingress is unknown until apply",
+      reason: "in aws_security_group.this, ingress is unknown until apply",
       rule: OPEN,
     });
   });

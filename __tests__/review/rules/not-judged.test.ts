@@ -214,7 +214,7 @@ test.each<[string, readonly Resource[], string[]]>([
       cluster({ vpc_security_group_ids: ["sg-1"] }),
       created("aws_security_group.g", { id: "sg-1", ingress: [] }, sensitive("ingress")),
     ],
-    ["warehouse-open-security-group aws_redshift_cluster.c: ingress is sensitive"],
+    ["warehouse-open-security-group aws_redshift_cluster.c: in aws_security_group.g, ingress is sensitive"],
   ],
   [
     "the ranges of a prefix list",

@@ -104,7 +104,7 @@ function whyNotJudged({ absent, attribute, groups, resource }: Endpoint, model: 
     return model.whyHidden(resource, attribute) ?? "its security groups are not in the plan";
   }
   const hidden = groups.flatMap((group) => [
-    model.whyHidden(group, "ingress"),
+    inGroup(model.whyHidden(group, "ingress"), group),
     ...addedRules(model)
       .filter((ingress) => mayBeOfGroup(ingress.resource, group, model))
       .map((ingress) => `${ingress.address} may add a rule to ${group.address}`),
@@ -115,6 +115,10 @@ function whyNotJudged({ absent, attribute, groups, resource }: Endpoint, model: 
   return [model.whyHidden(resource, "port"), ...hidden, model.references.whyListHidden(resource, attribute)].find(
     (why) => why !== undefined,
   );
+}
+
+function inGroup(why: string | undefined, { address }: PlannedResource): string | undefined {
+  return why === undefined ? undefined : `in ${address}, ${why}`;
 }
 
 /**
