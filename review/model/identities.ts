@@ -106,6 +106,16 @@ export interface HeldDenial {
   readonly statement: Statement;
 }
 
+/** A policy or a boundary of a holder that may have a denial that the plan does not show. */
+export interface HiddenLimit {
+  /** The address of the resource that gives it. */
+  readonly address: string;
+  readonly holder: Holder;
+  readonly isBoundary: boolean;
+  /** The name of the policy: its ARN, or the address of the resource that contains it. */
+  readonly name: string;
+}
+
 /** A policy that a resource of the plan gives to an identity. */
 interface AttachedPolicy {
   /** The address of the resource that attaches the policy, or contains it. */
@@ -271,6 +281,31 @@ export class Identities {
             policy.statements.filter(isDenial).map((statement) => ({ address: attachment, holder, statement })),
           ),
       );
+  }
+
+  /**
+   * Returns the policies and the boundaries of all holders that may have a denial that the plan does not show, each with the resource
+   * that gives it.
+   */
+  public hiddenLimits(): readonly HiddenLimit[] {
+    const attached = [...this.allAttached()].flatMap(([holder, policies]) =>
+      policies.map(({ attachment, isBoundary, policy }) => ({ address: attachment, holder, isBoundary, policy })),
+    );
+    const listed = this.resources
+      .ofType("aws_iam_role", "aws_iam_user")
+      .filter((holder) => exists(holder, "after"))
+      .flatMap((holder) =>
+        [
+          ...[this.boundaryOf(holder) ?? []].flat().map((policy) => ({ isBoundary: true, policy })),
+          ...(holder.type === "aws_iam_role" ? this.policiesInRole(holder) : []).map((policy) => ({
+            isBoundary: false,
+            policy,
+          })),
+        ].map((one) => ({ ...one, address: holder.address, holder })),
+      );
+    return [...attached, ...listed]
+      .filter(({ policy: { name, notShown } }) => notShown !== undefined && mayDeny(name))
+      .map(({ policy: { name }, ...rest }) => ({ ...rest, name }));
   }
 
   /** Returns the identity of a principal with its policies; undefined if the plan has neither the identity nor a policy of it. */
@@ -767,6 +802,11 @@ function permissionBy(
     ...(account !== undefined && { "aws:principalaccount": account, "kms:calleraccount": account }),
     ...facts,
   });
+}
+
+/** Whether a policy can have a denial. Of the policies that AWS manages, those for denials have it in their names. */
+function mayDeny(name: string): boolean {
+  return !name.includes(":iam::aws:policy/") || /Deny|Quarantine/.test(name);
 }
 
 /** Reads the name of a holder that is not in the plan. */

@@ -1,4 +1,4 @@
-import type { HeldDenial } from "../model/identities";
+import type { HeldDenial, HiddenLimit } from "../model/identities";
 import type { IamPolicy, Model } from "../model/model";
 import { exists, stringOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
@@ -69,6 +69,27 @@ export function lostDenialsOfUnlisted(model: Model, former: Model): readonly Not
     ...[...new Set(lost.map(({ address }) => address))].map((address) => ({ address, reason: REASON })),
     ...lostDenials(ofNobody(model), ofNobody(former), model),
   ];
+}
+
+/**
+ * Returns as not judged the resources that no longer give a policy or a boundary to a role, user, group or permission set, if the plan
+ * does not show the content, which can be a denial.
+ */
+export function lostHiddenLimits(model: Model, former: Model): readonly NotJudged[] {
+  const textOf = ({ holder, isBoundary, name }: HiddenLimit): string =>
+    JSON.stringify([isString(holder) ? holder : holder.address, isBoundary, name]);
+  const remaining = new Set(model.identities.hiddenLimits().map(textOf));
+  const lost = former.identities
+    .hiddenLimits()
+    .filter((limit) => !remaining.has(textOf(limit)))
+    .filter(({ holder }) => isString(holder) || isInPlan(model, holder))
+    .map(({ address, isBoundary, name }) => ({
+      address,
+      reason: isBoundary
+        ? `the plan removes or changes the boundary ${name}, and does not show its content`
+        : `the plan removes or changes the policy ${name}, which may deny something, and does not show its content`,
+    }));
+  return [...new Map(lost.map((entry) => [JSON.stringify(entry), entry])).values()];
 }
 
 function isInPlan(model: Model, { address }: PlannedResource): boolean {

@@ -4,7 +4,7 @@ import { DECRYPTING_ACTIONS } from "../policy/abilities";
 import { conditionTests, isLimited, limitingValues } from "../policy/condition";
 import { appliesToMadeUp, MADE_UP_WAREHOUSES, onKeys } from "../policy/resource-pattern";
 import { allowsToAssume, isForEverybody, matchesAction, type Statement, titleOf } from "../policy/statement";
-import { lostDenials, lostDenialsOfUnlisted } from "./lost-denials";
+import { lostDenials, lostDenialsOfUnlisted, lostHiddenLimits } from "./lost-denials";
 import { hiddenPolicies, hiddenFault } from "./not-shown";
 import { allows, broadActions, KEY_LIMITS, keysIn } from "./role/broad-actions";
 import { isForAnyDatabaseUser } from "./role/database-admin";
@@ -131,6 +131,7 @@ export const ROLE_RULES: readonly Rule[] = [
     notShown: (model, { standing }) => [
       ...unreadChanges(model, "IAM"),
       ...lostDenialsOfUnlisted(model, standing()),
+      ...lostHiddenLimits(model, standing()),
       ...namesNotShown(model),
     ],
     subjects: ({ iamPolicies }) => iamPolicies,

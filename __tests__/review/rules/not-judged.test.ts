@@ -581,3 +581,51 @@ describe("a denial that the plan removes", () => {
     expect(lost(...resources)).toStrictEqual([]);
   });
 });
+
+describe("a policy or a boundary that the plan removes", () => {
+  const ARN = `arn:aws:iam::${ACCOUNT}:policy/Limits`;
+  const DENY_ALL = "arn:aws:iam::aws:policy/AWSDenyAll";
+  const removed = (name: string) =>
+    `the plan removes or changes the policy ${name}, which may deny something, and does not show its content`;
+  const role = kept("aws_iam_role.r", { name: "r" });
+  const attached = (policy_arn: string) => destroyed("aws_iam_role_policy_attachment.a", { policy_arn, role: "r" });
+  const listed = (...resources: Resource[]) =>
+    notJudged(...resources).filter((text) => text.includes("the plan removes or changes"));
+  const attachment = "role-policy-not-shown aws_iam_role_policy_attachment.a";
+
+  test.each<[string, readonly Resource[], string]>([
+    ["is not in the plan", [role, attached(ARN)], `${attachment}: ${removed(ARN)}`],
+    ["denies in its name", [role, attached(DENY_ALL)], `${attachment}: ${removed(DENY_ALL)}`],
+    ["has a role outside the plan", [attached(ARN)], `${attachment}: ${removed(ARN)}`],
+    [
+      "is sensitive",
+      [
+        role,
+        destroyed("aws_iam_role_policy.p", { policy: policyOf(), role: "r" }, { before_sensitive: { policy: true } }),
+      ],
+      `role-policy-not-shown aws_iam_role_policy.p: ${removed("aws_iam_role_policy.p")}`,
+    ],
+    [
+      "is a boundary",
+      [updated("aws_iam_role.r", { name: "r", permissions_boundary: ARN }, { name: "r" })],
+      `role-policy-not-shown aws_iam_role.r: the plan removes or changes the boundary ${ARN}, and does not show its content`,
+    ],
+  ])("is not judged if it %s", (_, resources, expected) => {
+    expect(listed(...resources)).toStrictEqual([expected]);
+  });
+
+  test.each<[string, readonly Resource[]]>([
+    ["another policy of AWS", [role, attached(OTHER_POLICY)]],
+    ["of a role that the plan destroys", [destroyed("aws_iam_role.r", { name: "r" }), attached(ARN)]],
+    [
+      "of the plan",
+      [role, attached(ARN), destroyed("aws_iam_policy.p", { arn: ARN, name: "Limits", policy: policyOf() })],
+    ],
+    [
+      "attached again",
+      [role, attached(ARN), created("aws_iam_role_policy_attachment.b", { policy_arn: ARN, role: "r" })],
+    ],
+  ])("is not listed if it is %s", (_, resources) => {
+    expect(listed(...resources)).toStrictEqual([]);
+  });
+});
