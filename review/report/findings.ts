@@ -85,7 +85,9 @@ export function judge(model: Model, standing: () => Model, ignores: readonly Ign
         isReplacedGrant(model.atAddress(fault.address)) ||
         hasNewHolder(fault.address, model, baseline.standing()) ||
         losesLimit(fault, model, baseline.standing());
-      return faults.map((fault) => findingOf(rule, fault, isNew(fault), ignores));
+      // Two equal statements of a policy allow no more than one.
+      const distinct = new Map(faults.map((fault) => [contentOf(fault), fault]));
+      return [...distinct.values()].map((fault) => findingOf(rule, fault, isNew(fault), ignores));
     });
   return {
     findings: findings.sort((one, other) => rank(other.severity) - rank(one.severity)),

@@ -46,6 +46,12 @@ describe("a finding of a statement", () => {
     expect(third).not.toBe(fourth);
   });
 
+  test("is one finding if the policy has the statement twice, and exists before if it has it once", () => {
+    const once = { policy: policyOf(ADMINISTRATOR, publicly("kms:Encrypt")) };
+    const twice = { policy: policyOf(ADMINISTRATOR, publicly("kms:Encrypt"), publicly("kms:Encrypt")) };
+    expect(findingsOf(reviewed([updated("aws_kms_key.k", once, twice)]))).toMatchObject([{ isNew: false }]);
+  });
+
   test("is not ignored any more if the statement keeps its Sid and allows more", () => {
     const findingOf = (action: string) => {
       const policy = policyOf(ADMINISTRATOR, publicly(action, { Sid: "Public" }));
