@@ -1,7 +1,7 @@
 import { groupBy } from "../../modules/private/group-by";
 import { KEY_TYPES } from "../model/key";
-import type { Model } from "../model/model";
-import { stringOf } from "../plan/attributes";
+import type { IamPolicy, Model } from "../model/model";
+import { attributeOf, stringOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import { changedTags, hasOtherTags } from "../plan/tags";
 import { ALIAS_KEYS, type ConditionTest, conditionTests, PRINCIPAL_TAG, RESOURCE_TAG } from "../policy/condition";
@@ -9,6 +9,7 @@ import { hasActionOf, inSentence, matchesPattern, type Statement, titleOf } from
 import { listOf } from "./list-of";
 import { hiddenKeyPolicies, hiddenPolicies } from "./not-shown";
 import { type NotJudged, type Rule, rule } from "./rule";
+import { RESOURCE_POLICIES } from "./sharing";
 
 const SIDES = ["before", "after"] as const;
 /** The most statements that a finding names. */
@@ -140,10 +141,23 @@ function changedTagsOf(resource: PlannedResource, byKey: ReadonlyMap<string, rea
 /** Groups the condition tests of all shown policies after the change by their condition keys. */
 function testsByKey(model: Model): ReadonlyMap<string, readonly FactTest[]> {
   const keyPolicies = model.keys.map(({ address, policy }) => ({ address, statements: policy.after.statements }));
-  const tests = [...keyPolicies, ...model.iamPolicies, ...model.trustPolicies].flatMap(({ address, statements }) =>
+  const policies = [...keyPolicies, ...model.iamPolicies, ...model.trustPolicies, ...resourcePolicies(model)];
+  const tests = policies.flatMap(({ address, statements }) =>
     statements.flatMap((statement) => conditionTests(statement).map((test) => ({ address, statement, test }))),
   );
   return groupBy(tests, ({ test }) => test.key);
+}
+
+/** Returns the policies of secrets and of warehouses that a resource of the plan sets. */
+function resourcePolicies(model: Model): readonly IamPolicy[] {
+  return model
+    .ofType("aws_secretsmanager_secret", "aws_secretsmanager_secret_policy", ...RESOURCE_POLICIES)
+    .filter((resource) => {
+      const { kind } = attributeOf(resource, "after", "policy");
+      const isEmpty = kind === "known" && stringOf(resource, "after", "policy") === "";
+      return kind === "unknown until apply" ? model.whyHidden(resource, "policy") !== undefined : !isEmpty;
+    })
+    .map((resource) => model.policyOf(resource, "policy"));
 }
 
 function statementsText(tests: readonly FactTest[]): string {
@@ -161,5 +175,8 @@ function statementsText(tests: readonly FactTest[]): string {
 function policiesNotShown(model: Model): readonly NotJudged[] {
   return changing(model).length === 0
     ? []
-    : [...hiddenKeyPolicies(model), ...hiddenPolicies([...model.iamPolicies, ...model.trustPolicies])];
+    : [
+        ...hiddenKeyPolicies(model),
+        ...hiddenPolicies([...model.iamPolicies, ...model.trustPolicies, ...resourcePolicies(model)]),
+      ];
 }

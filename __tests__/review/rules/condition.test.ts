@@ -54,6 +54,24 @@ describe("a tag that the plan changes", () => {
     ]);
   });
 
+  test.each([
+    ["aws_secretsmanager_secret", "secretsmanager:GetSecretValue"],
+    ["aws_secretsmanager_secret_policy", "secretsmanager:GetSecretValue"],
+    ["aws_redshift_resource_policy", "redshift:CreateInboundIntegration"],
+    ["aws_redshiftserverless_resource_policy", "redshift-serverless:RestoreFromSnapshot"],
+  ])("has a finding by a condition of %s, and is not judged if that is sensitive", (type, action) => {
+    const policy = policyOf(allow("*", action, tested("StringEquals", "aws:PrincipalTag/team")));
+    const tags = roleTags({}, { team: "data" });
+    expect(factChanges(kept(`${type}.p`, { policy }), tags)).toHaveLength(1);
+    expect(factChanges(kept(`${type}.p`, { policy: "" }), tags)).toStrictEqual([]);
+    const hidden = kept(`${type}.p`, { policy }, { after_sensitive: { policy: true } });
+    expect(reviewed([hidden, tags]).notJudged).toContainEqual({
+      address: `${type}.p`,
+      reason: "the policy is not shown (sensitive)",
+      rule: "condition-fact-changes",
+    });
+  });
+
   test("has a finding by a condition of a trust policy, and by one of a denial", () => {
     const trust = kept("aws_iam_role.other", {
       assume_role_policy: policyOf(allow("*", "sts:AssumeRole", tested("StringEquals", "aws:PrincipalTag/team"))),
