@@ -1,5 +1,5 @@
 import type { Attribute, PlannedResource, Side, Values } from "./plan";
-import { isBlocks, isMap } from "./predicates";
+import { isBlocks } from "./predicates";
 
 /** Returns the known part of a resource's attribute before or after the change. */
 export function attributeOf({ action, change }: PlannedResource, side: Side, name: string): Attribute {
@@ -33,11 +33,12 @@ export function isWhollyUnknown({ change }: PlannedResource, name: string): bool
 }
 
 /**
- * Returns the value of a name. A plan can have a name that every JavaScript object inherits, such as constructor, so only own
- * properties count.
+ * Returns the value of a name in a map, or at an index of an array. A plan can have a name that every JavaScript object inherits,
+ * such as constructor, so only own properties count.
  */
 export function memberOf(values: unknown, name: string): unknown {
-  return isMap(values) && Object.hasOwn(values, name) ? values[name] : undefined;
+  const isMember = typeof values === "object" && values !== null && Object.hasOwn(values, name);
+  return isMember ? (values as Values)[name] : undefined;
 }
 
 /** Returns the value of an attribute, if it is known. */
@@ -73,7 +74,9 @@ export function blocksOf(resource: PlannedResource, side: Side, name: string): r
 /** Returns the elements of a list after the change that the plan shows: none if a part of the list is sensitive. */
 export function shownElements({ change }: PlannedResource, name: string): readonly unknown[] {
   const value = memberOf(change.after, name);
-  return isMarked(change.after_sensitive, name) || !Array.isArray(value) ? [] : value.filter((element) => element !== null);
+  return isMarked(change.after_sensitive, name) || !Array.isArray(value)
+    ? []
+    : value.filter((element) => element !== null);
 }
 
 /** Whether a resource exists before or after the change. */

@@ -52,7 +52,7 @@ describe("the changes of a plan", () => {
   test("list the attributes of a replacement in the order of their names, those that force it first", () => {
     const cluster = replaced(
       "aws_redshift_cluster.this",
-      { a: "1", b: "1", c: "1", endpoint: "old", tags: { x: "1" }, tags_all: { x: "1" } },
+      { b: "1", c: "1", a: "1", endpoint: "old", tags: { x: "1" }, tags_all: { x: "1" } },
       { a: "2", b: "2", c: "2", tags: { x: "2" }, tags_all: { x: "2" } },
       { after_unknown: { endpoint: true }, replace_paths: [["c"]] },
     );
@@ -79,6 +79,11 @@ describe("the changes of a plan", () => {
       { after_unknown: { endpoint: true } },
     );
     expect(details(cluster)).toStrictEqual(["endpoint: old → unknown until apply"]);
+  });
+
+  test("list no attribute whose value is empty before and after the change", () => {
+    const key = updated("aws_kms_key.this", { a: "", b: null, c: [], d: "1" }, { a: null, b: {}, c: "", d: "2" });
+    expect(details(key)).toStrictEqual(["d: 1 → 2"]);
   });
 
   test("list an attribute by its name alone if a value is long", () => {

@@ -41,6 +41,30 @@ test.each([
   );
 });
 
+test("a resource of a refresh-only plan has the index and the module of the state", () => {
+  const inState = (more: object) => ({ mode: "managed", name: "this", type: "aws_kms_key", values: {}, ...more });
+  const root_module = {
+    child_modules: [
+      { address: "module.a", resources: [inState({ address: 'module.a.aws_kms_key.this["x"]', index: "x" })] },
+    ],
+    resources: [
+      inState({ address: "aws_kms_key.one", index: null }),
+      inState({ address: "aws_kms_key.two[0]", index: 0 }),
+    ],
+  };
+  const text = JSON.stringify({ format_version: "1.2", planned_values: {}, prior_state: { values: { root_module } } });
+  const places = readPlan(text, "plan").resources.map(({ address, index, module_address: module }) => [
+    address,
+    index,
+    module,
+  ]);
+  expect(places).toStrictEqual([
+    ["aws_kms_key.one", undefined, undefined],
+    ["aws_kms_key.two[0]", 0, undefined],
+    ['module.a.aws_kms_key.this["x"]', "x", "module.a"],
+  ]);
+});
+
 test("a plan is read if a text in it has a name, a colon and quotes", () => {
   const variables = { a: { value: `\\"a": "b" : {"a":` } };
   expect(

@@ -181,8 +181,28 @@ describe("the account of a resource", () => {
     expect(model.keys[0]!.account).toBe(account);
   });
 
-  test("is that of its ARN", () => {
-    const model = modelOf(kept("aws_iam_role.this", { arn: `arn:aws:iam::${ACCOUNT}:role/Reader`, name: "Reader" }));
+  test.each<[string, readonly string[], string | undefined]>([
+    ["is the only one in the ARNs of its provider's resources", [ACCOUNT, ACCOUNT], ACCOUNT],
+    ["is unknown if the ARNs of its provider's resources have several", [ACCOUNT, OTHER_ACCOUNT], undefined],
+  ])("%s", (_, accounts, account) => {
+    const others = accounts.map((one, index) =>
+      kept(`aws_iam_user.u${index}`, { arn: `arn:aws:iam::${one}:user/u`, name: `u${index}` }, { expressions: {} }),
+    );
+    const ofAws = [role(), ...others].map(({ change, configured }) => ({
+      change,
+      configured: configured.map((one) => ({ ...one, provider_config_key: "aws" })),
+    }));
+    const elsewhere = kept("aws_iam_user.other", { arn: `arn:aws:iam::${OTHER_ACCOUNT}:user/u`, name: "other" });
+    const model = modelOf(...ofAws, elsewhere);
+    expect(model.accountOf(model.ofType("aws_iam_role")[0]!)).toBe(account);
+  });
+
+  test.each([
+    ["before", { before: { arn: `arn:aws:iam::${ACCOUNT}:role/Reader` } }],
+    ["after", { after: { arn: `arn:aws:iam::${ACCOUNT}:role/Reader` } }],
+  ])("is that of its ARN %s the change", (_, sides) => {
+    const { change, configured } = role();
+    const model = modelOf({ change: { ...change, change: { ...(change.change as Values), ...sides } }, configured });
     expect(model.accountOf(model.ofType("aws_iam_role")[0]!)).toBe(ACCOUNT);
   });
 });
