@@ -75,12 +75,18 @@ export function goldens(): Readonly<Record<string, string>> {
     [`${name}.report.txt`, render([reportOf(name)], "text")],
   ]);
   const findings = CASES.map((name) => [`${name}.findings.txt`, findingsOf(reportOf(name))]);
-  return Object.fromEntries([...findings, ...whole, ["reports.sarif", sarifOf(REPORTED)]]) as Record<string, string>;
+  const reports = REPORTED.map(reportOf);
+  const together = [
+    ["reports.html", render(reports, "html")],
+    ["reports.md", render(reports, "markdown")],
+    ["reports.sarif", sarifOf(REPORTED)],
+  ];
+  return Object.fromEntries([...findings, ...whole, ...together]) as Record<string, string>;
 }
 
 /** The paths of the goldens that are committed. */
 export function committedGoldens(): readonly string[] {
-  return globSync(["*/*.findings.txt", "*/*.report.*", "reports.sarif"], { cwd: __dirname });
+  return globSync(["*/*.findings.txt", "*/*.report.*", "reports.*"], { cwd: __dirname });
 }
 
 if (require.main === module) {
