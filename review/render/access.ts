@@ -26,7 +26,7 @@ export interface KeyAccess {
   /** The account whose principals are printed without the beginning of their ARNs; undefined if there is none. */
   readonly account: string | undefined;
   readonly entries: readonly AccessEntry[];
-  /** Whether the key exists before and after the plan, with the same policy, abilities and limits. */
+  /** Whether the key has the same policy, abilities and limits before and after the plan. */
   readonly isUnchanged: boolean;
   /** The principals that stand for others, such as an account root, each with a text about these. */
   readonly standIns: readonly string[];
@@ -47,11 +47,7 @@ export function accessOf(key: KeyReport): KeyAccess {
   return {
     account,
     entries,
-    isUnchanged:
-      key.policyChange === "same" &&
-      entries.every(({ label }) => label === "unchanged") &&
-      key.unplaced.every(({ change }) => change === "same") &&
-      [key.policy.before, key.policy.after].every((kind) => kind !== "none"),
+    isUnchanged: key.policyChange === "same" && entries.every(({ label }) => label === "unchanged"),
     standIns: key.principals.flatMap(({ principal, standsFor }) =>
       standsFor === undefined ? [] : [`${nameOf(principal)}: ${standsFor}`],
     ),

@@ -4,6 +4,7 @@ import { ACCOUNT, KEY_ARN, USER_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   allow,
+  created,
   destroyed,
   keyWith,
   newKey,
@@ -123,10 +124,38 @@ describe("the use of a key", () => {
     expect(
       text(keyWith({ Action: "kms:*", Effect: "Deny", Principal: { Service: "s3.amazonaws.com" }, Resource: "*" })),
     ).toContain("  aws_kms_key.this (no change): 1 statement beside them\n");
+    expect(text(keyWith())).toContain("  aws_kms_key.this (no change): nobody\n");
+  });
+
+  test("is a section for a key whose policy changes, and not its use", () => {
+    expect(keyText(change([ADMINISTRATOR], [{ ...ADMINISTRATOR, Sid: "Admin" }]))[1]).toBe(
+      "  unchanged  role/ExampleAdminRole: administer, encrypt and decrypt, make grants, read metadata",
+    );
+  });
+
+  test("has whole ARNs if the account of the key is unknown and the principals are of two", () => {
+    const [title, ...lines] = keyText(
+      newKey(ADMINISTRATOR, allow(`arn:aws:iam::${OTHER_ACCOUNT}:role/Guest`, "kms:*")),
+    );
+    expect(title).toBe("Who can use aws_kms_key.this (create)");
+    expect(lines.join()).toMatch(/arn:aws:iam::\d+:role\/ExampleAdminRole/);
+  });
+
+  test("has the names of accounts and of IDs as they are, beside shortened ARNs", () => {
+    const lines = keyText(newKey(ADMINISTRATOR, allow(ACCOUNT, "kms:Decrypt"))).join("\n");
+    expect(lines).toContain(`(create; principals of account ${ACCOUNT})`);
+    expect(lines).toContain("role/ExampleAdminRole");
   });
 });
 
 describe("a report in text", () => {
+  test("counts the changes of other types in the order of their names", () => {
+    const others = ["aws_sns_topic.a", "aws_cloudwatch_log_group.a", "aws_sns_topic.b"].map((address) =>
+      created(address, {}),
+    );
+    expect(text(...others)).toContain("and 3 of other types: aws_cloudwatch_log_group, aws_sns_topic (2)");
+  });
+
   test.each([40, 80, 120, 200])("breaks lines at the width of %i", (width) => {
     const report = reportOf("pull-request/after");
     const lines = render([report], "text", undefined, width).split("\n");
