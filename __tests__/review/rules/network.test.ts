@@ -1,4 +1,14 @@
-import { created, findingsOf, kept, reviewed, type Values } from "../support/small-plan";
+import {
+  created,
+  destroyed,
+  findingsOf,
+  forgotten,
+  kept,
+  type Resource,
+  type ResourceDetails,
+  reviewed,
+  type Values,
+} from "../support/small-plan";
 
 const OPEN = "warehouse-open-security-group";
 const cluster = (values: Values = {}) =>
@@ -12,10 +22,17 @@ const group = (ingress: Values = {}) =>
     id: "sg-1",
     ingress: [{ cidr_blocks: ["0.0.0.0/0"], from_port: 5439, protocol: "tcp", to_port: 5439, ...ingress }],
   });
-const ranges = (...resources: Parameters<typeof findingsOf>[1][]) =>
+const ranges = (...resources: readonly Resource[]) =>
   findingsOf(OPEN, ...resources).map(
     ({ consequence }) => /opens port (\d+ to [^:]+|\d+ to \S+):/.exec(consequence)?.[1],
   );
+/** Why the rule is not judged. */
+const reasons = (resources: readonly Resource[], modules: Values = {}) =>
+  reviewed(resources, modules).notJudged.flatMap(({ reason, rule }) => (rule === OPEN ? [reason] : []));
+const unknownFrom = (name: string, ...references: readonly string[]): ResourceDetails => ({
+  after_unknown: { [name]: true },
+  expressions: { [name]: { references } },
+});
 
 describe("a warehouse with a security group", () => {
   test.each([
@@ -45,7 +62,10 @@ describe("a warehouse with a security group", () => {
       { from_port: 0, protocol: "6", to_port: 65535 },
       ["5439 to 0.0.0.0/0"],
     ],
+    ["the world on the old name of all protocols has a finding", { protocol: "all" }, ["5439 to 0.0.0.0/0"]],
     ["the world on another port has none", { from_port: 443, to_port: 443 }, []],
+    ["the world on higher ports has none", { from_port: 5440, to_port: 6000 }, []],
+    ["an address without a length has none", { cidr_blocks: ["10.0.0.1"] }, []],
     ["the world by UDP has none", { protocol: "udp" }, []],
     ["a network has none", { cidr_blocks: ["10.0.0.0/8"] }, []],
     ["a network by IPv6 has none", { cidr_blocks: [], ipv6_cidr_blocks: ["2001:db8::/32"] }, []],
@@ -131,17 +151,19 @@ describe("a warehouse with a security group", () => {
       unknown("security_group_ids", "aws_security_group.this.id"),
     );
     const values = { cidr_blocks: ["0.0.0.0/0"], from_port: 5439, protocol: "tcp", to_port: 5439, type: "ingress" };
-    const rule = created("aws_security_group_rule.this", values, unknown("security_group_id", "local.id"));
     const newGroup = (address: string) => created(address, {}, { after_unknown: { id: true } });
-    const review = (...groups: readonly string[]) =>
+    const review = (groups: readonly string[], rule = "aws_security_group_rule.this") =>
       reviewed(
-        [workgroup, rule, ...groups.map(newGroup)],
+        [workgroup, created(rule, values, unknown("security_group_id", "local.id")), ...groups.map(newGroup)],
         {},
         { relevant_attributes: groups.map((resource) => ({ attribute: ["id"], resource })) },
       );
-    const inModule = review("aws_security_group.this", "module.a.aws_security_group.this");
-    expect(inModule.findings).toMatchObject([{ address: "aws_redshiftserverless_workgroup.this", rule: OPEN }]);
-    const several = review("aws_security_group.this", "aws_security_group.other");
+    const expected = [{ address: "aws_redshiftserverless_workgroup.this", rule: OPEN }];
+    const inModule = review(["aws_security_group.this", "module.a.aws_security_group.this"]);
+    expect(inModule.findings).toMatchObject(expected);
+    const inOther = review(["aws_security_group.this"], "module.b.aws_security_group_rule.this");
+    expect(inOther.findings).toMatchObject(expected);
+    const several = review(["aws_security_group.this", "aws_security_group.other"]);
     expect(several.findings).toStrictEqual([]);
     expect(several.notJudged).toContainEqual({
       address: "aws_redshiftserverless_workgroup.this",
@@ -183,10 +205,8 @@ describe("a warehouse with a security group", () => {
       { after_unknown: { prefix_list_id: true }, expressions: { prefix_list_id: { references } } },
     );
     expect(ranges(...resources, list("10.0.0.0/8"), entry)).toStrictEqual(["5439 to ::/0"]);
-    const reasons = (...more: Parameters<typeof findingsOf>[1][]) =>
-      reviewed([...resources, ...more]).notJudged.flatMap(({ reason, rule }) => (rule === OPEN ? [reason] : []));
-    expect(reasons(list("10.0.0.0/8"))).toStrictEqual([]);
-    expect(reasons()).toStrictEqual([`${name} is unknown until apply`]);
+    expect(reasons([...resources, list("10.0.0.0/8")])).toStrictEqual([]);
+    expect(reasons(resources)).toStrictEqual([`${name} is unknown until apply`]);
   });
 
   test("has a finding by the known ID of a prefix list of the plan, and is not judged by that of another list", () => {
@@ -213,5 +233,125 @@ describe("a warehouse with a security group", () => {
       security_group_id: "sg-2",
     });
     expect(ranges(endpoint, kept("aws_security_group.this", { id: "sg-2" }), other)).toStrictEqual([]);
+  });
+
+  describe("has the finding, or the reason why it is not judged, of", () => {
+    const OPEN_PORT = { cidr_blocks: ["0.0.0.0/0"], from_port: 5439, protocol: "tcp", to_port: 5439, type: "ingress" };
+    const FOUND = "5439 to 0.0.0.0/0";
+    const closed = group({ cidr_blocks: [] });
+    const unconfigured = created("aws_redshift_cluster.this", {}, { expressions: {} });
+    const vpc = created("aws_vpc.v", {}, { expressions: {} });
+    const newGroup = (name: string) => created(`aws_security_group.${name}`, {}, { after_unknown: { id: true } });
+    const ofGroup = created(
+      "aws_redshift_cluster.this",
+      {},
+      unknownFrom("vpc_security_group_ids", "aws_security_group.g"),
+    );
+    const adding = (details: ResourceDetails, values: Values = {}) =>
+      created("aws_security_group_rule.r", { ...OPEN_PORT, ...values }, details);
+    const addingTo = (...references: readonly string[]) => adding(unknownFrom("security_group_id", ...references));
+    const withList = (values: Values, details: ResourceDetails = {}) => [
+      cluster(),
+      group({ cidr_blocks: [], prefix_list_ids: ["pl-1"] }),
+      created("aws_ec2_managed_prefix_list.this", { id: "pl-1", ...values }, details),
+    ];
+    const mayAdd = "aws_security_group_rule.r may add a rule to aws_security_group.g";
+    const mayChange = (address: string) =>
+      `its security group is the default one of its VPC, which ${address} may change`;
+
+    test.each<[string, readonly Resource[], readonly string[]]>([
+      [
+        "a cluster that the plan destroys",
+        [destroyed("aws_redshift_cluster.this", { vpc_security_group_ids: ["sg-1"] })],
+        [],
+      ],
+      [
+        "a cluster without groups",
+        [created("aws_redshift_cluster.this", {})],
+        ["its security groups are not in the plan"],
+      ],
+      [
+        "groups that another resource decides",
+        [created("aws_redshift_cluster.this", {}, unknownFrom("vpc_security_group_ids", "aws_vpc.v.id")), vpc],
+        ["vpc_security_group_ids is unknown until apply"],
+      ],
+      [
+        "a default group with a known ID",
+        [
+          kept("aws_redshift_cluster.this", { vpc_security_group_ids: ["sg-1"] }, { expressions: {} }),
+          kept("aws_default_security_group.this", { id: "sg-1", ingress: [] }),
+        ],
+        [],
+      ],
+      ["a default group that the plan destroys", [unconfigured, destroyed("aws_default_security_group.this", {})], []],
+      ["a default group, and a rule of another group", [unconfigured, adding({}, { security_group_id: "sg-1" })], []],
+      [
+        "a default group, and a rule of this or another group",
+        [unconfigured, addingTo("aws_security_group.g.id", "aws_vpc.v.default_security_group_id"), vpc, newGroup("g")],
+        [mayChange("aws_security_group_rule.r")],
+      ],
+      [
+        "a rule that Terraform destroys",
+        [cluster(), closed, destroyed("aws_security_group_rule.r", { ...OPEN_PORT, security_group_id: "sg-1" })],
+        [],
+      ],
+      [
+        "a rule that Terraform forgets",
+        [cluster(), closed, forgotten("aws_security_group_rule.r", { ...OPEN_PORT, security_group_id: "sg-1" })],
+        [FOUND],
+      ],
+      [
+        "a new group, and a rule of a known group",
+        [ofGroup, newGroup("g"), adding({}, { security_group_id: "sg-1" })],
+        [],
+      ],
+      [
+        "a new group, and a rule of another new group",
+        [ofGroup, newGroup("g"), newGroup("o"), addingTo("aws_security_group.o.id")],
+        [],
+      ],
+      [
+        "a new group, and a rule of an unknown group",
+        [ofGroup, newGroup("g"), addingTo("data.aws_vpc.v.id")],
+        [mayAdd],
+      ],
+      ["a known group, and a rule of an unknown group", [cluster(), closed, addingTo("data.aws_vpc.v.id")], []],
+      [
+        "a rule with a prefix list of a VPC endpoint",
+        [
+          cluster(),
+          closed,
+          adding(unknownFrom("prefix_list_ids", "aws_vpc_endpoint.e.prefix_list_id"), {
+            cidr_blocks: [],
+            security_group_id: "sg-1",
+          }),
+          created("aws_vpc_endpoint.e", {}, { expressions: {} }),
+        ],
+        ["prefix_list_ids is unknown until apply"],
+      ],
+      [
+        "a prefix list with an unknown range",
+        withList({ entry: [{}] }, { after_unknown: { entry: [{ cidr: true }] }, expressions: { entry: {} } }),
+        ["entry is unknown until apply"],
+      ],
+      [
+        "a prefix list with an entry of an unknown range",
+        [
+          ...withList({}),
+          created("aws_ec2_managed_prefix_list_entry.e", { prefix_list_id: "pl-1" }, unknownFrom("cidr", "aws_eip.e")),
+        ],
+        ["cidr is unknown until apply"],
+      ],
+      [
+        "a prefix list with an entry of the world",
+        [
+          ...withList({}),
+          created("aws_ec2_managed_prefix_list_entry.e", { cidr: "0.0.0.0/0", prefix_list_id: "pl-1" }),
+        ],
+        [FOUND],
+      ],
+    ])("%s", (_, resources, expected) => {
+      expect([...ranges(...resources), ...reasons(resources)]).toStrictEqual(expected);
+    });
   });
 });

@@ -50,6 +50,9 @@ export const created = (address: string, after: Values, details: ResourceDetails
   resource(address, "create", null, after, details);
 export const destroyed = (address: string, before: Values, details: ResourceDetails = {}) =>
   resource(address, "delete", before, null, details);
+/** A resource that Terraform takes out of its state, and that stays in AWS. */
+export const forgotten = (address: string, before: Values, details: ResourceDetails = {}) =>
+  resource(address, "forget", before, null, details);
 export const kept = (address: string, values: Values, details: ResourceDetails = {}) =>
   resource(address, "no-op", values, values, details);
 /** A data source that is read during the apply. */

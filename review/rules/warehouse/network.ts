@@ -238,7 +238,11 @@ function addedRules(model: Model): readonly Ingress[] {
   return model
     .ofType(...RULE_TYPES)
     .filter((one) => exists(one, "after") && stringOf(one, "after", "type") !== "egress")
-    .map((resource) => ({ address: resource.address, resource, rule: resource.change.after ?? {} }));
+    .map((resource) => {
+      const { address, change } = resource;
+      // A rule that Terraform forgets stays as it is, and has no values after the change.
+      return { address, resource, rule: change.after ?? change.before ?? {} };
+    });
 }
 
 function isOfGroup(ingress: PlannedResource, group: PlannedResource, model: Model): boolean {
