@@ -10,13 +10,24 @@ import {
   keyWith,
   newKey,
   policyOf,
+  replaced,
   type Resource,
+  type ResourceDetails,
   reviewed,
   ruleIds,
   USER,
   type Values,
   updated,
 } from "../support/small-plan";
+
+const PROVIDER = `arn:aws:iam::${ACCOUNT}:saml-provider/Okta`;
+/** A denial for all but the administrator. */
+const EXCEPTING = {
+  Action: "kms:*",
+  Effect: "Deny",
+  NotPrincipal: { AWS: [ADMIN_ARN, `arn:aws:iam::${ACCOUNT}:root`] },
+  Resource: "*",
+};
 
 describe("a key policy", () => {
   const callerOf = (arn: string) => ({
@@ -64,6 +75,11 @@ describe("a key policy", () => {
     ["has no resource", allow(ADMIN_ARN, "kms:*", { Resource: undefined })],
     ["is for a service", allow("", "kms:*", { Principal: { Service: "redshift.amazonaws.com" } })],
     ["is for the ID of a deleted role", allow("AROA1234567890EXAMPLE", "kms:*")],
+    [
+      "denies users of an identity provider",
+      allow("", "kms:*", { Effect: "Deny", Principal: { Federated: PROVIDER } }),
+    ],
+    ["lets users of an identity provider decrypt", allow("", "kms:Decrypt", { Principal: { Federated: PROVIDER } })],
   ])("locks out everyone if the only statement that could allow changing it %s", (_, statement) => {
     expect(ruleIds(newKey(USER, statement))).toContain("key-policy-locks-out-everyone");
   });
@@ -79,12 +95,240 @@ describe("a key policy", () => {
     expect(ruleIds(newKey(ADMINISTRATOR, denies("kms:Decrypt")))).not.toContain("key-policy-locks-out-everyone");
   });
 
-  test("does not lock out its caller if it allows everybody of the account", () => {
+  test.each<[string, readonly object[]]>([
+    ["allows users of an identity provider", [USER, allow("", "kms:*", { Principal: { Federated: PROVIDER } })]],
+    [
+      "excepts a user of the account from its denial",
+      [allow("*", "kms:*", IN_ACCOUNT), EXCEPTING, allow(ADMIN_ARN, "kms:Decrypt")],
+    ],
+  ])("does not lock out everyone if it %s", (_, statements) => {
+    expect(ruleIds(newKey(...statements))).not.toContain("key-policy-locks-out-everyone");
+  });
+
+  test.each<[string, Resource, { isFound: boolean; isJudged: boolean }]>([
+    ["allows another role", newKey(ADMINISTRATOR), { isFound: true, isJudged: false }],
+    ["allows everybody of the account", newKey(allow("*", "kms:*", IN_ACCOUNT)), { isFound: false, isJudged: false }],
+    ["locks out everyone", newKey(USER), { isFound: false, isJudged: false }],
+    [
+      "allows users of an identity provider",
+      newKey(ADMINISTRATOR, allow("", "kms:*", { Principal: { Federated: PROVIDER } })),
+      { isFound: false, isJudged: false },
+    ],
+    ["stays", keyWith(ADMINISTRATOR), { isFound: false, isJudged: true }],
+    [
+      "is set without a check",
+      created("aws_kms_key.this", { bypass_policy_lockout_safety_check: true, policy: policyOf(ADMINISTRATOR) }),
+      { isFound: false, isJudged: true },
+    ],
+  ])("that %s may lock out its caller, and may be judged without the caller", (_, key, { isFound, isJudged }) => {
     const caller = callerOf(`arn:aws:sts::${ACCOUNT}:assumed-role/Deployer/me`);
-    const locksOut = (...statements: readonly object[]) =>
-      reviewed([newKey(...statements)], {}, caller).findings.some(({ rule }) => rule === "key-policy-locks-out-caller");
-    expect(locksOut(ADMINISTRATOR)).toBe(true);
-    expect(locksOut(allow("*", "kms:*", IN_ACCOUNT))).toBe(false);
+    const isNamed = ({ rule }: { readonly rule: string }) => rule === "key-policy-locks-out-caller";
+    expect(reviewed([key], {}, caller).findings.some(isNamed)).toBe(isFound);
+    expect(reviewed([key]).notJudged.some(isNamed)).toBe(!isJudged);
+  });
+
+  test("that stays has no finding of a bypassed lockout check", () => {
+    const values = { arn: KEY_ARN, bypass_policy_lockout_safety_check: true, policy: policyOf(ADMINISTRATOR) };
+    expect(ruleIds(kept("aws_kms_key.this", values))).not.toContain("key-policy-lockout-check-bypassed");
+  });
+
+  test.each<[string, readonly Resource[]]>([
+    [
+      "is set by a new aws_kms_key_policy",
+      [keyWith(ADMINISTRATOR), created("aws_kms_key_policy.p", { key_id: KEY_ARN, policy: policyOf(ADMINISTRATOR) })],
+    ],
+    [
+      "stays, and the key is created again",
+      [replaced("aws_kms_key.this", { policy: policyOf(ADMINISTRATOR) }, { policy: policyOf(ADMINISTRATOR) })],
+    ],
+  ])("that %s may lock out its caller", (_, resources) => {
+    const { notJudged } = reviewed(resources);
+    expect(notJudged.map(({ rule }) => rule)).toContain("key-policy-locks-out-caller");
+  });
+
+  test("that a new key gets from AWS is not judged by the rules about its statements", () => {
+    const { notJudged } = reviewed([created("aws_kms_key.this", {}, { expressions: {} })]);
+    expect(notJudged.map(({ rule }) => rule)).not.toContain("key-policy-other-account");
+  });
+
+  test("of aws_kms_key_policy is too large", () => {
+    const policy = policyOf(ADMINISTRATOR, { ...USER, Sid: "s".repeat(32_768) });
+    const large = created("aws_kms_key_policy.p", { key_id: KEY_ARN, policy });
+    expect(ruleIds(keyWith(ADMINISTRATOR), large)).toContain("key-policy-too-large");
+  });
+
+  test("has no finding of two owners if the plan destroys the key", () => {
+    const policies = ["p", "q"].map((name) =>
+      created(`aws_kms_key_policy.${name}`, { key_id: KEY_ARN, policy: policyOf(ADMINISTRATOR) }),
+    );
+    const key = { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR) };
+    expect(ruleIds(kept("aws_kms_key.this", key), ...policies)).toContain("key-policy-two-owners");
+    expect(ruleIds(destroyed("aws_kms_key.this", key), ...policies)).not.toContain("key-policy-two-owners");
+  });
+
+  test("has one finding with all principals that KMS refuses, in order", () => {
+    const names = ["AROA2EXAMPLE", "role", "AROA1EXAMPLE", "", `arn:aws:iam::${ACCOUNT}:group/a`];
+    const texts = ["key-policy-orphaned-id", "key-policy-not-a-principal"].map(
+      (rule) => findingsOf(rule, newKey(ADMINISTRATOR, { ...USER, Principal: { AWS: names } }))[0]?.consequence,
+    );
+    expect(texts).toStrictEqual([
+      expect.stringMatching(/^AROA1EXAMPLE, AROA2EXAMPLE is an ID/),
+      expect.stringContaining(`because of "", arn:aws:iam::${ACCOUNT}:group/a, role. A principal`),
+    ]);
+  });
+
+  test("of aws_kms_key_policy has a finding if it names a principal of another partition than its own", () => {
+    const policy = policyOf(ADMINISTRATOR, allow(USER_ARN.replace("aws", "aws-cn"), "kms:Decrypt"));
+    const inRegion = (region: string) => created("aws_kms_key_policy.p", { key_id: "k", policy, region });
+    const principals = (region: string) =>
+      findingsOf("key-policy-not-a-principal", inRegion(region)).map(
+        ({ consequence }) => /because of (\S*)\./.exec(consequence)?.[1],
+      );
+    expect(principals("us-east-1")).toStrictEqual([USER_ARN.replace("aws", "aws-cn")]);
+    expect(principals("cn-north-1")).toStrictEqual([ADMIN_ARN]);
+  });
+
+  test("that names a role that stays has no finding of a principal that goes", () => {
+    const role = kept("aws_iam_role.r", { arn: USER_ARN, name: "ExampleUserRole", path: "/" });
+    expect(ruleIds(keyWith(ADMINISTRATOR, USER), role)).toStrictEqual([]);
+  });
+
+  test("has no finding if everybody is administrator and user", () => {
+    const both = [allow("*", "kms:*", IN_ACCOUNT), allow("*", "kms:Decrypt", IN_ACCOUNT)];
+    expect(ruleIds(newKey(...both))).not.toContain("key-policy-administrator-is-user");
+  });
+
+  test("is not judged for a role of an unknown name, which may be another name of a principal", () => {
+    const unnamed = created("aws_iam_role.r", {}, { after_unknown: { name: true }, expressions: { name: {} } });
+    const reasons = (...resources: readonly Resource[]) =>
+      reviewed([...resources, unnamed]).notJudged.filter(({ rule }) => rule === "key-policy-role-path");
+    expect(reasons(keyWith(ADMINISTRATOR))).toMatchObject([{ address: "aws_iam_role.r" }]);
+    expect(reasons()).toStrictEqual([]);
+  });
+
+  test.each<[string, string, Resource, boolean]>([
+    [
+      "a role under another path",
+      "/ExampleUserRole",
+      kept("aws_iam_role.r", { arn: `${USER_ARN}x`, name: "ExampleUserRole", path: "/team/" }),
+      true,
+    ],
+    [
+      "a role without a path in the plan",
+      "/team/ExampleUserRole",
+      created("aws_iam_role.r", { name: "ExampleUserRole" }),
+      true,
+    ],
+    ["a role under its path", "/ExampleUserRole", created("aws_iam_role.r", { name: "ExampleUserRole" }), false],
+    [
+      "a role of another account",
+      "/ExampleUserRole",
+      kept("aws_iam_role.r", {
+        arn: USER_ARN.replace(ACCOUNT, "444455556666"),
+        name: "ExampleUserRole",
+        path: "/team/",
+      }),
+      false,
+    ],
+    [
+      "a role that the plan destroys",
+      "/ExampleUserRole",
+      destroyed("aws_iam_role.r", { arn: `${USER_ARN}x`, name: "ExampleUserRole", path: "/team/" }),
+      false,
+    ],
+  ])("that names %s has a finding of its path: %s, %s", (_, name, role, isFound) => {
+    const key = keyWith(ADMINISTRATOR, allow(`arn:aws:iam::${ACCOUNT}:role${name}`, "kms:Decrypt"));
+    expect(ruleIds(key, role).includes("key-policy-role-path")).toBe(isFound);
+  });
+
+  describe("that names a role that the plan creates again", () => {
+    const arn = `arn:aws:iam::${ACCOUNT}:role/Loader`;
+    const before = { arn, name: "Loader", path: "/" };
+    const outcome = (after: Values, more: ResourceDetails = {}) => {
+      const resources = [
+        keyWith(ADMINISTRATOR, allow(arn, "kms:Decrypt")),
+        replaced("aws_iam_role.r", before, after, more),
+      ];
+      const { findings, notJudged } = reviewed(resources);
+      const reasons = notJudged.map(({ reason, rule }) => `${rule}: ${reason}`);
+      return [...findings.map(({ rule }) => rule), ...reasons].filter((text) =>
+        /(deleted|replaced)-principal/.test(text),
+      );
+    };
+
+    test.each<[string, Values, ResourceDetails, readonly string[]]>([
+      ["the same name", { name: "Loader", path: "/" }, {}, ["key-policy-replaced-principal"]],
+      ["another name", { name: "Other", path: "/" }, {}, ["key-policy-deleted-principal"]],
+      ["another path", { name: "Loader", path: "/team/" }, {}, ["key-policy-deleted-principal"]],
+      [
+        "an unknown name",
+        { path: "/" },
+        { after_unknown: { name: true }, expressions: { name: {} } },
+        [
+          "key-policy-deleted-principal: name is unknown until apply",
+          "key-policy-replaced-principal: name is unknown until apply",
+        ],
+      ],
+    ])("has the result for %s", (_, after, more, expected) => {
+      expect(outcome(after, more)).toStrictEqual(expected);
+    });
+  });
+
+  test("has no finding everybody-directly if it is public", () => {
+    expect(ruleIds(newKey(ADMINISTRATOR, allow("*", "kms:Decrypt")))).not.toContain("key-policy-everybody-directly");
+  });
+
+  test("is for everybody directly if one value of aws:PrincipalArn matches every role", () => {
+    const ofRoles = (...names: readonly string[]) => {
+      const arns = names.map((name) => `arn:aws:iam::${ACCOUNT}:role/${name}`);
+      return newKey(ADMINISTRATOR, allow("*", "kms:Decrypt", { Condition: { ArnLike: { "aws:PrincipalArn": arns } } }));
+    };
+    expect(ruleIds(ofRoles("Loader", "*"))).toContain("key-policy-everybody-directly");
+    expect(ruleIds(ofRoles("Loader", "Reader"))).not.toContain("key-policy-everybody-directly");
+  });
+
+  describe("that names principals of other accounts", () => {
+    const RULE = "key-policy-other-account";
+    const [FIRST, SECOND] = ["444455556666", "777788889999"].map((account) => `arn:aws:iam::${account}:role/R`);
+    const consequences = (key: Resource) => findingsOf(RULE, key).map(({ consequence }) => consequence);
+    const both = [SECOND!, FIRST!].map((arn) => allow(arn, "kms:Decrypt"));
+    const ofUnknownAccount = (...statements: readonly object[]) =>
+      created("aws_kms_key.this", { policy: policyOf(...statements) });
+
+    test("has a finding with each of them, in order", () => {
+      expect(consequences(keyWith(ADMINISTRATOR, ...both))).toStrictEqual([
+        `Principals of another account than the key's may use it: ${FIRST}, ${SECOND}.`,
+      ]);
+    });
+
+    test("has a finding with the accounts, if that of the key is unknown and there are two of them", () => {
+      expect(consequences(ofUnknownAccount(...both))).toStrictEqual([
+        "Principals of several accounts may use the key: 444455556666, 777788889999.",
+      ]);
+      const user = { ...allow("", "kms:Decrypt"), Principal: { CanonicalUser: "c1" } };
+      expect(consequences(ofUnknownAccount(both[0]!, user))).toStrictEqual([]);
+    });
+
+    test("has no new finding if the plan adds only a principal of the key's account", () => {
+      const [before, after] = [[], [USER]].map((more) => ({
+        arn: KEY_ARN,
+        policy: policyOf(ADMINISTRATOR, ...both, ...more),
+      }));
+      expect(findingsOf(RULE, updated("aws_kms_key.this", before!, after!))).toMatchObject([{ isNew: false }]);
+    });
+  });
+
+  test.each<[string, object, string]>([
+    ["an action", allow("", "kms:Decrypt", { Principal: { Federated: PROVIDER } }), "kms:Decrypt"],
+    [
+      "all but an action",
+      { ...allow("", "", { Principal: { Federated: PROVIDER } }), Action: undefined, NotAction: "kms:Decrypt" },
+      "almost anything",
+    ],
+  ])("names %s in the finding of an identity provider", (_, statement, text) => {
+    expect(findingsOf("key-policy-federated-users", newKey(ADMINISTRATOR, statement))[0]?.consequence).toContain(
+      ` allows ${text} to users of ${PROVIDER}, and no condition`,
+    );
   });
 
   describe("locks out its caller", () => {
@@ -127,6 +371,79 @@ describe("a key policy", () => {
           ({ rule }) => rule === "key-policy-locks-out-caller",
         );
       expect([denied, allowed].map(locksOut)).toStrictEqual([true, false]);
+    });
+  });
+
+  describe("of a warehouse that the plan creates", () => {
+    const RULE = "key-policy-deployer-cannot-use";
+    const CALLER = `arn:aws:iam::${ACCOUNT}:role/Deployer`;
+    const ACTIONS = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"];
+    const ROOT = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*");
+    const CLUSTER = created("aws_redshift_cluster.w", { kms_key_id: KEY_ARN, region: "eu-west-1" });
+    const NAMESPACE = created("aws_redshiftserverless_namespace.w", { kms_key_id: KEY_ARN, region: "eu-west-1" });
+    const IN_UNKNOWN_REGION = created("aws_redshift_cluster.w", { kms_key_id: KEY_ARN });
+    const uses = (test: object) => allow(CALLER, "", { Action: ACTIONS, Condition: test });
+    const via = (service: string) => uses({ StringEquals: { "kms:ViaService": `${service}.eu-west-1.amazonaws.com` } });
+    const outcome = (statements: readonly object[], ...resources: readonly Resource[]) => {
+      const { findings, notJudged } = reviewed(
+        [keyWith(ADMINISTRATOR, ...statements), ...resources],
+        {},
+        callerOf(CALLER),
+      );
+      return [
+        ...findings.map(({ consequence, rule }) => ({
+          rule,
+          text: /allowed (.*) with the key/.exec(consequence)?.[1],
+        })),
+        ...notJudged.map(({ reason, rule }) => ({ rule, text: reason })),
+      ].flatMap(({ rule, text }) => (rule === RULE ? [text] : []));
+    };
+    const iam = (Action: readonly string[]) => [
+      kept("aws_iam_role.d", { arn: CALLER, name: "Deployer", path: "/" }),
+      kept("aws_iam_role_policy.d", { policy: policyOf({ Action, Effect: "Allow", Resource: "*" }), role: "Deployer" }),
+    ];
+
+    test.each<[string, readonly object[], readonly Resource[], readonly string[]]>([
+      ["allows the caller directly", [uses({ Null: { "kms:ViaService": "true" } })], [CLUSTER], []],
+      ["allows the caller through Redshift", [via("redshift")], [CLUSTER], []],
+      ["allows the caller through Redshift Serverless", [via("redshift-serverless")], [NAMESPACE], []],
+      [
+        "does not allow the caller through the service of a cluster",
+        [via("redshift-serverless")],
+        [CLUSTER],
+        [ACTIONS.join(", ")],
+      ],
+      [
+        "does not allow the caller through the service of a namespace",
+        [via("redshift")],
+        [NAMESPACE],
+        [ACTIONS.join(", ")],
+      ],
+      [
+        "may allow the caller in a Region that is unknown",
+        [via("redshift")],
+        [IN_UNKNOWN_REGION],
+        ["the Region of aws_redshift_cluster.w is unknown"],
+      ],
+      ["does not allow the caller in any Region", [], [IN_UNKNOWN_REGION], [ACTIONS.join(", ")]],
+      [
+        "does not allow the caller of a warehouse that is created again",
+        [],
+        [replaced("aws_redshift_cluster.w", { kms_key_id: KEY_ARN }, { kms_key_id: KEY_ARN, region: "eu-west-1" })],
+        [ACTIONS.join(", ")],
+      ],
+      ["has a warehouse that stays", [], [kept("aws_redshift_cluster.w", { kms_key_id: KEY_ARN })], []],
+      ["allows the caller, and the IAM policies do not", [uses({})], [CLUSTER, ...iam(["s3:*"])], []],
+      ["allows the caller, and the IAM policies do, too", [uses({})], [CLUSTER, ...iam(ACTIONS)], []],
+      ["leaves it to the IAM policies, which allow it", [ROOT], [CLUSTER, ...iam(ACTIONS)], []],
+      [
+        "leaves it to the IAM policies, which do not allow it",
+        [ROOT],
+        [CLUSTER, ...iam(ACTIONS.slice(1))],
+        [ACTIONS[0]!],
+      ],
+    ])("%s", (_, statements, resources, expected) => {
+      expect(outcome(statements, ...resources)).toStrictEqual(expected);
     });
   });
 
@@ -197,7 +514,7 @@ describe("a key policy", () => {
       );
 
     test.each<[string, Values, string]>([
-      ["name", { name: "Anna", path: "/" }, "/Anna"],
+      ["name", { name: "Anna" }, "/Anna"],
       ["path", { path: "/team/" }, "/team/Ann"],
     ])("has a finding if the plan gives the user another %s", (_, after, renamed) => {
       expect(roleOfUser(changed({}, after))).toStrictEqual([
@@ -206,8 +523,21 @@ describe("a key policy", () => {
       expect(roleOfUser(changed({}, after), userArn(renamed))).toStrictEqual([]);
     });
 
-    test("has no finding if another attribute of the user changes", () => {
-      expect(roleOfUser(changed({ tags: {} }, { path: "/", tags: { a: "b" } }))).toStrictEqual([]);
+    test.each<[string, Resource, string]>([
+      [
+        "another attribute of the user changes",
+        changed({ tags: {} }, { path: "/", tags: { a: "b" } }),
+        userArn("/Ann"),
+      ],
+      ["the new name of the user is unknown", changed({}, { name: undefined, path: "/" }), userArn("/Ann")],
+      [
+        "the user is created again",
+        replaced("aws_iam_user.u", { arn: userArn("/Ann"), name: "Ann", path: "/" }, { name: "Anna", path: "/" }),
+        userArn("/Ann"),
+      ],
+      ["it does not name the user by an ARN", changed({ arn: "Ann" }, { name: "Anna" }), "Ann"],
+    ])("has no finding if %s", (_, user, principal) => {
+      expect(roleOfUser(user, principal)).toStrictEqual([]);
     });
   });
 

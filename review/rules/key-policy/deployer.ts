@@ -17,7 +17,12 @@ export const DEPLOYER_RULES: readonly Rule[] = [
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-kms-customer-managed-key.html",
     notShown: hiddenLinks,
     subjects: createdWarehouses,
-    unjudged: ({ caller }) => (caller === undefined ? "no data source of its provider has the caller" : undefined),
+    unjudged: ({ caller, warehouse: { address, region } }) =>
+      caller === undefined
+        ? "no data source of its provider has the caller"
+        : region === undefined
+          ? `the Region of ${address} is unknown`
+          : undefined,
     faultOf: ({ caller, key, warehouse }, model) => {
       const missing =
         caller === undefined ? [] : ACTIONS.filter((action) => !isPermitted(key, caller, action, warehouse, model));
@@ -44,7 +49,8 @@ function createdWarehouses(model: Model) {
 
 /** Whether the caller may have an action, directly or through Redshift, by the key policy or by IAM policies. */
 function isPermitted(key: Key, caller: string, action: string, { kind, region }: Warehouse, model: Model): boolean {
-  const service = `${kind === "cluster" ? "redshift" : "redshift-serverless"}.${region ?? "us-east-1"}.amazonaws.com`;
+  const prefix = kind === "cluster" ? "redshift" : "redshift-serverless";
+  const service = region === undefined ? undefined : `${prefix}.${region}.amazonaws.com`;
   const access = accessTo(key.policy.after.statements, caller, action, key.account);
   const isAllowedByIam = model.identities.permission(caller, action, key).kind !== "not allowed";
   const kinds = isAllowedByIam ? (["granted", "leftToIam"] as const) : (["granted"] as const);

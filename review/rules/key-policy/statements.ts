@@ -66,20 +66,20 @@ export function canChangePolicy(
 /**
  * Whether a request of an IAM principal for an action can have the access to it.
  *
- * @param service - the service that the request comes through; null for none
+ * @param service - the service that the request comes through; null for none, undefined for an unknown one
  * @param kinds - the kinds of statements that may give it
  */
 export function isPossible(
   access: Access | undefined,
   action: string,
-  service: string | null,
+  service: string | null | undefined,
   account: string | undefined,
   kinds: readonly ("granted" | "leftToIam")[] = ["granted", "leftToIam"],
 ): boolean {
   const facts = {
     ...absentConditionKeys(action),
     "aws:principalisawsservice": "false",
-    "kms:viaservice": service,
+    ...(service !== undefined && { "kms:viaservice": service }),
     ...(account !== undefined && { "kms:calleraccount": account }),
   };
   return (
