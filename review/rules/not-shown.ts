@@ -1,5 +1,5 @@
 import type { IamPolicy, Model } from "../model/model";
-import { attributeOf, exists, memberOf } from "../plan/attributes";
+import { attributeOf, memberOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import type { Fault, NotJudged } from "./rule";
 
@@ -28,18 +28,16 @@ export function hiddenPolicies(policies: readonly IamPolicy[]): readonly NotJudg
 
 /** Returns the warehouses whose key is unknown, or is not in the plan. */
 export function warehousesWithoutKey({ warehouses }: Model): readonly NotJudged[] {
-  return warehouses
-    .filter(({ resource }) => exists(resource, "after"))
-    .flatMap(({ address, key: { after } }) => {
-      switch (after.kind) {
-        case "elsewhere":
-          return [{ address, reason: `its key ${after.name} is not in the plan` }];
-        case "hidden":
-          return [{ address, reason: `kms_key_id is ${after.why}, and the plan does not show which key it names` }];
-        default:
-          return [];
-      }
-    });
+  return warehouses.flatMap(({ address, key: { after } }) => {
+    switch (after.kind) {
+      case "elsewhere":
+        return [{ address, reason: `its key ${after.name} is not in the plan` }];
+      case "hidden":
+        return [{ address, reason: `kms_key_id is ${after.why}, and the plan does not show which key it names` }];
+      default:
+        return [];
+    }
+  });
 }
 
 /** Returns the policies of keys that are not shown, and the warehouses without a known key. */

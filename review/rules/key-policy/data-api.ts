@@ -1,6 +1,6 @@
 import type { Key } from "../../model/key";
 import type { Model, Warehouse } from "../../model/model";
-import { exists, stringOf } from "../../plan/attributes";
+import { stringOf } from "../../plan/attributes";
 import { memoized } from "../../plan/memoized";
 import { limitingValues } from "../../policy/condition";
 import { accessTo, principalsOf } from "../../policy/key-access";
@@ -259,17 +259,13 @@ function dataApiUsers(model: Model, prefix: string): readonly DataApiUser[] {
 }
 
 function readDataApiUsers(model: Model, prefix: string): readonly DataApiUser[] {
-  const arns = model
-    .ofType("aws_iam_role", "aws_iam_user")
-    .filter((resource) => exists(resource, "after"))
-    .map((resource) => {
-      const name = `${resource.type === "aws_iam_role" ? "role" : "user"}${stringOf(resource, "after", "path") ?? "/"}${stringOf(resource, "after", "name")}`;
-      return stringOf(resource, "after", "arn") ?? `${prefix}:${name}`;
-    });
-  return [...new Set(arns)].flatMap((arn) => {
+  const arns = model.ofType("aws_iam_role", "aws_iam_user").map((resource) => {
+    const name = `${resource.type === "aws_iam_role" ? "role" : "user"}${stringOf(resource, "after", "path") ?? "/"}${stringOf(resource, "after", "name")}`;
+    return stringOf(resource, "after", "arn") ?? `${prefix}:${name}`;
+  });
+  return [...new Set(arns)].map((arn) => {
     const statements = model.identities.named(arn)?.policies.flatMap((policy) => policy.statements) ?? [];
-    const patterns = [...new Set(statements.filter(allowsDataApi).flatMap(patternsOf))];
-    return patterns.length === 0 ? [] : [{ arn, patterns }];
+    return { arn, patterns: [...new Set(statements.filter(allowsDataApi).flatMap(patternsOf))] };
   });
 }
 

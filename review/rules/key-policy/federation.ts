@@ -21,7 +21,6 @@ export const KEY_FEDERATION_RULES: readonly Rule[] = [
         })),
       ),
     faultOf: ({ providers, statement }) =>
-      providers.length > 0 &&
       !limitsUsers(statement, providers) && {
         consequence: `${titleOf(statement)} allows ${asArray(statement.Action).join(", ") || "almost anything"} to users of ${providers.join(", ")}, and no condition limits the users.`,
         remedy: "Name the role that the users assume, and limit its trust policy.",

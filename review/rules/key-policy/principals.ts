@@ -21,8 +21,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     subjects: departingPrincipals,
     unjudged: whyArnUnknown,
     faultOf: ({ arn, principal }, model) =>
-      (principal.action === "destroy" ||
-        (principal.action === "replace" && !keepsArn(principal) && !whyArnUnknown({ principal }, model))) && {
+      (principal.action === "destroy" || (!keepsArn(principal) && !whyArnUnknown({ principal }, model))) && {
         consequence: `The policy names ${arn}, which this plan destroys (${principal.address}). KMS refuses a new policy that names it. An unchanged policy keeps an ID that no principal has.`,
         remedy: "Take the principal out of the policy, and destroy it in a later apply.",
       },
@@ -35,7 +34,6 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     subjects: departingPrincipals,
     unjudged: whyArnUnknown,
     faultOf: ({ arn, key, principal }) =>
-      principal.action === "replace" &&
       keepsArn(principal) &&
       !isPut(key) && {
         consequence: `This plan creates ${arn} again (${principal.address}), and does not change the policy. The policy keeps the ID of the old one, so the new one has no access by it.`,
@@ -135,7 +133,7 @@ function departingPrincipals(model: Model) {
 
 /** Returns why the ARN of a replaced role or user is unknown after the change; undefined if it is known. */
 function whyArnUnknown({ principal }: { readonly principal: PlannedResource }, model: Model): string | undefined {
-  return principal.action === "replace" ? model.whyHidden(principal, "name", "path") : undefined;
+  return model.whyHidden(principal, "name", "path");
 }
 
 /** Whether a replacement keeps the ARN of a role or user. The new one has another ID, so it is another principal to KMS. */

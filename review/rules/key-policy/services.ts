@@ -1,7 +1,7 @@
 import type { Key } from "../../model/key";
 import type { Model } from "../../model/model";
 import { partitionOf } from "../../model/partition";
-import { exists, stringOf } from "../../plan/attributes";
+import { stringOf } from "../../plan/attributes";
 import { conditionTests, isLimited, outcomeOf } from "../../policy/condition";
 import { mistypedServiceFor } from "../../policy/service-names";
 import { asArray, matchesAction, type Statement, titleOf } from "../../policy/statement";
@@ -109,16 +109,13 @@ function namesAccountInContext(statement: Statement): boolean {
 function logGroupsWithoutKey(model: Model): readonly NotJudged[] {
   return model.ofType("aws_cloudwatch_log_group").flatMap((group) => {
     const use = model.keyUses(group, "kms_key_id").after;
-    return exists(group, "after") && use.kind === "hidden"
-      ? [{ address: group.address, reason: `kms_key_id is ${use.why}` }]
-      : [];
+    return use.kind === "hidden" ? [{ address: group.address, reason: `kms_key_id is ${use.why}` }] : [];
   });
 }
 
 /** Returns the log groups under keys of the plan whose policies are shown. */
 function logGroupsOfPolicies(model: Model) {
-  const groups = model.ofType("aws_cloudwatch_log_group").filter((group) => exists(group, "after"));
-  return groups.flatMap((group) => {
+  return model.ofType("aws_cloudwatch_log_group").flatMap((group) => {
     const use = model.keyUses(group, "kms_key_id").after;
     const isShown = use.kind === "planned" && use.key.policy.after.kind !== "hidden";
     return isShown

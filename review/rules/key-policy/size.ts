@@ -1,5 +1,5 @@
 import type { Key } from "../../model/key";
-import { exists, stringOf } from "../../plan/attributes";
+import { stringOf } from "../../plan/attributes";
 import { hiddenKeyPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
 
@@ -24,7 +24,7 @@ export const SIZE_RULES: readonly Rule[] = [
 
 /** Returns the bytes of each policy that the plan shows for a key. */
 function sizesOf({ policies, resource }: Key): readonly number[] {
-  const sources = [...policies.after, ...(resource && exists(resource, "after") ? [resource] : [])];
+  const sources = [...policies.after, ...(resource ? [resource] : [])];
   return sources.flatMap((source) => {
     const policy = stringOf(source, "after", "policy");
     return policy === undefined ? [] : [Buffer.byteLength(policy)];

@@ -165,9 +165,7 @@ function listIdsIn({ rule: values }: Ingress): readonly string[] {
 function listsOf(ingress: Ingress, model: Model): readonly PlannedResource[] {
   const { resource } = ingress;
   const named = listIdsIn(ingress).flatMap((id) => model.withValue(LIST, "id", id));
-  const behind = RULE_TYPES.includes(resource.type)
-    ? LIST_ATTRIBUTES.flatMap((name) => model.references.resourcesBehind(resource, name))
-    : [];
+  const behind = LIST_ATTRIBUTES.flatMap((name) => model.references.resourcesBehind(resource, name));
   return [...new Set([...named, ...behind.filter(({ type }) => type === LIST)])];
 }
 
@@ -187,15 +185,12 @@ function entriesOf(list: PlannedResource, model: Model): readonly PlannedResourc
 }
 
 const entriesByList = memoizedByObject((model: Model) => {
-  const entries = model
-    .ofType("aws_ec2_managed_prefix_list_entry")
-    .filter((entry) => exists(entry, "after"))
-    .flatMap((entry) => {
-      const id = stringOf(entry, "after", "prefix_list_id");
-      const lists =
-        id === undefined ? model.references.resourcesBehind(entry, "prefix_list_id") : model.withValue(LIST, "id", id);
-      return lists.map((list) => ({ entry, list }));
-    });
+  const entries = model.ofType("aws_ec2_managed_prefix_list_entry").flatMap((entry) => {
+    const id = stringOf(entry, "after", "prefix_list_id");
+    const lists =
+      id === undefined ? model.references.resourcesBehind(entry, "prefix_list_id") : model.withValue(LIST, "id", id);
+    return lists.map((list) => ({ entry, list }));
+  });
   return new Map(
     [...groupBy(entries, ({ list }) => list)].map(([list, group]) => [list, group.map((one) => one.entry)]),
   );
