@@ -1,18 +1,30 @@
-import { ACCOUNT, ADMIN_ARN, CLUSTER_ARN, KEY_ARN, USER_ARN } from "../../support/arns";
-import { ADMINISTRATOR, allow, created, kept, keyWith, policyOf, type Resource, reviewed } from "../support/small-plan";
+import { ACCOUNT, ADMIN_ARN, CLUSTER_ARN, KEY_ARN, NAMESPACE_ARN, USER_ARN } from "../../support/arns";
+import {
+  ADMINISTRATOR,
+  allow,
+  created,
+  kept,
+  keyUnknownFrom,
+  keyWith,
+  policyOf,
+  type Resource,
+  reviewed,
+} from "../support/small-plan";
 
 const ROOT = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*");
 const SERVICE = "redshift.us-east-1.amazonaws.com";
 const USER = allow(USER_ARN, "kms:Decrypt");
 const CLUSTER = kept("aws_redshift_cluster.this", { arn: CLUSTER_ARN, encrypted: true, kms_key_id: KEY_ARN });
 const VIA = { StringEquals: { "kms:CallerAccount": ACCOUNT, "kms:ViaService": SERVICE } };
-const IDS = ["key-policy-no-data-api-grant", "key-policy-data-api-left-to-iam", "key-policy-no-data-api-describe-key"];
+const NO_GRANT = "key-policy-no-data-api-grant";
+const LEFT_TO_IAM = "key-policy-data-api-left-to-iam";
+const IDS = [NO_GRANT, LEFT_TO_IAM, "key-policy-no-data-api-describe-key"];
+const dataApiFindings = (...resources: readonly Resource[]) =>
+  reviewed(resources).findings.filter(({ rule }) => IDS.includes(rule));
 
 /** The findings of the Data API's rules for a cluster under a key with these statements. */
-function findings(statements: readonly object[], ...resources: readonly Resource[]) {
-  const report = reviewed([keyWith(...statements), CLUSTER, ...resources]);
-  return report.findings.filter(({ rule }) => IDS.includes(rule));
-}
+const findings = (statements: readonly object[], ...resources: readonly Resource[]) =>
+  dataApiFindings(keyWith(...statements), CLUSTER, ...resources);
 const idsOf = (...given: Parameters<typeof findings>) => findings(...given).map(({ rule }) => rule);
 
 /** A role of the plan with an inline policy of these statements. */
@@ -73,8 +85,23 @@ describe("under a statement for the root of the account, the Data API", () => {
       ],
       [RUNS_SQL],
     ],
+    [
+      "the key policy allows everybody of the account, and no role uses it",
+      [ROOT, allow("*", "kms:CreateGrant", { Condition: VIA }), allow("*", "kms:DescribeKey", { Condition: VIA })],
+      [],
+    ],
+    [
+      "a statement that allows the grant names a resource, so that it is not read",
+      [ADMINISTRATOR, allow(USER_ARN, "kms:CreateGrant", { Resource: `${KEY_ARN}-other` })],
+      [RUNS_SQL],
+    ],
   ])("has no finding if %s", (_, statements, ofRole) => {
     expect(idsOf(statements, ...roleWith("Loader", ...ofRole))).toStrictEqual([]);
+  });
+
+  test("fails if only a statement on another action names redshift.amazonaws.com", () => {
+    const via = { Condition: { StringEquals: { "kms:ViaService": "redshift.amazonaws.com" } } };
+    expect(idsOf([ADMINISTRATOR, allow(USER_ARN, "kms:Decrypt", via)])).toStrictEqual([NO_GRANT]);
   });
 
   test.each<[string, object]>([
@@ -99,6 +126,74 @@ describe("under a statement for the root of the account, the Data API", () => {
   test("does not fail for a role that uses another cluster", () => {
     const other = roleWith("Other", onResource("redshift-data:ExecuteStatement", `${CLUSTER_ARN}-other`));
     expect(idsOf([ROOT], ...other)).toStrictEqual(["key-policy-data-api-left-to-iam"]);
+  });
+
+  test("fails for a role that the key policy denies the grant, although an IAM policy allows it", () => {
+    const denial = { ...allow(`arn:aws:iam::${ACCOUNT}:role/Loader`, "kms:CreateGrant"), Effect: "Deny" };
+    const [finding] = findings([ROOT, denial], ...roleWith("Loader", RUNS_SQL, CREATES_GRANTS));
+    expect(finding?.consequence).toContain("role/Loader (the key policy denies it). The Data API requires");
+  });
+
+  test.each<[string, string, Resource]>([
+    ["a user", "user/Ana", created("aws_iam_user.Ana", { name: "Ana" })],
+    ["a role without a path", "role/Ana", created("aws_iam_role.Ana", { name: "Ana" })],
+  ])("fails for %s, whose ARN is unknown, in the partition of the key policy", (_, name, holder) => {
+    const [type] = name.split("/");
+    const policy = created(`aws_iam_${type}_policy.p`, { policy: policyOf(RUNS_SQL), [type!]: "Ana" });
+    const root = allow(`arn:aws-us-gov:iam::${ACCOUNT}:root`, "kms:*");
+    const [finding] = findings([allow(ACCOUNT, "kms:List*"), root], holder, policy);
+    expect(finding?.consequence).toContain(`: arn:aws-us-gov:iam::${ACCOUNT}:${name} (`);
+    expect(findings([allow(ACCOUNT, "kms:*")], holder, policy)[0]?.consequence).toContain(`: arn:aws:iam::${ACCOUNT}:`);
+  });
+
+  test("is judged for a new role and a new key of an unknown account by the IAM policies of the role", () => {
+    const cluster = created("aws_redshift_cluster.this", {}, keyUnknownFrom("aws_kms_key.this.arn"));
+    const findingsWith = (...statements: readonly object[]) =>
+      dataApiFindings(
+        created("aws_kms_key.this", {}, { expressions: {} }),
+        cluster,
+        created("aws_iam_role.Loader", { name: "Loader", path: "/" }),
+        created("aws_iam_role_policy.Loader", { policy: policyOf(RUNS_SQL, ...statements), role: "Loader" }),
+      );
+    expect(findingsWith({ ...CREATES_GRANTS, Resource: "*" })).toStrictEqual([]);
+    expect(findingsWith()[0]?.consequence).toContain(
+      ": arn:aws:iam:::role/Loader (no IAM policy of aws_iam_role.Loader",
+    );
+  });
+
+  test.each<[string, string, readonly object[]]>([
+    ["may run SQL on a list of clusters", NO_GRANT, [{ ...RUNS_SQL, Resource: [`${CLUSTER_ARN}-other`, CLUSTER_ARN] }]],
+    [
+      "may run SQL on all but another cluster",
+      NO_GRANT,
+      [{ ...RUNS_SQL, NotResource: `${CLUSTER_ARN}-other`, Resource: undefined }],
+    ],
+    ["may use another service", LEFT_TO_IAM, [onResource("s3:*", "*")]],
+    ["may not run SQL", LEFT_TO_IAM, [{ ...RUNS_SQL, Effect: "Deny" }]],
+  ])("has a role that %s: %s", (_, id, statements) => {
+    expect(idsOf([ROOT], ...roleWith("Loader", ...statements))).toStrictEqual([id]);
+  });
+
+  test("fails for a role that may run SQL on a workgroup, under the key of a namespace", () => {
+    const namespace = kept("aws_redshiftserverless_namespace.this", { arn: NAMESPACE_ARN, kms_key_id: KEY_ARN });
+    const idsOn = (Resource: string) =>
+      dataApiFindings(keyWith(ROOT), namespace, ...roleWith("Loader", { ...RUNS_SQL, Resource })).map(
+        ({ rule }) => rule,
+      );
+    const workgroup = `arn:aws:redshift-serverless:us-east-1:${ACCOUNT}:workgroup/w`;
+    expect([workgroup, "*", CLUSTER_ARN].map(idsOn)).toStrictEqual([[NO_GRANT], [NO_GRANT], [LEFT_TO_IAM]]);
+  });
+
+  test.each<[string, object]>([
+    ["everybody", allow("*", "kms:Decrypt", { Condition: VIA })],
+    ["the ID of a deleted role", allow("AROA1234567890EXAMPLE", "kms:Decrypt")],
+  ])("has the finding key-policy-data-api-left-to-iam if the key policy names no user but %s", (_, statement) => {
+    expect(idsOf([ROOT, statement])).toStrictEqual([LEFT_TO_IAM]);
+  });
+
+  test("fails for all but administrators if everybody of an organization administers the key", () => {
+    const ofOrganization = { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } };
+    expect(idsOf([ADMINISTRATOR, allow("*", "kms:*", ofOrganization)])).toStrictEqual([NO_GRANT]);
   });
 
   test("has the finding key-policy-data-api-left-to-iam if the plan shows no principal that uses it", () => {
@@ -140,12 +235,17 @@ test("a Region with characters of a regular expression is in the remedy as it is
 
 test("redshift of any Region may create the grant for a cluster of unknown Region, and no other service", () => {
   const cluster = created("aws_redshift_cluster.this", { encrypted: true, kms_key_id: KEY_ARN });
+  const via = (service: string) => ({
+    Condition: { StringEquals: { "kms:CallerAccount": ACCOUNT, "kms:ViaService": service } },
+  });
   const idsWith = (service: string) => {
-    const condition = { StringEquals: { "kms:CallerAccount": ACCOUNT, "kms:ViaService": service } };
-    const user = allow(USER_ARN, "kms:*Grant", { Condition: condition });
-    const { findings: all } = reviewed([keyWith(ADMINISTRATOR, user), cluster]);
-    return all.filter(({ rule }) => rule === "key-policy-no-data-api-grant").length;
+    const all = dataApiFindings(keyWith(ADMINISTRATOR, allow(USER_ARN, "kms:*Grant", via(service))), cluster);
+    return all.filter(({ rule }) => rule === NO_GRANT).length;
   };
+  const [finding] = dataApiFindings(keyWith(ADMINISTRATOR), cluster);
+  expect(finding?.remedy).toContain("kms:ViaService is one of redshift.REGION.amazonaws.com, redshift.amazonaws.com");
+  const root = { ...ROOT, ...via("redshift.eu-west-1.amazonaws.com") };
+  expect(dataApiFindings(keyWith(ADMINISTRATOR, root), cluster)).toMatchObject([{ rule: LEFT_TO_IAM }]);
   expect(idsWith("redshift.eu-west-1.amazonaws.com")).toBe(0);
   expect(idsWith("redshift.us-gov-west-1.amazonaws.com")).toBe(0);
   expect(idsWith("redshift-serverless.eu-west-1.amazonaws.com")).toBe(1);

@@ -1,5 +1,5 @@
 import { ACCOUNT, ADMIN_ARN, USER_ARN } from "../../support/arns";
-import { ADMINISTRATOR, created, findingsOf, newKey, policyOf, reviewed, USER } from "../support/small-plan";
+import { ADMINISTRATOR, allow, created, findingsOf, newKey, policyOf, reviewed, USER } from "../support/small-plan";
 
 const OTHER_ACCOUNT = "444455556666";
 const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
@@ -62,5 +62,21 @@ describe("a denial with NotPrincipal", () => {
     expect(findingsOf(rule, key, role({ permissions_boundary: `arn:aws:iam::${ACCOUNT}:policy/Limits` }))).toHaveLength(
       1,
     );
+  });
+
+  test.each<[string, object]>([
+    ["of one principal", allow(USER_ARN, "kms:Decrypt", { Effect: "Deny" })],
+    ["that allows all but one principal", { ...exceptingDenial(USER_ARN), Effect: "Allow" }],
+  ])("is the only statement with a finding, and none %s has one", (_, statement) => {
+    expect(findingsOf("key-policy-exception-incomplete", newKey(ADMINISTRATOR, statement))).toStrictEqual([]);
+  });
+
+  test("is not judged for a role of an unknown name, which may have a permissions boundary", () => {
+    const rule = "key-policy-exception-with-boundary";
+    const unnamed = created("aws_iam_role.r", {}, { after_unknown: { name: true }, expressions: { name: {} } });
+    const unjudged = (...statements: readonly object[]) =>
+      reviewed([newKey(ADMINISTRATOR, ...statements), unnamed]).notJudged.filter((entry) => entry.rule === rule);
+    expect(unjudged(exceptingDenial(LOADER, ROOT))).toMatchObject([{ address: "aws_iam_role.r" }]);
+    expect(unjudged()).toStrictEqual([]);
   });
 });

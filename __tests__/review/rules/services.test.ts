@@ -1,0 +1,95 @@
+import { ACCOUNT, KEY_ARN } from "../../support/arns";
+import {
+  ADMINISTRATOR,
+  allow,
+  created,
+  destroyed,
+  findingsOf,
+  keyUnknownFrom,
+  keyWith,
+  newKey,
+  type Resource,
+  type ResourceDetails,
+  ruleIds,
+  type Values,
+} from "../support/small-plan";
+
+const LOGS_ARN = `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:/audit`;
+const CONTEXT = "kms:EncryptionContext:aws:logs:arn";
+const IN_ORGANIZATION = { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } };
+const forService = (service: string, more: object = {}) =>
+  allow("", "kms:*", { Principal: { Service: service }, ...more });
+
+describe("a statement for a service", () => {
+  test.each<[string, Values, boolean]>([
+    ["an encryption context of a log group", { ArnLike: { [CONTEXT]: LOGS_ARN } }, true],
+    ["an encryption context of a bucket", { ArnLike: { [CONTEXT]: [LOGS_ARN, "arn:aws:s3:::b"] } }, false],
+    ["an encryption context, if there is one", { ArnLikeIfExists: { [CONTEXT]: LOGS_ARN } }, false],
+    ["any of these encryption contexts, or none", { "ForAllValues:ArnLike": { [CONTEXT]: LOGS_ARN } }, false],
+    ["another encryption context", { ArnNotLike: { [CONTEXT]: LOGS_ARN } }, false],
+    ["an ARN that is no encryption context", { ArnLike: { "aws:PrincipalTag/group": LOGS_ARN } }, false],
+  ])("with a condition on %s names an account: %s", (_, Condition, isLimited) => {
+    const key = newKey(ADMINISTRATOR, forService("logs.us-east-1.amazonaws.com", { Condition }));
+    expect(ruleIds(key).includes("key-policy-service-without-source")).toBe(!isLimited);
+  });
+
+  test.each<[string, Values, boolean]>([
+    ["kms:ViaService", { StringEquals: { "kms:ViaService": "redshfit.us-east-1.amazonaws.com" } }, true],
+    ["kms:ViaService that it excludes", { StringNotEquals: { "kms:ViaService": "redshfit.amazonaws.com" } }, false],
+    ["another key", { StringEquals: { "aws:PrincipalTag/for": "redshfit.amazonaws.com" } }, false],
+  ])("with a mistyped service name in %s has a finding: %s", (_, Condition, isFound) => {
+    const key = newKey(ADMINISTRATOR, allow("*", "kms:Decrypt", { Condition }));
+    expect(ruleIds(key).includes("key-policy-service-name")).toBe(isFound);
+  });
+});
+
+describe("a key policy of a log group", () => {
+  const RULE = "key-policy-no-cloudwatch-logs";
+  const inRegion = (region: string, more: Values = {}) =>
+    created("aws_cloudwatch_log_group.g", { kms_key_id: KEY_ARN, name: "/audit", region, ...more });
+  const ofContext = (arn: string) => ({ Condition: { ArnLike: { [CONTEXT]: arn } } });
+  const LOGS = forService("logs.us-east-1.amazonaws.com");
+
+  test.each<[string, boolean, object, Resource]>([
+    ["the service of its Region", true, LOGS, inRegion("us-east-1")],
+    ["the service of another Region", false, LOGS, inRegion("eu-west-1")],
+    ["the service of a Region of China", true, forService("logs.cn-north-1.amazonaws.com.cn"), inRegion("cn-north-1")],
+    ["the service without a Region", true, forService("logs.amazonaws.com"), inRegion("us-east-1")],
+    ["the service of a Region, if its own is unknown", true, LOGS, inRegion("")],
+    ["another service, if its Region is unknown", false, forService("s3.amazonaws.com"), inRegion("")],
+    ["the service for the log group", true, { ...LOGS, ...ofContext(LOGS_ARN) }, inRegion("us-east-1")],
+    ["the service for another log group", false, { ...LOGS, ...ofContext(`${LOGS_ARN}-2`) }, inRegion("us-east-1")],
+    ["the service only to encrypt", false, { ...LOGS, Action: "kms:Encrypt" }, inRegion("us-east-1")],
+    ["the account", false, allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*"), inRegion("us-east-1")],
+  ])("allows %s: %s", (_, isAllowed, statement, group) => {
+    const findings = findingsOf(RULE, keyWith(ADMINISTRATOR, statement), group);
+    expect(findings).toHaveLength(isAllowed ? 0 : 1);
+    const region = group.change.change as { readonly after: { readonly region: string } };
+    expect(findings.map(({ consequence }) => /logs\.\S*/.exec(consequence)?.[0])).toStrictEqual(
+      isAllowed ? [] : [`logs.${region.after.region || "REGION"}.amazonaws.com`],
+    );
+  });
+
+  test("has no finding if the plan destroys the log group, or does not show the policy", () => {
+    const gone = destroyed("aws_cloudwatch_log_group.g", { kms_key_id: KEY_ARN, name: "/audit", region: "us-east-1" });
+    const hidden = created("aws_kms_key.this", { arn: KEY_ARN }, { after_unknown: { policy: true } });
+    expect(findingsOf(RULE, keyWith(ADMINISTRATOR), gone)).toStrictEqual([]);
+    expect(findingsOf(RULE, hidden, inRegion("us-east-1"))).toStrictEqual([]);
+  });
+
+  test.each<[string, object, ResourceDetails]>([
+    ["account of the key", allow("*", "kms:*", IN_ORGANIZATION), keyUnknownFrom("aws_kms_key.this.arn")],
+    [
+      "name of the log group",
+      ADMINISTRATOR,
+      {
+        after_unknown: { kms_key_id: true, name: true },
+        expressions: { kms_key_id: { references: ["aws_kms_key.this.arn"] }, name: {} },
+      },
+    ],
+  ])("has no finding if the encryption context may match because the %s is unknown", (_, administrator, details) => {
+    const group = created("aws_cloudwatch_log_group.g", { name: "/audit", region: "us-east-1" }, details);
+    const other = { ...LOGS, ...ofContext(`${LOGS_ARN}-2`) };
+    expect(findingsOf(RULE, newKey(administrator, other), group)).toStrictEqual([]);
+  });
+});
