@@ -15,6 +15,7 @@ import {
   newKey,
   policyOf,
   type Resource,
+  type ResourceDetails,
   reviewedUnder,
   updated,
   USER,
@@ -239,6 +240,27 @@ describe("a gain that --forbid forbids", () => {
     });
     expect(forbid("kms:Decrypt", tagChange({ open: "yes" }, { open: "yes" }))).toStrictEqual(NO_BREACHES);
 
+    const withTags = (before: readonly object[], after: readonly object[] = before): Resource =>
+      updated(
+        "aws_kms_key.this",
+        { arn: KEY_ARN, policy: policyOf(...before), tags: {} },
+        { arn: KEY_ARN, policy: policyOf(...after), tags: { open: "yes" } },
+        { expressions: { policy: {} } },
+      );
+    const onTag = {
+      Condition: { StringEquals: { "aws:ResourceTag/open": "yes", "kms:ViaService": "x.amazonaws.com" } },
+    };
+    expect(forbid("kms:Decrypt", withTags([allow(USER_ARN, "kms:Decrypt", onTag)])).notJudged).toHaveLength(1);
+    expect(
+      forbid("kms:Decrypt", withTags([USER, allow("*", "kms:Decrypt", { ...onTag, Effect: "Deny" })])).notJudged,
+    ).toHaveLength(1);
+    expect(forbid("kms:Decrypt", withTags([USER]))).toStrictEqual(NO_BREACHES);
+    const gain = withTags([ADMINISTRATOR], [ADMINISTRATOR, allow(USER_ARN, "kms:Decrypt", onTag)]);
+    expect(Object.keys(forbid("kms:Decrypt", gain).breaches)).toHaveLength(1);
+    const user = { arn: USER_ARN, name: "ExampleUserRole", path: "/" };
+    const taggedUser = updated("aws_iam_role.u", { ...user, tags: {} }, { ...user, tags: { open: "yes" } });
+    expect(forbid("kms:Decrypt", keyWith(USER), taggedUser)).toStrictEqual(NO_BREACHES);
+
     const named = keyWith(
       allow(USER_ARN, "kms:Decrypt", {
         Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/a" } },
@@ -249,6 +271,16 @@ describe("a gain that --forbid forbids", () => {
       forbid("kms:Decrypt", named, updated("aws_kms_alias.a", alias("other"), alias(KEY_ARN))).notJudged,
     ).toStrictEqual([`${by} the aliases of the key, which the plan changes`]);
     expect(forbid("kms:Decrypt", named, kept("aws_kms_alias.a", alias(KEY_ARN)))).toStrictEqual(NO_BREACHES);
+    const other = `arn:aws:kms:us-east-1:${ACCOUNT}:key/other`;
+    const otherKey = kept("aws_kms_key.other", { arn: other, policy: policyOf(ADMINISTRATOR) });
+    expect(forbid("kms:Decrypt", named, otherKey, created("aws_kms_alias.a", alias(other)))).toStrictEqual(NO_BREACHES);
+    const hidden = created(
+      "aws_kms_alias.a",
+      { name: "alias/a" },
+      { after_unknown: { target_key_id: true }, expressions: { target_key_id: { references: ["local.key"] } } },
+    );
+    expect(forbid("kms:Decrypt", named, hidden).notJudged).toHaveLength(1);
+    expect(forbid("kms:Decrypt", keyWith(USER), created("aws_kms_alias.a", alias(KEY_ARN)))).toStrictEqual(NO_BREACHES);
   });
 
   test("is not judged if the plan assigns a permission set with the access to another group", () => {
@@ -272,6 +304,18 @@ describe("a gain that --forbid forbids", () => {
         `aws_kms_key.this: kms:Decrypt by arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Narrow_*: the plan assigns aws_ssoadmin_permission_set.s to another user or group`,
       ],
     });
+  });
+
+  test("is none for a role whose policy the plan attaches to another user", () => {
+    const managed = kept("aws_iam_policy.m", { arn: POLICY_ARN, name: "decrypt", policy: policyOf(ON_KEY) });
+    const resources = [
+      keyWith(ROOT),
+      role(STRANGER_ARN),
+      managed,
+      kept("aws_iam_role_policy_attachment.r", { policy_arn: POLICY_ARN, role: "Stranger" }),
+      created("aws_iam_user_policy_attachment.u", { policy_arn: POLICY_ARN, user: "ana" }),
+    ];
+    expect(forbid(`kms:Decrypt:${STRANGER_ARN}`, ...resources)).toStrictEqual(NO_BREACHES);
   });
 
   test("is a breach if a denial excepts the principal, its account and a service", () => {
@@ -452,6 +496,20 @@ describe("a gain that --forbid forbids", () => {
       });
       expect(forbid("kms:ScheduleKeyDeletion", keyWith(ROOT), ...resources)).toStrictEqual(NO_BREACHES);
     });
+
+    test.each<[string, readonly object[], ResourceDetails, boolean]>([
+      ["allows it by one of its statements", [{ ...ON_KEY, Action: "s3:*" }, ON_KEY], {}, false],
+      ["denies it", [{ ...ON_KEY, Effect: "Deny" }], {}, true],
+      ["is not shown", [], { after_sensitive: { policy: true } }, false],
+    ])("nobody in the plan by a policy that %s", (_, statements, details, isJudged) => {
+      const [before, after] = [[], statements].map((all) => ({
+        arn: POLICY_ARN,
+        name: "decrypt",
+        policy: policyOf(...all),
+      }));
+      const policy = updated("aws_iam_policy.this", before!, after!, details);
+      expect(forbid("kms:*", keyWith(ROOT), policy).notJudged).toHaveLength(isJudged ? 0 : 1);
+    });
   });
 
   describe("is, with a pattern in --forbid, the access of", () => {
@@ -548,6 +606,46 @@ describe("a gain that --forbid forbids", () => {
     });
   });
 
+  test.each<[string, Values, boolean]>([
+    ["changes, and is not shown", { after_sensitive: { policy: true }, before_sensitive: { policy: true } }, false],
+    ["changes in its description", {}, true],
+  ])("is judged for a role whose permissions boundary %s: %s", (_, details, isJudged) => {
+    const boundary = { arn: POLICY_ARN, name: "decrypt", policy: policyOf(ON_KEY) };
+    const holder = kept("aws_iam_role.this", {
+      arn: STRANGER_ARN,
+      name: "Stranger",
+      path: "/",
+      permissions_boundary: POLICY_ARN,
+    });
+    const { notJudged } = forbid(
+      `kms:Decrypt:${STRANGER_ARN}`,
+      keyWith(ROOT),
+      holder,
+      kept("aws_iam_role_policy.this", inline("Stranger", ON_KEY)),
+      updated("aws_iam_policy.this", boundary, { ...boundary, description: "a" }, details),
+    );
+    expect(notJudged).toHaveLength(isJudged ? 0 : 1);
+  });
+
+  test("has a finding for each key and a sentence for each --forbid", () => {
+    const [one, other] = ["a", "b"].map((name) =>
+      created(`aws_kms_key.${name}`, { policy: policyOf(USER) }, { expressions: { policy: {} } }),
+    );
+    const forbidden = ["kms:Decrypt", "kms:De*"].map(readForbiddenGain);
+    const { findings } = reviewedUnder({ forbidden }, one!, other!);
+    const breaches = findings.filter(({ rule }) => rule === FORBIDDEN);
+    expect(breaches.map(({ address }) => address)).toStrictEqual(["aws_kms_key.a", "aws_kms_key.b"]);
+    expect(breaches.map(({ consequence }) => consequence.split("--forbid ").length - 1)).toStrictEqual([2, 2]);
+  });
+
+  test("names a role beside a pattern of roles that does not match it", () => {
+    const arns = [`arn:aws:iam::${ACCOUNT}:role/team-*`, STRANGER_ARN];
+    const statement = allow("*", "kms:Decrypt", { Condition: { ArnLike: { "aws:PrincipalArn": arns } }, Sid: "All" });
+    expect(forbid("kms:Decrypt", newKey(ADMINISTRATOR, statement)).breaches["aws_kms_key.this:All"]).toContain(
+      ` to ${STRANGER_ARN}, arn:aws:iam::${ACCOUNT}:role/team-*, beyond`,
+    );
+  });
+
   test("is a new statement for the account, and is not judged for a role without policies in the plan", () => {
     const toAccount = keyChange([ADMINISTRATOR], [ADMINISTRATOR, ROOT]);
     expect(forbid(`kms:Decrypt:${ACCOUNT}`, toAccount).breaches).toStrictEqual({
@@ -595,6 +693,39 @@ describe("a gain that --forbid forbids", () => {
       `aws_kms_key.this: kms:Decrypt by ${arnOf(others[0]!)} and 12 other roles and users like it: ` +
         `aws_iam_role_policy.${others[0]} is not shown: unknown until apply`,
     ]);
+  });
+
+  describe("of many roles with the same access, stands for the roles without one that differs:", () => {
+    const HIDDEN = { after_sensitive: { policy: true }, before_sensitive: { policy: true } };
+    const names = Array.from({ length: 13 }, (_, index) => `r${index + 10}`);
+    const arnOf = (name: string, account = ACCOUNT): string => `arn:aws:iam::${account}:role/${name}`;
+    const valuesOf = (name: string, more: Values = {}): Values => ({ arn: arnOf(name), name, path: "/", ...more });
+    const policyOfRole = (name: string) => kept(`aws_iam_role_policy.${name}`, inline(name, ON_KEY), HIDDEN);
+    const roles = names.flatMap((name) => [kept(`aws_iam_role.${name}`, valuesOf(name)), policyOfRole(name)]);
+    const boundary = kept("aws_iam_policy.b", { arn: POLICY_ARN, name: "decrypt", policy: policyOf(ON_KEY) });
+    const bounded = { permissions_boundary: POLICY_ARN };
+    const special = (before: Values, after: Values) =>
+      updated("aws_iam_role.r5", valuesOf("r5", before), valuesOf("r5", after));
+
+    test.each<[string, readonly Resource[]]>([
+      ["its tags change", [special({ tags: {} }, { tags: { a: "b" } }), policyOfRole("r5")]],
+      ["its boundary goes", [special(bounded, {}), policyOfRole("r5"), boundary]],
+      ["it gets a boundary", [special({}, bounded), policyOfRole("r5"), boundary]],
+      [
+        "its policy changes",
+        [special({}, {}), updated("aws_iam_role_policy.r5", inline("r5", ON_KEY), inline("r5", ON_KEY), HIDDEN)],
+      ],
+      [
+        "its only policy is shown",
+        [special({}, {}), kept("aws_iam_role_policy.s", inline("r5", { ...ON_KEY, Action: "s3:*" }))],
+      ],
+    ])("%s", (_, resources) => {
+      const change = keyChange([ADMINISTRATOR], [ADMINISTRATOR, ROOT]);
+      const { notJudged } = forbid("kms:Decrypt:arn:aws:iam::*:role/r*", change, ...roles, ...resources);
+      expect(notJudged.map((reason) => /(r\d+(?: and \d+ other)?)[ :]/.exec(reason)?.[1])).toContain(
+        "r10 and 12 other",
+      );
+    });
   });
 
   test("is the access of each role of the plan that an aws:PrincipalArn pattern matches", () => {
@@ -736,6 +867,35 @@ describe("a key policy of --reference", () => {
       notJudged: [`aws_kms_key.this: kms:Decrypt by ${USER_ARN}: in the reference, statement 'Others' may deny it`],
     });
     expect(reference("a.json", [USER, denial], keyWith(USER, denial))).toStrictEqual(WITHIN);
+  });
+
+  const via = { Condition: { StringEquals: { "kms:ViaService": "s3.amazonaws.com" } } };
+
+  test.each<[string, readonly object[], readonly object[]]>([
+    ["lacks its denial", [USER, allow("*", "kms:Decrypt", { ...via, Effect: "Deny" })], [USER]],
+    ["lacks its condition", [{ ...USER, ...via }], [USER]],
+    [
+      "lacks its condition, beside a denial with NotPrincipal",
+      [
+        { ...USER, ...via },
+        { Action: "kms:*", Effect: "Deny", NotPrincipal: { AWS: [USER_ARN] }, Resource: "*" },
+      ],
+      [USER],
+    ],
+  ])("is exceeded by a policy that %s", (_, policy, statements) => {
+    expect(Object.keys(reference("a.json", policy, keyWith(...statements)).breaches)).toHaveLength(1);
+  });
+
+  test("allows a principal that it names beside a pattern", () => {
+    const statement = { ...USER, Principal: { AWS: [`arn:aws:iam::${ACCOUNT}:role/Example*`, STRANGER_ARN] } };
+    expect(reference("a.json", [statement], keyWith(USER, allow(STRANGER_ARN, "kms:Decrypt")))).toStrictEqual(WITHIN);
+  });
+
+  test("is not judged for a new grant on a key of another plan", () => {
+    const grant = created("aws_kms_grant.g", { grantee_principal: STRANGER_ARN, key_id: "k", operations: ["Decrypt"] });
+    expect(reference("a.json", [USER], keyWith(USER), grant).notJudged).toStrictEqual([
+      "aws_kms_grant.g: its key k is not in the plan",
+    ]);
   });
 
   test("is not judged for a policy that KMS refuses for its size", () => {
