@@ -19,6 +19,7 @@ const attached = (policy: string): Resource[] => [
   kept("aws_iam_policy.m", { arn: arnOf("policy/Own"), name: "Own", path: "/", policy }),
   created("aws_iam_role_policy_attachment.a", { policy_arn: arnOf("policy/Own"), role: "Loader" }),
 ];
+const UNNAMED = { after_unknown: { arn: true, name: true }, expressions: {} };
 const consequences = (...resources: Resource[]) =>
   findingsOf("role-gives-itself-permissions", ...resources).map(({ consequence }) => consequence);
 
@@ -91,6 +92,29 @@ test.each<[string, string, readonly Resource[]]>([
     ],
   ],
   [
+    "DeleteRolePermissionsBoundary",
+    "* if its name is unknown",
+    [
+      created("aws_iam_role.r", bounded({ name_prefix: "loader-" }), UNNAMED),
+      created(
+        "aws_iam_role_policy.p",
+        { name: "p", policy: statement("iam:DeleteRolePermissionsBoundary", "*") },
+        {
+          after_unknown: { role: true },
+          expressions: { role: { references: ["aws_iam_role.r.name", "aws_iam_role.r"] } },
+        },
+      ),
+    ],
+  ],
+  [
+    "PutRolePolicy",
+    "its ARN without a path",
+    [
+      created("aws_iam_role.r", { name: "Loader" }, { after_unknown: { arn: true } }),
+      ofRole(statement("iam:PutRolePolicy", arnOf("role/Loader"))),
+    ],
+  ],
+  [
     "PutUserPermissionsBoundary",
     "a policy variable",
     [boundedUser, ofUser(statement("iam:PutUserPermissionsBoundary", arnOf("user/${aws:username}")))],
@@ -108,6 +132,13 @@ test.each<[string, readonly Resource[]]>([
   [
     "its boundary, and has no boundary,",
     [role, ofRole(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/app/Loader")))],
+  ],
+  [
+    "its boundary, and has an empty one,",
+    [
+      kept("aws_iam_role.r", { arn: arnOf("role/Loader"), name: "Loader", path: "/", permissions_boundary: "" }),
+      ofRole(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/Loader"))),
+    ],
   ],
   ["its policies, and has no denial,", [role, ofRole(statement("iam:DeleteRolePolicy", arnOf("role/app/Loader")))]],
   [
@@ -139,4 +170,13 @@ test.each<[string, readonly Resource[]]>([
   ],
 ])("a role that may change %s does not give itself permissions", (_, resources) => {
   expect(consequences(...resources)).toStrictEqual([]);
+});
+
+test.each<[string, string | readonly string[]]>([
+  ["Take these actions out, or add a condition on iam:PermissionsBoundary or iam:PolicyARN.", "iam:PutRolePolicy"],
+  ["Take these actions out.", "iam:DeleteRolePermissionsBoundary"],
+  ["Take these actions out.", ["iam:PutRolePolicy", "iam:DeleteRolePermissionsBoundary"]],
+])("has the remedy %j for a role that may do %j on itself", (remedy, Action) => {
+  const policy = policyOf({ Action, Effect: "Allow", Resource: arnOf("role/app/Loader") });
+  expect(findingsOf("role-gives-itself-permissions", boundedRole, ofRole(policy))).toMatchObject([{ remedy }]);
 });

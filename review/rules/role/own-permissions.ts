@@ -2,6 +2,7 @@ import type { Model } from "../../model/model";
 import { attributeOf, stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import { isString } from "../../plan/predicates";
+import { MADE_UP_NAME } from "../../policy/resource-pattern";
 import { appliesToResource, isDenial, matchesPattern, type Statement } from "../../policy/statement";
 import { allows } from "./broad-actions";
 
@@ -67,13 +68,14 @@ function actionsOn(resource: PlannedResource): readonly string[] {
 
 const USER_NAME = /\$\{\s*aws:username\s*\}/gi;
 
-/** Whether a pattern matches the ARN of a role, user or policy. The account of a new one may be unknown. */
+/** Whether a pattern matches the ARN of a role, user or policy. The name and the account of a new one may be unknown. */
 function isResource(pattern: string, resource: PlannedResource, model: Model): boolean {
   const arn = stringOf(resource, "after", "arn");
-  const [name, path] = [stringOf(resource, "after", "name"), stringOf(resource, "after", "path") ?? "/"];
-  if (arn !== undefined || name === undefined) {
-    return arn !== undefined && matchesPattern(pattern, arn);
+  if (arn !== undefined) {
+    return matchesPattern(pattern, arn);
   }
+  const name = stringOf(resource, "after", "name") ?? MADE_UP_NAME;
+  const path = stringOf(resource, "after", "path") ?? "/";
   const [, , , , , ...rest] = pattern.split(":");
   const ownName = `${ACTIONS[resource.type]!.kind}${path}${name}`;
   return rest.length > 0
