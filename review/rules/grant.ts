@@ -95,9 +95,7 @@ function warehouseKeys(model: Model): ReturnType<typeof readWarehouseKeys> {
 }
 
 function readWarehouseKeys({ warehouses }: Model) {
-  const names = warehouses
-    .filter(({ resource }) => exists(resource, "after"))
-    .flatMap(({ key: { after } }) => (after.kind === "elsewhere" ? [after.name] : []));
+  const names = warehouses.flatMap(({ key: { after } }) => (after.kind === "elsewhere" ? [after.name] : []));
   return { ids: new Set(names.map(idIn)), names: new Set(names) };
 }
 
@@ -109,7 +107,7 @@ function idIn(name: string): string {
 /** Returns why the key of a grant is not shown; undefined if it is. Without the key, its warehouses are unknown, too. */
 function hiddenKeyOf(grant: PlannedResource, model: Model): string | undefined {
   const use = model.keyUses(grant, "key_id").after;
-  return exists(grant, "after") && use.kind === "hidden" ? `key_id is ${use.why}` : undefined;
+  return use.kind === "hidden" ? `key_id is ${use.why}` : undefined;
 }
 
 function isUnlimited(grant: PlannedResource): boolean {

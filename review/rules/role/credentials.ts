@@ -1,5 +1,5 @@
 import type { Model } from "../../model/model";
-import { attributeOf, exists, stringOf } from "../../plan/attributes";
+import { attributeOf, stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import { type Rule, rule } from "../rule";
 
@@ -37,9 +37,7 @@ function credentialsInState(model: Model) {
   return Object.entries(CREDENTIALS).flatMap(([type, { attribute, words }]) =>
     model
       .ofType(type)
-      .filter(
-        (credentials) => exists(credentials, "after") && attributeOf(credentials, "after", attribute).kind !== "absent",
-      )
+      .filter((credentials) => attributeOf(credentials, "after", attribute).kind !== "absent")
       .map((credentials) => ({ address: credentials.address, credentials, words })),
   );
 }

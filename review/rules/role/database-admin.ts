@@ -1,6 +1,6 @@
 import { groupBy } from "../../../modules/private/group-by";
 import type { IamPolicy, Model } from "../../model/model";
-import { exists, stringOf } from "../../plan/attributes";
+import { stringOf } from "../../plan/attributes";
 import { memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource } from "../../plan/plan";
 import { limitingValues, outcomeOf } from "../../policy/condition";
@@ -86,7 +86,7 @@ function clustersOf(
       ? [...clustersByAdmin(model)].flatMap(([admin, group]) => (maySelect(statement, admin) ? group : []))
       : [...model.withValue(CLUSTER, "cluster_identifier", identifier), ...unnamed];
   });
-  return [...new Set(clusters)].filter((cluster) => exists(cluster, "after"));
+  return [...new Set(clusters)];
 }
 
 /** The clusters of a plan by the name of the admin: most plans have few names. */

@@ -23,8 +23,7 @@ export const FEDERATION_RULES: readonly Rule[] = [
             remedy:
               "Let cognito-identity.amazonaws.com:amr be authenticated, or take the permissions out of this role.",
           }
-        : providers.length > 0 &&
-          !limitsUsers(statement, providers) && {
+        : !limitsUsers(statement, providers) && {
             consequence: `${titleOf(statement)} lets every user of ${providers.join(", ")} assume the role. A public provider has users of other organizations as well.`,
             remedy: "Add a condition on the subject, such as token.actions.githubusercontent.com:sub.",
           },

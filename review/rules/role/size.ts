@@ -1,5 +1,5 @@
 import type { Model } from "../../model/model";
-import { exists, stringOf } from "../../plan/attributes";
+import { stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import { hiddenPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
@@ -61,15 +61,12 @@ interface Sized {
  * Returns the known policies of a type after the change, each with the number of its characters. IAM does not count white space.
  */
 function sizesOf(model: Model, type: string, attribute: string): readonly Sized[] {
-  return model
-    .ofType(type)
-    .filter((resource) => exists(resource, "after"))
-    .flatMap((resource) => {
-      const policy = stringOf(resource, "after", attribute);
-      return policy === undefined
-        ? []
-        : [{ address: resource.address, resource, size: policy.replace(/\s/g, "").length }];
-    });
+  return model.ofType(type).flatMap((resource) => {
+    const policy = stringOf(resource, "after", attribute);
+    return policy === undefined
+      ? []
+      : [{ address: resource.address, resource, size: policy.replace(/\s/g, "").length }];
+  });
 }
 
 /** Adds up the characters of all inline policies of each role, user or group. The address is that of its first policy. */
