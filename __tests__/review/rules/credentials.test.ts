@@ -60,3 +60,10 @@ test("an access key with an empty pgp_key has a finding, and one with an unknown
     rule: RULE,
   });
 });
+
+test("an access key of a user that is not shown has a finding without a name", () => {
+  const unknown = { after_unknown: { secret: true, user: true } };
+  expect(findingsOf(RULE, accessKey({ user: undefined }, unknown))[0]?.consequence).toMatch(
+    /^The secret access key of a user that the plan does not show is in the state\./,
+  );
+});

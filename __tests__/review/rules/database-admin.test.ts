@@ -1,5 +1,5 @@
 import { ACCOUNT } from "../../support/arns";
-import { created, destroyed, findingsOf, kept, policyOf, type Values } from "../support/small-plan";
+import { created, destroyed, findingsOf, kept, policyOf, reviewed, type Values } from "../support/small-plan";
 
 const RULE = "role-admin-of-database";
 const login = (Resource: unknown, more: object = {}) =>
@@ -66,5 +66,40 @@ describe("a statement for GetClusterCredentials", () => {
     const cluster = clusterOf({ arn: undefined });
     expect(findingsOf(RULE, cluster, login(userOf("analytics", "boss")))).toHaveLength(1);
     expect(findingsOf(RULE, cluster, login(userOf("other", "boss")))).toStrictEqual([]);
+  });
+
+  test("for every user has another finding", () => {
+    expect(findingsOf(RULE, clusterOf(), login("*"))).toStrictEqual([]);
+  });
+
+  test("for the admin, with a condition on another user, has no finding", () => {
+    const Condition = { StringEquals: { "redshift:DbUser": "reader" } };
+    expect(findingsOf(RULE, clusterOf(), login(userOf("analytics", "boss"), { Condition }))).toStrictEqual([]);
+  });
+
+  test("for the admin of clusters with a prefix has no finding of a cluster whose identifier is unknown", () => {
+    const cluster = created("aws_redshift_cluster.c", { master_username: "boss" });
+    expect(findingsOf(RULE, cluster, login(userOf("u*", "boss")))).toStrictEqual([]);
+    expect(findingsOf(RULE, cluster, login(userOf("*", "boss")))).toHaveLength(1);
+  });
+
+  test.each<[string, string, unknown, object, Values, boolean]>([
+    ["the cluster", "admin", userOf("analytics", "boss"), {}, { master_username: true }, false],
+    ["any cluster", "admin", userOf("*", "boss"), {}, { master_username: true }, false],
+    ["another cluster", "admin", userOf("other", "boss"), {}, { master_username: true }, true],
+    ["another service", "admin", userOf("*", "boss").replace("redshift", "rds"), {}, { master_username: true }, true],
+    [
+      "another user of any cluster",
+      "identifier",
+      userOf("*", "*"),
+      { Condition: { StringEquals: { "redshift:DbUser": "reader" } } },
+      { cluster_identifier: true },
+      true,
+    ],
+  ])("for %s is judged if the %s of the cluster is sensitive", (_, __, resource, more, marks, isJudged) => {
+    const values = { cluster_identifier: "analytics", master_username: "boss" };
+    const cluster = kept("aws_redshift_cluster.c", values, { after_sensitive: marks });
+    const { notJudged } = reviewed([cluster, login(resource, more)]);
+    expect(notJudged.some(({ rule }) => rule === RULE)).toBe(!isJudged);
   });
 });

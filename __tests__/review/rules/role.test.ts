@@ -1,5 +1,12 @@
 import { ACCOUNT } from "../../support/arns";
-import { created, findingsOf, policyOf, ruleIds } from "../support/small-plan";
+import { created, findingsOf, policyOf, type ResourceDetails, ruleIds } from "../support/small-plan";
+
+const OWNER = "redshift-data:statement-owner-iam-userid";
+const TAGGED = { Condition: { StringEquals: { "aws:ResourceTag/team": "data" } } };
+const unknownRole = (reference: string): ResourceDetails => ({
+  after_unknown: { role: true },
+  expressions: { role: { references: [reference] } },
+});
 
 describe("a role", () => {
   const rolePolicy = (statement: object) =>
@@ -77,9 +84,50 @@ describe("a role", () => {
       `arn:aws:kms:eu-west-1:${ACCOUNT}:key/*`,
       `that arn:aws:kms:eu-west-1:${ACCOUNT}:key/* matches and whose policy leaves it to IAM`,
     ],
+    [`arn:aws:kms:*:${ACCOUNT}:key/*`, `that arn:aws:kms:*:${ACCOUNT}:key/* matches and whose policy leaves it to IAM`],
+    [
+      [`arn:aws:kms:eu-west-1:${ACCOUNT}:key/*`, "arn:aws:kms:*:*:key/*"],
+      "whose policy leaves it to IAM, those of other accounts included",
+    ],
   ])("decrypts with the keys that the resource %s matches", (Resource, keys) => {
     const [finding] = findingsOf("role-decrypts-with-every-key", rolePolicy({ Action: "kms:Decrypt", Resource }));
     expect(finding?.consequence).toBe(`A statement lets the role decrypt with every key ${keys}.`);
+  });
+
+  test.each<[string, string, object, boolean]>([
+    [
+      "role-decrypts-with-every-key",
+      "NotResource",
+      { Action: "kms:Decrypt", NotResource: "k", Resource: undefined },
+      true,
+    ],
+    [
+      "role-disables-every-key",
+      "an action that other accounts never have",
+      { Action: "kms:ScheduleKeyDeletion" },
+      false,
+    ],
+    [
+      "role-gives-itself-keys",
+      "an action that they may have",
+      { Action: ["kms:CreateGrant", "kms:PutKeyPolicy"] },
+      true,
+    ],
+    ...[
+      { StringNotEquals: { "aws:ResourceAccount": "${aws:PrincipalAccount}" } },
+      { "ForAllValues:StringEquals": { "aws:ResourceAccount": "${aws:PrincipalAccount}" } },
+      { StringEquals: { "aws:PrincipalTag/account": "${aws:PrincipalAccount}" } },
+      { StringLike: { "aws:ResourceAccount": ["${aws:PrincipalAccount}", "1*"] } },
+    ].map((Condition): [string, string, object, boolean] => [
+      "role-decrypts-with-every-key",
+      JSON.stringify(Condition),
+      { Action: "kms:Decrypt", Condition },
+      true,
+    ]),
+  ])("has in the finding %s, by %s, the keys of other accounts", (id, _, statement, hasOthers) => {
+    expect(findingsOf(id, rolePolicy(statement))[0]?.consequence).toContain(
+      ` with every key whose policy leaves it to IAM${hasOthers ? ", those of other accounts included" : "."}`,
+    );
   });
 
   test.each<[string, object, boolean]>([
@@ -144,6 +192,19 @@ describe("a role", () => {
       { Action: "kms:PutKeyPolicy", Condition: { "ForAllValues:StringEquals": { "kms:GrantOperations": "Encrypt" } } },
       true,
     ],
+    ...[
+      { "ForAllValues:StringEquals": { "kms:GrantOperations": ["Encrypt", "Decrypt"] } },
+      { "ForAllValues:StringEquals": { "kms:GrantOperations": "${aws:PrincipalTag/operation}" } },
+      { "ForAllValues:StringEquals": { "aws:TagKeys": "Encrypt" } },
+      { "ForAllValues:StringLike": { "kms:GrantOperations": "*" } },
+      { "ForAllValues:StringNotEquals": { "kms:GrantOperations": "Encrypt" } },
+      { Bool: { "kms:GrantIsForAWSResource": ["true", "false"] } },
+    ].map((Condition): [string, object, boolean] => [
+      `has the finding role-gives-itself-keys if it may create grants under ${JSON.stringify(Condition)}`,
+      { Action: "kms:CreateGrant", Condition },
+      true,
+    ]),
+    ["has no finding role-gives-itself-keys if it may decrypt", { Action: ["kms:CreateGrant", "kms:Decrypt"] }, false],
     ["has the finding role-gives-itself-keys if it may replicate every key", { Action: "kms:ReplicateKey" }, true],
     [
       "has no finding role-gives-itself-keys if it may replicate one key",
@@ -155,6 +216,64 @@ describe("a role", () => {
     ],
   ])("%s", (_, statement, isFound) => {
     expect(ruleIds(rolePolicy(statement)).includes("role-gives-itself-keys")).toBe(isFound);
+  });
+
+  test.each<[string, string, object, string | undefined]>([
+    ["role-logs-in-everywhere", "a tag", { Action: "redshift-serverless:GetCredentials", ...TAGGED }, undefined],
+    ["role-controls-every-warehouse", "a tag", { Action: "redshift:ModifyCluster", ...TAGGED }, undefined],
+    [
+      "role-controls-every-warehouse",
+      "an action that deletes",
+      { Action: "redshift:DeleteCluster" },
+      "lets the role do redshift:DeleteCluster with warehouses that it does not name.",
+    ],
+    [
+      "role-controls-every-warehouse",
+      "actions that delete and change",
+      { Action: ["redshift:DeleteCluster", "redshift:ModifyCluster"] },
+      "lets the role do redshift:DeleteCluster, redshift:ModifyCluster with warehouses that it does not name. A change can set another password of the admin, who may read and change everything.",
+    ],
+    [
+      "role-reads-every-secret",
+      "an action that sets policies",
+      { Action: "secretsmanager:PutResourcePolicy" },
+      "lets the role allow itself, by secretsmanager:PutResourcePolicy, to read secrets that it does not name. They can include the admin passwords of warehouses.",
+    ],
+    ...[["redshift", "*"], ["*-??????"]].map((ids): [string, string, object, string] => [
+      "role-reads-every-secret",
+      `secrets like ${ids.join(" or ")}`,
+      { Action: "secretsmanager:GetSecretValue", Condition: { StringLike: { "secretsmanager:SecretId": ids } } },
+      "lets the role read secrets that it does not name. They can include the admin passwords of warehouses.",
+    ]),
+    [
+      "role-statements-of-others",
+      "its own session, and others",
+      { Action: "redshift-data:CancelStatement", Condition: { StringLike: { [OWNER]: ["${aws:userid}", "*"] } } },
+      "lets every session of the role read or cancel the statements of the others (redshift-data:CancelStatement).",
+    ],
+  ])("has in the finding %s for %s the consequence", (id, _, statement, consequence) => {
+    expect(findingsOf(id, rolePolicy(statement)).map((finding) => finding.consequence)).toStrictEqual(
+      consequence === undefined ? [] : [`A statement ${consequence}`],
+    );
+  });
+
+  test.each<[string, readonly ResourceDetails[], number]>([
+    ["one role by name", [{ role: "Loader" }, { role: "Loader" }], 1],
+    ["one role by reference", [unknownRole("aws_iam_role.r"), unknownRole("aws_iam_role.r")], 1],
+    ["two roles", [{ role: "Loader" }, { role: "Reader" }], 0],
+    ["roles that are not shown", [unknownRole("local.a"), unknownRole("local.a")], 0],
+  ])("with too many characters in the policies of %s", (_, details, count) => {
+    const policy = policyOf({ Action: "s3:GetObject", Effect: "Allow", Resource: "r".repeat(6000) });
+    const policies = details.map(({ role, ...more }, index) =>
+      created(`aws_iam_role_policy.p${index}`, { policy, ...(role !== undefined && { role }) }, more),
+    );
+    const role = created("aws_iam_role.r", { path: "/" }, { after_unknown: { name: true }, expressions: { name: {} } });
+    expect(findingsOf("role-policy-too-large", role, ...policies)).toHaveLength(count);
+  });
+
+  test("with a managed policy of too many characters has a finding", () => {
+    const policy = policyOf({ Action: "s3:GetObject", Effect: "Allow", Resource: "r".repeat(6144) });
+    expect(ruleIds(created("aws_iam_policy.p", { policy }))).toContain("role-policy-too-large");
   });
 
   test("decrypts with every key if its inline policy allows it", () => {
