@@ -53,9 +53,7 @@ export const CONDITION_RULES: readonly Rule[] = [
     notShown: policiesNotShown,
     subjects: changedFacts,
     unjudged: ({ resource, tests }, model) =>
-      tests.length === 0 || resource.type === "aws_kms_alias"
-        ? undefined
-        : model.whyHidden(resource, "tags", "tags_all"),
+      tests.length === 0 ? undefined : model.whyHidden(resource, "tags", "tags_all"),
     faultOf: ({ facts, tests }) =>
       tests.length > 0 &&
       facts.length > 0 && {
@@ -96,7 +94,7 @@ function changing(model: Model): readonly PlannedResource[] {
 
 function changesTarget(alias: PlannedResource): boolean {
   const [before, after] = SIDES.map((side) => stringOf(alias, side, "target_key_id"));
-  return ["create", "destroy", "replace"].includes(alias.action) || (alias.action === "update" && before !== after);
+  return ["create", "destroy", "replace"].includes(alias.action) || before !== after;
 }
 
 function changedFacts(model: Model): readonly ChangedFacts[] {

@@ -1,6 +1,6 @@
 import type { Key } from "../model/key";
 import type { Model } from "../model/model";
-import { exists, stringOf, valueOf, waitingDays } from "../plan/attributes";
+import { stringOf, valueOf, waitingDays } from "../plan/attributes";
 import type { PlannedResource, Side } from "../plan/plan";
 import { warehousesWithoutKey } from "./not-shown";
 import { type Rule, rule } from "./rule";
@@ -124,7 +124,7 @@ export const KEY_RULES: readonly Rule[] = [
     title: "An alias is moved to another key",
     see: "https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateAlias.html",
     subjects: movedAliases,
-    unjudged: ({ alias }, model) => (alias.action === "update" ? model.whyHidden(alias, "target_key_id") : undefined),
+    unjudged: ({ alias }, model) => model.whyHidden(alias, "target_key_id"),
     faultOf: ({ alias, target }) =>
       stringOf(alias, "after", "target_key_id") !== target && {
         consequence: `Requests by ${stringOf(alias, "after", "name") ?? "the alias"} then use another key, and a warehouse that is encrypted stays with its key.`,
@@ -141,7 +141,7 @@ function movedAliases(model: Model) {
   const aliases = model.ofType("aws_kms_alias");
   const departing = aliases.filter(({ action }) => action === "destroy" || action === "replace");
   return aliases
-    .filter((alias) => alias.action !== "none" && exists(alias, "after"))
+    .filter(({ action }) => action !== "none")
     .flatMap((alias) => {
       const name = stringOf(alias, "after", "name");
       const isOfRegion = (other: PlannedResource): boolean =>
