@@ -8,6 +8,7 @@ import {
   keyWith,
   kept,
   policyOf,
+  replaced,
   type Resource,
   reviewed,
   reviewedUnder,
@@ -196,4 +197,66 @@ test("a finding names at most five statements", () => {
   expect(factChanges(keyTags({}, { team: `${ACCOUNT}` }, ...statements))).toStrictEqual([
     expect.stringContaining("statement 'e' of aws_kms_key.this (aws:ResourceTag/team) and 2 more."),
   ]);
+});
+
+describe("the rule condition-fact-changes", () => {
+  const ofAlias = (...values: readonly string[]) =>
+    keyWith(
+      ADMINISTRATOR,
+      allow("*", "kms:Decrypt", { Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": values } } }),
+    );
+
+  test.each<[string, readonly Resource[], readonly string[]]>([
+    [
+      "an alias that is created again",
+      [ofAlias("alias/a"), replaced("aws_kms_alias.a", alias("alias/a"), alias("alias/a"))],
+      ["alias/a"],
+    ],
+    [
+      "an alias of several names",
+      [ofAlias("alias/b", "alias/a"), created("aws_kms_alias.a", alias("alias/a"))],
+      ["alias/a"],
+    ],
+    [
+      "an alias that a policy variable may name",
+      [ofAlias("alias/${aws:PrincipalTag/team}"), created("aws_kms_alias.a", alias("alias/a"))],
+      ["alias/a"],
+    ],
+    [
+      "an alias of an unknown name",
+      [ofAlias("alias/a"), created("aws_kms_alias.a", { target_key_id: KEY_ARN }, { after_unknown: { name: true } })],
+      ["an alias"],
+    ],
+    [
+      "an alias that gets another name",
+      [ofAlias("alias/a"), updated("aws_kms_alias.a", alias("alias/a"), alias("alias/b"))],
+      [],
+    ],
+    ["one of two tags", [byPrincipalTag, roleTags({}, { other: "a", team: "data" })], ["the tag team"]],
+  ])("has a finding for %s", (_, resources, facts) => {
+    expect(factChanges(...resources).map((text) => /The plan changes (.*?)\. /.exec(text)?.[1])).toStrictEqual(facts);
+  });
+
+  test("names the statements in order", () => {
+    const named = (Sid: string) =>
+      allow("*", "kms:Decrypt", { ...tested("StringEquals", "aws:PrincipalTag/team"), Sid });
+    const key = keyWith(ADMINISTRATOR, named("Second"), named("First"));
+    expect(factChanges(key, roleTags({}, { team: "data" }))[0]).toMatch(/statement 'First'.*statement 'Second'/);
+  });
+
+  test("is not judged for unknown tags only if a condition tests them, or a trust policy is not shown", () => {
+    const unjudged = (...resources: readonly Resource[]) =>
+      reviewed(resources).notJudged.flatMap(({ address, rule }) =>
+        rule === "condition-fact-changes" ? [address] : [],
+      );
+    const unknown = roleTags({ team: "data" }, {}, { after_unknown: { tags: true } });
+    expect(unjudged(byPrincipalTag, unknown)).toStrictEqual(["aws_iam_role.r"]);
+    expect(unjudged(keyWith(ADMINISTRATOR), unknown)).toStrictEqual([]);
+    const hidden = kept(
+      "aws_iam_role.o",
+      { assume_role_policy: "" },
+      { after_sensitive: { assume_role_policy: true } },
+    );
+    expect(unjudged(keyWith(ADMINISTRATOR), roleTags({}, { team: "data" }), hidden)).toStrictEqual(["aws_iam_role.o"]);
+  });
 });

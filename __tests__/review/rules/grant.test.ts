@@ -2,11 +2,13 @@ import { ACCOUNT, CLUSTER_ARN, KEY_ARN } from "../../support/arns";
 import {
   created,
   destroyed,
+  findingsOf,
   kept,
   replaced,
   type Resource,
   reviewed,
   ruleIds,
+  updated,
   type Values,
 } from "../support/small-plan";
 
@@ -50,18 +52,19 @@ describe("a grant for a warehouse", () => {
     const role = { arn: GRANTEE_ARN };
     expect(ruleIds(ofGrantee, destroyed("aws_iam_role.this", role))).toContain("grant-deleted-grantee");
     expect(ruleIds(ofGrantee, kept("aws_iam_role.this", role))).not.toContain("grant-deleted-grantee");
+    expect(ruleIds(ofGrantee, replaced("aws_iam_role.this", role, role))).toContain("grant-deleted-grantee");
+    const ofNobody = kept("aws_kms_grant.this", ofArn);
+    expect(ruleIds(ofNobody, destroyed("aws_iam_role.this", {}))).not.toContain("grant-deleted-grantee");
+    const ofNew = created("aws_kms_grant.this", { ...ofArn, grantee_principal: GRANTEE_ARN });
+    expect(ruleIds(ofNew, destroyed("aws_iam_role.this", role))).not.toContain("grant-deleted-grantee");
   });
 });
 
 describe("a grant for a role that the plan creates", () => {
   const OTHER = "999988887777";
   const role = created("aws_iam_role.grantee", { name: "Grantee", path: "/data/" }, { after_unknown: { arn: true } });
-  const grant = (account: string) =>
-    created(
-      "aws_kms_grant.this",
-      { key_id: `arn:aws:kms:us-east-1:${account}:key/1234`, operations: ["Decrypt"] },
-      { after_unknown: { grantee_principal: true } },
-    );
+  const grant = (key: string, name: string) =>
+    created("aws_kms_grant.this", { key_id: key, operations: ["Decrypt"] }, { after_unknown: { [name]: true } });
   const caller = { address: "data.aws_caller_identity.me", mode: "data", type: "aws_caller_identity" };
   const configured = (address: string, expressions: Values = {}) => ({
     address,
@@ -70,9 +73,15 @@ describe("a grant for a role that the plan creates", () => {
     provider_config_key: "aws",
   });
   const REGION_ARGUMENT = { region: { constant_value: "us-gov-west-1" } };
-  const judged = (account: string, reference: string, provider: Values = REGION_ARGUMENT) => {
+  const keyOf = (account: string): string => `arn:aws:kms:us-east-1:${account}:key/1234`;
+  const judged = (
+    account: string,
+    reference: string,
+    provider: Values = REGION_ARGUMENT,
+    { id = "grant-other-account", key = keyOf(account), name = "grantee_principal" } = {},
+  ) => {
     const { findings, notJudged } = reviewed(
-      [role, grant(account)],
+      [role, grant(key, name)],
       {},
       {
         configuration: {
@@ -80,7 +89,7 @@ describe("a grant for a role that the plan creates", () => {
           root_module: {
             resources: [
               configured(role.change.address as string),
-              configured("aws_kms_grant.this", { grantee_principal: { references: [reference] } }),
+              configured("aws_kms_grant.this", { [name]: { references: [reference] } }),
               configured(caller.address),
             ],
           },
@@ -93,8 +102,8 @@ describe("a grant for a role that the plan creates", () => {
       },
     );
     return [
-      ...findings.filter(({ rule }) => rule === "grant-other-account").map(({ consequence }) => consequence),
-      ...notJudged.filter(({ rule }) => rule === "grant-other-account").map(({ reason }) => reason),
+      ...findings.filter(({ rule }) => rule === id).map(({ consequence }) => consequence),
+      ...notJudged.filter(({ rule }) => rule === id).map(({ reason }) => reason),
     ];
   };
 
@@ -102,6 +111,20 @@ describe("a grant for a role that the plan creates", () => {
     expect(judged(ACCOUNT, "aws_iam_role.grantee.arn")).toStrictEqual([]);
     expect(judged(OTHER, "aws_iam_role.grantee.arn")).toStrictEqual([
       expect.stringContaining(`arn:aws-us-gov:iam::${ACCOUNT}:role/data/Grantee of another account`),
+    ]);
+  });
+
+  test.each(["grant-service", "grant-not-a-principal", "grant-wildcard"])("is judged by the rule %s", (id) => {
+    expect(judged(ACCOUNT, "aws_iam_role.grantee.arn", REGION_ARGUMENT, { id })).toStrictEqual([]);
+    const reasons = judged(ACCOUNT, "aws_iam_role.grantee.unique_id", REGION_ARGUMENT, { id });
+    expect(reasons).toStrictEqual(["grantee_principal is unknown until apply"]);
+  });
+
+  test("is judged by the account of the provider if the key has none", () => {
+    const more = { id: "grant-retired-by-other-account", name: "retiring_principal" };
+    expect(judged(OTHER, "aws_iam_role.grantee.arn", REGION_ARGUMENT, { ...more, key: "1234" })).toStrictEqual([]);
+    expect(judged(OTHER, "aws_iam_role.grantee.arn", REGION_ARGUMENT, more)).toStrictEqual([
+      `A principal of the account ${ACCOUNT} may retire the grant. The grantee then loses what the grant allows.`,
     ]);
   });
 
@@ -127,6 +150,7 @@ describe("a grant", () => {
     ["arn:aws:iam::111122223333:role/Loader", []],
     ["arn:aws:iam::111122223333:group/Analysts", ["grant-not-a-principal"]],
     ["arn:aws-cn:iam::111122223333:instance-profile/a", ["grant-not-a-principal"]],
+    ["AROA1234567890EXAMPLE", ["grant-not-a-principal"]],
   ])("for the grantee %s has the findings %j", (grantee, expected) => {
     expect(rules({ grantee_principal: grantee })).toStrictEqual(expected);
   });
@@ -140,6 +164,42 @@ describe("a grant", () => {
   });
 });
 
+describe("a grant of an unknown or another account", () => {
+  const OTHER = "arn:aws:iam::999988887777:role/Partner";
+  const result = (id: string, values: Values) => {
+    const { findings, notJudged } = reviewed([created("aws_kms_grant.this", values)]);
+    return [
+      ...findings.filter(({ rule }) => rule === id).map(({ consequence }) => consequence),
+      ...notJudged.filter(({ rule }) => rule === id).map(({ reason }) => reason),
+    ];
+  };
+
+  test.each<[string, Values, readonly string[]]>([
+    ["grant-other-account", { grantee_principal: OTHER, key_id: "1234" }, ["the account of the key is unknown"]],
+    [
+      "grant-other-account",
+      { grantee_principal: OTHER, key_id: KEY_ARN, operations: ["Decrypt"] },
+      [`${OTHER} of another account may do Decrypt with the key. No key policy shows it.`],
+    ],
+    [
+      "grant-other-account",
+      { grantee_principal: OTHER, key_id: KEY_ARN, operations: ["Decrypt", "CreateGrant"] },
+      [
+        `${OTHER} of another account may do Decrypt, CreateGrant with the key, and may grant them to others. No key policy shows it.`,
+      ],
+    ],
+    ["grant-other-account", { grantee_principal: GRANTEE_ARN, key_id: KEY_ARN }, []],
+    [
+      "grant-retired-by-other-account",
+      { key_id: "1234", retiring_principal: OTHER },
+      ["the account of the key is unknown"],
+    ],
+    ["grant-retired-by-other-account", { key_id: KEY_ARN, retiring_principal: GRANTEE_ARN }, []],
+  ])("has the result of %s for %j", (id, values, expected) => {
+    expect(result(id, values)).toStrictEqual(expected);
+  });
+});
+
 describe("a grant without constraints", () => {
   const grant = (key: string, operations: readonly string[] = ["Decrypt"]) =>
     created("aws_kms_grant.this", { constraints: [], grantee_principal: GRANTEE_ARN, key_id: key, operations });
@@ -150,6 +210,23 @@ describe("a grant without constraints", () => {
     expect(isFound(cluster, grant(KEY_ARN))).toBe(true);
     expect(isFound(cluster, grant(KEY_ARN.split("/")[1]!))).toBe(true);
     expect(isFound(cluster, grant(KEY_ARN.replace(ACCOUNT, "999988887777")))).toBe(false);
+    const byId = kept("aws_redshift_cluster.this", { kms_key_id: KEY_ARN.split("/")[1] });
+    expect(isFound(byId, grant(KEY_ARN))).toBe(true);
+  });
+
+  test("that the plan does not show has no finding, and is not judged", () => {
+    const values = { grantee_principal: GRANTEE_ARN, key_id: KEY_ARN, operations: ["Decrypt"] };
+    const hidden = { after_unknown: { constraints: true }, expressions: { constraints: {} } };
+    const unjudged = (grant: Resource) => reviewed([cluster, grant]).notJudged.map(({ rule }) => rule);
+    expect(isFound(cluster, created("aws_kms_grant.this", values, hidden))).toBe(false);
+    expect(unjudged(created("aws_kms_grant.this", values, hidden))).toContain("grant-unconstrained");
+    expect(unjudged(created("aws_kms_grant.this", values, hidden))).not.toContain("grant-orphaned");
+    const sensitive = kept(
+      "aws_kms_grant.this",
+      { ...values, constraints: [] },
+      { after_sensitive: { constraints: true } },
+    );
+    expect(unjudged(sensitive)).toContain("grant-orphaned");
   });
 
   test("has a finding if it allows ReEncryptFrom, and none if it allows Encrypt only", () => {
@@ -165,6 +242,17 @@ describe("a grant with a sensitive value", () => {
   test("has the finding grant-not-shown if the value is the grantee or an operation", () => {
     expect(ruleIds(marked({ grantee_principal: true }))).toContain("grant-not-shown");
     expect(ruleIds(marked({ operations: [true] }))).toContain("grant-not-shown");
+  });
+
+  test("has a new finding grant-not-shown if the plan changes one of the values", () => {
+    const marks = { grantee_principal: true, operations: true };
+    const change = updated(
+      "aws_kms_grant.this",
+      values,
+      { ...values, operations: ["Encrypt"] },
+      { after_sensitive: marks, before_sensitive: marks },
+    );
+    expect(findingsOf("grant-not-shown", change)).toMatchObject([{ isNew: true }]);
   });
 
   test("has no finding grant-not-shown if the value is the name, or the plan destroys the grant", () => {

@@ -2,7 +2,19 @@ import { readPlan } from "../../../review/plan/read-plan";
 import { review } from "../../../review/report/report";
 import { planOf } from "../../plans/goldens";
 import { KEY_ARN } from "../../support/arns";
-import { created, destroyed, findingsOf, kept, replaced, ruleIds, updated } from "../support/small-plan";
+import {
+  created,
+  destroyed,
+  findingsOf,
+  forgotten,
+  kept,
+  replaced,
+  type Resource,
+  reviewed,
+  ruleIds,
+  updated,
+  type Values,
+} from "../support/small-plan";
 
 describe("a key or its alias", () => {
   test("has one finding with every warehouse under it if it is disabled", () => {
@@ -79,4 +91,87 @@ test("the finding of a destroyed replica names no lost data, and the warehouses 
       "KMS deletes the key after its waiting period (30 days). Nothing in its Region can use it after that: aws_redshift_cluster.this.",
     ],
   ]);
+});
+
+describe("a key", () => {
+  test("that is created again has a finding with its warehouse", () => {
+    const key = replaced("aws_kms_key.k", { arn: KEY_ARN }, {});
+    const [finding] = findingsOf("key-destroyed", key, kept("aws_redshift_cluster.c", { kms_key_id: KEY_ARN }));
+    expect(finding?.consequence).toContain("then lost: aws_redshift_cluster.c, with snapshots");
+  });
+
+  test("has no snapshots of another key in its finding", () => {
+    const other = `${KEY_ARN}0`;
+    const [finding] = findingsOf(
+      "key-destroyed",
+      destroyed("aws_kms_key.k", { arn: KEY_ARN }),
+      kept("aws_kms_key.other", { arn: other }),
+      kept("aws_redshift_cluster_snapshot.s", { kms_key_id: other }),
+      kept("aws_redshiftserverless_snapshot.s", {}),
+    );
+    expect(finding?.consequence).toContain("is then lost.");
+  });
+
+  test.each<[string, string, Resource, boolean]>([
+    ["key-disabled", "of awscc", kept("awscc_kms_key.k", { arn: KEY_ARN, enabled: false }), true],
+    ["key-rotation-off", "without rotation", kept("aws_kms_key.k", { enable_key_rotation: false }), true],
+    ["key-rotation-off", "that Terraform forgets", forgotten("aws_kms_key.k", { enable_key_rotation: false }), false],
+    [
+      "key-rotation-off",
+      "of a key store",
+      kept("aws_kms_key.k", { custom_key_store_id: "cks-1", enable_key_rotation: false }),
+      false,
+    ],
+    ["key-rotation-off", "to sign", kept("aws_kms_key.k", { enable_key_rotation: false, key_usage: "SIGN" }), false],
+    ["key-asymmetric", "to sign", kept("aws_kms_key.k", { arn: KEY_ARN, key_usage: "GENERATE_VERIFY_MAC" }), true],
+  ])("has the finding %s if it is a key %s: %s", (id, _, key, isFound) => {
+    expect(ruleIds(key, kept("aws_redshift_cluster.c", { kms_key_id: KEY_ARN })).includes(id)).toBe(isFound);
+  });
+});
+
+describe("an alias of the name of another one", () => {
+  const alias = (target: string, more: Values = {}) => ({ name: "alias/one", target_key_id: target, ...more });
+  const gone = destroyed("aws_kms_alias.a", alias("one", { region: "us-east-1" }));
+
+  test.each<[string, readonly Resource[], boolean]>([
+    ["in its Region is moved", [gone, created("aws_kms_alias.b", alias("two", { region: "us-east-1" }))], true],
+    [
+      "in another Region is not moved",
+      [gone, created("aws_kms_alias.b", alias("two", { region: "eu-west-1" }))],
+      false,
+    ],
+    ["in an unknown Region is moved", [gone, created("aws_kms_alias.b", alias("two"))], true],
+    ["that stays is not moved", [gone, kept("aws_kms_alias.b", alias("two"))], false],
+    [
+      "is not moved if the other stays",
+      [kept("aws_kms_alias.a", alias("one")), created("aws_kms_alias.b", alias("two"))],
+      false,
+    ],
+    [
+      "is not moved if both names are unknown",
+      [
+        destroyed("aws_kms_alias.a", { target_key_id: "one" }),
+        created("aws_kms_alias.b", { target_key_id: "two" }, { after_unknown: { name: true } }),
+      ],
+      false,
+    ],
+  ])("%s", (_, resources, isMoved) => {
+    expect(ruleIds(...resources).includes("key-alias-moved")).toBe(isMoved);
+  });
+
+  test("is not judged if its key is sensitive before and after", () => {
+    const marks = { after_sensitive: { target_key_id: true }, before_sensitive: { target_key_id: true } };
+    const { notJudged } = reviewed([updated("aws_kms_alias.a", alias("one"), alias("two"), marks)]);
+    expect(notJudged).toContainEqual(expect.objectContaining({ rule: "key-alias-moved" }));
+  });
+
+  test("has a finding without a name if its new name is unknown", () => {
+    const renamed = updated(
+      "aws_kms_alias.a",
+      alias("one"),
+      { target_key_id: "two" },
+      { after_unknown: { name: true } },
+    );
+    expect(findingsOf("key-alias-moved", renamed)[0]?.consequence).toMatch(/^Requests by the alias then use/);
+  });
 });

@@ -1,7 +1,18 @@
 import { Model } from "../../../review/model/model";
 import { readPlan } from "../../../review/plan/read-plan";
 import { ACCOUNT } from "../../support/arns";
-import { created, findingsOf, kept, modelOf, policyOf, ruleIds, type Values } from "../support/small-plan";
+import {
+  created,
+  findingsOf,
+  forgotten,
+  kept,
+  modelOf,
+  policyOf,
+  type Resource,
+  reviewed,
+  ruleIds,
+  type Values,
+} from "../support/small-plan";
 
 const OTHER_ACCOUNT = "999988887777";
 
@@ -47,6 +58,23 @@ describe("a resource policy of Redshift", () => {
     expect(ruleIds(policy(statement)).filter((id) => id.startsWith("sharing-"))).toStrictEqual(expected);
   });
 
+  test.each<[string, Values, string]>([
+    ["an action", {}, "redshift:CreateInboundIntegration"],
+    ["all but an action", { Action: undefined, NotAction: "redshift:*" }, "almost anything"],
+  ])("has findings with %s", (_, actions, text) => {
+    const consequences = ["*", { AWS: OTHER_ACCOUNT }].map(
+      (Principal) =>
+        findingsOf(
+          Principal === "*" ? "sharing-public" : "sharing-resource-policy",
+          policy({ Principal, ...actions }),
+        )[0]?.consequence,
+    );
+    expect(consequences).toStrictEqual([
+      expect.stringContaining(` do ${text}.`),
+      expect.stringContaining(` do ${text}: `),
+    ]);
+  });
+
   test("warns of another account if the plan does not show the resource", () => {
     const [finding] = findingsOf(
       "sharing-resource-policy",
@@ -56,6 +84,14 @@ describe("a resource policy of Redshift", () => {
     );
     expect(finding!.consequence).toContain("whose account may be another one");
   });
+});
+
+test("an SQL statement that Terraform forgets is not reported as not read", () => {
+  const unread = (statement: Resource) =>
+    reviewed([statement]).notJudged.filter(({ reason }) => reason === "the review does not read its sql");
+  const values = { sql: "select 1" };
+  expect(unread(created("aws_redshiftdata_statement.s", values)).length).toBeGreaterThan(0);
+  expect(unread(forgotten("aws_redshiftdata_statement.s", values))).toStrictEqual([]);
 });
 
 describe("a share", () => {
