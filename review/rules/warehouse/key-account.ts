@@ -1,5 +1,4 @@
 import type { KeyUse } from "../../model/key";
-import { exists } from "../../plan/attributes";
 import { type Rule, rule } from "../rule";
 import { whyNotCompared } from "./key-place";
 
@@ -10,7 +9,7 @@ export const KEY_ACCOUNT_RULES: readonly Rule[] = [
     severity: "warning",
     title: "The key of a warehouse is of another account",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html",
-    subjects: ({ warehouses }) => warehouses.filter(({ resource }) => exists(resource, "after")),
+    subjects: ({ warehouses }) => warehouses,
     unjudged: (warehouse, model) => {
       const { after } = warehouse.key;
       // A key that is named by its ID or alias is of the account of the warehouse.

@@ -1,6 +1,5 @@
 import type { KeyUse } from "../../model/key";
 import type { Model } from "../../model/model";
-import { exists } from "../../plan/attributes";
 import { type Rule, rule } from "../rule";
 import { whyNotCompared } from "./key-place";
 
@@ -10,7 +9,7 @@ export const KEY_REGION_RULES: readonly Rule[] = [
     id: "warehouse-key-of-other-region",
     title: "The key of a warehouse is in another Region",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html",
-    subjects: ({ warehouses }) => warehouses.filter(({ resource }) => exists(resource, "after")),
+    subjects: ({ warehouses }) => warehouses,
     unjudged: (warehouse, model) => {
       const ofKey = regionOf(warehouse.key.after, model);
       return whyNotCompared(warehouse, { kind: "Region", ofKey, ofWarehouse: warehouse.region }, model);
@@ -35,7 +34,7 @@ function regionOf(use: KeyUse, { references }: Model): string | undefined {
     case "planned":
       return references.regionOf((use.key.resource ?? use.key.policies.after[0] ?? use.key.policies.before[0])!);
     case "elsewhere":
-      return use.name.startsWith("arn:") ? use.name.split(":")[3] : undefined;
+      return use.name.split(":")[3];
     default:
       return undefined;
   }

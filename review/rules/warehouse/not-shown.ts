@@ -1,4 +1,4 @@
-import { attributeOf, exists } from "../../plan/attributes";
+import { attributeOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import type { Model } from "../../model/model";
 import { hiddenFault } from "../not-shown";
@@ -28,7 +28,7 @@ export const NOT_SHOWN_RULES: readonly Rule[] = [
     notShown: (model) => unreadChanges(model, "Redshift"),
     subjects: (model) => model.ofType(...new Set([...Object.keys(TESTED), ...Object.keys(LINKS)])),
     faultOf: (resource, model) => {
-      const hidden = exists(resource, "after") ? hiddenAttribute(resource, model) : undefined;
+      const hidden = hiddenAttribute(resource, model);
       return (
         hidden !== undefined &&
         hiddenFault(

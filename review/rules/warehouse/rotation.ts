@@ -1,8 +1,10 @@
 import type { Model } from "../../model/model";
-import { blocksOf, exists, stringOf, valueOf } from "../../plan/attributes";
+import { blocksOf, stringOf, valueOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import { isMap } from "../../plan/predicates";
 import { type NotJudged, type Rule, rule } from "../rule";
+
+const ACTION = "aws_redshift_scheduled_action";
 
 /** The rule about clusters that are paused although Redshift rotates their password. */
 export const ROTATION_RULES: readonly Rule[] = [
@@ -24,16 +26,14 @@ export const ROTATION_RULES: readonly Rule[] = [
 
 /** Returns the clusters that a scheduled action pauses, each with the name of the action. */
 function pausedClusters(model: Model) {
-  return remainingActions(model).flatMap((action) => {
+  return model.ofType(ACTION).flatMap((action) => {
     const identifier = pausedIdentifier(action);
     const clusters =
       identifier === undefined
         ? []
         : typeof identifier === "string"
           ? model.withValue("aws_redshift_cluster", "cluster_identifier", identifier)
-          : model.references
-              .resourcesBehind(action, "target_action")
-              .filter(({ type }) => type === "aws_redshift_cluster");
+          : model.references.resourcesBehind(action, "target_action");
     return clusters.map((cluster) => ({
       action: stringOf(action, "after", "name") ?? action.address,
       address: cluster.address,
@@ -48,7 +48,7 @@ function pausedClusters(model: Model) {
  */
 function hiddenTargets(model: Model): readonly NotJudged[] {
   const clusters = model.ofType("aws_redshift_cluster");
-  return remainingActions(model).flatMap((action): readonly NotJudged[] => {
+  return model.ofType(ACTION).flatMap((action): readonly NotJudged[] => {
     const reason = model.whyHidden(action, "target_action", "enable");
     if (reason !== undefined) {
       return [{ address: action.address, reason }];
@@ -60,10 +60,6 @@ function hiddenTargets(model: Model): readonly NotJudged[] {
           return why === undefined ? [] : [{ address: cluster.address, reason: why }];
         });
   });
-}
-
-function remainingActions(model: Model): readonly PlannedResource[] {
-  return model.ofType("aws_redshift_scheduled_action").filter((action) => exists(action, "after"));
 }
 
 /**

@@ -27,7 +27,7 @@ export const SNAPSHOT_COPY_RULES: readonly Rule[] = [
  */
 function copiesWithoutGrant(model: Model): readonly PlannedResource[] {
   const encrypted = model.warehouses
-    .filter(({ key, kind }) => kind === "cluster" && key.after.kind !== "none")
+    .filter(({ key }) => key.after.kind !== "none")
     .map(({ resource }) => resource)
     .filter((cluster) => encryptedOf(cluster, "after") === "true");
   const inline = encrypted.filter((cluster) => {
@@ -50,9 +50,8 @@ function copiesWithoutGrant(model: Model): readonly PlannedResource[] {
 function hiddenCopies(model: Model): readonly NotJudged[] {
   const copies = model.ofType("aws_redshift_snapshot_copy").filter((copy) => exists(copy, "after"));
   const copied = new Set(copies.flatMap((copy) => clustersOf(copy, model)));
-  const clusters = model.ofType("aws_redshift_cluster").filter((cluster) => exists(cluster, "after"));
   const reasons = [
-    ...clusters.map((cluster) => {
+    ...model.ofType("aws_redshift_cluster").map((cluster) => {
       const hasCopy = copied.has(cluster) || blocksOf(cluster, "after", "snapshot_copy")?.length !== 0;
       return {
         address: cluster.address,
