@@ -1,22 +1,27 @@
-import { KEY_ARN } from "../../support/arns";
+import { CLUSTER_ARN, KEY_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   created,
+  destroyed,
   findingsOf,
+  kept,
   keyUnknownFrom,
   keyWith,
   newKey,
   readDuringApply,
   replaced,
+  type Resource,
+  type ResourceDetails,
+  reviewed,
   ruleIds,
   updated,
+  type Values,
 } from "../support/small-plan";
 
 const OTHER_KEY_ARN = KEY_ARN.replace("12345678", "87654321");
+const under = (arn: string) => ({ encrypted: true, kms_key_id: arn });
 
 describe("a cluster or namespace", () => {
-  const under = (arn: string) => ({ encrypted: true, kms_key_id: arn });
-
   test("has the finding warehouse-key-changed if it takes the ARN of a key that is not in the plan", () => {
     const cluster = updated("aws_redshift_cluster.this", under(KEY_ARN), under(OTHER_KEY_ARN));
     expect(ruleIds(cluster)).toContain("warehouse-key-changed");
@@ -127,5 +132,248 @@ describe("a cluster or namespace", () => {
       ),
     );
     expect(finding?.consequence).toContain("(aws_redshift_parameter_group.open)");
+  });
+});
+
+/** The findings of a rule, or why it is not judged. */
+const verdict = (id: string, resources: readonly Resource[]) => {
+  const { findings, notJudged } = reviewed(resources);
+  return [
+    ...findings.filter(({ rule }) => rule === id).map(({ address }) => address),
+    ...notJudged.filter(({ rule }) => rule === id).map(({ address, reason }) => `${address}: ${reason}`),
+  ];
+};
+
+const C = "aws_redshift_cluster.c";
+const N = "aws_redshiftserverless_namespace.n";
+const HIDDEN_KEY = { after_sensitive: { kms_key_id: true }, before_sensitive: { kms_key_id: true } };
+const keyReplaced = replaced("aws_kms_key.this", { arn: KEY_ARN }, {}, { after_unknown: { arn: true } });
+const fromAlias = (attribute: string) => keyUnknownFrom(`aws_kms_alias.a.${attribute}`, "aws_kms_alias.a");
+const newAlias = created("aws_kms_alias.a", { name: "alias/a" });
+
+test.each<[string, string, readonly Resource[], readonly string[]]>([
+  [
+    "warehouse-key-changed",
+    "a key that the plan creates again",
+    [keyReplaced, updated(C, under(KEY_ARN), { encrypted: true }, keyUnknownFrom("aws_kms_key.this.arn"))],
+    [C],
+  ],
+  ["warehouse-key-changed", "an alias in place of an ARN", [updated(C, under(KEY_ARN), under("alias/a"))], []],
+  [
+    "warehouse-key-changed",
+    "a sensitive key",
+    [updated(C, under(KEY_ARN), { ...under(OTHER_KEY_ARN), port: 1 }, HIDDEN_KEY)],
+    [`${C}: kms_key_id is sensitive`],
+  ],
+  [
+    "warehouse-key-changed",
+    "a key that was sensitive",
+    [updated(C, under(KEY_ARN), { encrypted: true, port: 1 }, { before_sensitive: { kms_key_id: true } })],
+    [`${C}: kms_key_id is sensitive`],
+  ],
+  ["warehouse-key-changed", "a sensitive key of a new cluster", [created(C, under(KEY_ARN), HIDDEN_KEY)], []],
+  ["warehouse-key-changed", "the key of a namespace", [updated(N, under(KEY_ARN), under(OTHER_KEY_ARN))], []],
+  ["warehouse-key-changed", "a sensitive key of a namespace", [updated(N, under(KEY_ARN), under("a"), HIDDEN_KEY)], []],
+  ["warehouse-namespace-key-changed", "another key", [updated(N, under(KEY_ARN), under(OTHER_KEY_ARN))], [N]],
+  ["warehouse-namespace-key-changed", "a new namespace", [created(N, under(KEY_ARN), HIDDEN_KEY)], []],
+  ["warehouse-namespace-key-changed", "a cluster", [updated(C, under(KEY_ARN), under(OTHER_KEY_ARN))], []],
+  [
+    "warehouse-namespace-key-changed",
+    "a sensitive key of a cluster",
+    [updated(C, under("a"), under("b"), HIDDEN_KEY)],
+    [],
+  ],
+  [
+    "warehouse-namespace-key-changed",
+    "a namespace that is created again",
+    [replaced(N, under(KEY_ARN), under(OTHER_KEY_ARN))],
+    [],
+  ],
+  [
+    "warehouse-namespace-key-changed",
+    "a sensitive key",
+    [updated(N, under(KEY_ARN), under("a"), HIDDEN_KEY)],
+    [`${N}: kms_key_id is sensitive`],
+  ],
+  ["warehouse-key-not-arn", "the ID of an alias", [newAlias, created(C, {}, fromAlias("id"))], [C]],
+  [
+    "warehouse-key-not-arn",
+    "a known ARN",
+    [newAlias, created(C, under(KEY_ARN), { expressions: { kms_key_id: { references: ["aws_kms_alias.a.id"] } } })],
+    [],
+  ],
+  ["warehouse-not-encrypted", "a namespace", [created(N, { encrypted: false })], []],
+  ["warehouse-not-shown", "a sensitive key of a namespace", [created(N, under(KEY_ARN), HIDDEN_KEY)], [N]],
+  ["warehouse-tls-not-required", "a cluster that the plan destroys", [destroyed(C, {})], []],
+  [
+    "warehouse-tls-not-required",
+    "a cluster that the plan destroys, and its group",
+    [
+      kept("aws_redshift_parameter_group.g", { family: "redshift-1.0", name: "open" }),
+      destroyed(
+        C,
+        {},
+        { expressions: { cluster_parameter_group_name: { references: ["aws_redshift_parameter_group.g"] } } },
+      ),
+    ],
+    [],
+  ],
+  [
+    "warehouse-password-in-code",
+    "a cluster that the plan destroys",
+    [destroyed(C, {}, { expressions: { master_password: { constant_value: "x" } } })],
+    [],
+  ],
+  [
+    "warehouse-password-in-code",
+    "a write-only password beside another one",
+    [
+      created(
+        C,
+        { master_password: "x" },
+        { expressions: { master_password: { references: ["var.p"] }, master_password_wo: { constant_value: "y" } } },
+      ),
+    ],
+    [C],
+  ],
+  [
+    "warehouse-no-final-snapshot",
+    "a cluster that is created again",
+    [replaced(C, { skip_final_snapshot: true }, {})],
+    [C],
+  ],
+  [
+    "warehouse-no-final-snapshot",
+    "a sensitive value of a cluster that is created again",
+    [replaced(C, { skip_final_snapshot: true }, {}, { before_sensitive: { skip_final_snapshot: true } })],
+    [`${C}: skip_final_snapshot is sensitive`],
+  ],
+  [
+    "warehouse-no-final-snapshot",
+    "a sensitive value of a cluster that stays",
+    [kept(C, { skip_final_snapshot: true }, { before_sensitive: { skip_final_snapshot: true } })],
+    [],
+  ],
+  ["warehouse-key-of-other-account", "the ID of a key", [kept(C, { arn: CLUSTER_ARN, kms_key_id: "1234abcd" })], []],
+  [
+    "warehouse-key-of-other-account",
+    "a key of an unknown account",
+    [
+      kept(C, { arn: CLUSTER_ARN }, keyUnknownFrom("aws_kms_key.this.arn")),
+      created("aws_kms_key.this", {}, { expressions: {} }),
+    ],
+    [],
+  ],
+])("%s has the verdict for %s", (id, _, resources, expected) => {
+  expect(verdict(id, resources)).toStrictEqual(expected);
+});
+
+test.each<[string, object, object, string]>([
+  ["two keys of the account", under(KEY_ARN), under(OTHER_KEY_ARN), "Redshift Serverless encrypts the namespace"],
+  ["a key, and one that AWS owns", under(KEY_ARN), {}, "The key before or after this change is one that AWS owns."],
+  ["one that AWS owns, and a key", {}, under(KEY_ARN), "The key before or after this change is one that AWS owns."],
+])("the finding of a namespace under %s has the consequence", (_, before, after, text) => {
+  const namespace = updated(N, { ...before }, { ...after });
+  expect(findingsOf("warehouse-namespace-key-changed", namespace)[0]?.consequence).toContain(text);
+});
+
+test("the finding of a replaced warehouse has the attributes that force it", () => {
+  const consequence = (more: object) =>
+    findingsOf("warehouse-replaced", replaced(C, {}, {}, { ...more }))[0]?.consequence;
+  expect(consequence({})).toBe("The cluster and its data are deleted, and an empty one is created.");
+  expect(consequence({ replace_paths: [["vpc", 0, "id"], ["a"]] })).toContain(" created, because of vpc.0.id, a.");
+});
+
+describe("warehouse-rotation-paused", () => {
+  const RULE = "warehouse-rotation-paused";
+  const A = "aws_redshift_scheduled_action.a";
+  const cluster = kept(C, { cluster_identifier: "c", manage_master_password: true });
+  const unnamed = created(
+    C,
+    { manage_master_password: true },
+    { after_unknown: { cluster_identifier: true }, expressions: { cluster_identifier: {} } },
+  );
+  const action = (target: Values, more: Values = {}, details: ResourceDetails = {}) =>
+    created(A, { target_action: [target], ...more }, details);
+  const toCluster = { expressions: { target_action: [{ cluster_identifier: { references: [C] } }] } };
+
+  test.each<[string, readonly Resource[], readonly string[]]>([
+    ["the cluster that it names", [cluster, action({ pause_cluster: [{ cluster_identifier: "c" }] })], [C]],
+    ["another cluster", [cluster, action({ pause_cluster: [{ cluster_identifier: "d" }] })], []],
+    [
+      "no cluster, and is disabled",
+      [cluster, action({ pause_cluster: [{ cluster_identifier: "c" }] }, { enable: false })],
+      [],
+    ],
+    ["the cluster to which it refers", [cluster, action({ pause_cluster: [{}] }, {}, toCluster)], [C]],
+    ["no cluster, and resumes one", [cluster, action({ resume_cluster: [{}] }, {}, toCluster)], []],
+    [
+      "a cluster of an unknown identifier",
+      [unnamed, action({ pause_cluster: [{ cluster_identifier: "d" }] })],
+      [`${C}: cluster_identifier is unknown until apply`],
+    ],
+    ["no cluster of an unknown identifier", [unnamed, action({ resume_cluster: [{ cluster_identifier: "d" }] })], []],
+    [
+      "a cluster that is not shown",
+      [cluster, action({}, {}, { after_sensitive: { target_action: true } })],
+      [`${A}: target_action is sensitive`],
+    ],
+    ["no cluster any more", [cluster, destroyed(A, { target_action: [{ pause_cluster: [{}] }] }, toCluster)], []],
+  ])("has the verdict for an action that pauses %s", (_, resources, expected) => {
+    expect(verdict(RULE, resources)).toStrictEqual(expected);
+  });
+
+  test("names the action, or its address", () => {
+    const target = { pause_cluster: [{ cluster_identifier: "c" }] };
+    const consequences = [{ name: "nightly" }, {}].map(
+      (name) => findingsOf(RULE, cluster, action(target, name))[0]?.consequence,
+    );
+    expect(consequences).toStrictEqual([
+      expect.stringMatching(/^nightly pauses the cluster\./),
+      expect.stringMatching(/^aws_redshift_scheduled_action\.a pauses the cluster\./),
+    ]);
+  });
+});
+
+describe("warehouse-snapshot-copy-without-grant", () => {
+  const COPY = "aws_redshift_snapshot_copy.s";
+  const cluster = (values: Values = {}, details: ResourceDetails = {}) =>
+    kept(C, { ...under(KEY_ARN), cluster_identifier: "c", ...values }, details);
+  const copy = (values: Values = {}, details: ResourceDetails = {}) =>
+    created(COPY, { cluster_identifier: "c", ...values }, details);
+  const toCluster = {
+    after_unknown: { cluster_identifier: true },
+    expressions: { cluster_identifier: { references: [`${C}.cluster_identifier`, C] } },
+  };
+  const hiddenEncryption = { after_sensitive: { encrypted: true } };
+
+  test.each<[string, readonly Resource[], readonly string[]]>([
+    ["a block", [cluster({ snapshot_copy: [{}] })], [C]],
+    ["a block with a grant", [cluster({ snapshot_copy: [{ grant_name: "g" }] })], []],
+    ["a block of a cluster under a key that AWS owns", [cluster({ kms_key_id: null, snapshot_copy: [{}] })], []],
+    ["a block of a cluster without encryption", [cluster({ encrypted: false, snapshot_copy: [{}] })], []],
+    [
+      "a block of a cluster whose encryption is hidden",
+      [cluster({ snapshot_copy: [{}] }, hiddenEncryption)],
+      [`${C}: encrypted is sensitive`],
+    ],
+    ["no copy of a cluster whose encryption is hidden", [cluster({}, hiddenEncryption)], []],
+    [
+      "a copy of a cluster whose encryption is hidden",
+      [cluster({}, hiddenEncryption), copy()],
+      [`${C}: encrypted is sensitive`],
+    ],
+    ["a copy", [cluster(), copy()], [COPY]],
+    ["a copy by a reference", [cluster(), copy({ cluster_identifier: undefined }, toCluster)], [COPY]],
+    ["a copy with a grant", [cluster(), copy({ snapshot_copy_grant_name: "g" })], []],
+    ["a copy of another cluster", [cluster(), copy({ cluster_identifier: "d" })], []],
+    ["a copy that the plan destroys", [cluster(), destroyed(COPY, {}, toCluster)], []],
+    [
+      "a copy of an unknown cluster",
+      [cluster(), copy({ cluster_identifier: undefined }, { ...toCluster, expressions: { cluster_identifier: {} } })],
+      [`${COPY}: cluster_identifier is unknown until apply`],
+    ],
+  ])("has the verdict for %s", (_, resources, expected) => {
+    expect(verdict("warehouse-snapshot-copy-without-grant", resources)).toStrictEqual(expected);
   });
 });
