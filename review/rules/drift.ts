@@ -1,6 +1,6 @@
 import { KEY_TYPES } from "../model/key";
 import { IAM_POLICY_TYPES, type Model } from "../model/model";
-import { attributeOf, exists, valueOf } from "../plan/attributes";
+import { attributeOf, valueOf } from "../plan/attributes";
 import { changedAttributes, driftOf, isEqual } from "../plan/changes";
 import type { Action, PlannedResource } from "../plan/plan";
 import { type Statement, statementsOf, titleOf } from "../policy/statement";
@@ -132,6 +132,5 @@ function withoutRestored(resource: PlannedResource, model: Model): PlannedResour
 }
 
 function isCreatedAgain(address: string, model: Model): boolean {
-  const planned = model.atAddress(address);
-  return planned !== undefined && planned.action === "create" && exists(planned, "after");
+  return model.atAddress(address)?.action === "create";
 }
