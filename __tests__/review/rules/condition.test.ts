@@ -199,6 +199,19 @@ test("a finding names at most five statements", () => {
   ]);
 });
 
+test.each([
+  ["aws_iam_user", "iam:GetUser", "aws:ResourceTag/team"],
+  ["aws_iam_role", "kms:Decrypt", "aws:PrincipalTag/team"],
+  ["aws_iam_user", "kms:Decrypt", "aws:PrincipalTag/team"],
+  ["aws_redshift_cluster", "redshift:DescribeClusters", "aws:ResourceTag/team"],
+  ["aws_redshiftserverless_namespace", "redshift-serverless:GetNamespace", "aws:ResourceTag/team"],
+  ["aws_redshiftserverless_workgroup", "redshift-data:ExecuteStatement", "aws:ResourceTag/team"],
+  ["aws_kms_replica_key", "kms:Decrypt", "aws:ResourceTag/team"],
+])("a tag of %s that a statement of %s tests by %s has a finding", (type, Action, key) => {
+  const tagged = updated(`${type}.r`, { tags: {} }, { tags: { team: "data" } });
+  expect(factChanges(policyOfRole({ Action, ...tested("StringEquals", key) }), tagged)).toHaveLength(1);
+});
+
 describe("the rule condition-fact-changes", () => {
   const ofAlias = (...values: readonly string[]) =>
     keyWith(

@@ -9,6 +9,7 @@ import {
   policyOf,
   replaced,
   type Resource,
+  type ResourceDetails,
   reviewed,
   updated,
   type Values,
@@ -221,4 +222,46 @@ test("a plan of -refresh-only has findings by its prior_state, and no changes", 
   expect(findings.map(({ address, rule }) => `${rule} ${address}`)).toContain(
     'key-policy-other-account module.a["x"].aws_kms_key.k[0]',
   );
+});
+
+describe("a resource that has changed outside Terraform", () => {
+  const [A, B] = ["A", "B"].map((Sid) => ({ ...ADMINISTRATOR, Sid }));
+  const unjudged = (resources: readonly Resource[], drift: Values) =>
+    reviewed(resources, {}, drift)
+      .notJudged.filter(({ rule }) => rule === "drift-policy")
+      .map(({ reason }) => reason);
+  const planned = (policy: string) => updated("aws_kms_key.k", key(policy), key(policy), { expressions: configured });
+  const keyDrift = (before: string, after: string, more: ResourceDetails = {}) =>
+    drifted(updated("aws_kms_key.k", key(before), key(after), more));
+
+  test("has no finding of a statement that the plan itself removes, or restores", () => {
+    expect(
+      findingsOf(reviewed([planned(policyOf(A!))], {}, keyDrift(policyOf(A!, B!), policyOf(A!, B!, MALLORY)))),
+    ).toStrictEqual([]);
+    expect(
+      findingsOf(reviewed([planned(policyOf(A!, B!))], {}, keyDrift(policyOf(A!, B!), policyOf(A!)))),
+    ).toStrictEqual([]);
+  });
+
+  test("that was deleted has one finding", () => {
+    const drift = drifted(destroyed("aws_kms_key_policy.p", { key_id: "k", policy: OLD }));
+    expect(findingsOf(reviewed([], {}, drift)).map((text) => text.split(" ")[0])).toStrictEqual(["drift-resource"]);
+  });
+
+  test("is not judged if its policy changed and was sensitive, and is judged if it is shown or did not change", () => {
+    const before = { before_sensitive: { policy: true } };
+    expect(unjudged([planned(CHANGED)], keyDrift(OLD, CHANGED, before))).toStrictEqual([
+      "policy changed outside Terraform and is not shown",
+    ]);
+    expect(unjudged([planned(CHANGED)], keyDrift(OLD, CHANGED))).toStrictEqual([]);
+    const tags = drifted(
+      updated("aws_kms_key.k", key(OLD, { tags: {} }), key(OLD, { tags: { a: "b" } }), {
+        ...before,
+        after_sensitive: { policy: true },
+      }),
+    );
+    expect(unjudged([planned(OLD)], tags)).toStrictEqual([]);
+    const added = drifted(updated("aws_kms_key.k", { arn: KEY_ARN }, key(CHANGED)));
+    expect(unjudged([planned(CHANGED)], added)).toStrictEqual([]);
+  });
 });

@@ -236,12 +236,14 @@ describe("a grant without constraints", () => {
 });
 
 describe("a grant with a sensitive value", () => {
-  const values = { grantee_principal: GRANTEE_ARN, operations: ["Decrypt"] };
+  const values = { constraints: [], grantee_principal: GRANTEE_ARN, key_id: KEY_ARN, operations: ["Decrypt"] };
   const marked = (marks: Values): Resource => created("aws_kms_grant.this", values, { after_sensitive: marks });
 
   test("has the finding grant-not-shown if the value is the grantee or an operation", () => {
     expect(ruleIds(marked({ grantee_principal: true }))).toContain("grant-not-shown");
     expect(ruleIds(marked({ operations: [true] }))).toContain("grant-not-shown");
+    expect(ruleIds(marked({ constraints: true }))).toContain("grant-not-shown");
+    expect(ruleIds(marked({ key_id: true }))).toContain("grant-not-shown");
   });
 
   test("has a new finding grant-not-shown if the plan changes one of the values", () => {

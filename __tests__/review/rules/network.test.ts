@@ -68,6 +68,24 @@ describe("a warehouse with a security group", () => {
     ["an address without a length has none", { cidr_blocks: ["10.0.0.1"] }, []],
     ["the world by UDP has none", { protocol: "udp" }, []],
     ["a network has none", { cidr_blocks: ["10.0.0.0/8"] }, []],
+    [
+      "ranges that together are the world, in any order, has a finding",
+      { cidr_blocks: Array.from({ length: 256 }, (_, first) => `${255 - first}.0.0.0/8`) },
+      ["5439 to 4294967296 addresses"],
+    ],
+    [
+      "the same large range 64 times, and a range before it, has none",
+      { cidr_blocks: [...Array.from({ length: 64 }, () => "20.0.0.0/8"), "10.0.0.0/8"] },
+      [],
+    ],
+    [
+      "networks of IPv6 with a tail has none",
+      {
+        cidr_blocks: ["10.0.0.0/8"],
+        ipv6_cidr_blocks: Array.from({ length: 64 }, () => ["2001::1/16", "2001:0:0:0:0:0:0:2/16", "::5/17"]).flat(),
+      },
+      [],
+    ],
     ["a network by IPv6 has none", { cidr_blocks: [], ipv6_cidr_blocks: ["2001:db8::/32"] }, []],
     ["another group has none", { cidr_blocks: null, security_groups: ["sg-2"] }, []],
   ])("that lets in %s", (_, ingress, expected) => {
@@ -354,4 +372,31 @@ describe("a warehouse with a security group", () => {
       expect([...ranges(...resources), ...reasons(resources)]).toStrictEqual(expected);
     });
   });
+});
+
+test.each([
+  "cidr_blocks",
+  "cidr_ipv4",
+  "cidr_ipv6",
+  "from_port",
+  "ip_protocol",
+  "ipv6_cidr_blocks",
+  "protocol",
+  "to_port",
+  "type",
+])("a warehouse is not judged if %s of a rule of its group is unknown", (name) => {
+  const unknown = { after_unknown: { [name]: true }, expressions: { [name]: {} } };
+  const rule = created("aws_security_group_rule.r", { security_group_id: "sg-1" }, unknown);
+  expect(reasons([cluster(), group({ cidr_blocks: [] }), rule])).toStrictEqual([`${name} is unknown until apply`]);
+});
+
+test.each([
+  ["aws_redshift_cluster", "vpc_security_group_ids"],
+  ["aws_redshift_endpoint_access", "vpc_security_group_ids"],
+  ["aws_redshiftserverless_endpoint_access", "vpc_security_group_ids"],
+  ["aws_redshiftserverless_workgroup", "security_group_ids"],
+])("%s has a finding by a default security group in %s", (type, attribute) => {
+  const ingress = [{ cidr_blocks: ["0.0.0.0/0"], from_port: 5439, protocol: "tcp", to_port: 5439 }];
+  const open = kept("aws_default_security_group.this", { id: "sg-1", ingress });
+  expect(ranges(kept(`${type}.this`, { [attribute]: ["sg-1"] }), open)).toStrictEqual(["5439 to 0.0.0.0/0"]);
 });

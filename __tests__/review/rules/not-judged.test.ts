@@ -460,6 +460,28 @@ describe("a resource that the review does not read leaves exactly the affected r
       created("aws_cloudformation_stack.s", {}),
       ["key-policy-not-shown", "warehouse-not-shown", "role-policy-not-shown", "sharing-secret-not-shown"],
     ],
+    ...["stack_instances", "stack_set", "stack_set_instance"].map((type): [string, Resource, readonly string[]] => [
+      `a new aws_cloudformation_${type}`,
+      created(`aws_cloudformation_${type}.s`, {}),
+      ["key-policy-not-shown", "warehouse-not-shown", "role-policy-not-shown", "sharing-secret-not-shown"],
+    ]),
+    [
+      "a new product of Service Catalog",
+      created("aws_servicecatalog_provisioned_product.p", {}),
+      ["key-policy-not-shown", "warehouse-not-shown", "role-policy-not-shown", "sharing-secret-not-shown"],
+    ],
+    [
+      "a new secret by Cloud Control",
+      created("aws_cloudcontrolapi_resource.k", { type_name: "AWS::SecretsManager::Secret" }),
+      ["sharing-secret-not-shown"],
+    ],
+    [
+      "a new role by Cloud Control",
+      created("aws_cloudcontrolapi_resource.k", { type_name: "AWS::IAM::Role" }),
+      ["role-policy-not-shown"],
+    ],
+    ["a new alias of awscc", created("awscc_kms_alias.a", {}), ["key-policy-not-shown"]],
+    ["a new workgroup of awscc", created("awscc_redshiftserverless_workgroup.w", {}), ["warehouse-not-shown"]],
     [
       "a new key by Cloud Control",
       created("aws_cloudcontrolapi_resource.k", { type_name: "AWS::KMS::Key" }),
@@ -501,6 +523,8 @@ describe("a denial that the plan removes", () => {
   const LOGIN = deny("redshift-serverless:GetCredentials");
   const OF_OUTSIDE = { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/Outside` } };
   const role = (policy: string) => ({ assume_role_policy: policy, name: "r" });
+  const ASSUME = { Action: "sts:AssumeRole", Effect: "Allow", ...OF_OUTSIDE };
+  const CLUSTER_NAMESPACE = `arn:aws:redshift:us-east-1:${ACCOUNT}:namespace:a`;
   const restore = { policy: deny("redshift-serverless:*", OF_OUTSIDE), resource_arn: NAMESPACE_ARN };
   const SECRET_ARN = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:redshift!admin-abcdef`;
   const secret = { policy: deny("secretsmanager:GetSecretValue", OF_OUTSIDE), secret_arn: SECRET_ARN };
@@ -544,7 +568,50 @@ describe("a denial that the plan removes", () => {
     expect(lost(resource)).toStrictEqual([expected]);
   });
 
+  test.each(["iam", "kms", "redshift", "redshift-data", "redshift-serverless", "secretsmanager", "sts"])(
+    "of an action of %s is not judged",
+    (service) => {
+      expect(
+        lost(destroyed("aws_iam_role_policy.p", { policy: deny(`${service}:Get*`), role: "Outside" })),
+      ).toHaveLength(1);
+    },
+  );
+
+  test.each<[string, Resource]>([
+    [
+      "one of two statements that deny",
+      updated("aws_iam_role.r", role(policyOf(ASSUME, { ...ASSUME, Effect: "Deny" })), role(policyOf(ASSUME))),
+    ],
+    [
+      "a denial, and another one stays",
+      updated(
+        "aws_iam_role.r",
+        role(policyOf({ ...ASSUME, Effect: "Deny" }, { ...ASSUME, Effect: "Deny", Sid: "Other" })),
+        role(policyOf({ ...ASSUME, Effect: "Deny" })),
+      ),
+    ],
+  ])("from a trust policy is not judged: %s", (_, resource) => {
+    expect(lost(resource)).toStrictEqual(["role-trust-not-shown aws_iam_role.r"]);
+  });
+
   test.each<[string, readonly Resource[]]>([
+    [
+      "the plan removes a statement that allows",
+      [
+        updated(
+          "aws_iam_role.r",
+          role(policyOf(ASSUME, { ...ASSUME, Effect: "Deny" })),
+          role(policyOf({ ...ASSUME, Effect: "Deny" })),
+        ),
+      ],
+    ],
+    [
+      "the plan destroys the cluster of the namespace, too",
+      [
+        destroyed("aws_redshift_resource_policy.p", { ...restore, resource_arn: CLUSTER_NAMESPACE }),
+        destroyed("aws_redshift_cluster.c", { cluster_namespace_arn: CLUSTER_NAMESPACE }),
+      ],
+    ],
     ["it stays", [kept("aws_iam_role_policy.p", { policy: LOGIN, role: "Outside" })]],
     ["the review does not read its service", [destroyed("aws_iam_role_policy.p", { policy: deny("s3:*"), role: "r" })]],
     [

@@ -180,3 +180,22 @@ test.each<[string, string | readonly string[]]>([
   const policy = policyOf({ Action, Effect: "Allow", Resource: arnOf("role/app/Loader") });
   expect(findingsOf("role-gives-itself-permissions", boundedRole, ofRole(policy))).toMatchObject([{ remedy }]);
 });
+
+test.each([
+  ["AttachRolePolicy", "role/app/Loader"],
+  ["PutRolePolicy", "role/app/Loader"],
+  ["DeleteRolePermissionsBoundary", "role/app/Loader"],
+  ["PutRolePermissionsBoundary", "role/app/Loader"],
+  ["AttachUserPolicy", "user/Ann"],
+  ["PutUserPolicy", "user/Ann"],
+  ["DeleteUserPermissionsBoundary", "user/Ann"],
+  ["PutUserPermissionsBoundary", "user/Ann"],
+  ["CreatePolicyVersion", "policy/Own"],
+  ["SetDefaultPolicyVersion", "policy/Own"],
+])("iam:%s on %s is a permission on itself", (action, name) => {
+  const policy = statement(`iam:${action}`, arnOf(name));
+  const resources = name.startsWith("policy")
+    ? attached(policy)
+    : [name.startsWith("role") ? ofRole(policy) : ofUser(policy)];
+  expect(consequences(boundedRole, boundedUser, ...resources)).toHaveLength(1);
+});

@@ -15,6 +15,7 @@ describe("a role", () => {
   test.each([
     ["aws:ResourceTag/team", "data"],
     ["kms:EncryptionContext:serviceName", "RedshiftDataAPI"],
+    ["kms:EncryptionContextKeys", "serviceName"],
     ["kms:RequestAlias", "alias/analytics"],
     ["kms:ResourceAliases", "alias/analytics"],
     ["kms:ViaService", "redshift.us-east-1.amazonaws.com"],
@@ -24,6 +25,57 @@ describe("a role", () => {
     expect(ruleIds(rolePolicy({ ...decrypt, Condition: { StringEquals: { [key]: value } } }))).not.toContain(
       "role-decrypts-with-every-key",
     );
+  });
+
+  test.each([
+    "aws:ResourceTag/team",
+    "iam:PassedToService",
+    "iam:PermissionsBoundary",
+    "iam:PolicyARN",
+    "iam:ResourceTag/team",
+  ])("does not give itself permissions if %s limits it", (key) => {
+    const Condition = { StringEquals: { [key]: "arn:aws:iam::aws:policy/ReadOnlyAccess" } };
+    expect(ruleIds(rolePolicy({ Action: "iam:PassRole", Condition }))).not.toContain("role-gives-itself-permissions");
+  });
+
+  test.each([
+    ...[
+      "iam:AddUserToGroup",
+      "iam:AttachGroupPolicy",
+      "iam:AttachRolePolicy",
+      "iam:AttachUserPolicy",
+      "iam:CreateAccessKey",
+      "iam:CreateLoginProfile",
+      "iam:CreatePolicyVersion",
+      "iam:PassRole",
+      "iam:PutGroupPolicy",
+      "iam:PutRolePolicy",
+      "iam:PutUserPolicy",
+      "iam:SetDefaultPolicyVersion",
+      "iam:UpdateAssumeRolePolicy",
+      "iam:UpdateLoginProfile",
+      "sts:AssumeRole",
+    ].map((action) => ["role-gives-itself-permissions", action]),
+    ...[
+      "redshift:AuthorizeDataShare",
+      "redshift:AuthorizeEndpointAccess",
+      "redshift:AuthorizeSnapshotAccess",
+      "redshift:PutResourcePolicy",
+      "redshift-serverless:PutResourcePolicy",
+    ].map((action) => ["role-shares-data", action]),
+    ...["redshift:GetClusterCredentialsWithIAM", "redshift-serverless:GetCredentials"].map((action) => [
+      "role-logs-in-everywhere",
+      action,
+    ]),
+    ...[
+      "redshift:DeleteCluster",
+      "redshift:ModifyCluster",
+      "redshift-serverless:DeleteNamespace",
+      "redshift-serverless:UpdateNamespace",
+    ].map((action) => ["role-controls-every-warehouse", action]),
+  ])("has the finding %s with the action %s", (id, action) => {
+    const [finding] = findingsOf(id, rolePolicy({ Action: action }));
+    expect(finding?.consequence).toContain(action);
   });
 
   test("decrypts with every key of the account in aws:ResourceAccount", () => {

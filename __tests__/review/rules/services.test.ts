@@ -33,6 +33,17 @@ describe("a statement for a service", () => {
     expect(ruleIds(key).includes("key-policy-service-without-source")).toBe(!isLimited);
   });
 
+  test.each<[string, string]>([
+    ["aws:SourceAccount", ACCOUNT],
+    ["aws:SourceArn", LOGS_ARN],
+    ["aws:SourceOrgID", "o-a1b2c3d4e5"],
+    ["aws:SourceOrgPaths", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"],
+    ["kms:CallerAccount", ACCOUNT],
+  ])("with a condition on %s limits the service", (key, value) => {
+    const limited = forService("logs.us-east-1.amazonaws.com", { Condition: { StringEquals: { [key]: value } } });
+    expect(ruleIds(newKey(ADMINISTRATOR, limited))).not.toContain("key-policy-service-without-source");
+  });
+
   test.each<[string, Values, boolean]>([
     ["kms:ViaService", { StringEquals: { "kms:ViaService": "redshfit.us-east-1.amazonaws.com" } }, true],
     ["kms:ViaService that it excludes", { StringNotEquals: { "kms:ViaService": "redshfit.amazonaws.com" } }, false],
@@ -69,6 +80,14 @@ describe("a key policy of a log group", () => {
       isAllowed ? [] : [`logs.${region.after.region || "REGION"}.amazonaws.com`],
     );
   });
+
+  test.each(["Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey"])(
+    "allows the service all but kms:%s",
+    (action) => {
+      const denied = { ...LOGS, Action: undefined, NotAction: `kms:${action}` };
+      expect(findingsOf(RULE, keyWith(ADMINISTRATOR, denied), inRegion("us-east-1"))).toHaveLength(1);
+    },
+  );
 
   test("has no finding if the plan destroys the log group, or does not show the policy", () => {
     const gone = destroyed("aws_cloudwatch_log_group.g", { kms_key_id: KEY_ARN, name: "/audit", region: "us-east-1" });
