@@ -244,6 +244,10 @@ test("redshift of any Region may create the grant for a cluster of unknown Regio
   };
   const [finding] = dataApiFindings(keyWith(ADMINISTRATOR), cluster);
   expect(finding?.remedy).toContain("kms:ViaService is one of redshift.REGION.amazonaws.com, redshift.amazonaws.com");
+  const { notJudged } = reviewed([keyWith(allow("*", "kms:*", via("redshift.eu-west-1.amazonaws.com"))), cluster]);
+  expect(notJudged.filter(({ reason }) => reason.startsWith("the Region of")).map(({ rule }) => rule)).toEqual(
+    expect.arrayContaining([...IDS, "key-policy-documented-service-name"]),
+  );
   const root = { ...ROOT, ...via("redshift.eu-west-1.amazonaws.com") };
   expect(dataApiFindings(keyWith(ADMINISTRATOR, root), cluster)).toMatchObject([{ rule: LEFT_TO_IAM }]);
   expect(idsWith("redshift.eu-west-1.amazonaws.com")).toBe(0);

@@ -323,6 +323,20 @@ describe("a role", () => {
     expect(findingsOf("role-policy-too-large", role, ...policies)).toHaveLength(count);
   });
 
+  test.each([
+    ["role", 10_240],
+    ["group", 5120],
+    ["user", 2048],
+  ])("with an inline policy of a %s of more than %i characters has a finding", (type, limit) => {
+    const sized = (size: number) => {
+      const text = (Resource: string) => policyOf({ Action: "s3:GetObject", Effect: "Allow", Resource });
+      const policy = text("r".repeat(size - text("").length));
+      return created(`aws_iam_${type}_policy.p`, { policy, [type]: "a" });
+    };
+    expect(findingsOf("role-policy-too-large", sized(limit))).toStrictEqual([]);
+    expect(findingsOf("role-policy-too-large", sized(limit + 1))).toHaveLength(1);
+  });
+
   test("with a managed policy of too many characters has a finding", () => {
     const policy = policyOf({ Action: "s3:GetObject", Effect: "Allow", Resource: "r".repeat(6144) });
     expect(ruleIds(created("aws_iam_policy.p", { policy }))).toContain("role-policy-too-large");

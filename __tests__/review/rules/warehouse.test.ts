@@ -207,6 +207,12 @@ test.each<[string, string, readonly Resource[], readonly string[]]>([
   ["warehouse-tls-not-required", "a cluster that the plan destroys", [destroyed(C, {})], []],
   [
     "warehouse-tls-not-required",
+    "a sensitive parameter group",
+    [created(C, { cluster_parameter_group_name: "g" }, { after_sensitive: { cluster_parameter_group_name: true } })],
+    [`${C}: cluster_parameter_group_name is sensitive`],
+  ],
+  [
+    "warehouse-tls-not-required",
     "a cluster that the plan destroys, and its group",
     [
       kept("aws_redshift_parameter_group.g", { family: "redshift-1.0", name: "open" }),
