@@ -728,6 +728,22 @@ describe("a gain that --forbid forbids", () => {
     });
   });
 
+  test("of many roles, names a role that an aws:PrincipalArn pattern matches", () => {
+    const roles = Array.from({ length: 13 }, (_, index) =>
+      created(`aws_iam_role.r${index + 10}`, { name: `r${index + 10}`, path: "/" }),
+    );
+    const matching = allow("*", "kms:Decrypt", {
+      Condition: {
+        ArnLike: { "aws:PrincipalArn": STRANGER_ARN.replace("Stranger", "*15") },
+        StringEquals: { "kms:CallerAccount": ACCOUNT },
+      },
+      Sid: "Match",
+    });
+    const change = keyChange([ADMINISTRATOR], [ADMINISTRATOR, matching]);
+    const { breaches } = forbid("kms:Decrypt:arn:aws:iam::*:role/r*", change, ...roles);
+    expect(breaches["aws_kms_key.this:Match"]).toContain(`${STRANGER_ARN.replace("Stranger", "r15")}, beyond`);
+  });
+
   test("is the access of each role of the plan that an aws:PrincipalArn pattern matches", () => {
     const roles = ["ci-blue", "ci-red", "app"].map((name) =>
       created(`aws_iam_role.${name.replace("-", "_")}`, { name, path: "/" }),

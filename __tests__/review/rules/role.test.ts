@@ -94,6 +94,15 @@ describe("a role", () => {
     );
   });
 
+  test.each([
+    ["kms:ReplicateKey", "kms:Decrypt, with kms:ReplicateKey by a replica of a multi-Region key"],
+    ["kms:PutKeyPolicy", "kms:Decrypt."],
+  ])("gives itself keys by %s", (Action, text) => {
+    expect(findingsOf("role-gives-itself-keys", rolePolicy({ Action }))[0]?.consequence).toContain(
+      `So it can give itself ${text}`,
+    );
+  });
+
   test("decrypts with every key by kms:ReEncrypt*", () => {
     const [finding] = findingsOf("role-decrypts-with-every-key", rolePolicy({ Action: "kms:ReEncrypt*" }));
     expect(finding?.consequence).toBe(
