@@ -124,7 +124,7 @@ export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
     (expected) =>
       compare(expected, value) ||
       // The ARN of a session has no path of the role.
-      (role !== undefined && (compare(expected, role) || compare(withoutRolePath(expected), role))),
+      (role !== undefined && compare(withoutRolePath(expected), role)),
   );
   // A pattern stands for several callers. Some of them may meet a test that its text does not meet.
   return !isEqual && key === "aws:principalarn" && /[*?]/.test(value) ? "depends" : outcomeIf(isEqual !== isNegated);
