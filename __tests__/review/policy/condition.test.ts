@@ -2,6 +2,7 @@ import { type Facts, limitingValues, type Outcome, outcomeOf } from "../../../re
 import type { Condition, Statement } from "../../../review/policy/statement";
 
 const REGIONAL = "redshift.us-east-1.amazonaws.com";
+const PATTERN = "arn:aws:iam::111122223333:role/team/*";
 const OWNER = "redshift-data:statement-owner-iam-userid";
 const under = (condition: Condition): Statement => ({ Condition: condition, Effect: "Allow" });
 
@@ -9,6 +10,8 @@ describe("a condition in a request through redshift.us-east-1.amazonaws.com, wit
   const facts: Facts = {
     "aws:principaltag/team": null,
     "kms:calleraccount": "111122223333",
+    "kms:encryptioncontext": null,
+    "kms:encryptioncontext:stage": "test",
     "kms:viaservice": REGIONAL,
   };
 
@@ -44,6 +47,23 @@ describe("a condition in a request through redshift.us-east-1.amazonaws.com, wit
     ["unmet", { StringEquals: { "kms:ViaService": [] } }],
     ["unmet", { StringEquals: { "aws:PrincipalOrgID": [] } }],
     ["met", { StringNotEquals: { "kms:ViaService": [] } }],
+    ["met", { "ForAllValues:StringEquals": { "aws:PrincipalTag/team": [] } }],
+    ["met", { StringEqualsIfExists: { "aws:PrincipalTag/team": [] } }],
+    ["depends", { StringNotEquals: { "aws:PrincipalOrgID": [] } }],
+    ["met", { StringNotEqualsIfExists: { "aws:PrincipalTag/team": "data" } }],
+    ["unmet", { "foranyvalue:StringNotEquals": { "aws:PrincipalTag/team": "data" } }],
+    ["met", { ArnEquals: { "kms:ViaService": "redshift.*" } }],
+    ["unmet", { ArnNotEquals: { "kms:ViaService": "redshift.*" } }],
+    ["met", { Bool: { "kms:EncryptionContext:stage": "TEST" } }],
+    ["met", { Null: { "kms:ViaService": "FALSE" } }],
+    ["met", { Null: { "kms:ViaService": ["true", "false"] } }],
+    ["unmet", { StringEquals: { "kms:EncryptionContext:team": "data" } }],
+    ["met", { StringEquals: { "kms:EncryptionContext:stage": "test" } }],
+    ["unmet", { StringEquals: { "kms:ViaService": REGIONAL.toUpperCase() } }],
+    ["depends", { StringEquals: { "kms:ViaService": "sensitive" } }],
+    ["depends", { StringEquals: { "kms:ViaService": [REGIONAL, "unknown until apply"] } }],
+    ["depends", { "String-Equals": { "kms:ViaService": REGIONAL } }],
+    ["depends", { StringEquals: { constructor: "a" } }],
   ])("has the outcome %s: %j", (outcome, condition) => {
     expect(outcomeOf(under(condition), facts)).toBe(outcome);
   });
@@ -51,7 +71,6 @@ describe("a condition in a request through redshift.us-east-1.amazonaws.com, wit
 
 describe("a condition on aws:PrincipalArn", () => {
   const SESSION = "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_KeyAdmin_0123456789abcdef/me";
-  const PATTERN = "arn:aws:iam::111122223333:role/team/*";
 
   test.each<[Outcome, string, string, string]>([
     ["met", SESSION, "arn:aws:iam::111122223333:role/aws-reserved/*/AWSReservedSSO_KeyAdmin_*", "ArnLike"],
@@ -64,6 +83,9 @@ describe("a condition on aws:PrincipalArn", () => {
     ["depends", PATTERN, "arn:aws:iam::111122223333:role/team/Loader", "ArnEquals"],
     ["depends", PATTERN, "arn:aws:iam::111122223333:role/team/Loader", "ArnNotEquals"],
     ["unmet", PATTERN, PATTERN, "ArnNotLike"],
+    ["met", SESSION.replace("aws", "aws-cn"), "arn:aws-cn:iam::111122223333:role/AWSReservedSSO_*", "ArnLike"],
+    ["unmet", "arn:aws:iam::111122223333:role/team/Loader", "arn:aws:iam::111122223333:role/Loader", "ArnEquals"],
+    ["unmet", "arn:aws:iam::111122223333:role/Loader", "arn:aws:iam::111122223333:role/team/Loader", "ArnEquals"],
   ])("has the outcome %s for the principal %s and the value %s of %s", (outcome, principal, value, operator) => {
     const statement = under({ [operator]: { "aws:PrincipalArn": value } });
     expect(outcomeOf(statement, { "aws:principalarn": principal })).toBe(outcome);
@@ -75,15 +97,13 @@ describe("the condition of a statement", () => {
     ["kms:ViaService", { StringEquals: { "kms:ViaService": REGIONAL } }, [REGIONAL]],
     ["kms:ViaService", { StringLike: { "KMS:VIASERVICE": ["redshift.*"] } }, ["redshift.*"]],
     ["kms:CallerAccount", { StringEqualsIfExists: { "kms:CallerAccount": "111122223333" } }, ["111122223333"]],
+    ["aws:PrincipalAccount", { StringEqualsIfExists: { "aws:PrincipalAccount": "111122223333" } }, ["111122223333"]],
+    ["aws:PrincipalArn", { StringEqualsIfExists: { "aws:PrincipalArn": PATTERN } }, [PATTERN]],
     ["aws:PrincipalTag/", { StringEquals: { "aws:PrincipalTag/team": "data" } }, ["data"]],
     ["aws:userid", { StringLike: { "aws:userid": "AROAEXAMPLE:*" } }, ["AROAEXAMPLE:*"]],
     ["aws:SourceVpce", { StringEquals: { "aws:SourceVpce": "vpce-1" } }, ["vpce-1"]],
     ["redshift-data:statement-owner-iam-userid", { StringEquals: { [OWNER]: "${aws:userid}" } }, ["${aws:userid}"]],
-    [
-      "aws:PrincipalArn",
-      { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/*" } },
-      ["arn:aws:iam::111122223333:role/*"],
-    ],
+    ["aws:PrincipalArn", { ArnLike: { "aws:PrincipalArn": PATTERN } }, [PATTERN]],
   ])("limits %s to its values: %j", (key, condition, values) => {
     expect(limitingValues(under(condition), key)).toStrictEqual(values);
   });
@@ -113,5 +133,58 @@ describe("the condition of a statement", () => {
     ["kms:ViaService", { StringLike: { "kms:ViaService": "*.amazonaws.com" } }],
   ])("does not limit %s: %j", (key, condition) => {
     expect(limitingValues(under(condition), key)).toBeUndefined();
+  });
+
+  const GITHUB = "token.actions.githubusercontent.com";
+
+  test.each<[string, string | undefined, string]>([
+    ["aws:CalledVia", "athena.*", "a*"],
+    ["aws:PrincipalAccount", "111122223333", "1*"],
+    ["aws:PrincipalOrgID", "o-a1b2c3d4e5", "o-a*"],
+    ["aws:PrincipalOrgPaths", "o-a1b2c3d4e5/*", "o-a1b2*"],
+    ["aws:PrincipalTag/team", "data*", "*"],
+    ["aws:ResourceAccount", "111122223333", "1*"],
+    ["aws:SourceAccount", "111122223333", "1*"],
+    ["aws:SourceArn", "arn:aws:sns:us-east-1:111122223333:*", "arn:aws:sns:us-east-1:*"],
+    ["aws:SourceOrgID", "o-a1b2c3d4e5", "o-a*"],
+    ["aws:SourceOrgPaths", "o-a1b2c3d4e5/*", "o-*/r-ab12/*"],
+    ["aws:SourceVpc", "vpc-1a", "vpc-1*"],
+    ["aws:SourceVpce", "vpce-1a", "vpce-1*"],
+    ["aws:userid", "AROA1234567890EX*", "AROA1234567890*"],
+    ["iam:PassedToService", "redshift*", "r*"],
+    ["iam:PermissionsBoundary", "arn:aws:iam::*:policy/B*", "arn:aws:iam::111122223333:policy/*"],
+    ["iam:PolicyARN", "arn:aws:iam::*:policy/B*", "arn:aws:iam::111122223333:policy/*"],
+    ["kms:CallerAccount", "111122223333", "1*"],
+    ["kms:GranteePrincipal", "arn:aws:iam::111122223333:role/*", "arn:aws:iam::*:role/Loader"],
+    ["kms:RequestAlias", "alias/team*", "alias/*"],
+    ["kms:ResourceAliases", "alias/team*", "alias/?*"],
+    ["kms:ViaService", "redshift*", "r*"],
+    ["redshift:ConsumerIdentifier", "arn:aws:redshift:us-east-1:111122223333:namespace/*", "arn:aws:redshift:*"],
+    ["secretsmanager:SecretId", "arn:aws:secretsmanager:us-east-1:111122223333:secret:app*", "arn:aws:*"],
+    ["secretsmanager:SecretId", "app*", "a*"],
+    ["accounts.example.com:sub", "system:serviceaccount:app:*", "system:*"],
+    [`${GITHUB}:sub`, "repo:organization/*", "repo:*"],
+    [`${GITHUB}:actor`, "somebody", "s*"],
+    [`${GITHUB}:actor_id`, "1234", "1*"],
+    [`${GITHUB}:enterprise_id`, "1234", "1*"],
+    [`${GITHUB}:job_workflow_ref`, "organization/*", "org*"],
+    [`${GITHUB}:repository`, "organization/*", "org*/app"],
+    [`${GITHUB}:repository_id`, "1234", "1*"],
+    [`${GITHUB}:repository_owner`, "organization", "org*"],
+  ])("limits %s to %s, and does not limit it to %s", (key, limiting, open) => {
+    const like = (value: string | undefined) => limitingValues(under({ StringLike: { [key]: value } }), key);
+    expect(like(limiting)).toStrictEqual([limiting]);
+    expect(like(open)).toBeUndefined();
+  });
+
+  test.each([
+    ["does not limit", "aws:PrincipalAccount", "${aws:SourceAccount}"],
+    ["does not limit", "aws:PrincipalTag/team", "${aws:username}"],
+    ["does not limit", "aws:SourceArn", "${aws:PrincipalArn}"],
+    ["does not limit", "ec2:ResourceTag/team", "${aws:RequestTag/team}"],
+    ["limits", "ec2:ResourceTag/team", "${aws:PrincipalTag/team}"],
+  ])("%s %s by the policy variable %s", (verb, key, variable) => {
+    const values = limitingValues(under({ StringEquals: { [key]: variable } }), key);
+    expect(values).toStrictEqual(verb === "limits" ? [variable] : undefined);
   });
 });

@@ -17,6 +17,9 @@ const way = (condition?: Condition, ...denials: Condition[]) => ({
 });
 const via = (...services: string[]): Condition => ({ StringEquals: { "kms:ViaService": services } });
 const like = (...patterns: string[]): Condition => ({ StringLike: { "kms:ViaService": patterns } });
+const ignoringCase = (...services: string[]): Condition => ({
+  StringEqualsIgnoreCase: { "kms:ViaService": services },
+});
 
 describe("the gain of an access over the accesses before the plan", () => {
   test.each<[string, ReturnType<typeof way>, ReturnType<typeof way>[]]>([
@@ -74,6 +77,32 @@ describe("the gain of an access over the accesses before the plan", () => {
       way({ DateLessThan: { "aws:CurrentTime": "2030-01-01" } }),
       [way({ DateLessThan: { "aws:CurrentTime": ["2030-01-01", "2031-01-01"] } })],
     ],
+    [
+      "the same condition with IfExists",
+      way({ StringLikeIfExists: { a: "b" } }),
+      [way({ StringLikeIfExists: { a: "b" } })],
+    ],
+    ["a pattern with one ? in place of one with two", way(like("a?1")), [way(like("a??"))]],
+    ["a * of StringEquals, which is no wildcard, in place of a ?", way(via("a*b")), [way(like("a?b"))]],
+    ["other letters of StringEqualsIgnoreCase", way(ignoringCase("A")), [way(ignoringCase("a"))]],
+    [
+      "StringNotEquals in place of StringNotEqualsIfExists",
+      way({ StringNotEquals: { "aws:SourceVpc": "a" } }),
+      [way({ StringNotEqualsIfExists: { "aws:SourceVpc": "a" } })],
+    ],
+    [
+      "ForAllValues with one value less",
+      way({ "ForAllValues:StringEquals": { "aws:TagKeys": "a" } }),
+      [way({ "ForAllValues:StringEquals": { "aws:TagKeys": ["a", "b"] } })],
+    ],
+    [
+      "two values of each of two keys, of which each had a statement before",
+      way({ StringEquals: { "aws:SourceVpc": ["a", "b"], "kms:ViaService": ["c", "d"] } }),
+      [..."ab"].flatMap((vpc) =>
+        [..."cd"].map((service) => way({ StringEquals: { "aws:SourceVpc": vpc, "kms:ViaService": service } })),
+      ),
+    ],
+    ["a denial of requests with a wider pattern", way({}, like("*")), [way({}, like("redshift*"), like("s3*"))]],
   ])('is "none" for %s', (_, later, earlier) => {
     expect(gainOf(later, earlier, { "kms:calleraccount": "111122223333" })).toBe("none");
   });
@@ -104,6 +133,41 @@ describe("the gain of an access over the accesses before the plan", () => {
     ["the loss of a denial", way(), [way({}, via(REDSHIFT))]],
     ["a denial of fewer values", way({}, via(REDSHIFT)), [way({}, like("redshift*"))]],
     ["the loss of a denial of requests without TLS", way(), [way({}, { Bool: { "aws:SecureTransport": "false" } })]],
+    ["a * of StringEquals, which is no wildcard", way(via("a*")), []],
+    ["StringLike with a * in place of StringEquals with it", way(like("a*")), [way(via("a*"))]],
+    ["StringLike with a * in place of StringEqualsIgnoreCase with it", way(like("a*")), [way(ignoringCase("a*"))]],
+    ["StringEqualsIgnoreCase with another value", way(ignoringCase("a")), [way(ignoringCase("b"))]],
+    ["a pattern in place of its first letters", way(like("a*")), [way(like("a"))]],
+    [
+      "ForAllValues in place of ForAnyValue",
+      way({ "ForAllValues:StringEquals": { "aws:TagKeys": "a" } }),
+      [way({ "ForAnyValue:StringEquals": { "aws:TagKeys": "a" } })],
+    ],
+    [
+      "StringNotEquals in place of StringEquals",
+      way({ StringNotEquals: { a: "b" } }),
+      [way({ StringEquals: { a: "b" } })],
+    ],
+    [
+      "Null in place of Bool",
+      way({ Null: { "aws:MultiFactorAuthPresent": "true" } }),
+      [way({ Bool: { "aws:MultiFactorAuthPresent": "true" } })],
+    ],
+    [
+      "false in place of true",
+      way({ Bool: { "aws:ViaAWSService": "false" } }),
+      [way({ Bool: { "aws:ViaAWSService": "true" } })],
+    ],
+    [
+      "a pattern of an ARN in place of another",
+      way({ ArnLike: { "aws:SourceArn": "arn:aws:s3:::*" } }),
+      [way({ ArnLike: { "aws:SourceArn": "arn:aws:sns:*:*:*" } })],
+    ],
+    [
+      "three values of two keys, of which one pair had no statement before",
+      way({ StringEquals: { "aws:SourceVpc": ["a", "b"], "kms:ViaService": ["c", "d"] } }),
+      [via("c"), { StringEquals: { "aws:SourceVpc": "a" } }].map((condition) => way(condition)),
+    ],
     ["Null in place of StringEquals", way({ Null: { "kms:ViaService": "true" } }), [way(via(REDSHIFT))]],
   ])('is "gained" for %s', (_, later, earlier) => {
     expect(gainOf(later, earlier, {})).toBe("gained");
@@ -129,6 +193,18 @@ describe("the gain of an access over the accesses before the plan", () => {
       "a pattern in place of two patterns with other wildcards",
       way(like("redshift*")),
       [way(like("redshift?*", "redshift"))],
+    ],
+    ["StringEqualsIgnoreCase in place of StringEquals", way(ignoringCase("a")), [way(via("a"))]],
+    ["StringEqualsIgnoreCase in place of StringLike", way(ignoringCase("a")), [way(like("a"))]],
+    [
+      "ArnLike in place of StringLike",
+      way({ ArnLike: { a: "arn:aws:s3:::b" } }),
+      [way({ StringLike: { a: "arn:*" } })],
+    ],
+    [
+      "a policy variable in the earlier pattern",
+      way({ StringEquals: { "aws:PrincipalTag/a": "b" } }),
+      [way({ StringLike: { "aws:PrincipalTag/a": "*${aws:username}" } })],
     ],
   ])('is "undecided" for %s', (_, later, earlier) => {
     expect(gainOf(later, earlier, {})).toBe("undecided");

@@ -48,30 +48,46 @@ function withSecondTest(statement: Statement): Statement {
   return { ...statement, Condition: { ...Condition, "ForAnyValue:StringLike": { "aws:PrincipalArn": "*" } } };
 }
 
-describe.each(OPERATORS)("a condition on aws:PrincipalArn by %s", (operator) => {
-  test.each(VALUES)("gives callers the same access by the index as one by one, with the value %s", (value) => {
-    const statements = CALLERS.flatMap((callers, index) =>
-      EFFECTS.flatMap((effect) =>
-        [{}, { Bool: { "aws:SecureTransport": "true" } }].map((more): Statement => ({
-          Action: "kms:*",
-          Condition: { [operator]: { "aws:PrincipalArn": value }, ...more },
-          Effect: effect,
-          Resource: "*",
-          Sid: String(index),
-          ...callers,
-        })),
-      ),
-    );
+/** Statements with a test of aws:PrincipalArn, for each of the callers and effects, with and without another test. */
+const testing = (operator: string, value: string | readonly string[]): readonly Statement[] =>
+  CALLERS.flatMap((callers, index) =>
+    EFFECTS.flatMap((effect) =>
+      [{}, { Bool: { "aws:SecureTransport": "true" } }].map((more): Statement => ({
+        Action: "kms:*",
+        Condition: { [operator]: { "aws:PrincipalArn": value }, ...more },
+        Effect: effect,
+        Resource: "*",
+        Sid: String(index),
+        ...callers,
+      })),
+    ),
+  );
+
+test.each<[string, string | readonly string[]]>([
+  ...OPERATORS.flatMap((operator) => VALUES.map((value) => [operator, value] as [string, string])),
+  ["ArnLike", [VALUES[2]!, "arn:aws:iam::${aws:PrincipalAccount}:role/*"]],
+  ["ArnNotLike", [VALUES[2]!, "sensitive"]],
+  ["Null", "false"],
+  ["StringEqualsIgnoreCase", VALUES[2]!.toUpperCase()],
+])(
+  "the condition %s on aws:PrincipalArn gives callers the same access by the index as one by one: %j",
+  (...condition) => {
+    const statements = testing(...condition);
     expect(statements.map((one) => accessesOf([EVERYBODY, one]))).toStrictEqual(
       statements.map((one) => accessesOf([EVERYBODY, withSecondTest(one)])),
     );
-  });
-});
+  },
+);
 
 describe("many statements with a condition on aws:PrincipalArn", () => {
   const isStack = (index: number) => ({ StringEquals: { "kms:EncryptionContext:stack": `n${index}` } });
   /** Statements with a test, for one of the callers after another. If `isOwn`, each has another condition besides the test. */
-  const testing = (operator: string, effect: "Allow" | "Deny", value: string, isOwn: boolean): readonly Statement[] =>
+  const manyTesting = (
+    operator: string,
+    effect: "Allow" | "Deny",
+    value: string,
+    isOwn: boolean,
+  ): readonly Statement[] =>
     Array.from({ length: 140 }, (_, index) => ({
       Action: "kms:*",
       Condition: { [operator]: { "aws:PrincipalArn": value }, ...(isOwn ? isStack(index) : {}) },
@@ -84,7 +100,7 @@ describe("many statements with a condition on aws:PrincipalArn", () => {
   describe.each(OPERATORS)("by %s", (operator) => {
     test.each(VALUES)("give callers the same access by the index as one by one, with the value %s", (value) => {
       const policies = EFFECTS.flatMap((effect) =>
-        [true, false].map((isOwn) => testing(operator, effect, value, isOwn)),
+        [true, false].map((isOwn) => manyTesting(operator, effect, value, isOwn)),
       );
       expect(policies.map((statements) => accessesOf([EVERYBODY, ...statements]))).toStrictEqual(
         policies.map((statements) => accessesOf([EVERYBODY, ...statements.map(withSecondTest)])),
@@ -95,7 +111,7 @@ describe("many statements with a condition on aws:PrincipalArn", () => {
   test("give callers the same access by the index as one by one, with four different patterns", () => {
     const patterns = ["role/*", "role/app/*", "*", "user/*"];
     const statements = patterns.flatMap((pattern, index) =>
-      testing("ArnLike", "Deny", `arn:aws:iam::${ACCOUNT}:${pattern}`, true).map((statement) => ({
+      manyTesting("ArnLike", "Deny", `arn:aws:iam::${ACCOUNT}:${pattern}`, true).map((statement) => ({
         ...statement,
         Sid: `${index} ${statement.Sid}`,
       })),
