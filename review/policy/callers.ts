@@ -63,9 +63,8 @@ function notExcepted(callers: readonly Caller[], statements: readonly Statement[
     ...new Set(statements.flatMap((one) => [...everyPrincipal(one.NotPrincipal), ...callersInCondition(one)])),
   ];
   return callers.map((caller) => {
-    const matching = caller.standsForOthers ? names.filter((name) => matchesCaller(name, caller.principal)) : [];
-    const matchesOf = (principal: string): number => matching.filter((name) => matchesCaller(name, principal)).length;
-    const principals = matching.length === 0 ? [] : otherNames(caller);
+    const matchesOf = (principal: string): number => names.filter((name) => matchesCaller(name, principal)).length;
+    const principals = caller.standsForOthers && matchesOf(caller.principal) > 0 ? otherNames(caller) : [];
     const principal = principals.reduce(
       (best, one) => (matchesOf(one) < matchesOf(best) ? one : best),
       caller.principal,

@@ -1,0 +1,152 @@
+import {
+  callersIn,
+  callersOf,
+  callersUnder,
+  isEverybody,
+  partitionOf,
+  withOneKind,
+} from "../../../review/policy/callers";
+import type { Condition, Principals, Statement } from "../../../review/policy/statement";
+import { ACCOUNT } from "../../support/arns";
+
+const OTHER_ACCOUNT = "999988887777";
+const role = (name: string, account = ACCOUNT): string => `arn:aws:iam::${account}:role/${name}`;
+const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
+const EVERYBODY = role("zq-7x", "000000000000");
+const SERVICE = "redshift.amazonaws.com";
+
+const statement = (more: Partial<Statement>): Statement => ({
+  Action: "kms:*",
+  Effect: "Allow",
+  Resource: "*",
+  ...more,
+});
+const tested = (Condition: Condition): Statement => statement({ Condition, Principal: "*" });
+const principals = (...statements: readonly Statement[]) => callersIn(statements).map(({ principal }) => principal);
+
+test.each<[string, Statement, readonly string[]]>([
+  ["a role and a service", statement({ Principal: { AWS: role("a"), Service: SERVICE } }), [role("a"), SERVICE]],
+  ["roles of NotPrincipal", statement({ NotPrincipal: { AWS: [role("a"), role("b")] } }), [role("a"), role("b")]],
+  ["an account", statement({ Principal: { AWS: ACCOUNT } }), [ROOT, role("zq-7x")]],
+  ["a root twice", statement({ Principal: { AWS: [ROOT, ACCOUNT] } }), [ROOT, role("zq-7x")]],
+  ["everybody", statement({ Principal: "*" }), []],
+  ["a role of a condition", tested({ ArnLike: { "aws:PrincipalArn": [role("a"), "nobody"] } }), [role("a")]],
+  ["a role of a negated condition", tested({ ArnNotLike: { "aws:PrincipalArn": role("a") } }), [role("a")]],
+  ["an account of a condition", tested({ StringEquals: { "kms:CallerAccount": ACCOUNT } }), [ROOT, role("zq-7x")]],
+  [
+    "an account of another condition",
+    tested({ StringLike: { "aws:PrincipalAccount": [ACCOUNT, "1*"] } }),
+    [ROOT, role("zq-7x")],
+  ],
+  ["the source of a service", tested({ StringEquals: { "aws:SourceAccount": ACCOUNT } }), []],
+])("the callers of a statement are everybody and %s", (_, one, callers) => {
+  expect(principals(one)).toStrictEqual([EVERYBODY, ...callers]);
+});
+
+test("the callers of a pattern are one that it matches", () => {
+  const [, caller] = callersIn([tested({ StringLike: { "aws:PrincipalArn": role("app-?*", OTHER_ACCOUNT) } })]);
+  expect(caller).toMatchObject({ name: role("app-?*", OTHER_ACCOUNT), standsForOthers: true });
+});
+
+test("a role has its own name, and stands for no others", () => {
+  expect(callersOf(role("a"), "aws")).toStrictEqual([
+    { name: role("a"), principal: role("a"), standsForOthers: false },
+  ]);
+});
+
+test.each([
+  [ACCOUNT, "aws-cn"],
+  [`arn:aws-cn:iam::${ACCOUNT}:root`, "aws-cn"],
+])("%s stands for its root and a made-up role", (principal, partition) => {
+  const root = `arn:aws-cn:iam::${ACCOUNT}:root`;
+  expect(callersOf(principal, partition)).toStrictEqual([
+    { name: root, principal: root, standsForOthers: false },
+    {
+      name: `roles and users of account ${ACCOUNT}`,
+      principal: `arn:aws-cn:iam::${ACCOUNT}:role/zq-7x`,
+      standsForOthers: true,
+    },
+  ]);
+});
+
+test("only * is everybody", () => {
+  expect(["*", ACCOUNT, role("*")].map((principal) => callersOf(principal, "aws").some(isEverybody))).toStrictEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+describe("a policy that excepts a made-up caller", () => {
+  const names = (...values: readonly string[]) =>
+    values.map((name) => tested({ ArnNotLike: { "aws:PrincipalArn": name } }));
+
+  test("by a pattern gives it another name", () => {
+    const [everybody] = callersIn(names("arn:aws:iam::*:role/z*"));
+    expect(everybody!.principal).toBe(role("11111", "000000000000"));
+    expect(callersIn(names("arn:aws:iam::*:role/1*"))[0]!.principal).toBe(EVERYBODY);
+  });
+
+  test("by two patterns gives it a name that matches neither", () => {
+    expect(principals(...names("arn:aws:iam::*:role/z*", "arn:aws:iam::*:role/1*"))).toContain(
+      role("22222", "111111111111"),
+    );
+  });
+
+  test("does not rename a role that it names", () => {
+    expect(principals(...names(role("zq-7x")))).toContain(role("zq-7x"));
+  });
+
+  test("leaves the name of a caller whom every name is excepted", () => {
+    expect(callersIn(names("arn:*"))[0]!.principal).toBe(EVERYBODY);
+  });
+});
+
+describe("the callers of --forbid", () => {
+  const under = (forbidden: string, ...patterns: readonly string[]) =>
+    callersUnder(forbidden, [tested({ ArnLike: { "aws:PrincipalArn": patterns } })]).map(({ principal }) => principal);
+
+  test("with a pattern have one that also matches a pattern of a condition", () => {
+    expect(under(role("ci-*"), role("*-deploy"))).toContain(role("ci-deploy"));
+    expect(under(role("ci-*"), role("user-*"))).toHaveLength(1);
+  });
+
+  test("with a pattern have no further one for a pattern within it", () => {
+    expect(under(role("ci-*"), role("ci-a-*"))).toHaveLength(1);
+  });
+
+  test("without a pattern are one", () => {
+    expect(under(role("ci-a"), role("ci-*"))).toStrictEqual([role("ci-a")]);
+    expect(under(role("ci-*"), role("ci-a"))).toHaveLength(1);
+  });
+
+  test("are named by an example", () => {
+    const condition = tested({ ArnLike: { "aws:PrincipalArn": role("*-deploy") } });
+    expect(callersUnder(role("ci-*"), [condition]).at(-1)).toStrictEqual({
+      name: `callers such as ${role("ci-deploy")}`,
+      principal: role("ci-deploy"),
+      standsForOthers: true,
+    });
+  });
+});
+
+test("the partition of a policy is that of its first ARN", () => {
+  const arn = `arn:aws-cn:iam::${ACCOUNT}:role/a`;
+  expect(partitionOf([statement({ Principal: { Service: SERVICE } }), statement({ Principal: { AWS: arn } })])).toBe(
+    "aws-cn",
+  );
+  expect(partitionOf([statement({ Principal: "*" })])).toBe("aws");
+});
+
+test.each<[Principals | undefined, Principals | undefined]>([
+  ["*", "*"],
+  [{ AWS: ROOT }, { AWS: ROOT }],
+  [{ AWS: ROOT, Service: SERVICE }, { AWS: [ROOT, SERVICE] }],
+  [{ Federated: ["a", "b"] }, { AWS: ["a", "b"] }],
+  [undefined, undefined],
+])("a statement for %j has %j if its principals are of one kind", (original, one) => {
+  const both = (principal: Principals | undefined) =>
+    [{ Principal: principal }, { NotPrincipal: principal }].map((more) => ({ Effect: "Allow", ...more }) as Statement);
+  const withoutUndefined = (statements: readonly Statement[]): unknown => JSON.parse(JSON.stringify(statements));
+  expect(withoutUndefined(both(original).map(withOneKind))).toStrictEqual(withoutUndefined(both(one)));
+});
