@@ -130,8 +130,8 @@ function includes(
   if (operator === wideOperator && value === wide) {
     return true;
   }
-  const isArn = operator.startsWith("Arn");
-  if (isArn !== wideOperator.startsWith("Arn") || [value, wide].some((text) => text.includes("${"))) {
+  // The value of a policy variable is known only at the request.
+  if (value.includes("${")) {
     return false;
   }
   const isPattern = COMPARISONS_OF_PATTERNS.includes(operator) && /[*?]/.test(value);
@@ -142,7 +142,7 @@ function includes(
   switch (wideOperator) {
     case "ArnEquals":
     case "ArnLike":
-      return matchesArnPattern(wide, value);
+      return operator.startsWith("Arn") && matchesArnPattern(wide, value);
     case "StringLike":
       return ["StringEquals", "StringLike"].includes(operator) && matchesPattern(wide, value);
     case "StringEquals":

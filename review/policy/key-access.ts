@@ -169,7 +169,7 @@ function sharedAccess(index: PolicyIndex, ofAction: ReadonlySet<Statement>, shar
   // Callers without an account have groups of their own: the text of a group is cached, and theirs also names the principals that
   // NotPrincipal excepts.
   const excepted = index.exceptsAccount(roots);
-  const generalName = JSON.stringify(["everybody", isOne(kind), excepted.size > 0 ? roots : roots.length, many.name]);
+  const generalName = JSON.stringify([isOne(kind), excepted.size > 0 ? roots : roots.length, many.name]);
   const callers = { hasAccount: roots.length > 0, isForeign, kind, ofAction };
   const isApplicable = (statement: Statement): boolean => !excepted.has(statement) && !many.excepted.has(statement);
   const general = accesses.get(generalName) ?? groupsOf(index.forEverybody(kind).filter(isApplicable), [], [], callers);
@@ -181,7 +181,7 @@ function sharedAccess(index: PolicyIndex, ofAction: ReadonlySet<Statement>, shar
     callers,
   );
   const matching = groupsOf(many.applying, roots, names.roles, callers);
-  const groups = [general, ofAccount, ...(many.name === "" ? [] : [matching])];
+  const groups = [general, ofAccount, matching];
   const access = {
     candidates: index.candidatesFor(kind, roots).filter((statement) => ofAction.has(statement)),
     certainDenials: groups.flatMap(({ certainDenials }) => certainDenials),
