@@ -3,6 +3,7 @@ import type { Condition, Statement } from "../../../review/policy/statement";
 
 const REGIONAL = "redshift.us-east-1.amazonaws.com";
 const PATTERN = "arn:aws:iam::111122223333:role/team/*";
+const ANY_PARTITION = "arn:*:iam::111122223333:role/Admin";
 const OWNER = "redshift-data:statement-owner-iam-userid";
 const under = (condition: Condition): Statement => ({ Condition: condition, Effect: "Allow" });
 
@@ -51,6 +52,7 @@ describe("a condition in a request through redshift.us-east-1.amazonaws.com, wit
     ["met", { StringEqualsIfExists: { "aws:PrincipalTag/team": [] } }],
     ["depends", { StringNotEquals: { "aws:PrincipalOrgID": [] } }],
     ["met", { StringNotEqualsIfExists: { "aws:PrincipalTag/team": "data" } }],
+    ["met", { "forallvalues:StringEquals": { "aws:PrincipalTag/team": "data" } }],
     ["unmet", { "foranyvalue:StringNotEquals": { "aws:PrincipalTag/team": "data" } }],
     ["met", { ArnEquals: { "kms:ViaService": "redshift.*" } }],
     ["unmet", { ArnNotEquals: { "kms:ViaService": "redshift.*" } }],
@@ -96,6 +98,8 @@ describe("the condition of a statement", () => {
   test.each<[string, Condition, readonly string[]]>([
     ["kms:ViaService", { StringEquals: { "kms:ViaService": REGIONAL } }, [REGIONAL]],
     ["kms:ViaService", { StringLike: { "KMS:VIASERVICE": ["redshift.*"] } }, ["redshift.*"]],
+    ["kms:ViaService", { StringLike: { "kms:ViaService": "s" } }, ["s"]],
+    ["kms:ViaService", { StringEquals: { "kms:ViaService": "*" } }, ["*"]],
     ["kms:CallerAccount", { StringEqualsIfExists: { "kms:CallerAccount": "111122223333" } }, ["111122223333"]],
     ["aws:PrincipalAccount", { StringEqualsIfExists: { "aws:PrincipalAccount": "111122223333" } }, ["111122223333"]],
     ["aws:PrincipalArn", { StringEqualsIfExists: { "aws:PrincipalArn": PATTERN } }, [PATTERN]],
@@ -104,6 +108,10 @@ describe("the condition of a statement", () => {
     ["aws:SourceVpce", { StringEquals: { "aws:SourceVpce": "vpce-1" } }, ["vpce-1"]],
     ["redshift-data:statement-owner-iam-userid", { StringEquals: { [OWNER]: "${aws:userid}" } }, ["${aws:userid}"]],
     ["aws:PrincipalArn", { ArnLike: { "aws:PrincipalArn": PATTERN } }, [PATTERN]],
+    ["aws:PrincipalArn", { StringLike: { "aws:PrincipalArn": PATTERN } }, [PATTERN]],
+    ["aws:PrincipalArn", { ArnLike: { "aws:PrincipalArn": ANY_PARTITION } }, [ANY_PARTITION]],
+    ["aws:PrincipalArn", { StringEquals: { "aws:PrincipalArn": "nobody" } }, ["nobody"]],
+    ["aws:SourceArn", { StringLike: { "aws:SourceArn": ANY_PARTITION } }, [ANY_PARTITION]],
   ])("limits %s to its values: %j", (key, condition, values) => {
     expect(limitingValues(under(condition), key)).toStrictEqual(values);
   });
@@ -118,6 +126,8 @@ describe("the condition of a statement", () => {
     ["kms:ViaService", { Null: { "kms:ViaService": "false" } }],
     ["aws:PrincipalArn", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/Loader" } }],
     ["aws:PrincipalArn", { StringLike: { "aws:PrincipalArn": "a*" } }],
+    ["aws:PrincipalArn", { StringLike: { "aws:PrincipalArn": ANY_PARTITION } }],
+    ["aws:SourceArn", { StringEquals: { "aws:SourceArn": "arn:aws:s3:::bucket" } }],
     ["aws:PrincipalArn", { ArnLike: { "aws:PrincipalArn": "*:role/Loader" } }],
     ["aws:PrincipalArn", { StringEquals: { "aws:PrincipalArn": "${aws:PrincipalArn}" } }],
     ["aws:PrincipalOrgID", { StringLike: { "aws:PrincipalOrgID": "o-*" } }],
@@ -182,6 +192,7 @@ describe("the condition of a statement", () => {
     ["does not limit", "aws:PrincipalTag/team", "${aws:username}"],
     ["does not limit", "aws:SourceArn", "${aws:PrincipalArn}"],
     ["does not limit", "ec2:ResourceTag/team", "${aws:RequestTag/team}"],
+    ["does not limit", "ec2:ResourceTag/team", "${ec2:ResourceTag/team}"],
     ["limits", "ec2:ResourceTag/team", "${aws:PrincipalTag/team}"],
   ])("%s %s by the policy variable %s", (verb, key, variable) => {
     const values = limitingValues(under({ StringEquals: { [key]: variable } }), key);

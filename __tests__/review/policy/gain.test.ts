@@ -15,6 +15,11 @@ const way = (condition?: Condition, ...denials: Condition[]) => ({
   denials: denials.map(deny),
   statements: [allow(condition)],
 });
+/** An access that a denial on a resource with a policy variable limits. */
+const onVariable = () => ({
+  denials: [{ ...deny({}), Resource: "arn:aws:kms:*:*:key/${aws:PrincipalTag/key}" }],
+  statements: [allow()],
+});
 const via = (...services: string[]): Condition => ({ StringEquals: { "kms:ViaService": services } });
 const like = (...patterns: string[]): Condition => ({ StringLike: { "kms:ViaService": patterns } });
 const ignoringCase = (...services: string[]): Condition => ({
@@ -102,6 +107,12 @@ describe("the gain of an access over the accesses before the plan", () => {
         [..."cd"].map((service) => way({ StringEquals: { "aws:SourceVpc": vpc, "kms:ViaService": service } })),
       ),
     ],
+    [
+      "ForAnyValue in other letters",
+      way({ "foranyvalue:StringEquals": { "aws:TagKeys": "a" } }),
+      [way({ "ForAnyValue:StringEquals": { "aws:TagKeys": "a" } })],
+    ],
+    ["the same denial of a policy variable", onVariable(), [onVariable()]],
     ["a denial of requests with a wider pattern", way({}, like("*")), [way({}, like("redshift*"), like("s3*"))]],
   ])('is "none" for %s', (_, later, earlier) => {
     expect(gainOf(later, earlier, { "kms:calleraccount": "111122223333" })).toBe("none");
@@ -134,6 +145,15 @@ describe("the gain of an access over the accesses before the plan", () => {
     ["a denial of fewer values", way({}, via(REDSHIFT)), [way({}, like("redshift*"))]],
     ["the loss of a denial of requests without TLS", way(), [way({}, { Bool: { "aws:SecureTransport": "false" } })]],
     ["a * of StringEquals, which is no wildcard", way(via("a*")), []],
+    ["an access with a denial, and none before", way({}, via(REDSHIFT)), []],
+    ["a denial with one more condition", way({}, { ...via("a"), ...like("b") }), [way({}, via("a"))]],
+    ["an absent key or no value, and none before", way({ StringEqualsIfExists: { "aws:SourceVpc": [] } }), []],
+    ["StringLike in place of StringEquals with another value", way(like("a")), [way(via("b"))]],
+    [
+      "Null in place of StringEqualsIgnoreCase",
+      way({ Null: { a: "true" } }),
+      [way({ StringEqualsIgnoreCase: { a: "true" } })],
+    ],
     ["StringLike with a * in place of StringEquals with it", way(like("a*")), [way(via("a*"))]],
     ["StringLike with a * in place of StringEqualsIgnoreCase with it", way(like("a*")), [way(ignoringCase("a*"))]],
     ["StringEqualsIgnoreCase with another value", way(ignoringCase("a")), [way(ignoringCase("b"))]],
@@ -157,6 +177,11 @@ describe("the gain of an access over the accesses before the plan", () => {
       "false in place of true",
       way({ Bool: { "aws:ViaAWSService": "false" } }),
       [way({ Bool: { "aws:ViaAWSService": "true" } })],
+    ],
+    [
+      "ArnLike with a * in place of a ?",
+      way({ ArnLike: { "aws:SourceArn": "arn:aws:s3:::a*" } }),
+      [way({ ArnLike: { "aws:SourceArn": "arn:aws:s3:::a?" } })],
     ],
     [
       "a pattern of an ARN in place of another",
@@ -197,6 +222,19 @@ describe("the gain of an access over the accesses before the plan", () => {
     ["StringEqualsIgnoreCase in place of StringEquals", way(ignoringCase("a")), [way(via("a"))]],
     ["StringEqualsIgnoreCase in place of StringLike", way(ignoringCase("a")), [way(like("a"))]],
     [
+      "ForAllValues with two values, each of which had a statement before",
+      way({ "ForAllValues:StringEquals": { "aws:TagKeys": ["a", "b"] } }),
+      [..."ab"].map((tag) => way({ "ForAllValues:StringEquals": { "aws:TagKeys": tag } })),
+    ],
+    ["a denial of a policy variable in place of one of all", onVariable(), [way({}, {})]],
+    ["an access whose denial always applies, and none before", way(via("a"), via("a")), []],
+    ["a policy variable in place of a pattern that its name matches", way(via("${aws:username}")), [way(like("$*"))]],
+    [
+      "StringEquals in place of ArnLike",
+      way({ StringEquals: { a: "arn:aws:s3:::b" } }),
+      [way({ ArnLike: { a: "arn:aws:s3:::b" } })],
+    ],
+    [
       "ArnLike in place of StringLike",
       way({ ArnLike: { a: "arn:aws:s3:::b" } }),
       [way({ StringLike: { a: "arn:*" } })],
@@ -234,6 +272,18 @@ describe("the gain of an access over the accesses before the plan", () => {
     expect(gainOf(way(tags("a")), [way(tags("a"))], {})).toBe("none");
   });
 
+  test('is "gained" for a request that fails the conditions of 40 earlier accesses at once', () => {
+    const keys = Array.from({ length: 40 }, (_, index) => `aws:PrincipalTag/${index}`);
+    const later = way({ StringEquals: Object.fromEntries(keys.map((key) => [key, ["b", "a"]])) });
+    const earlier = keys.map((key) => way({ StringEquals: { [key]: "b" } }));
+    expect(gainOf(later, earlier, {})).toBe("gained");
+  });
+
+  test('is "undecided" for a condition on a key whose value is known in part only', () => {
+    const later = way({ ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/team/a" } });
+    expect(gainOf(later, [], { "aws:principalarn": "arn:aws:iam::111122223333:role/team/*" })).toBe("undecided");
+  });
+
   test('is "none" for a condition that requires a key which no request has', () => {
     const isPossible = (key: string): boolean => !key.startsWith("kms:encryptioncontext");
     const later = way({ StringEquals: { "kms:EncryptionContext:a": "b" } });
@@ -241,5 +291,8 @@ describe("the gain of an access over the accesses before the plan", () => {
     expect(gainOf(later, [], {})).toBe("gained");
     const without = way({ StringEqualsIfExists: { "kms:EncryptionContext:a": "b" } });
     expect(gainOf(without, [], {}, isPossible)).toBe("gained");
+    const other = way({ StringEqualsIfExists: { "kms:EncryptionContext:a": "c" } });
+    expect(gainOf(without, [other], {}, isPossible)).not.toBe("gained");
+    expect(gainOf(without, [other], {})).toBe("gained");
   });
 });

@@ -4,7 +4,7 @@ import { Model } from "../../../review/model/model";
 import { readPlan } from "../../../review/plan/read-plan";
 import { ABILITIES, ABILITY_NAMES, CROSS_ACCOUNT_ACTIONS } from "../../../review/policy/abilities";
 import { type Facts, outcomeOf } from "../../../review/policy/condition";
-import { type Access, accessTo, fitsTable, principalsOf, waysOf } from "../../../review/policy/key-access";
+import { type Access, accessTo, fitsTable, mayBeDenied, principalsOf, waysOf } from "../../../review/policy/key-access";
 import { isEvaluable, type Statement } from "../../../review/policy/statement";
 import { keyReport } from "../../../review/report/key-report";
 import golden from "../../golden/key-policy.json";
@@ -275,6 +275,7 @@ describe("a statement", () => {
   test.each<[string, object, boolean]>([
     ["of a role leaves nothing of an access of everybody", { AWS: USER_ARN }, false],
     ["of an account leaves an access of everybody", { AWS: OTHER_ACCOUNT }, true],
+    ["of an account and a role leaves an access of everybody", { AWS: [USER_ARN, OTHER_ACCOUNT] }, true],
   ])("that denies with NotPrincipal %s", (_, NotPrincipal, isAllowedToSome) => {
     const denial = { Action: "kms:*", Effect: "Deny", NotPrincipal, Resource: "*" } as const;
     const access = accessTo([...allow({ Principal: "*" }), denial as Statement], "*", "kms:Decrypt");
@@ -294,9 +295,74 @@ describe("a statement", () => {
       true,
       true,
     ]);
-    expect(allow({ Action: ["kms:Decrypt", "kms:Sign"] }).map(fitsTable)).toStrictEqual([false]);
+    const unfit = [
+      { Action: ["kms:Decrypt", "kms:Sign"] },
+      { Principal: undefined },
+      { NotPrincipal: { Service: "redshift.amazonaws.com" }, Principal: undefined },
+      { Principal: { AWS: [ADMIN_ARN, `${ADMIN_ARN}*`] } },
+      { Resource: KEY_ARN },
+    ];
+    expect(unfit.flatMap(allow).filter(fitsTable)).toStrictEqual([]);
+    expect(allow({ NotPrincipal: { AWS: ADMIN_ARN }, Principal: undefined }).filter(fitsTable)).toHaveLength(1);
     expect(principalsOf(statements)).toStrictEqual([]);
     expect(accessTo(statements, ADMIN_ARN, "kms:Decrypt")).toBeUndefined();
+  });
+
+  test("that allows the roots of two accounts leaves each of their roles to IAM, and no other role", () => {
+    const statements = allow({ Principal: { AWS: [ACCOUNT, OTHER_ACCOUNT] } });
+    const sizes = (principal: string, account?: string) => {
+      const access = accessTo(statements, principal, "kms:Decrypt", account);
+      return [access?.granted.size, access?.leftToIam.size];
+    };
+    const stranger = FOREIGN_ARN.replace(OTHER_ACCOUNT, "777788889999");
+    expect([stranger, ADMIN_ARN, FOREIGN_ARN, stranger].map((principal) => sizes(principal))).toStrictEqual([
+      [undefined, undefined],
+      [0, 1],
+      [0, 1],
+      [undefined, undefined],
+    ]);
+    expect([ADMIN_ARN, FOREIGN_ARN].map((principal) => sizes(principal, ACCOUNT))).toStrictEqual([
+      [0, 1],
+      [1, 0],
+    ]);
+  });
+
+  test.each<[boolean, object]>([
+    [true, { Effect: "Deny", Resource: KEY_ARN }],
+    [false, { Effect: "Deny", Resource: "*" }],
+    [false, { Action: "kms:Encrypt", Effect: "Deny", Resource: KEY_ARN }],
+    [false, { Resource: KEY_ARN }],
+  ])("is %j for mayBeDenied: %j", (isPossible, more) => {
+    expect(mayBeDenied([...allow({}), ...allow(more)], "kms:Decrypt")).toBe(isPossible);
+  });
+
+  const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
+  const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/Loader/me`;
+  const LOADER = `arn:aws:iam::${ACCOUNT}:role/team/Loader`;
+
+  // AWS may require both the principal and the root of its account in NotPrincipal.
+  test.each<[boolean, string, readonly string[], object]>([
+    [true, ADMIN_ARN, [ADMIN_ARN], {}],
+    [true, ADMIN_ARN, [ROOT], {}],
+    [true, ADMIN_ARN, [USER_ARN, ACCOUNT], {}],
+    [true, ROOT, [ROOT], {}],
+    [true, SESSION, [LOADER], {}],
+    [true, SESSION, [SESSION], {}],
+    [true, ADMIN_ARN, [ADMIN_ARN, FOREIGN_ARN.replace(/role.*/, "root")], {}],
+    [false, ADMIN_ARN, [ADMIN_ARN, ROOT], {}],
+    [false, ADMIN_ARN, [ADMIN_ARN, ACCOUNT], {}],
+    [false, SESSION, [LOADER, ACCOUNT], {}],
+    [false, SESSION, [SESSION, ACCOUNT], {}],
+    [false, ADMIN_ARN, ["*"], {}],
+    [false, ADMIN_ARN, [ADMIN_ARN], { Effect: "Allow" }],
+    [false, ADMIN_ARN, [ADMIN_ARN], { Action: "kms:Encrypt" }],
+    [false, "AROA1234567890EXAMPLE", ["AROA1234567890EXAMPLE"], {}],
+  ])("with NotPrincipal is %j for isPartlyExcepted: %s by %j %j", (isPartly, principal, AWS, more) => {
+    const exception = { Effect: "Deny", NotPrincipal: { AWS }, Principal: undefined, ...more };
+    const statements = [...allow({ Principal: "*" }), ...allow(exception)];
+    expect(accessTo(statements, principal, "kms:Decrypt")!.isPartlyExcepted).toBe(isPartly);
+    const many = Array.from({ length: 100 }, (_, index) => allow({ ...exception, Sid: String(index) })).flat();
+    expect(accessTo([...statements, ...many], principal, "kms:Decrypt")!.isPartlyExcepted).toBe(isPartly);
   });
 
   test("is in the access of each principal that its organization and its exception by ARN select", () => {

@@ -160,8 +160,11 @@ describe("a tag that the plan changes", () => {
   });
 });
 
-describe("an alias in a condition on kms:ResourceAliases", () => {
-  const byAlias = (value: string) => policyOfRole(tested("ForAnyValue:StringLike", "kms:ResourceAliases", value));
+describe.each([
+  ["kms:RequestAlias", "StringLike"],
+  ["kms:ResourceAliases", "ForAnyValue:StringLike"],
+])("an alias in a condition on %s", (key, operator) => {
+  const byAlias = (value: string) => policyOfRole(tested(operator, key, value));
 
   test.each<[string, Resource, string, boolean]>([
     [
