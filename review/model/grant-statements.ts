@@ -1,4 +1,4 @@
-import { attributeOf, blocksOf, exists, stringOf } from "../plan/attributes";
+import { attributeOf, blocksOf, stringOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import { isMap, isString } from "../plan/predicates";
 import type { Condition, Statement } from "../policy/statement";
@@ -14,14 +14,11 @@ export interface GrantStatements {
 }
 
 /**
- * Returns the permissions that a grant gives after the change.
+ * Returns the permissions that a grant, which exists after the change, then gives.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
  */
 export function grantStatements(grant: PlannedResource): GrantStatements {
-  if (!exists(grant, "after")) {
-    return { notShown: undefined, statements: [] };
-  }
   const hidden = ["grantee_principal", "operations", "constraints"].find(
     (name) => !["absent", "known"].includes(attributeOf(grant, "after", name).kind),
   );

@@ -1,0 +1,59 @@
+import { allowsGuests, identityProviders, limitsUsers } from "../../../review/policy/federation";
+import type { Condition, Statement } from "../../../review/policy/statement";
+
+const provider = (host: string): string => `arn:aws:iam::111122223333:oidc-provider/${host}`;
+const SAML = "arn:aws:iam::111122223333:saml-provider/a";
+const COGNITO = "cognito-identity.amazonaws.com";
+const under = (Condition: Condition): Statement => ({ Condition, Effect: "Allow", Principal: { Federated: COGNITO } });
+const equal = (key: string, value = "a"): Statement => under({ StringEquals: { [key]: value } });
+
+test.each([
+  ["accounts.google.com", "accounts.google.com:sub", true],
+  ["accounts.google.com", "accounts.google.com:aud", true],
+  ["accounts.google.com", "accounts.google.com:amr", false],
+  [COGNITO, `${COGNITO}:aud`, true],
+  [COGNITO, `${COGNITO}:sub`, true],
+  [COGNITO, `${COGNITO}:amr`, false],
+  ["graph.facebook.com", "graph.facebook.com:app_id", true],
+  ["graph.facebook.com", "graph.facebook.com:id", true],
+  ["www.amazon.com", "www.amazon.com:app_id", true],
+  ["www.amazon.com", "www.amazon.com:user_id", true],
+  ["www.amazon.com", "graph.facebook.com:app_id", false],
+  [provider("token.actions.githubusercontent.com"), "token.actions.githubusercontent.com:aud", false],
+  [provider("token.actions.githubusercontent.com"), "token.actions.githubusercontent.com:repository_id", true],
+  [provider("token.actions.githubusercontent.com"), "token.actions.githubusercontent.com:ref", false],
+  [provider("OIDC.example.com/id/1"), "oidc.example.com/id/1:sub", true],
+  [provider("oidc.example.com/id/1"), "oidc.example.com/id/1:groups", true],
+  [provider("oidc.example.com/id/1"), "oidc.example.com/id/1:aud", false],
+  [provider("oidc.example.com/id/1"), "oidc.example.com/id/1:amr", false],
+  [provider("oidc.example.com/id/1"), "oidc.example.com/id/2:sub", false],
+  [SAML, "saml:aud", true],
+  [SAML, "aws:RequestTag/saml:aud", false],
+])("the users of %s are limited by %s: %j", (host, key, isLimit) => {
+  expect(limitsUsers(equal(key), [host])).toBe(isLimit);
+});
+
+test("a limit has to be for each provider, and to have a value that limits", () => {
+  const google = "accounts.google.com";
+  expect(limitsUsers(equal(`${google}:sub`), [google, COGNITO])).toBe(false);
+  expect(
+    limitsUsers(under({ StringEquals: { [`${google}:sub`]: "a", [`${COGNITO}:sub`]: "b" } }), [google, COGNITO]),
+  ).toBe(true);
+  expect(limitsUsers(under({ StringNotEquals: { [`${google}:sub`]: "a" } }), [google])).toBe(false);
+});
+
+test.each<[boolean, string, Condition]>([
+  [true, COGNITO, { StringEquals: { [`${COGNITO}:amr`]: "unauthenticated" } }],
+  [true, COGNITO, { "ForAnyValue:StringLike": { [`${COGNITO}:amr`]: ["authenticated", "un*"] } }],
+  [false, COGNITO, { StringEquals: { [`${COGNITO}:amr`]: "authenticated" } }],
+  [false, COGNITO, { StringNotEquals: { [`${COGNITO}:amr`]: "unauthenticated" } }],
+  [false, COGNITO, { StringEquals: { [`${COGNITO}:sub`]: "unauthenticated" } }],
+  [false, "accounts.google.com", { StringEquals: { [`${COGNITO}:amr`]: "unauthenticated" } }],
+])("allowsGuests returns %j for %s and %j", (allows, host, condition) => {
+  expect(allowsGuests(under(condition), ["accounts.google.com", host])).toBe(allows);
+});
+
+test("a statement has the identity providers of Federated", () => {
+  expect(identityProviders(equal("a"))).toStrictEqual([COGNITO]);
+  expect(identityProviders({ Effect: "Allow", Principal: "*" })).toStrictEqual([]);
+});

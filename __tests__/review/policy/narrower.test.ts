@@ -1,0 +1,44 @@
+import { isNarrower } from "../../../review/policy/narrower";
+import type { Statement } from "../../../review/policy/statement";
+
+const STATEMENT: Statement = {
+  Action: ["kms:Decrypt", "kms:Encrypt"],
+  Condition: { StringEquals: { "kms:CallerAccount": "111122223333" } },
+  Effect: "Allow",
+  Principal: { AWS: ["a", "b"], Service: "s" },
+  Resource: ["x", "y"],
+  Sid: "One",
+};
+
+test.each<[boolean, string, Partial<Statement>]>([
+  [true, "the same elements", {}],
+  [true, "one action", { Action: "kms:Decrypt" }],
+  [true, "one resource", { Resource: ["y"] }],
+  [true, "one principal", { Principal: { AWS: "a" } }],
+  [true, "one kind of principals", { Principal: { Service: "s" } }],
+  [true, "one more test", { Condition: { ...STATEMENT.Condition, Bool: { "aws:SecureTransport": "true" } } }],
+  [
+    true,
+    "one more key of an operator",
+    { Condition: { StringEquals: { "aws:SourceVpc": "v", "kms:CallerAccount": "111122223333" } } },
+  ],
+  [false, "another action", { Action: ["kms:Decrypt", "kms:*"] }],
+  [false, "no action", { Action: undefined, NotAction: "kms:Decrypt" }],
+  [false, "another resource", { Resource: "z" }],
+  [false, "another principal", { Principal: { AWS: ["a", "c"] } }],
+  [false, "another kind of principals", { Principal: { Federated: "s" } }],
+  [false, "everybody", { Principal: "*" }],
+  [false, "no condition", { Condition: undefined }],
+  [false, "another value of a test", { Condition: { StringEquals: { "kms:CallerAccount": "444455556666" } } }],
+  [false, "another operator", { Condition: { StringLike: { "kms:CallerAccount": "111122223333" } } }],
+  [false, "another Sid", { Sid: "Two" }],
+  [false, "a denial", { Effect: "Deny" }],
+])("isNarrower returns %j for a statement with %s", (isLess, _, more) => {
+  expect(isNarrower({ ...STATEMENT, ...more }, STATEMENT)).toBe(isLess);
+});
+
+test("isNarrower returns false for two equal denials, and true for a statement with a condition in place of none", () => {
+  const denial: Statement = { ...STATEMENT, Effect: "Deny" };
+  const { Condition, ...unlimited } = STATEMENT;
+  expect([isNarrower(denial, denial), isNarrower({ ...unlimited, Condition }, unlimited)]).toStrictEqual([false, true]);
+});
