@@ -870,11 +870,11 @@ function partsOfPrincipal(principal: string) {
   const permissionSet = permissionSetOf(name);
   if (permissionSet !== undefined) {
     // Permission sets are in the account of Identity Center.
-    return { account: undefined, name: permissionSet, path: undefined, type: "aws_ssoadmin_permission_set" };
+    return { name: permissionSet, type: "aws_ssoadmin_permission_set" };
   }
   const group = groupOfMember(name);
   if (group !== undefined) {
-    return { account, name: group, path: undefined, type: "aws_iam_group" };
+    return { account, name: group, type: "aws_iam_group" };
   }
   const type = kind === "user" ? "aws_iam_user" : kind === "role" || isSession ? "aws_iam_role" : "";
   return { account, name, path: isSession ? undefined : ["", ...rest.slice(0, -1), ""].join("/"), type };
