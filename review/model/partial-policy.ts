@@ -1,5 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import type { PartialStatement } from "../plan/document";
+import type { Values } from "../plan/plan";
 import { isMap } from "../plan/predicates";
 import { type Condition, inOneOrder, isStatement, type Statement, UNSHOWN } from "../policy/statement";
 
@@ -11,9 +12,9 @@ export function shownPart({ Action, Condition, Principal, Resource, ...rest }: P
   const candidate = {
     ...rest,
     ...(Action !== undefined && { Action: shownValues(Action) }),
-    ...(Principal !== undefined && { Principal: shownPrincipals(Principal) }),
+    Principal: shownPrincipals(Principal),
     ...(Resource !== undefined && { Resource: shownValues(Resource) }),
-    ...(Condition !== undefined && { Condition: isMap(Condition) ? Condition : conditionIn(Condition) }),
+    ...(Condition !== undefined && { Condition: conditionIn(Condition) }),
   };
   return !hasUnshown(rest) && !hasUnshown(Condition) && isStatement(candidate) ? [inOneOrder(candidate)] : [];
 }
@@ -41,9 +42,12 @@ export function hasUnshown(value: unknown): boolean {
 
 /**
  * Converts the condition blocks of a document, each with one operator and one key, to a Condition. Blocks that are not shown become
- * a test of a key with the word in their place, which no request surely passes.
+ * a test of a key with the word in their place, which no request surely passes. The Condition of a source in JSON stays.
  */
-export function conditionIn(blocks: unknown): Condition {
+export function conditionIn(blocks: unknown): Values {
+  if (isMap(blocks)) {
+    return blocks;
+  }
   const tests: readonly (readonly [operator: string, keys: unknown])[] = Array.isArray(blocks)
     ? blocks.filter(isMap).flatMap((block) => Object.entries(block))
     : [["StringEquals", { [String(blocks)]: "" }]];

@@ -483,7 +483,15 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
 
   test("is allowed by a policy of a role that is not in the plan, and unknown without one", () => {
     expect(answer([inline(decrypt())])).toBe("allowed");
-    expect(answer([inline(decrypt({ Action: "kms:Encrypt" }))])).toBe("unknown: Analyst is not in this plan");
+    const encryption = inline(decrypt({ Action: "kms:Encrypt" }));
+    expect(answer([encryption])).toBe("unknown: Analyst is not in this plan");
+    expect(answer([destroyed("aws_iam_role.analyst", { name: "Analyst" }), encryption])).toBe(
+      "unknown: Analyst is not in this plan",
+    );
+    const federated = `arn:aws:sts::${ACCOUNT}:federated-user/Analyst`;
+    expect(answer([role(), inline(decrypt())], federated)).toBe(
+      `unknown: the plan has no IAM policies of ${federated}`,
+    );
   });
 
   test("is allowed by an attachment that refers to the role, and unknown if two roles match", () => {
@@ -499,6 +507,15 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
       unknown(["policy_arn", "role"], { policy_arn: "aws_iam_policy.decrypt.arn", role: "aws_iam_role.analyst.name" }),
     );
     expect(answer([role(), managed, attachment])).toBe("allowed");
+    const ofTwo = created(
+      "aws_iam_role_policy_attachment.a",
+      { role: "Analyst" },
+      unknown(["policy_arn"], { policy_arn: "aws_iam_policy.each" }),
+    );
+    const each = ["a", "b"].map((index) => created(`aws_iam_policy.each["${index}"]`, { policy: policyOf(decrypt()) }));
+    expect(answer([role(), ...each, ofTwo])).toBe(
+      "unknown: aws_iam_role_policy_attachment.a is not shown: unknown until apply",
+    );
     const roles = ["a", "b"].map((index) => created(`aws_iam_role.analyst["${index}"]`, { name: index }));
     const ofOne = created(
       "aws_iam_role_policy.a",
@@ -569,6 +586,10 @@ describe("an IAM policy that is unknown until apply", () => {
     expect(answer([role(), policy, document({ condition: other, resources: ["*"] }, {})])).toBe(
       "unknown: aws_iam_role_policy.analyst is not shown: unknown until apply",
     );
+    const source = readDuringApply("data.aws_iam_policy_document.a", {
+      source_policy_documents: [policyOf(decrypt(CONDITION))],
+    });
+    expect(permission([role(), policy, source])).toMatchObject({ kind: "allowed", ways: [CONDITION] });
     expect(answer([role(), policy, document({ resources: ["*"] }, { condition: true })])).toBe("allowed");
   });
 });
@@ -599,6 +620,22 @@ describe("the IAM policies of a user", () => {
         managed,
         created("aws_iam_policy_attachment.a", { groups: ["team"], name: "a", policy_arn: POLICY_ARN }),
         created("aws_iam_group_membership.a", { group: "team", users: ["ana"] }),
+      ],
+    ],
+    [
+      "an exclusive list of the user",
+      [
+        created("aws_iam_user_policy_attachments_exclusive.a", { policy_arns: [POLICY_ARN], user_name: "ana" }),
+        managed,
+      ],
+    ],
+    [
+      "an exclusive list of a group",
+      [
+        created("aws_iam_group_policy_attachments_exclusive.a", { group_name: "team", policy_arns: [POLICY_ARN] }),
+        created("aws_iam_group_membership.a", { group: "team", users: ["ana"] }),
+        group,
+        managed,
       ],
     ],
     [
@@ -720,6 +757,28 @@ describe("kms:Decrypt by a permission set", () => {
         }),
       ],
       "allowed",
+    ],
+    [
+      "allowed by a customer managed policy without a path",
+      [
+        created("aws_iam_policy.root", { name: "root", policy: policyOf(decrypt()) }),
+        created("aws_ssoadmin_customer_managed_policy_attachment.a", {
+          customer_managed_policy_reference: [{ name: "root" }],
+          permission_set_arn: SET_ARN,
+        }),
+      ],
+      "allowed",
+    ],
+    [
+      "unknown by a customer managed policy that is unknown until apply",
+      [
+        created(
+          "aws_ssoadmin_customer_managed_policy_attachment.a",
+          { permission_set_arn: SET_ARN },
+          { after_unknown: { customer_managed_policy_reference: true } },
+        ),
+      ],
+      "unknown: aws_ssoadmin_customer_managed_policy_attachment.a is not shown: unknown until apply, the plan does not list all policies of aws_ssoadmin_permission_set.analysts",
     ],
     [
       "allowed by exclusive lists of policies",
