@@ -7,13 +7,10 @@ const VARIABLE = "arn:aws:kms:*:*:key/${aws:PrincipalTag/key}";
 const isKey: ResourceMatch = (pattern) => patternOutcome(pattern, (one) => matchesPattern(one, KEY_ARN));
 const FACTS = { "kms:viaservice": null };
 
-const allow = (more: Partial<Statement> = {}): Statement => ({
-  Action: "kms:Decrypt",
-  Effect: "Allow",
-  Resource: "*",
-  ...more,
-});
-const deny = (more: Partial<Statement> = {}): Statement => allow({ Effect: "Deny", ...more });
+type Elements = { readonly [K in keyof Statement]?: Statement[K] | undefined };
+const allow = (more: Elements = {}) =>
+  ({ Action: "kms:Decrypt", Effect: "Allow", Resource: "*", ...more }) as Statement;
+const deny = (more: Elements = {}): Statement => allow({ Effect: "Deny", ...more });
 const policy = (name: string, statements: readonly Statement[], notShown?: string) => ({ name, notShown, statements });
 const identity = (statements: readonly Statement[], more: Partial<Identity> = {}): Identity => ({
   address: "aws_iam_role.r",
@@ -65,7 +62,7 @@ test.each<[string, Statement, boolean]>([
   expect(rest).toMatchObject(isCertain ? { reason: "p denies it" } : { unless: [denial] });
 });
 
-test.each<[string, Partial<Statement>]>([
+test.each<[string, Elements]>([
   ["action", { Action: "sensitive" }],
   ["resource", { Resource: ["unknown until apply"] }],
   ["NotAction", { Action: undefined, NotAction: "sensitive" }],
