@@ -118,7 +118,7 @@ export class PolicyIndex {
       entries.filter(isSelected).map(({ statement }) => statement);
     const isExcepting = ({ statement }: { readonly statement: Statement }): boolean =>
       statement.NotPrincipal !== undefined;
-    const naming = entries.filter((entry) => !isExcepting(entry) && entry.scope !== "everybody");
+    const naming = entries.filter((entry) => !isExcepting(entry));
     const sharedBy = (inScope: (entry: (typeof entries)[number], scope: Scope) => boolean): SharedStatements => {
       const ofAccounts = entries.filter((entry) => inScope(entry, "account"));
       return {

@@ -264,7 +264,7 @@ export function matchesArnPattern(pattern: string, arn: string): boolean {
 export function matchesResource(pattern: string, arn: string): boolean {
   const parts = pattern.split(":");
   const missing = pattern.includes("*") ? Math.max(0, 6 - parts.length) : 0;
-  return pattern === "*" || matchesArnPattern([...parts, ...Array<string>(missing).fill("*")].join(":"), arn);
+  return matchesArnPattern([...parts, ...Array<string>(missing).fill("*")].join(":"), arn);
 }
 
 /** Splits an ARN into its six parts, of which the last may have colons. */
