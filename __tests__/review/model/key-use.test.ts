@@ -2,6 +2,7 @@ import { ACCOUNT, KEY_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   created,
+  destroyed,
   kept,
   keyUnknownFrom,
   keyWith,
@@ -81,6 +82,46 @@ describe("the key of a warehouse", () => {
     expect(keyOf([primary, policy, clusterIn("eu-west-1")])).toBe("the key of aws_kms_key_policy.this");
   });
 
+  test("is found through an alias whose key is unknown until apply", () => {
+    const cluster = created(
+      "aws_redshift_cluster.this",
+      {},
+      keyUnknownFrom("aws_kms_alias.this.target_key_arn", "aws_kms_alias.this"),
+    );
+    const alias = created(
+      "aws_kms_alias.this",
+      { name: "alias/a" },
+      {
+        after_unknown: { target_key_id: true },
+        expressions: { target_key_id: { references: ["aws_kms_key.this.id", "aws_kms_key.this"] } },
+      },
+    );
+    expect(keyOf([created("aws_kms_key.this", {}), alias, cluster])).toBe("aws_kms_key.this");
+  });
+
+  test.each(["", "AWS_OWNED_KMS_KEY"])("is one that AWS owns for %j", (name) => {
+    expect(keyOf([kept("aws_redshift_cluster.this", { kms_key_id: name })])).toBe("one that AWS owns");
+  });
+
+  test.each(["created", "destroyed"] as const)(
+    "is that of a policy that is %s and whose key is elsewhere",
+    (action) => {
+      const policy = { created, destroyed }[action]("aws_kms_key_policy.this", {
+        key_id: KEY_ARN,
+        policy: policyOf(ADMINISTRATOR),
+      });
+      expect(keyOf([policy, kept("aws_redshift_cluster.this", { kms_key_id: KEY_ARN })])).toBe(
+        "the key of aws_kms_key_policy.this",
+      );
+    },
+  );
+
+  test("is a destroyed key before the change", () => {
+    const key = destroyed("aws_kms_key.this", { arn: KEY_ARN, key_id: KEY_ARN.split("/")[1] });
+    const { before } = reviewed([key, kept("aws_redshift_cluster.this", { kms_key_id: KEY_ARN })]).warehouses[0]!.key;
+    expect(before).toBe("aws_kms_key.this");
+  });
+
   test("is found through the outputs of a module in a module", () => {
     const outputs = (...references: readonly string[]) => ({ key_arn: { expression: { references } } });
     const inner = { outputs: outputs("aws_kms_key.this.arn", "aws_kms_key.this") };
@@ -100,4 +141,26 @@ describe("the key of a warehouse", () => {
     const cluster = created("aws_redshift_cluster.this", {}, keyUnknownFrom("module.keys.key_arn", "module.keys"));
     expect(keyOf([cluster], { keys: { module } })).toBe("unknown until apply");
   });
+});
+
+describe("the account of a new key", () => {
+  const foreign = "arn:aws:iam::444455556666:root";
+  const bypass = { bypass_policy_lockout_safety_check: true };
+  const policyWith = (AWS: string | string[], more: object = {}) =>
+    policyOf({ Action: "kms:*", Effect: "Allow", Principal: { AWS }, Resource: "*", ...more });
+
+  test.each<[string | undefined, string, Values]>([
+    [ACCOUNT, "its only administrator", { policy: policyOf(ADMINISTRATOR) }],
+    [ACCOUNT, "the other statements", { policy: policyOf(ADMINISTRATOR, ...allOfForeign("kms:Decrypt")) }],
+    [ACCOUNT, "the denials", { policy: policyOf(ADMINISTRATOR, ...allOfForeign("kms:*", "Deny")) }],
+    [undefined, "administrators of two accounts", { policy: policyWith([foreign, `arn:aws:iam::${ACCOUNT}:root`]) }],
+    [undefined, "everybody", { policy: policyWith("*") }],
+    [undefined, "an administrator if the lockout check is bypassed", { policy: policyOf(ADMINISTRATOR), ...bypass }],
+  ])("is %s by %s", (account, _, values) => {
+    expect(modelOf(created("aws_kms_key.this", values)).keys[0]!.account).toBe(account);
+  });
+
+  function allOfForeign(Action: string, Effect = "Allow"): readonly object[] {
+    return [{ Action, Effect, Principal: { AWS: foreign }, Resource: "*" }];
+  }
 });

@@ -93,6 +93,11 @@ describe("a policy that excepts a made-up caller", () => {
     );
   });
 
+  test("by its account gives it another account", () => {
+    const denial = statement({ Effect: "Deny", NotPrincipal: { AWS: "000000000000" } });
+    expect(callersUnder("*", [denial])[0]!.principal).toBe(role("22222", "111111111111"));
+  });
+
   test("does not rename a role that it names", () => {
     expect(principals(...names(role("zq-7x")))).toContain(role("zq-7x"));
   });

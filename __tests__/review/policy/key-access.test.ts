@@ -327,6 +327,45 @@ describe("a statement", () => {
     ]);
   });
 
+  test("that names an account and a role of another one leaves the account to IAM, and allows the role", () => {
+    const statements = allow({ Principal: { AWS: [ACCOUNT, FOREIGN_ARN] } });
+    const sizes = (principal: string) => {
+      const access = accessTo(statements, principal, "kms:Decrypt");
+      return [access?.granted.size, access?.leftToIam.size];
+    };
+    expect([ADMIN_ARN, FOREIGN_ARN, `${FOREIGN_ARN}2`].map(sizes)).toStrictEqual([
+      [0, 1],
+      [1, 0],
+      [undefined, undefined],
+    ]);
+  });
+
+  test("for the root of an unknown account leaves that root to IAM", () => {
+    const root = "the root of the key's account";
+    const access = accessTo(allow({ Principal: { AWS: root } }), root, "kms:Decrypt");
+    expect([access!.granted.size, access!.leftToIam.size]).toStrictEqual([0, 1]);
+  });
+
+  test.each([
+    ["aws:PrincipalAccount", ADMIN_ARN, ACCOUNT],
+    ["kms:CallerAccount", ADMIN_ARN, ACCOUNT],
+    ["aws:PrincipalArn", ADMIN_ARN, ADMIN_ARN],
+    ["aws:PrincipalOrgID", `organization ${ORGANIZATION}`, ORGANIZATION],
+  ])("with a condition on %s applies to the principals whose value it allows", (key, principal, value) => {
+    const isAllowed = (operator: string) =>
+      accessTo(allow({ Condition: { [operator]: { [key]: value } }, Principal: "*" }), principal, "kms:Decrypt") !==
+      undefined;
+    expect([isAllowed("StringEquals"), isAllowed("StringNotEquals")]).toStrictEqual([true, false]);
+  });
+
+  test("has its account as a root in the partition of the other principals", () => {
+    const role = ADMIN_ARN.replace("aws", "aws-cn");
+    expect(principalsOf(allow({ Principal: { AWS: [ACCOUNT, role] } }))).toStrictEqual([
+      role,
+      `arn:aws-cn:iam::${ACCOUNT}:root`,
+    ]);
+  });
+
   test.each<[boolean, object]>([
     [true, { Effect: "Deny", Resource: KEY_ARN }],
     [false, { Effect: "Deny", Resource: "*" }],
@@ -354,6 +393,7 @@ describe("a statement", () => {
     [false, SESSION, [LOADER, ACCOUNT], {}],
     [false, SESSION, [SESSION, ACCOUNT], {}],
     [false, ADMIN_ARN, ["*"], {}],
+    [false, ADMIN_ARN, ["*", ADMIN_ARN], {}],
     [false, ADMIN_ARN, [ADMIN_ARN], { Effect: "Allow" }],
     [false, ADMIN_ARN, [ADMIN_ARN], { Action: "kms:Encrypt" }],
     [false, "AROA1234567890EXAMPLE", ["AROA1234567890EXAMPLE"], {}],

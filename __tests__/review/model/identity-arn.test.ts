@@ -1,0 +1,49 @@
+import {
+  arnOfIdentity,
+  groupOfMember,
+  isMemberOfGroup,
+  memberOfGroup,
+  permissionSetOf,
+  roleOfPermissionSet,
+} from "../../../review/model/identity-arn";
+import { ACCOUNT, USER_ARN } from "../../support/arns";
+import { created, modelOf, type Values } from "../support/small-plan";
+
+const planned = (type: string, values: Values) => modelOf(created(`${type}.a`, values)).ofType(type)[0]!;
+
+test.each<[string | undefined, string, Values, string | undefined, string | undefined]>([
+  [USER_ARN, "aws_iam_role", { arn: USER_ARN, name: "a" }, "aws", "444455556666"],
+  [`arn:aws-cn:iam::${ACCOUNT}:role/team/a`, "aws_iam_role", { name: "a", path: "/team/" }, "aws-cn", ACCOUNT],
+  [`arn:aws:iam::${ACCOUNT}:user/a`, "aws_iam_user", { name: "a" }, "aws", ACCOUNT],
+  [undefined, "aws_iam_role", { path: "/" }, "aws", ACCOUNT],
+  [undefined, "aws_iam_role", { name: "a" }, undefined, ACCOUNT],
+  [undefined, "aws_iam_role", { name: "a" }, "aws", undefined],
+])("the ARN is %s of a resource of the type %s with %j", (arn, type, values, partition, account) => {
+  expect(arnOfIdentity(planned(type, values), partition, account)).toBe(arn);
+});
+
+test.each<[string | undefined, Values, string | undefined, string | undefined]>([
+  ["aws-reserved/sso.amazonaws.com/AWSReservedSSO_a_0000000000000000", { name: "a" }, ACCOUNT, "us-east-1"],
+  ["aws-reserved/sso.amazonaws.com/AWSReservedSSO_a_0000000000000000", { name: "a" }, ACCOUNT, undefined],
+  ["aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_a_0000000000000000", { name: "a" }, ACCOUNT, "eu-west-1"],
+  [undefined, {}, ACCOUNT, "us-east-1"],
+  [undefined, { name: "a" }, undefined, "us-east-1"],
+])("the role of a permission set is %s by %j, the account %s and the Region %s", (role, values, account, region) => {
+  const set = planned("aws_ssoadmin_permission_set", values);
+  expect(roleOfPermissionSet(set, "aws", account, region)).toBe(role && `arn:aws:iam::${ACCOUNT}:role/${role}`);
+});
+
+test("the made-up member of a group has the name of the group", () => {
+  const member = memberOfGroup("team", "aws", ACCOUNT);
+  expect([member, USER_ARN].map(isMemberOfGroup)).toStrictEqual([true, false]);
+  expect([member.split("/")[1]!, "team"].map(groupOfMember)).toStrictEqual(["team", undefined]);
+});
+
+test.each([
+  ["AWSReservedSSO_a_b_0123456789abcdef", "a_b"],
+  ["AWSReservedSSO_a_0123456789abcde", undefined],
+  ["xAWSReservedSSO_a_0123456789abcdef", undefined],
+  ["AWSReservedSSO_a_0123456789abcdef0", undefined],
+])("the role name %s is of the permission set %j", (name, set) => {
+  expect(permissionSetOf(name)).toBe(set);
+});

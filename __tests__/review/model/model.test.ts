@@ -1,0 +1,169 @@
+import { partitionOf } from "../../../review/model/partition";
+import { ACCOUNT, KEY_ARN, USER_ARN } from "../../support/arns";
+import {
+  ADMINISTRATOR,
+  created,
+  kept,
+  keyWith,
+  modelOf,
+  policyOf,
+  type Resource,
+  reviewed,
+  updated,
+  type Values,
+} from "../support/small-plan";
+
+const ADMIN_POLICY = "arn:aws:iam::aws:policy/AdministratorAccess";
+const unknown = (name: string, ...references: readonly string[]) => ({
+  after_unknown: { [name]: true },
+  expressions: { [name]: { references } },
+});
+const first = (type: string, ...resources: readonly Resource[]) => {
+  const model = modelOf(...resources);
+  return { model, resource: model.ofType(type)[0]! };
+};
+
+test.each([
+  ["us-east-1", "aws"],
+  ["cn-north-1", "aws-cn"],
+  ["us-gov-west-1", "aws-us-gov"],
+])("the Region %s is in the partition %s", (region, partition) => {
+  expect(partitionOf(region)).toBe(partition);
+});
+
+test.each<[string | undefined, string, Values]>([
+  ["aws-cn", "its ARN", { arn: KEY_ARN.replace("aws", "aws-cn"), region: "us-gov-west-1" }],
+  ["aws-us-gov", "its Region", { region: "us-gov-west-1" }],
+  [undefined, "neither", {}],
+])("the partition of a resource is %s by %s", (partition, _, values) => {
+  const { model, resource } = first("aws_kms_key", created("aws_kms_key.k", values));
+  expect(model.partitionOf(resource)).toBe(partition);
+});
+
+describe("the ARN of a role that an attribute refers to", () => {
+  const grant = created("aws_kms_grant.g", {}, unknown("grantee_principal", "aws_iam_role.r.arn", "aws_iam_role.r"));
+  const role = (values: Values = {}, details: Values = {}) =>
+    created("aws_iam_role.r", { name: "r", path: "/team/", ...values }, { after_unknown: { arn: true }, ...details });
+  const behind = (...resources: readonly Resource[]) => {
+    const { model, resource } = first("aws_kms_grant", keyWith(ADMINISTRATOR), ...resources);
+    return model.arnBehind(resource, "grantee_principal");
+  };
+
+  test("is its known ARN", () => {
+    expect(behind(grant, role({ arn: USER_ARN }, { after_unknown: {} }))).toBe(USER_ARN);
+  });
+
+  test("is undefined if its account, its name or its path is not known, or another attribute is meant", () => {
+    const known = { arn: USER_ARN };
+    const ofId = created("aws_kms_grant.g", {}, unknown("grantee_principal", "aws_iam_role.r.id", "aws_iam_role.r"));
+    expect(behind(grant, role())).toBeUndefined();
+    expect(behind(ofId, role(known, { after_unknown: {} }))).toBeUndefined();
+    for (const name of ["name", "path"]) {
+      const hidden = role(known, { after_sensitive: { [name]: true }, after_unknown: {} });
+      expect(behind(grant, hidden)).toBeUndefined();
+    }
+    expect(behind(created("aws_kms_grant.g", { grantee_principal: USER_ARN }), role(known))).toBeUndefined();
+  });
+});
+
+test.each<[string | undefined, Values]>([
+  [undefined, {}],
+  ["a is sensitive", { after_sensitive: { a: true } }],
+  ["b is unknown until apply", unknown("b", "aws_kms_alias.a.name")],
+  [undefined, { after_unknown: { b: true }, expressions: {} }],
+])("the reason for which a or b is hidden is %j", (why, details) => {
+  const { model, resource } = first("aws_kms_key", created("aws_kms_key.k", { a: 1 }, details));
+  expect(model.whyHidden(resource, "a", "b")).toBe(why);
+});
+
+describe("a change outside Terraform", () => {
+  const driftOf = (resource: Resource, ...planned: readonly Resource[]) =>
+    reviewed(planned, {}, { resource_drift: [resource.change] }).drift;
+
+  test("of a policy that aws_kms_key_policy sets is none of the key", () => {
+    const changed = updated(
+      "aws_kms_key.k",
+      { arn: KEY_ARN, policy: policyOf() },
+      { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR) },
+    );
+    const key = kept(
+      "aws_kms_key.k",
+      { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR) },
+      { expressions: { policy: {} } },
+    );
+    const elsewhere = kept("aws_kms_key_policy.q", { key_id: `${KEY_ARN}0`, policy: policyOf(ADMINISTRATOR) });
+    const policy = kept("aws_kms_key_policy.p", { key_id: KEY_ARN, policy: policyOf(ADMINISTRATOR) });
+    expect(JSON.stringify(driftOf(changed, key, elsewhere))).toContain("aws_kms_key.k");
+    expect(JSON.stringify(driftOf(changed, key, elsewhere, policy))).not.toContain("aws_kms_key.k");
+  });
+});
+
+describe("the managed policies of a resource", () => {
+  const policies = (...resources: readonly Resource[]) =>
+    modelOf(...resources).iamPolicies.map(({ address, attribute, awsManaged, notShown, outOfPlan }) => ({
+      address,
+      attribute,
+      awsManaged,
+      notShown,
+      outOfPlan,
+    }));
+  const shown = { awsManaged: undefined, notShown: undefined, outOfPlan: undefined };
+  const m = `arn:aws:iam::${ACCOUNT}:policy/m`;
+
+  test.each<[string, string, Values]>([
+    ["aws_iam_group_policy_attachment", "policy_arn", {}],
+    ["aws_iam_policy_attachment", "policy_arn", {}],
+    ["aws_iam_role_policy_attachment", "policy_arn", {}],
+    ["aws_iam_user_policy_attachment", "policy_arn", {}],
+    ["aws_iam_group_policy_attachments_exclusive", "policy_arns", {}],
+    ["aws_iam_role_policy_attachments_exclusive", "policy_arns", {}],
+    ["aws_iam_user_policy_attachments_exclusive", "policy_arns", {}],
+    ["aws_ssoadmin_managed_policy_attachment", "managed_policy_arn", {}],
+    ["aws_ssoadmin_managed_policy_attachments_exclusive", "managed_policy_arns", {}],
+  ])("of the type %s are in %s", (type, attribute) => {
+    const value = attribute.endsWith("s") ? [ADMIN_POLICY] : ADMIN_POLICY;
+    expect(policies(created(`${type}.a`, { [attribute]: value }))).toStrictEqual([
+      { ...shown, address: `${type}.a`, attribute, awsManaged: ADMIN_POLICY },
+    ]);
+  });
+
+  test("are out of the plan unless AWS or the plan has their content", () => {
+    const attach = created("aws_iam_role_policy_attachment.a", { policy_arn: m });
+    const row = { ...shown, address: "aws_iam_role_policy_attachment.a", attribute: "policy_arn" };
+    expect(policies(attach)).toStrictEqual([{ ...row, outOfPlan: `the content of ${m} is not in the plan` }]);
+    const policy = created("aws_iam_policy.m", { arn: m, name: "m", policy: policyOf() });
+    expect(policies(attach, policy)).toContainEqual(row);
+  });
+
+  test("are hidden, unless all are of the plan", () => {
+    const references = ["aws_iam_policy.m.arn", "aws_iam_policy.m"];
+    const attach = (...behind: readonly string[]) =>
+      created("aws_iam_role_policy_attachment.a", {}, unknown("policy_arn", ...behind));
+    const policy = created("aws_iam_policy.m", { name: "m", policy: policyOf() }, { expressions: {} });
+    const other = created("aws_iam_role.r", { name: "r" }, { expressions: {} });
+    const notShown = (...resources: readonly Resource[]) =>
+      policies(...resources).find(({ attribute }) => attribute === "policy_arn")!.notShown;
+    expect(notShown(attach(...references), policy)).toBeUndefined();
+    expect(notShown(attach("var.arn"), policy)).toBe("unknown until apply");
+    expect(notShown(attach(...references, "aws_iam_role.r.arn", "aws_iam_role.r"), policy, other)).toBe(
+      "unknown until apply",
+    );
+  });
+
+  test("of a role count only if its configuration sets them", () => {
+    const values = { arn: USER_ARN, inline_policy: [], managed_policy_arns: [ADMIN_POLICY], name: "r" };
+    const attributes = (details: Values) =>
+      policies(kept("aws_iam_role.r", values, details)).map(({ attribute }) => attribute);
+    expect(attributes({ expressions: { managed_policy_arns: {} } })).toStrictEqual(["managed_policy_arns"]);
+    expect(attributes({ expressions: {} })).toStrictEqual([]);
+  });
+});
+
+test("a warehouse is of the key that it uses on each side, if it exists there", () => {
+  const model = modelOf(keyWith(ADMINISTRATOR), created("aws_redshift_cluster.c", { kms_key_id: KEY_ARN }));
+  const addresses = (side: "after" | "before") =>
+    model.warehousesOf(model.keys[0]!, side).map(({ address }) => address);
+  expect([addresses("before"), addresses("after")]).toStrictEqual([[], ["aws_redshift_cluster.c"]]);
+  expect(model.keyAt("aws_kms_key.this")).toBe(model.keys[0]);
+  expect(model.atAddress("aws_redshift_cluster.c")).toBe(model.warehouses[0]!.resource);
+});
