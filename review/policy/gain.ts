@@ -240,16 +240,16 @@ function mayBeAllowed({ denials, statements }: ConditionalWay, request: Facts): 
 }
 
 /**
- * Returns the values to try for a key: null, which is no value, unless every request has the key; a made-up one; and one for each
- * value of the tests.
+ * Returns the values to try for a key: null, which is no value, unless every request has the key; and true and false, or a made-up
+ * one and one for each value of the tests.
  */
 function valuesToTry(key: string, tests: readonly ConditionTest[]): readonly (string | null)[] {
-  const concrete = tests.flatMap(({ operator, values }) => [
-    ...(operator === "Bool" ? ["true", "false"] : []),
-    ...values.map((value) => (COMPARISONS_OF_PATTERNS.includes(operator) ? instanceOf(value) : value)),
-  ]);
+  const concrete = tests.flatMap(({ operator, values }) =>
+    values.map((value) => (COMPARISONS_OF_PATTERNS.includes(operator) ? instanceOf(value) : value)),
+  );
+  const isBoolean = tests.some(({ operator }) => operator === "Bool");
   const others = PRESENT.includes(key) ? [] : [null];
-  return [...new Set([...others, MADE_UP_NAME, ...concrete])];
+  return [...new Set([...others, ...(isBoolean ? ["true", "false"] : [MADE_UP_NAME, ...concrete])])];
 }
 
 /** Returns a string that a pattern matches. */

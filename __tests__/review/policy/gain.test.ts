@@ -157,6 +157,9 @@ describe("the gain of an access over the accesses before the plan", () => {
     ["StringLike with a * in place of StringEquals with it", way(like("a*")), [way(via("a*"))]],
     ["StringLike with a * in place of StringEqualsIgnoreCase with it", way(like("a*")), [way(ignoringCase("a*"))]],
     ["StringEqualsIgnoreCase with another value", way(ignoringCase("a")), [way(ignoringCase("b"))]],
+    ["a pattern with a ?, and none before", way(like("a?")), []],
+    ["no condition in place of true", way(), [way({ Bool: { "aws:SecureTransport": "true" } })]],
+    ["no condition in place of false", way(), [way({ Bool: { "aws:SecureTransport": "false" } })]],
     ["a pattern in place of its first letters", way(like("a*")), [way(like("a"))]],
     [
       "ForAllValues in place of ForAnyValue",
@@ -220,6 +223,11 @@ describe("the gain of an access over the accesses before the plan", () => {
       [way(like("redshift?*", "redshift"))],
     ],
     ["StringEqualsIgnoreCase in place of StringEquals", way(ignoringCase("a")), [way(via("a"))]],
+    [
+      "no condition in place of true and of false",
+      way(),
+      ["true", "false"].map((value) => way({ Bool: { "aws:SecureTransport": value } })),
+    ],
     ["StringEqualsIgnoreCase in place of StringLike", way(ignoringCase("a")), [way(like("a"))]],
     [
       "ForAllValues with two values, each of which had a statement before",
