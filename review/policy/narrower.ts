@@ -27,9 +27,7 @@ export function isNarrower(statement: Statement, other: Statement): boolean {
 /** Whether a value, a list or a map of lists has no value that another one lacks. */
 function hasOnlyValuesOf(one: unknown, other: unknown): boolean {
   if (isMap(one) && isMap(other)) {
-    return Object.entries(one).every(
-      ([name, values]) => Object.hasOwn(other, name) && hasOnlyValuesOf(values, other[name]),
-    );
+    return Object.entries(one).every(([name, values]) => hasOnlyValuesOf(values, other[name]));
   }
   const [values, others] = [asArray(one), asArray(other)];
   return values.every((value) => isString(value) && others.includes(value));
