@@ -183,6 +183,14 @@ describe("the changed policies of unknown holders", () => {
     ["no policy of an absent role", [created("aws_iam_role_policy.p", { policy: TEXT, role: "x" })], []],
     ["a policy whose role is unknown", [hidden(created)], ["aws_iam_role_policy.p"]],
     ["a policy whose role is sensitive", [hidden(created, "after_sensitive")], ["aws_iam_role_policy.p"]],
+    [
+      "a managed policy whose roles are unknown",
+      [
+        managed(),
+        created("aws_iam_policy_attachment.a", { policy_arn: arn("policy/m") }, { after_unknown: { roles: true } }),
+      ],
+      ["aws_iam_policy_attachment.a"],
+    ],
     ["no policy whose role is unknown and that stays", [hidden(kept)], []],
     ["no policy that is destroyed", [destroyed("aws_iam_role_policy.p", { policy: TEXT, role: "r" })], []],
   ])("are %s", (_, resources, addresses) => {

@@ -187,6 +187,20 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
       `unknown: ${POLICY_ARN.replace("team", "other")} is not shown: its content is not in the plan`,
     ],
     [
+      "unknown if the managed policy of the plan is of another account",
+      [
+        role(),
+        created("aws_iam_policy.decrypt", {
+          arn: POLICY_ARN.replace(ACCOUNT, "999988887777"),
+          name: "decrypt",
+          path: "/team/",
+          policy: policyOf(decrypt()),
+        }),
+        attached(POLICY_ARN),
+      ],
+      `unknown: ${POLICY_ARN} is not shown: its content is not in the plan`,
+    ],
+    [
       "allowed by aws_iam_policy_attachment with several roles",
       [
         role(),
@@ -591,6 +605,9 @@ describe("an IAM policy that is unknown until apply", () => {
     });
     expect(permission([role(), policy, source])).toMatchObject({ kind: "allowed", ways: [CONDITION] });
     expect(answer([role(), policy, document({ resources: ["*"] }, { condition: true })])).toBe("allowed");
+    const denial = document({ effect: "Deny", resources: ["*"] }, { condition: true });
+    const allowing = created("aws_iam_role_policy.other", { policy: policyOf(decrypt()), role: "Analyst" });
+    expect(answer([role(), policy, denial, allowing])).toBe("allowed");
   });
 });
 
@@ -753,6 +770,16 @@ describe("kms:Decrypt by a permission set", () => {
         managed,
         created("aws_ssoadmin_customer_managed_policy_attachment.a", {
           customer_managed_policy_reference: [{ name: "decrypt", path: "/team/" }],
+          permission_set_arn: SET_ARN,
+        }),
+      ],
+      "allowed",
+    ],
+    [
+      "allowed by an exclusive list of managed policies of AWS",
+      [
+        created("aws_ssoadmin_managed_policy_attachments_exclusive.a", {
+          managed_policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess"],
           permission_set_arn: SET_ARN,
         }),
       ],

@@ -116,6 +116,12 @@ describe("the key of a warehouse", () => {
     },
   );
 
+  test("is the target of an alias name that the plan destroys", () => {
+    const alias = destroyed("aws_kms_alias.this", { name: "alias/a", target_key_id: KEY_ARN });
+    const cluster = kept("aws_redshift_cluster.this", { kms_key_id: "alias/a" });
+    expect(keyOf([keyWith(ADMINISTRATOR), alias, cluster])).toBe("aws_kms_key.this");
+  });
+
   test("is a destroyed key before the change", () => {
     const key = destroyed("aws_kms_key.this", { arn: KEY_ARN, key_id: KEY_ARN.split("/")[1] });
     const { before } = reviewed([key, kept("aws_redshift_cluster.this", { kms_key_id: KEY_ARN })]).warehouses[0]!.key;

@@ -159,6 +159,25 @@ describe("the managed policies of a resource", () => {
   });
 });
 
+test.each<[string, Values, readonly object[]]>([
+  ["shown", {}, [{ notShown: undefined, statements: [{ Action: "*", Effect: "Allow", Resource: "*" }] }]],
+  [
+    "sensitive",
+    { after_sensitive: { inline_policy: true } },
+    [{ notShown: "inline_policy is sensitive", statements: [] }],
+  ],
+])("the inline policies of a role are read if they are %s", (_, details, policies) => {
+  const blocks = [{ name: "a", policy: policyOf({ Action: "*", Effect: "Allow", Resource: "*" }) }];
+  const role = kept(
+    "aws_iam_role.r",
+    { inline_policy: blocks, name: "r" },
+    { expressions: { inline_policy: [{}] }, ...details },
+  );
+  expect(modelOf(role).iamPolicies).toMatchObject(
+    policies.map((policy) => ({ address: "aws_iam_role.r", attribute: "inline_policy", ...policy })),
+  );
+});
+
 test("a warehouse is of the key that it uses on each side, if it exists there", () => {
   const model = modelOf(keyWith(ADMINISTRATOR), created("aws_redshift_cluster.c", { kms_key_id: KEY_ARN }));
   const addresses = (side: "after" | "before") =>

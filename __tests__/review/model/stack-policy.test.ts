@@ -27,6 +27,13 @@ test.each<[string, object]>([
     { Resource: "arn:aws:redshift:us-east-1:${data.aws_caller_identity.Key_Caller_D52F8A58.account_id}:cluster:a" },
   ],
   [
+    "no interpolation, and false as a value",
+    {
+      Condition: { Bool: { "aws:MultiFactorAuthPresent": false } },
+      Resource: "arn:aws:redshift:us-east-1:111122223333:cluster:a",
+    },
+  ],
+  [
     "a policy variable behind $$",
     { Condition: { StringEquals: { "aws:ResourceTag/team": "$${aws:PrincipalTag/team}" } }, Resource: WORKGROUP },
   ],

@@ -81,6 +81,12 @@ test.each([
   [SECRET, "arn:aws:secretsmanager:*:*:secret:*"],
   [SECRET, "arn:aws:secretsmanager:*:*:secret:redshift!*"],
   ["redshift:AuthorizeDataShare", "arn:aws:redshift:*:*:datashare:*/*"],
+  ["redshift:AuthorizeDataShare", "arn:aws:redshift:*:*:namespace:*"],
+  ["redshift:AuthorizeDataShare", "arn:aws:redshift:*:*:snapshot:*/*"],
+  ["redshift:AuthorizeDataShare", "arn:aws:redshift:*:*:cluster:*"],
+  ["redshift:AuthorizeDataShare", "arn:aws:redshift-serverless:*:*:snapshot/*"],
+  ["kms:Decrypt", "?rn:aws:kms:*"],
+  [SECRET, "arn:aws:secretsmanager:*:*:secret:redshift!*-admin-*"],
 ])("a role that may do %s on %s has the finding of the resource *", (Action, Resource) => {
   expect(ofRole({ Action, Resource })).toContain(EVERYWHERE[Action]);
 });
