@@ -28,7 +28,9 @@ describe("the shown part of a statement", () => {
     ["Effect", { Effect: UNKNOWN }],
     ["Condition", { Condition: UNKNOWN }],
     ["a value in Condition", { Condition: [{ StringEquals: { "kms:ViaService": [UNKNOWN] } }] }],
-    ["a principal in NotPrincipal", { NotPrincipal: { AWS: [USER_ARN, "sensitive"] } }],
+    ["a principal in NotPrincipal", { NotPrincipal: { AWS: [USER_ARN, "sensitive"] }, Principal: undefined }],
+    ["an action in NotAction", { Action: undefined, NotAction: ["kms:Decrypt", UNKNOWN] }],
+    ["a resource in NotResource", { NotResource: ["*", UNKNOWN], Resource: undefined }],
   ])("is empty if %s is unknown", (_, partial) => {
     expect(shownPart({ ...STATEMENT, ...partial })).toStrictEqual([]);
   });

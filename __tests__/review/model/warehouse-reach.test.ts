@@ -66,6 +66,14 @@ describe("a warehouse is reached by an identity", () => {
     expect(reached(resources.slice(0, 4), [allow(EXECUTE), deny("*", `${WORKGROUP}b`)])).toStrictEqual(["m"]);
   });
 
+  test("by a workgroup whose namespace is unknown until apply", () => {
+    const fresh = created("aws_redshiftserverless_namespace.n", {});
+    const references = ["aws_redshiftserverless_namespace.n.namespace_name", "aws_redshiftserverless_namespace.n"];
+    const details = { after_unknown: { namespace_name: true }, expressions: { namespace_name: { references } } };
+    const ofFresh = created("aws_redshiftserverless_workgroup.w", { arn: `${WORKGROUP}w` }, details);
+    expect(reached([fresh, ofFresh], [allow(EXECUTE, `${WORKGROUP}w`)])).toStrictEqual(["n"]);
+  });
+
   test("unless it or its workgroup is destroyed", () => {
     const gone = destroyed("aws_redshift_cluster.c", { arn: CLUSTER_ARN, cluster_identifier: "analytics" });
     const goneWorkgroup = destroyed("aws_redshiftserverless_workgroup.w", {

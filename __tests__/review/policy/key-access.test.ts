@@ -479,6 +479,22 @@ describe("a statement", () => {
     },
   );
 
+  test.each<[string, string]>([
+    ["Null", "false"],
+    ["StringEqualsIgnoreCase", USER_ARN.toUpperCase()],
+  ])("for everybody with %s on aws:PrincipalArn allows the roles that pass %s", (operator, value) => {
+    const statements = allow({ Condition: { [operator]: { "aws:PrincipalArn": value } }, Principal: "*" });
+    expect(accessTo(statements, USER_ARN, "kms:Decrypt")!.granted.size).toBe(1);
+  });
+
+  test("that denies all but an account leaves an organization, of which that account may be", () => {
+    const member = "organization o-1";
+    const Condition = { StringEquals: { "aws:PrincipalOrgID": "o-1" } };
+    const exception = { Effect: "Deny", NotPrincipal: { AWS: OTHER_ACCOUNT }, Principal: undefined };
+    const statements = [...allow({ Principal: "*" }), ...allow({ ...exception, Condition })];
+    expect(accessTo(statements, member, "kms:Decrypt")?.unless.size).toBe(1);
+  });
+
   test("that denies one role by aws:PrincipalArn is in 'unless' of everybody, and of no other role", () => {
     const [denial] = allow({
       Condition: { ArnEquals: { "aws:PrincipalArn": USER_ARN } },

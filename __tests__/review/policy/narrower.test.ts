@@ -48,3 +48,8 @@ test("isNarrower returns false for one of two tests of an operator", () => {
   const under = (tests: Record<string, string>): Statement => ({ ...STATEMENT, Condition: { StringEquals: tests } });
   expect(isNarrower(under({ a: "1" }), under({ a: "1", b: "2" }))).toBe(false);
 });
+
+test("isNarrower returns false for NotPrincipal in place of Principal", () => {
+  const other: Statement = { Action: "kms:*", Effect: "Allow", Principal: { AWS: "a" } };
+  expect(isNarrower({ Action: "kms:*", Effect: "Allow", NotPrincipal: { AWS: "a" } }, other)).toBe(false);
+});

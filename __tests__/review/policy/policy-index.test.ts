@@ -180,6 +180,19 @@ describe("statements with NotPrincipal or ArnNotLike", () => {
     expect(access(denials, "*")!.unless.size).toBe(count);
   });
 
+  test("deny each of two accounts by the NotPrincipals that name the other one", () => {
+    const denials = [ACCOUNT, OTHER_ACCOUNT].flatMap((account) =>
+      excepting("Deny", 100, account).map((denial) => ({ ...denial, Sid: account })),
+    );
+    for (const [principal, other] of [
+      [PRINCIPALS[0]!, OTHER_ACCOUNT],
+      [PRINCIPALS[5]!, ACCOUNT],
+    ] as const) {
+      const { unless } = access([EVERYBODY, ...denials], principal)!;
+      expect([unless.size, ...new Set([...unless].map(({ Sid }) => Sid))]).toStrictEqual([100, other]);
+    }
+  });
+
   test("allow a role by each statement but the one whose NotPrincipal names the root of its account", () => {
     const permissions = excepting("Allow", 100);
     expect(access(permissions, "arn:aws:iam::200000000007:role/r")!.granted.size).toBe(99);
