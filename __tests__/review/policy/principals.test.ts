@@ -2,6 +2,7 @@ import type { ConditionTest } from "../../../review/policy/condition";
 import {
   accountOf,
   foreignCallers,
+  foreignCallersText,
   isAccount,
   isClass,
   isIdentity,
@@ -174,6 +175,10 @@ describe("the callers of other accounts of a statement", () => {
 
   test("are all that have an account if the account is unknown, but for providers", () => {
     expect(foreignCallers(allow({ Principal: { AWS: ROLE, Federated: provider } }), undefined)).toStrictEqual([ROLE]);
+    expect([undefined, ACCOUNT].map(foreignCallersText)).toStrictEqual([
+      "callers whose account may be another one",
+      "callers of another account",
+    ]);
   });
 });
 

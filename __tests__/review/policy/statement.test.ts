@@ -104,6 +104,7 @@ test.each<[boolean, string, string]>([
   [true, "*c", "abcc"],
   [true, "*b*", "abc"],
   [true, "a*bc", "abbc"],
+  [true, "*aab", "aaaab"],
   [false, "a?", "a"],
   [false, "?", ""],
   [false, "a*c", "abcd"],
@@ -120,6 +121,7 @@ test.each<[boolean, string, string]>([
   [true, "arn:aws:logs:*:*:log-group:a", "arn:aws:logs:us-east-1:111122223333:log-group:a"],
   [false, "arn:aws:iam:*:role/*", "arn:aws:iam::111122223333:role/a"],
   [false, "arn:aws:iam::*", "arn:aws:iam::111122223333:role/a"],
+  [false, "arn:aws:s3::", "arn:aws:s3:::"],
   [false, "*", "arn:aws:iam::111122223333:role/a"],
   [false, "arn:aws:iam::*:role/*", "arn:aws:iam::111122223333:user/a"],
 ])("matchesArnPattern returns %j for %s and %s", (isMatch, pattern, arn) => {
