@@ -372,19 +372,14 @@ export class Identities {
 
   /** Returns the assignees of each permission set, as strings of the account, and the type and ID of the user or group. */
   private assignees(): ReadonlyMap<Holder, readonly { readonly assignee: string }[]> {
-    const assignments = this.resources
-      .ofType("aws_ssoadmin_account_assignment")
-      .filter((assignment) => exists(assignment, "after"))
-      .flatMap((assignment) => {
-        const names = ["target_id", "principal_type", "principal_id"].map((name) =>
-          stringOf(assignment, "after", name),
-        );
-        const assignee = [assignment.type, ...names].join(" ");
-        return this.identitiesIn(assignment, "aws_ssoadmin_permission_set", "permission_set_arn").map((set) => ({
-          assignee,
-          set,
-        }));
-      });
+    const assignments = this.resources.ofType("aws_ssoadmin_account_assignment").flatMap((assignment) => {
+      const names = ["target_id", "principal_type", "principal_id"].map((name) => stringOf(assignment, "after", name));
+      const assignee = [assignment.type, ...names].join(" ");
+      return this.identitiesIn(assignment, "aws_ssoadmin_permission_set", "permission_set_arn").map((set) => ({
+        assignee,
+        set,
+      }));
+    });
     return groupBy(assignments, ({ set }) => set);
   }
 
