@@ -116,6 +116,18 @@ describe("the key of a warehouse", () => {
     },
   );
 
+  test("is the one of its policy, beside another policy of a key elsewhere", () => {
+    const policies = ["", "0"].map((end, index) =>
+      kept(`aws_kms_key_policy.p${index}`, { key_id: `${KEY_ARN}${end}`, policy: policyOf(ADMINISTRATOR) }),
+    );
+    const addresses = modelOf(...policies).keys.map(({ policies: { after, before } }) =>
+      [before, after].map((side) => side.map(({ address }) => address)),
+    );
+    expect(addresses).toStrictEqual(
+      [0, 1].map((index) => [[`aws_kms_key_policy.p${index}`], [`aws_kms_key_policy.p${index}`]]),
+    );
+  });
+
   test("is the target of an alias name that the plan destroys", () => {
     const alias = destroyed("aws_kms_alias.this", { name: "alias/a", target_key_id: KEY_ARN });
     const cluster = kept("aws_redshift_cluster.this", { kms_key_id: "alias/a" });
