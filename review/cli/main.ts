@@ -115,7 +115,7 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   warn(
     "--source",
     [...broken].map((text) => ({ text })),
-    "is not JSON, so Terraform refuses it",
+    "has a syntax error, so Terraform refuses it",
   );
   warn(
     "--source",

@@ -5,6 +5,13 @@ export interface Block {
   readonly line: number;
 }
 
+/** The blocks of a file. */
+export interface SourceFile {
+  readonly blocks: readonly Block[];
+  /** Whether the file has a syntax error that the reader finds, so that Terraform refuses it. */
+  readonly isBroken: boolean;
+}
+
 /** Returns the address of a block from its type and labels; undefined if it is no resource and no data source. */
 export function addressOf([kind, type, name, ...others]: readonly string[]): string | undefined {
   const isNamed = type !== undefined && name !== undefined && others.length === 0;

@@ -1,4 +1,4 @@
-import { addressOf, type Block } from "./block";
+import { addressOf, type Block, type SourceFile } from "./block";
 
 /** Matches one token outside of strings: spaces, a comment, the start of a heredoc, a word, or another character. */
 const CODE =
@@ -10,12 +10,14 @@ const HEREDOC_TEXT = /\$\$\{|%%\{|[$%]\{|[$%]|[^$%\n]+|[^]/uy;
 
 /**
  * Finds the resources and data sources in a file of Terraform's language (HCL). Text in comments, strings and heredocs does not
- * count, and neither does a block in another block.
+ * count, and neither does a block in another block. The file is broken if a brace, a string, a heredoc or a comment has no start or no
+ * end.
  *
  * @see https://developer.hashicorp.com/terraform/language/syntax/configuration
  */
-export function blocksOfHcl(text: string): readonly Block[] {
+export function blocksOfHcl(text: string): SourceFile {
   const blocks: Block[] = [];
+  let isBroken = false;
   /** The braces, interpolations, strings and heredocs around the position. */
   const open: string[] = [];
   let header: string[] = [];
@@ -40,6 +42,7 @@ export function blocksOfHcl(text: string): readonly Block[] {
     } else if (token === "\n" && frame === '"') {
       // A string without a closing quote ends with its line.
       open.pop();
+      isBroken = true;
     } else if (isText) {
       if (token === "${" || token === "%{") {
         open.push(token);
@@ -57,20 +60,23 @@ export function blocksOfHcl(text: string): readonly Block[] {
       open.push(token);
       header = [];
     } else if (token === "}") {
+      isBroken ||= isTopLevel;
       open.pop();
       header = [];
     } else if (token === "\n") {
       header = [];
     } else if (groups.word !== undefined) {
       header.push(token);
-    } else if (isTopLevel && !/^(?:\s|#|\/\/|\/\*)/.test(token)) {
+    } else if (token.startsWith("/*")) {
+      isBroken ||= token.length < "/**/".length || !token.endsWith("*/");
+    } else if (isTopLevel && !/^(?:\s|#|\/\/)/.test(token)) {
       // Three more words in the header, so that an assignment is not taken for a block.
       header.push("", "", "");
     }
     line += token.split("\n").length - 1;
     at += token.length;
   }
-  return blocks;
+  return { blocks, isBroken: isBroken || open.length > 0 };
 }
 
 function tokenAt(text: string, at: number, pattern: RegExp) {

@@ -1,4 +1,4 @@
-import { addressOf, type Block } from "./block";
+import { addressOf, type Block, type SourceFile } from "./block";
 
 const TOKEN = /"(?:[^"\\\n]|\\.)*"|[{}[\],\n]|[^"{}[\],\n]+|"/g;
 
@@ -15,7 +15,7 @@ interface Frame {
  *
  * @see https://developer.hashicorp.com/terraform/language/syntax/json
  */
-export function blocksOfJson(text: string): readonly Block[] {
+export function blocksOfJson(text: string): SourceFile {
   const blocks: Block[] = [];
   const open: Frame[] = [];
   let line = 1;
@@ -42,5 +42,14 @@ export function blocksOfJson(text: string): readonly Block[] {
       }
     }
   }
-  return blocks;
+  return { blocks, isBroken: !isJson(text) };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -49,7 +49,7 @@ export class Sources {
     return blocks.get(parts.join("."));
   }
 
-  /** Returns the .tf.json files that are not valid JSON, of those that have been read. Terraform refuses them. */
+  /** Returns the files with a syntax error, of those that have been read. Terraform refuses them. */
   public brokenFiles(): readonly string[] {
     return [...this.broken];
   }
@@ -80,10 +80,11 @@ export class Sources {
         continue;
       }
       const file = relative(this.base, join(directory, name)).split(sep).join("/");
-      if (name.endsWith(".json") && !isJson(text)) {
+      const source = name.endsWith(".json") ? blocksOfJson(text) : blocksOfHcl(text);
+      if (source.isBroken) {
         this.broken.add(file);
       }
-      for (const { address, line } of name.endsWith(".json") ? blocksOfJson(text) : blocksOfHcl(text)) {
+      for (const { address, line } of source.blocks) {
         if (!blocks.has(address)) {
           blocks.set(address, { file, line });
         }
@@ -142,15 +143,6 @@ function repositoryOf(directory: string): string {
 function isInside(directory: string, path: string): boolean {
   const way = relative(directory, path);
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function entriesOf(manifest: string | undefined): readonly Readonly<Record<string, unknown>>[] {

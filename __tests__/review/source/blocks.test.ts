@@ -9,7 +9,7 @@ import { blocksOfHcl } from "../../../review/source/hcl";
 import { blocksOfJson } from "../../../review/source/json";
 import { PLANS } from "../../support/paths";
 
-const blocksIn = (text: string) => blocksOfHcl(text).map(({ address, line }) => `${line} ${address}`);
+const blocksIn = (text: string) => blocksOfHcl(text).blocks.map(({ address, line }) => `${line} ${address}`);
 
 describe("a file of HCL", () => {
   test.each([
@@ -39,7 +39,7 @@ describe("a file of HCL", () => {
       "a heredoc with an interpolation",
       `locals {\n  a = <<EOT\n\${join("}", [\n"EOT", ""\n])}\n$\${ %%{\n${fake}\nEOT\n}\n`,
     ],
-    ["a string", `locals {\n  a = "\\"}\n"\n  b = "{ \\\\"\n}\n`],
+    ["a string", `locals {\n  a = "\\"}"\n  b = "{ \\\\"\n}\n`],
     ["an interpolation of a string", `locals {\n  a = "\${f("}", { b = "\${c}" })}{"\n}\n`],
     ["an escaped interpolation", 'locals {\n  a = "$${ %%{"\n}\n'],
     ["another block", `a {\n${fake}\n}\n`],
@@ -48,6 +48,14 @@ describe("a file of HCL", () => {
   ])("has the line of a resource behind %s, and no resource within it", (_, text) => {
     const lines = text.split("\n").length;
     expect(blocksIn(`${text}${real}`)).toStrictEqual([`${lines} real.r`]);
+    expect(blocksOfHcl(`${text}${real}`).isBroken).toBe(false);
+  });
+
+  test("has a resource behind a string without a closing quote", () => {
+    expect(blocksOfHcl(`locals {\n  a = "}\n}\n${real}`)).toStrictEqual({
+      blocks: [{ address: "real.r", line: 4 }],
+      isBroken: true,
+    });
   });
 
   test("of a recorded plan has the resources that a search by lines has", () => {
@@ -58,20 +66,21 @@ describe("a file of HCL", () => {
         return kind === undefined ? [] : [`${index + 1} ${kind === "data" ? "data." : ""}${type}.${name}`];
       });
       expect(blocksIn(text)).toStrictEqual(expected);
+      expect(blocksOfHcl(text).isBroken).toBe(false);
     }
   });
 
   test("that is broken, or nested 100,000 deep, has no resources", () => {
-    for (const text of ['resource "a', "<<EOT\n", "/*", '"${', "}}}", '"\\', "<<EOT\n${"]) {
-      expect(blocksOfHcl(text)).toStrictEqual([]);
+    for (const text of ['resource "a', "a = {", "<<EOT\n", "/*", "/*/", '"${', "}}}", '"\\', '"a\n', "<<EOT\n${"]) {
+      expect(blocksOfHcl(text)).toStrictEqual({ blocks: [], isBroken: true });
     }
     const deep = `locals {\n  a = ${'"${'.repeat(100_000)}`;
-    expect(blocksOfHcl(deep)).toStrictEqual([]);
+    expect(blocksOfHcl(deep)).toStrictEqual({ blocks: [], isBroken: true });
   });
 });
 
 describe("a file of JSON", () => {
-  const json = (text: string) => blocksOfJson(text).map(({ address, line }) => `${line} ${address}`);
+  const json = (text: string) => blocksOfJson(text).blocks.map(({ address, line }) => `${line} ${address}`);
 
   test("has the line of each resource and data source, also in arrays", () => {
     expect(
@@ -92,7 +101,7 @@ describe("a file of JSON", () => {
     new KmsKey(stack, "Key", { provider: new AwsProvider(stack, "aws"), tags: { resource: "a" } });
     new DataAwsKmsKey(stack, "Existing", { keyId: "alias/a" });
     const text = Testing.synth(stack);
-    const blocks = blocksOfJson(text);
+    const { blocks } = blocksOfJson(text);
     expect(blocks.map(({ address }) => address)).toStrictEqual(["data.aws_kms_key.Existing", "aws_kms_key.Key"]);
     for (const { address, line } of blocks) {
       expect(text.split("\n")[line - 1]).toContain(`"${address.split(".").at(-1)}": {`);
@@ -101,7 +110,7 @@ describe("a file of JSON", () => {
 
   test("that is broken, or nested 100,000 deep, has no resources", () => {
     for (const text of ["", "{", '{"resource', '{"resource": {"a": {"b', "]]}}", '"', "[".repeat(100_000)]) {
-      expect(blocksOfJson(text)).toStrictEqual([]);
+      expect(blocksOfJson(text)).toStrictEqual({ blocks: [], isBroken: true });
     }
   });
 });

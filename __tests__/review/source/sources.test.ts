@@ -159,11 +159,13 @@ test("--source reads a directory, refuses one that does not exist and warns if n
   jest.restoreAllMocks();
 });
 
-test("--source warns of a file of JSON that is broken or empty, and of no file outside the repository", () => {
+test("--source warns of a file with a syntax error, and of no file outside the repository", () => {
   write({
     "outside.tf.json": "{",
     "root/.git/HEAD": "",
     "root/broken.tf.json": '{"resource": {"aws_kms_key": {"other": {}}}',
+    "root/broken2.tf": `${KEY}resource "aws_kms_key" "l" {\n`,
+    "root/empty.tf": "",
     "root/empty.tf.json": "",
     "root/good.tf.json": "{}",
     "root/main.tf": KEY,
@@ -173,7 +175,9 @@ test("--source warns of a file of JSON that is broken or empty, and of no file o
   const error = jest.spyOn(console, "error").mockImplementation(() => undefined);
   expect(main(["--source", join(scratch, "root")], () => PLAN)).toBe(1);
   expect(error.mock.calls.flat()).toStrictEqual(
-    ["broken", "empty"].map((name) => `--source ${name}.tf.json is not JSON, so Terraform refuses it`),
+    ["broken.tf.json", "broken2.tf", "empty.tf.json"].map(
+      (name) => `--source ${name} has a syntax error, so Terraform refuses it`,
+    ),
   );
   jest.restoreAllMocks();
 });
