@@ -3,14 +3,13 @@ import { asArray, type Statement } from "./statement";
 
 /**
  * Whether an Allow statement surely allows no request that another one does not allow: it has fewer actions, principals or resources,
- * or more conditions. Each condition is one more limit, because a request must meet all of them.
+ * or more conditions. Each condition is one more limit, because a request must meet all of them. A Sid limits nothing.
  */
 export function isNarrower(statement: Statement, other: Statement): boolean {
   const { Condition: conditions = {}, ...elements } = statement;
   const { Condition: otherConditions = {}, ...otherElements } = other;
-  const names = new Set([...Object.keys(elements), ...Object.keys(otherElements)]) as ReadonlySet<
-    keyof typeof elements
-  >;
+  const names = new Set([...Object.keys(elements), ...Object.keys(otherElements)]) as Set<keyof typeof elements>;
+  names.delete("Sid");
   return (
     statement.Effect === "Allow" &&
     [...names].every((name) =>

@@ -3,7 +3,7 @@ import type { Model } from "../model/model";
 import { valueOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import { isNarrower } from "../policy/narrower";
-import { identityOf, isDenial, sharesService, type Statement, statementsOf } from "../policy/statement";
+import { identityOf, isDenial, sharesService, type Statement, statementsOf, titleOf } from "../policy/statement";
 import { RULES } from "../rules";
 import {
   type Fault,
@@ -114,8 +114,10 @@ function statementsBehind({ basis = [], statement }: SubjectFault): readonly Sta
   return statement === undefined ? basis : [statement];
 }
 
-function wordsOf({ consequence }: SubjectFault): readonly string[] {
-  return consequence.split(" ").map((word) => word.replace(/[,.:;]+$/, ""));
+/** Returns the words of a consequence without the Sid of its statement, which a plan may add or change. */
+function wordsOf({ consequence, statement }: SubjectFault): readonly string[] {
+  const text = statement === undefined ? consequence : consequence.replace(titleOf(statement), "");
+  return text.split(" ").map((word) => word.replace(/[,.:;]+$/, ""));
 }
 
 /** Whether the plan creates a grant in place of another one, which may have had other constraints. */

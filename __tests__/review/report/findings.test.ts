@@ -125,6 +125,14 @@ describe("a finding is new", () => {
     expect(findingsOf(report)).toStrictEqual([{ action: "kms:*", isNew: true, statement: "Public:00d51ecde373" }]);
   });
 
+  test.each<[string, object]>([
+    ["gets another Sid", { Sid: "Other" }],
+    ["loses its Sid", {}],
+  ])("not if its statement %s", (_, sid) => {
+    const report = reviewed([updated("aws_kms_key.k", key(old), key(publicly("kms:DescribeKey", sid)))]);
+    expect(findingsOf(report).map(({ isNew }) => isNew)).toStrictEqual([false]);
+  });
+
   test("not if values, elements and statements have another order", () => {
     const statement = (Action: readonly string[], services: readonly string[]) => ({
       Action,

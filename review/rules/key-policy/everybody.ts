@@ -82,11 +82,9 @@ export const EVERYBODY_RULES: readonly Rule[] = [
   }),
 ];
 
-/** Returns the statements that allow callers of other accounts, without their names. */
+/** Returns the statements that allow callers of other accounts. */
 function foreignStatements(key: Key): readonly Statement[] {
-  return allowStatements(key)
-    .filter((statement) => foreignCallers(statement, key.account).length > 0)
-    .map((statement) => ({ ...statement, Sid: "" }));
+  return allowStatements(key).filter((statement) => foreignCallers(statement, key.account).length > 0);
 }
 
 /**
