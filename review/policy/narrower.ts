@@ -1,5 +1,5 @@
 import { isMap, isString } from "../plan/predicates";
-import { asArray, type Statement } from "./statement";
+import { asArray, matchesAction, matchesResource, type Statement } from "./statement";
 
 /**
  * Whether an Allow statement surely allows no request that another one does not allow: it has fewer actions, principals or resources,
@@ -13,13 +13,34 @@ export function isNarrower(statement: Statement, other: Statement): boolean {
   return (
     statement.Effect === "Allow" &&
     [...names].every((name) =>
-      ["Action", "Principal", "Resource"].includes(name)
+      name === "Principal"
         ? hasOnlyValuesOf(elements[name], otherElements[name])
-        : isSame(elements[name], otherElements[name]),
+        : name === "Action" || name === "Resource"
+          ? isCovered(elements[name], otherElements[name], COVERS[name])
+          : isSame(elements[name], otherElements[name]),
     ) &&
     Object.entries(otherConditions).every(([operator, tests]) =>
       Object.entries(tests).every(([key, values]) => isSame(conditions[operator]?.[key], values)),
     )
+  );
+}
+
+/** Whether a pattern of another statement covers a value, whose own wildcards count as text. */
+const COVERS = {
+  Action: (pattern: string, value: string) => matchesAction({ Action: pattern, Effect: "Allow" }, value),
+  Resource: matchesResource,
+};
+
+/** Whether each value is equal to one of the others, or covered by one. A `?` covers no `*`. */
+function isCovered(
+  one: Statement["Action"],
+  other: Statement["Action"],
+  covers: (pattern: string, value: string) => boolean,
+): boolean {
+  return asArray(one).every((value) =>
+    asArray(other).some(
+      (pattern) => pattern === value || (!(pattern.includes("?") && value.includes("*")) && covers(pattern, value)),
+    ),
   );
 }
 

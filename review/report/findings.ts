@@ -3,7 +3,15 @@ import type { Model } from "../model/model";
 import { valueOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import { isNarrower } from "../policy/narrower";
-import { identityOf, isDenial, sharesService, type Statement, statementsOf, titleOf } from "../policy/statement";
+import {
+  asArray,
+  identityOf,
+  isDenial,
+  sharesService,
+  type Statement,
+  statementsOf,
+  titleOf,
+} from "../policy/statement";
 import { RULES } from "../rules";
 import {
   type Fault,
@@ -101,12 +109,10 @@ export function judge(model: Model, standing: () => Model, ignores: readonly Ign
  */
 function isPartOf(fault: SubjectFault, former: SubjectFault): boolean {
   const [statements, formerStatements] = [statementsBehind(fault), statementsBehind(former)];
-  const words = new Set(wordsOf(former));
-  return (
-    statements.length > 0 &&
-    statements.every((one) => formerStatements.some((other) => isNarrower(one, other))) &&
-    wordsOf(fault).every((word) => words.has(word))
-  );
+  const isCovered =
+    statements.length > 0 && statements.every((one) => formerStatements.some((other) => isNarrower(one, other)));
+  const words = new Set(isCovered ? wordsOf(former) : []);
+  return isCovered && wordsOf(fault).every((word) => words.has(word));
 }
 
 /** Returns the statements that a fault depends on. */
@@ -114,10 +120,17 @@ function statementsBehind({ basis = [], statement }: SubjectFault): readonly Sta
   return statement === undefined ? basis : [statement];
 }
 
-/** Returns the words of a consequence without the Sid of its statement, which a plan may add or change. */
+/**
+ * Returns the words of a consequence without those of its statement: the Sid, which a plan may add or change, and the actions and
+ * resources.
+ */
 function wordsOf({ consequence, statement }: SubjectFault): readonly string[] {
   const text = statement === undefined ? consequence : consequence.replace(titleOf(statement), "");
-  return text.split(" ").map((word) => word.replace(/[,.:;]+$/, ""));
+  const elements = [...asArray(statement?.Action), ...asArray(statement?.Resource)];
+  return text
+    .split(" ")
+    .map((word) => word.replace(/[,.:;]+$/, ""))
+    .filter((word) => !elements.includes(word));
 }
 
 /** Whether the plan creates a grant in place of another one, which may have had other constraints. */

@@ -120,6 +120,34 @@ describe("a finding is new", () => {
     ]);
   });
 
+  test.each<[string, string, string, boolean]>([
+    ["not if a statement allows an action of its former pattern", "kms:*", "kms:Decrypt", false],
+    ["not if a statement has a narrower pattern", "kms:*", "KMS:De*", false],
+    ["not if a statement has a character in place of ?", "kms:Decryp?", "kms:Decrypt", false],
+    ["if a statement has * in place of ?", "kms:Decryp?", "kms:Decryp*", true],
+    ["if a statement has another pattern", "kms:Enc*", "kms:*crypt", true],
+  ])("%s", (_, before, after, isNew) => {
+    const [one, other] = [before, after].map((action) => key(publicly(action, { Sid: "Public" })));
+    expect(reviewed([updated("aws_kms_key.k", one!, other!)]).findings[0]).toMatchObject({
+      isNew,
+      rule: "key-policy-public",
+    });
+  });
+
+  test.each<[string, string, boolean]>([
+    ["not if a statement of a role names fewer resources", "arn:aws:kms:*:111122223333:key/*", false],
+    ["if a statement of a role names other resources", "arn:aws:kms:us-east-1:*:key/*", true],
+  ])("%s", (_, resource, isNew) => {
+    const [before, after] = ["arn:aws:kms:*:111122223333:*", resource].map((Resource) => ({
+      policy: policyOf({ Action: "kms:Decrypt", Effect: "Allow", Resource }),
+      role: "a",
+    }));
+    expect(reviewed([updated("aws_iam_role_policy.p", before!, after!)]).findings[0]).toMatchObject({
+      isNew,
+      rule: "role-decrypts-with-every-key",
+    });
+  });
+
   test("if a statement keeps its Sid and allows more", () => {
     const report = reviewed([updated("aws_kms_key.k", key(old), key(publicly("kms:*", { Sid: "Public" })))]);
     expect(findingsOf(report)).toStrictEqual([{ action: "kms:*", isNew: true, statement: "Public:00d51ecde373" }]);
