@@ -159,8 +159,8 @@ function losesLimit(fault: SubjectFault, model: Model, standing: Model): boolean
 const POLICY_ATTRIBUTES = ["assume_role_policy", "policy"];
 
 /**
- * Returns the Deny statements and permissions boundaries that may limit a statement: those of its policy, and of the roles and
- * users that have it.
+ * Returns the Deny statements, without their Sids, and the permissions boundaries that may limit a statement: those of its policy, and
+ * of the roles and users that have it.
  */
 function limitsAt(address: string, statement: Statement, model: Model): readonly string[] {
   const identities = model.identities.holdersAt(address).flatMap((holder) => model.identities.identityOf(holder) ?? []);
@@ -170,7 +170,9 @@ function limitsAt(address: string, statement: Statement, model: Model): readonly
     ...(resource ? POLICY_ATTRIBUTES.flatMap((name) => statementsOf(valueOf(resource, "after", name)) ?? []) : []),
     ...identities.flatMap(({ policies }) => policies.flatMap((policy) => policy.statements)),
   ];
-  const denials = statements.filter((one) => isDenial(one) && sharesService(one, statement));
+  const denials = statements
+    .filter((one) => isDenial(one) && sharesService(one, statement))
+    .map((denial) => ({ ...denial, Sid: undefined }));
   return [...denials, ...identities.flatMap(({ boundary }) => boundary ?? [])].map((limit) => JSON.stringify(limit));
 }
 

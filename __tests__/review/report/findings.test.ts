@@ -412,6 +412,15 @@ describe("a finding of another account is new", () => {
     expect(new Set(newnessOfAll).size).toBe(1);
   });
 
+  test("not if a denial of the key policy gets a Sid", () => {
+    const denial = { Action: "kms:*", Condition: { Bool: { "aws:SecureTransport": "false" } }, Effect: "Deny" };
+    const [before, after] = [{}, { Sid: "Tls" }].map((sid) =>
+      keyOf(partner(), { ...denial, ...sid, Principal: "*", Resource: "*" }),
+    );
+    const change = updated("aws_kms_key.k", before!, after!);
+    expect(newness("key-policy-other-account", change)).toStrictEqual([false]);
+  });
+
   test("if the key policy loses a denial", () => {
     const denial = { ...partner(), Condition: { Bool: { "aws:SecureTransport": "false" } }, Effect: "Deny" };
     const change = updated("aws_kms_key.k", keyOf(partner(), denial), keyOf(partner()));
