@@ -31,7 +31,7 @@ test.each<[boolean, string, Partial<Statement>]>([
   [false, "no condition", { Condition: {} }],
   [false, "another value of a test", { Condition: { StringEquals: { "kms:CallerAccount": "444455556666" } } }],
   [false, "another operator", { Condition: { StringLike: { "kms:CallerAccount": "111122223333" } } }],
-  [false, "another Sid", { Sid: "Two" }],
+  [true, "another Sid", { Sid: "Two" }],
   [false, "a denial", { Effect: "Deny" }],
 ])("isNarrower returns %j for a statement with %s", (isLess, _, more) => {
   expect(isNarrower({ ...STATEMENT, ...more }, STATEMENT)).toBe(isLess);
