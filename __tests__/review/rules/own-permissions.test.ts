@@ -46,19 +46,19 @@ test.each<[string, string, readonly Resource[]]>([
     "its ARN",
     [boundedRole, ofRole(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/app/Loader")))],
   ],
-  [
-    "DeleteRolePolicy",
+  ...["DeleteRolePolicy", "DetachRolePolicy"].map((action): [string, string, readonly Resource[]] => [
+    action,
     "its ARN beside a denial",
     [
       role,
       ofRole(
         policyOf(
-          { Action: "iam:DeleteRolePolicy", Effect: "Allow", Resource: arnOf("role/app/Loader") },
+          { Action: `iam:${action}`, Effect: "Allow", Resource: arnOf("role/app/Loader") },
           { Action: "kms:Decrypt", Effect: "Deny", Resource: "*" },
         ),
       ),
     ],
-  ],
+  ]),
   ["DeleteRolePermissionsBoundary", "*", [boundedRole, ofRole(statement("iam:DeleteRolePermissionsBoundary", "*"))]],
   [
     "DeleteRolePermissionsBoundary",

@@ -163,6 +163,15 @@ test.each<[string, Values]>([
     "sts:AssumeRoot",
     { Condition: { ArnEquals: { "sts:TaskPolicyArn": "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy" } } },
   ],
+  [
+    "sts:AssumeRoot",
+    {
+      Condition: {
+        ArnEquals: { "sts:TaskPolicyArn": "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy" },
+        Bool: { "aws:SecureTransport": "true" },
+      },
+    },
+  ],
   ["identitystore:Describe*", {}],
   ["sso:List*", {}],
 ])("a role that may do %s within %j does not give itself permissions", (Action, statement) => {
