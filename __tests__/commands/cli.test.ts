@@ -70,6 +70,25 @@ test.each(Object.keys(commands))("redshift-kms %s --help prints its usage", (com
   });
 });
 
+test.each(["synth", "list", "adopt", "sql"])("redshift-kms %s --help needs no package of the framework", (command) => {
+  const hook = join(directory, "hook.cjs");
+  writeFileSync(
+    hook,
+    `const Module = require("node:module");
+const { _resolveFilename: resolve } = Module;
+Module._resolveFilename = (request, ...others) => {
+  if (/^(@cdktf|cdktf|constructs)\\b/.test(request)) {
+    throw new Error("not installed");
+  }
+  return resolve(request, ...others);
+};`,
+  );
+  const run = (...args: string[]) => spawnSync(process.execPath, ["--require", hook, REDSHIFT_KMS, command, ...args]);
+  expect(String(run().stderr)).toContain(`${command} requires packages that are not installed`);
+  const { status, stdout } = run("--help");
+  expect({ status, stdout: String(stdout) }).toStrictEqual({ status: 0, stdout: cli(command, "--help").stdout });
+});
+
 test("redshift-kms refuses an unknown command", () => {
   const stderr =
     'redshift-kms: the command must be one of init, synth, list, review, grants, adopt, sql, got: "plan"\n';

@@ -1,7 +1,8 @@
 import { type Field, RedshiftDataClient } from "@aws-sdk/client-redshift-data";
+import { sqlHelp } from "../../app/cli/help";
 import { sqlOf, type Grant } from "../../modules/data-api/database-grants";
 import { grantsOf } from "../../modules/data-api/database-roles";
-import { readArguments, USAGE } from "../../tools/sql/arguments";
+import { readArguments } from "../../tools/sql/arguments";
 import { configuredRoles } from "../../tools/sql/configured";
 import { batchesOf, Database } from "../../tools/sql/database";
 import { differenceOf, type DatabaseState } from "../../tools/sql/difference";
@@ -34,7 +35,7 @@ describe("the arguments of sql", () => {
   });
 
   test("are listed by --help, each in a line", () => {
-    expect(USAGE.match(/^ {2}--\w+/gm)).toStrictEqual(
+    expect(sqlHelp().match(/^ {2}--\w+/gm)).toStrictEqual(
       ["--plan", "--apply", "--revoke", "--profile", "--help"].map((option) => `  ${option}`),
     );
   });

@@ -5,7 +5,7 @@ import { Fleet } from "../config/fleet";
 import type { KeyConfiguration, WarehouseConfiguration } from "../config/schema";
 import { clusterSettings } from "../config/warehouse-sections";
 import { changedSince, type ChangedStack } from "./changed";
-import { commandLine } from "./command-line";
+import { listHelp } from "./help";
 import { configurationFiles, readArguments, run } from "./program";
 import { select } from "./selection";
 
@@ -28,18 +28,6 @@ interface Row {
   readonly users: readonly string[];
 }
 
-const HELP = `Usage: ${commandLine("list")} [STACK ...] [--json]
-       ${commandLine("list")} --changed-since REF [--json]
-
-Lists the stacks of the configuration, or those that differ from a git ref.
-
-  STACK                names of stacks, with * as for cdktf
-  --changed-since REF  the stacks whose Terraform differs from the configuration of a git ref
-  --json               JSON in place of a table
-  --help               this text
-
-The exit status is 0, also if no stack differs, and 1 if there is an error.`;
-
 const OPTIONS = {
   "changed-since": { type: "string" },
   json: { type: "boolean" },
@@ -50,7 +38,7 @@ export async function list(args = process.argv.slice(2)): Promise<void> {
   const { positionals: patterns, values } = readArguments("list", OPTIONS, args);
   const { "changed-since": ref, help, json = false } = values;
   if (help) {
-    console.log(HELP);
+    console.log(listHelp());
   } else if (ref === undefined) {
     listConfigured(patterns, json);
   } else if (patterns.length > 0) {

@@ -2,13 +2,18 @@ import Module from "node:module";
 import { join } from "node:path";
 import { engines, version } from "../../package.json";
 import commands from "./commands.json";
+import { adoptHelp, listHelp, sqlHelp, synthHelp } from "./help";
 import { frameworkUnavailable } from "./peers";
 
-/**
- * The commands, in the order of the help text. `needsFramework`: the command always creates constructs, so that it needs the
- * packages of the framework.
- */
-const COMMANDS: Readonly<Record<string, { readonly needsFramework: boolean; readonly summary: string }>> = commands;
+/** The commands, in the order of the help text. */
+const COMMANDS: Readonly<Record<string, { readonly summary: string }>> = commands;
+/** The help texts of the commands that always create constructs, so that they need the packages of the framework. */
+const FRAMEWORK_HELP: Readonly<Record<string, () => string>> = {
+  adopt: adoptHelp,
+  list: listHelp,
+  sql: sqlHelp,
+  synth: synthHelp,
+};
 const [command, ...others] = process.argv.slice(2);
 const [oldestNode] = /\d+/.exec(engines.node)!;
 const usage = () => {
@@ -40,7 +45,13 @@ function failUnexpectedly(key: string, error: unknown): void {
 
 /** Runs the bundle of a command in this process, with the arguments that follow the name of the command. */
 function start(key: string): void {
-  const reason = COMMANDS[key]!.needsFramework ? frameworkUnavailable(key) : undefined;
+  process.argv = [process.argv[0]!, join(__dirname, `${key}.js`), ...others];
+  const help = FRAMEWORK_HELP[key];
+  if (help && others.includes("--help")) {
+    console.log(help());
+    return;
+  }
+  const reason = help && frameworkUnavailable(key);
   if (reason !== undefined) {
     fail(reason);
     return;
@@ -50,7 +61,6 @@ function start(key: string): void {
   process.on("uncaughtException", (error: unknown) => {
     failUnexpectedly(key, error);
   });
-  process.argv = [process.argv[0]!, join(__dirname, `${key}.js`), ...others];
   Module.runMain();
 }
 

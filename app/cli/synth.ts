@@ -3,8 +3,8 @@ import { groupBy } from "../../modules/private/group-by";
 import { printable } from "../../modules/private/printable";
 import { ConfigurationError } from "../config/configuration-file";
 import { Fleet } from "../config/fleet";
-import { commandLine } from "./command-line";
 import { droppedStacks } from "./dropped";
+import { synthHelp } from "./help";
 import { publish, type Published, SYNTHESIZED } from "./output";
 import { configurationFiles, readArguments } from "./program";
 import { Progress } from "./progress";
@@ -12,16 +12,6 @@ import { select } from "./selection";
 import { withStaging } from "./staging";
 import type { Warning } from "./synthesis";
 import { withStacks } from "./synthesis-threads";
-
-const HELP = `Usage: ${commandLine("synth")} [STACK ...]
-
-Writes the Terraform of the stacks to cdktf.out/stacks/STACK/cdk.tf.json. If the configuration has a problem, it writes nothing.
-
-  STACK   names of stacks, with * as for cdktf; all stacks are the default
-  --help
-
-  WAREHOUSES     the files of the configuration; warehouses.yaml is the default
-  CDKTF_OUTDIR   the output directory; cdktf.out is the default`;
 
 /**
  * Reads the configuration, and writes the Terraform of each selected stack: warehouses, shared keys, shared parameter groups and
@@ -32,7 +22,7 @@ Writes the Terraform of the stacks to cdktf.out/stacks/STACK/cdk.tf.json. If the
 export async function synth(threads?: number): Promise<void> {
   const { positionals: patterns, values } = readArguments("synth", {});
   if (values.help) {
-    console.log(HELP);
+    console.log(synthHelp());
     return;
   }
   if (process.env.SYNTH_HCL_OUTPUT === "true") {

@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
+import { adoptHelp } from "../../app/cli/help";
 import { ConfigurationFile } from "../../app/config/configuration-file";
 import { Fleet } from "../../app/config/fleet";
 import { UserError } from "../command";
 import { Account } from "./account";
-import { existingFileError, type Options, readArguments, USAGE } from "./arguments";
+import { existingFileError, type Options, readArguments } from "./arguments";
 import { clusterEntry, serverlessEntry } from "./entry";
 import { requireCustomerKey } from "./key-lines";
 
@@ -15,7 +16,7 @@ import { requireCustomerKey } from "./key-lines";
 export async function adopt(args: readonly string[]): Promise<void> {
   const options = readArguments(args);
   if (options === undefined) {
-    console.log(USAGE);
+    console.log(adoptHelp());
     return;
   }
   const text = await entryOf(options);

@@ -1,22 +1,8 @@
 import { existsSync } from "node:fs";
 import { follows } from "../../modules/private/rule";
 import { CLUSTER_IDENTIFIER, REGION, WORKGROUP_NAME } from "../../modules/private/rules";
-import { commandLine } from "../../app/cli/command-line";
 import { STACK_NAME } from "../../app/config/rules";
 import { checkOption, parseArguments, UserError } from "../command";
-
-export const USAGE = `Usage: ${commandLine("adopt")} (--cluster ID | --workgroup NAME) [option ...]
-
-Reads a warehouse of a live account, and writes the entry of warehouses.yaml that describes it, with its import. It
-changes nothing in AWS. docs/adopt.md has the steps that follow.
-
-  --cluster ID        the identifier of a cluster
-  --workgroup NAME    the name of a serverless workgroup
-  --name NAME         the name of the entry; the name of the warehouse is the default
-  --output FILE       the file to write, which must not exist; the standard output is the default
-  --region REGION     the Region of the environment or of the profile is the default
-  --profile PROFILE   the profile of the AWS configuration
-  --help`;
 
 /** The warehouse to read, and the credentials. */
 export interface Options {
