@@ -49,7 +49,7 @@ test.each(["synth", "list"])("npm run %s refuses an older Node.js in one line", 
   });
 });
 
-/** The scripts that run a program of this project. Other tools read the options of the rest. */
+/** The scripts that run one program of this project. Other tools read the options of the rest. */
 const PROGRAMS = Object.entries(scripts).filter(([, command]) => /^node (?!.*(?:jest|&&))/.test(command));
 
 test.each(PROGRAMS)("npm run %s refuses an unknown option in one line", (name, command) => {

@@ -489,20 +489,25 @@ describe("the public API", () => {
   }
 });
 
-test("npm run schema writes the JSON Schema to its file", () => {
+test("npm run schema writes the JSON Schema and the page with its tables to their files", () => {
   const directory = mkdtempSync(join(tmpdir(), "schema-"));
   try {
     const hook = join(directory, "hook.cjs");
     // register.cjs may write compiled sources, too.
     const script = `const fs = require("node:fs");
 const { writeFileSync } = fs;
-fs.writeFileSync = (...args) => (args[0].endsWith(".json") ? console.log(JSON.stringify(args)) : writeFileSync(...args));`;
+fs.writeFileSync = (...args) => /\\.(json|md)$/.test(args[0]) ? console.log(JSON.stringify(args)) : writeFileSync(...args);`;
     writeFileSync(hook, script);
-    const args = ["--require", hook, "--require", join(ROOT, "register.cjs"), "tools/docs/json-schema.ts"];
+    const args = ["--require", hook, "--require", join(ROOT, "register.cjs"), "tools/docs/schema.ts"];
     const { status, stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
     expect(status).toBe(0);
-    const file = join(ROOT, "warehouses.schema.json");
-    expect(JSON.parse(stdout)).toStrictEqual([file, readFileSync(file, "utf8")]);
+    const files = ["warehouses.schema.json", join("docs", "configuration.md")].map((file) => join(ROOT, file));
+    expect(
+      stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as unknown),
+    ).toStrictEqual(files.map((file) => [file, readFileSync(file, "utf8")]));
   } finally {
     rmSync(directory, { recursive: true });
   }

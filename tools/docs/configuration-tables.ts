@@ -1,13 +1,7 @@
-// Writes the tables of docs/configuration.md, from the schema of the configuration and the JSDoc of the props.
-//
-//     npm run schema
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+// The tables of docs/configuration.md, from the schema of the configuration and the JSDoc of the props.
 import { SCHEMA } from "../../app/config/schema";
 import { converted, documentationOf, type Json } from "./json-schema";
 import { markdownTable } from "./markdown-table";
-
-const PAGE = join(__dirname, "..", "..", "docs", "configuration.md");
 
 /** The cells of a table row that describes a key. */
 type Cells = readonly [path: string, meaning: string, must: string, preset: string];
@@ -124,8 +118,4 @@ function includes(rows: readonly Cells[], cells: Cells): boolean {
 
 function table(rows: readonly Cells[]): string {
   return markdownTable(["key", "meaning", "must", "default"], rows);
-}
-
-if (require.main === module) {
-  writeFileSync(PAGE, withTables(readFileSync(PAGE, "utf8")));
 }

@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 import type { IntegerRange, RefusedPattern, Rule } from "../../modules/private/rule";
@@ -195,8 +193,4 @@ function textOf(node: Json): string {
 function unusedName(key: string, definitions: Json): string {
   const names = [key, ...Object.keys(definitions).map((_, index) => `${key}${index + 2}`)];
   return names.find((name) => !(name in definitions))!;
-}
-
-if (require.main === module) {
-  writeFileSync(join(__dirname, "..", "..", "warehouses.schema.json"), jsonSchema());
 }
