@@ -5,7 +5,7 @@ import { follows } from "../../modules/private/rule";
 import { REGION } from "../../modules/private/rules";
 import type { Path } from "./configuration-file";
 import type { Problem } from "./problems";
-import { SCHEMA, WAREHOUSE_KEYS } from "./schema";
+import { SCHEMA, WAREHOUSE_SETTINGS } from "./schema";
 import { valueText } from "./texts";
 import { itemsOf, memberOf } from "./unchecked-values";
 import { ENTRY_PARTITION } from "./values";
@@ -61,7 +61,7 @@ const OTHER_KINDS = {
 /** Returns the message for a key that only a warehouse of the other kind has; undefined for any other unknown key. */
 function otherKindMessage(path: Path, input: Readonly<Record<string, unknown>>): string | undefined {
   const [list, index] = path;
-  const [section, key] = path.slice(-2).map(String) as [string, string];
+  const [section, ...keys] = path.slice(list === "defaults" ? 1 : 2);
   const settings = memberOf(itemsOf(input[list!])[Number(index)], "existing");
   const isExisting = section === "existing";
   const kind = isExisting ? (memberOf(settings, "workgroupName") === undefined ? "cluster" : "serverless") : section;
@@ -69,13 +69,31 @@ function otherKindMessage(path: Path, input: Readonly<Record<string, unknown>>):
     return undefined;
   }
   const other = OTHER_KINDS[kind];
-  if (!WAREHOUSE_KEYS[isExisting ? "existing" : "created"][other.kind].includes(key)) {
+  if (!hasKey(WAREHOUSE_SETTINGS[isExisting ? "existing" : "created"][other.kind], keys)) {
     return undefined;
   }
   const hint = isExisting
     ? "'clusterIdentifier' names a cluster, and 'workgroupName' a serverless warehouse"
     : `its section is '${other.kind}'`;
   return `must be left out, because only ${other.noun} has it: ${hint}`;
+}
+
+/** Returns whether a value of the schema may have a key at this path. */
+function hasKey(schema: v.GenericSchema, path: Path): boolean {
+  const [key, ...others] = path;
+  const { entries, item, wrapped } = schema as {
+    readonly entries?: Readonly<Record<string, v.GenericSchema>>;
+    readonly item?: v.GenericSchema;
+    readonly wrapped?: v.GenericSchema;
+  };
+  if (key === undefined) {
+    return true;
+  }
+  if (wrapped) {
+    return hasKey(wrapped, path);
+  }
+  const part = item ?? entries?.[key];
+  return part !== undefined && hasKey(part, others);
 }
 
 /** Returns the partition of the entry that a path leads into; `aws` if the entry has no valid Region. */

@@ -620,10 +620,10 @@ export const SCHEMA = object({
 
 /** The account and Region of an entry, optional because defaults or another file may give them. */
 const place = allOptional({ account: identity.account, region: identity.region });
-/** The keys of each kind of warehouse, of one that is created and of one that exists. */
-export const WAREHOUSE_KEYS = {
-  created: { cluster: Object.keys(cluster.entries), serverless: Object.keys(serverless.entries) },
-  existing: { cluster: Object.keys(existingCluster.entries), serverless: Object.keys(existingServerless.entries) },
+/** The settings of each kind of warehouse, of one that is created and of one that exists. */
+export const WAREHOUSE_SETTINGS = {
+  created: { cluster, serverless },
+  existing: { cluster: existingCluster, serverless: existingServerless },
 } as const;
 /** The keys of an entry that describe its warehouse. An entry has exactly one of them. */
 export const WAREHOUSE_SECTIONS = ["cluster", "serverless", "existing"] as const;

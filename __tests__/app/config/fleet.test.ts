@@ -94,6 +94,21 @@ describe("an error of the configuration has its file, and its line and path if t
       "w.yaml:9 warehouses[0].serverless.nodeType must be left out, because only a cluster has it: its section is 'cluster'",
     ],
     [
+      "a metric of a serverless warehouse in the alarms of a cluster",
+      settings("cluster", "alarms: {computeSeconds: 9}"),
+      "w.yaml:9 warehouses[0].cluster.alarms.computeSeconds must be left out, because only a serverless warehouse has it: its section is 'serverless'",
+    ],
+    [
+      "a key of a cluster's usage limits in a serverless warehouse",
+      settings("serverless", "usageLimits: [{amount: 1, feature: serverless-compute, limitType: time}]"),
+      "w.yaml:9 warehouses[0].serverless.usageLimits[0].limitType must be left out, because only a cluster has it: its section is 'cluster'",
+    ],
+    [
+      "an unknown key in the alarms of a cluster",
+      settings("cluster", "alarms: {computeSecond: 9}"),
+      "w.yaml:9 warehouses[0].cluster.alarms.computeSecond is not a known key, known are topicArns, alarmNamePrefix, cpuUtilization, diskSpaceUsed, emails",
+    ],
+    [
       "an unknown key at the top level",
       `${VALID}defaulttags: {}\n`,
       "w.yaml:8 defaulttags is not a known key, did you mean defaultTags?",

@@ -197,7 +197,7 @@ describe("scheduledQueries refuse, with the path of the entry,", () => {
     [
       "a database user for a serverless warehouse",
       [{ name: "sales", ...serverless({ databaseUser: "loader", queries: [NIGHTLY] }) }],
-      `${place}.databaseUser is not a known key`,
+      `${place}.databaseUser must be left out, because only a cluster has it`,
     ],
     [
       "an empty list of queries",
