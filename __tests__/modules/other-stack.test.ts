@@ -1,5 +1,6 @@
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { type App, TerraformStack, Testing } from "cdktf";
+import { type App, Lazy, TerraformStack, Testing } from "cdktf";
 import {
   AlarmTopic,
   ClusterParameterGroup,
@@ -32,7 +33,16 @@ import {
   ZeroEtlIntegration,
 } from "../../modules";
 import { ACCOUNT, REGION } from "../support/arns";
-import { admin, analyticsCluster, analyticsServerless, type Synthesized, user } from "../support/support";
+import {
+  admin,
+  analyticsCluster,
+  analyticsServerless,
+  only,
+  synthesize,
+  type Synthesized,
+  testStack,
+  user,
+} from "../support/support";
 
 const NAMESPACE = `arn:aws:redshift:${REGION}:${ACCOUNT}:namespace:12345678-1234-1234-1234-123456789012`;
 /** The addresses that a stack of a warehouse has. */
@@ -474,4 +484,22 @@ describe("in two stacks, of which the second is deployed after the first,", () =
       ),
     );
   });
+});
+
+test("a Lazy may have its value only at synthesis", () => {
+  const stack = testStack();
+  const descriptions: string[] = [];
+  const produce = () => {
+    if (descriptions.length === 0) {
+      throw new Error("no value yet");
+    }
+    return descriptions.join();
+  };
+  new DataApiKey(stack, "Key", {
+    administrators: [admin()],
+    alias: "alias/analytics",
+    description: Lazy.stringValue({ produce }),
+  });
+  descriptions.push("The key of analytics");
+  expect(only(synthesize(stack), KmsKey)).toMatchObject({ description: "The key of analytics" });
 });

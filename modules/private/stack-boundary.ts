@@ -71,6 +71,17 @@ class OriginRecorder extends DefaultTokenResolver {
   }
 }
 
+/** Returns the stacks that the tokens of a value refer to. */
+function originsOf(scope: IConstruct, value: unknown): ReadonlySet<TerraformStack> {
+  const recorder = new OriginRecorder();
+  try {
+    Tokenization.resolve(value, { resolver: recorder, scope });
+  } catch {
+    // A Lazy may have no value before the synthesis, in which the framework finds its stacks.
+  }
+  return recorder.stacks;
+}
+
 /**
  * Makes the stack of a scope depend on the other stacks that a value needs: those that its tokens refer to, and that of
  * `resource`. If one of them depends on the scope's stack already, adds no dependency, and returns the IDs of both stacks.
@@ -80,18 +91,15 @@ export function deployAfter(
   value: unknown,
   resource: unknown,
 ): { readonly later: string; readonly stack: string } | undefined {
-  const recorder = new OriginRecorder();
-  if (!known(value)) {
-    Tokenization.resolve(value, { resolver: recorder, scope });
-  }
-  if (Construct.isConstruct(resource)) {
-    recorder.stacks.add(TerraformStack.of(resource));
-  }
-  if (recorder.stacks.size === 0) {
+  const origins = [
+    ...(known(value) ? [] : originsOf(scope, value)),
+    ...(Construct.isConstruct(resource) ? [TerraformStack.of(resource)] : []),
+  ];
+  if (origins.length === 0) {
     return undefined;
   }
   const stack = TerraformStack.of(scope);
-  const others = [...recorder.stacks].filter((other) => other !== stack);
+  const others = origins.filter((other) => other !== stack);
   const later = others.find((other) => other.dependsOn(stack));
   if (later) {
     return { later: later.node.id, stack: stack.node.id };
