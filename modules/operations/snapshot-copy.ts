@@ -6,6 +6,7 @@ import { checkKey, checkKeyRegion, type IDataApiKey } from "../kms/key";
 import { arnPart, checkObject, fail, isOfOtherAccount, type Where } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, map, number, propRules, required, text, type PropRules } from "../private/prop-rules";
+import { PROVIDER } from "../private/resource-props";
 import {
   AUTOMATED_SNAPSHOT_RETENTION,
   CLUSTER_IDENTIFIER,
@@ -63,7 +64,7 @@ export const SNAPSHOT_COPY_PROPS = propRules("SnapshotCopyProps", {
   destinationProvider: required(code()),
   destinationRegion: required(text(REGION)),
   manualSnapshotRetentionPeriod: number(MANUAL_SNAPSHOT_RETENTION),
-  provider: code(),
+  provider: code(PROVIDER),
   retentionPeriod: number(AUTOMATED_SNAPSHOT_RETENTION),
   snapshotCopyGrantName: text(CLUSTER_IDENTIFIER),
   tags: map(TAGS),

@@ -304,6 +304,9 @@ function checkItems(
   { isDecision, rule }: AnyRule,
 ): void {
   if (!isDecision && !known(values)) {
+    if (!Array.isArray(values)) {
+      fail(where, prop, "be a list; for a token, use Token.asList(token)", "a token");
+    }
     return;
   }
   checkKnownList(where, prop, values);

@@ -1,6 +1,6 @@
 import type { TerraformProvider } from "cdktf";
 import { code, map, type PropRules, text } from "./prop-rules";
-import type { OrNewer } from "./rule";
+import type { OrNewer, Rule } from "./rule";
 import { ACCOUNT_ID, PARTITION, REGION, TAGS } from "./rules";
 
 /** The provider of a construct's resources. */
@@ -55,5 +55,10 @@ export const ENVIRONMENT_PROPS = {
   partition: text(PARTITION),
   region: text(REGION),
 } satisfies PropRules<EnvironmentProps>;
-export const RESOURCE_PROPS = { provider: code() } satisfies PropRules<ResourceProps>;
+/** Without this rule, the framework leaves out a provider that is a string, and uses the default provider. */
+export const PROVIDER: Rule = {
+  must: "be a provider, such as an AwsProvider",
+  test: (value) => typeof (value as Partial<TerraformProvider> | null)?.fqn === "string",
+};
+export const RESOURCE_PROPS = { provider: code(PROVIDER) } satisfies PropRules<ResourceProps>;
 export const TAGGED_RESOURCE_PROPS = { ...RESOURCE_PROPS, tags: map(TAGS) } satisfies PropRules<TaggedResourceProps>;

@@ -58,8 +58,15 @@ export function follows(value: unknown, rule: Rule): boolean {
 
 /** Returns the requirement of a rule, with the hint for the value if there is one. An ARN in the hint has the given partition. */
 export function mustOf(rule: Rule, value: unknown, partition = "aws"): string {
-  const hint = typeof value === "string" ? rule.hint?.(value, partition) : undefined;
+  const hint = typeof value === "string" ? (listItemHint(value) ?? rule.hint?.(value, partition)) : undefined;
   return hint === undefined ? rule.must : `${rule.must}; ${hint}`;
+}
+
+/** The only item of a list token, which the framework refuses as a string. */
+const LIST_ITEM = /#\{TfToken\[/;
+
+function listItemHint(value: string): string | undefined {
+  return LIST_ITEM.test(value) ? "for an item of a list token, use Fn.element(list, 0) in place of list[0]" : undefined;
 }
 
 /** Returns the rule of a string that matches a pattern as a whole, and no refused pattern in any part. */
@@ -104,6 +111,7 @@ function stringFollows(value: string, { maxLength = Infinity, minLength = 0, pat
   return (
     value.length >= minLength &&
     value.length <= maxLength &&
+    !LIST_ITEM.test(value) &&
     (pattern === undefined || regularExpression(`^(?:${pattern})$`).test(value)) &&
     !refused.some(
       (one) =>

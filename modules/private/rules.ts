@@ -133,7 +133,7 @@ export const PRINCIPAL_ARN: Rule = {
     if (follows(value, ACCOUNT_ID)) {
       return `for this account give its root, arn:${partition}:iam::${value}:root`;
     }
-    return value.startsWith("#{TfToken[") ? "pick an element of a list token with Fn.element" : roleHint(value);
+    return roleHint(value);
   },
 };
 export const PERMISSION_SET_NAME = matching(
@@ -653,6 +653,10 @@ export const CLUSTER_NAMESPACE_ARN = matching(
 export const WORKGROUP_ARN = matching(
   "be the ARN of a workgroup, arn:PARTITION:redshift-serverless:REGION:ACCOUNT:workgroup/ID",
   arn(String.raw`redshift-serverless:[a-z0-9-]+:\d{12}:workgroup/[0-9a-f-]{36}`),
+);
+export const ENDPOINT_ADDRESS = matching(
+  "be a host name without a port, such as analytics.abc123xyz789.us-east-1.redshift.amazonaws.com",
+  String.raw`[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+`,
 );
 export const HOSTNAME = matching(
   "be a host name such as app.terraform.io",

@@ -48,7 +48,7 @@ export const EXISTING_WAREHOUSE_PROPS = propRules("ExistingWarehouseProps", {
 
 export const EXISTING_WAREHOUSE_ATTRIBUTES = propRules("ExistingWarehouseAttributes", {
   ...EXISTING_WAREHOUSE_PROPS.rules,
-  endpointAddress: required(text(rules.HOSTNAME)),
+  endpointAddress: required(text(rules.ENDPOINT_ADDRESS)),
   adminUsername: text(rules.DATABASE_USER),
   databaseName: text(rules.DATABASE_NAME, "dev"),
   endpointPort: number(rules.EXISTING_PORT, 5439),

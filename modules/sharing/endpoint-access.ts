@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import { checkAtMost, checkNotBoth, checkNotEmpty, fail } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, list, map, propRules, required, text, type PropRules } from "../private/prop-rules";
+import { PROVIDER } from "../private/resource-props";
 import {
   ACCOUNT_ID,
   ENDPOINT_NAME,
@@ -65,7 +66,7 @@ export const ENDPOINT_ACCESS_PROPS = propRules("EndpointAccessOptions", {
   endpointName: required(text(ENDPOINT_NAME)),
   warehouse: required(code(WAREHOUSE)),
   ownerAccount: text(ACCOUNT_ID),
-  provider: code(),
+  provider: code(PROVIDER),
   subnetGroupName: text(GROUP_NAME),
   subnetIds: list(SUBNET_ID),
   tags: map(TAGS),

@@ -1,8 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Token } from "cdktf";
 import ts from "typescript";
 import { fail } from "../../../modules/private/checks";
-import { checkProps, number, type PropRule, propRules, type PropSet, text } from "../../../modules/private/prop-rules";
+import {
+  checkProps,
+  list,
+  number,
+  type PropRule,
+  propRules,
+  type PropSet,
+  text,
+} from "../../../modules/private/prop-rules";
+import { RESOURCE_PROPS } from "../../../modules/private/resource-props";
 import { PERCENTAGE, REGION } from "../../../modules/private/rules";
 import { readDescriptions } from "../../../tools/docs/descriptions";
 import { ROOT } from "../../support/paths";
@@ -86,6 +96,37 @@ describe("checkProps", () => {
   test("skips a check that reads a prop that breaks its rule, and runs the others", () => {
     const message = "[Test] 'region' must be an AWS region, got: 7\n[Test] 'most' must be 8 or more, got: 7";
     expect(() => check({ fewest: 8, most: 7, region: 7 })).toThrow(message);
+  });
+
+  test.each<[string, object, string]>([
+    [
+      "an item of a list token",
+      { text: Token.asList("a token")[0] },
+      "'text' must be a string of 1 to 9 characters; for an item of a list token, use Fn.element(list, 0) in place of list[0], got: #{TfToken[",
+    ],
+    [
+      "a token that is no list",
+      { list: Token.asAny("a token") },
+      "'list' must be a list; for a token, use Token.asList(token), got: a token",
+    ],
+    [
+      "the name of a provider",
+      { provider: "aws.europe" },
+      "'provider' must be a provider, such as an AwsProvider, got: aws.europe",
+    ],
+    ["null as provider", { provider: null }, "'provider' must be a provider, such as an AwsProvider, got: null"],
+  ])("refuses %s", (_, props, message) => {
+    const rules = {
+      list: list(REGION),
+      text: text({ maxLength: 9, minLength: 1, must: "be a string of 1 to 9 characters" }),
+    };
+    const check = () => checkProps("Test", props, propRules("Props", { ...rules, ...RESOURCE_PROPS }));
+    expect(check).toThrow(`[Test] ${message}`);
+  });
+
+  test("accepts a list token", () => {
+    const props = { list: Token.asList("a token") };
+    expect(() => checkProps("Test", props, propRules("Props", { list: list(REGION) }))).not.toThrow();
   });
 
   test("throws a TypeError of a check", () => {

@@ -196,6 +196,11 @@ describe("EncryptedCluster.fromClusterAttributes", () => {
       "'clusterIdentifier' must be 1 to 63 lowercase letters",
     ],
     ["a URL as endpoint address", { endpointAddress: "https://x" }, "'endpointAddress' must be a host name"],
+    [
+      "an endpoint address with a port",
+      { endpointAddress: "analytics.abc123xyz789.us-east-1.redshift.amazonaws.com:5439" },
+      "'endpointAddress' must be a host name without a port",
+    ],
     ["a string as endpoint port", { endpointPort: "5439" }, "'endpointPort' must be an integer from 1150 to 65535"],
     ["a missing namespace ARN", { namespaceArn: undefined }, "'namespaceArn' must be the ARN of a cluster's namespace"],
     [
