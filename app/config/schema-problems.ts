@@ -37,6 +37,9 @@ function problemOf(issue: v.BaseIssue<unknown>, input: Readonly<Record<string, u
     if (ofOtherKind !== undefined) {
       return { path, message: ofOtherKind };
     }
+    if (path.at(-1) === "<<") {
+      return { path, message: "must be left out: merge keys are not read; 'defaults' has values that entries share" };
+    }
     // For an unknown key, the message of the schema is the list of known keys.
     const key = String(path.at(-1));
     const nearest = nearestOf(key, issue.message.split(" "));

@@ -109,6 +109,11 @@ describe("an error of the configuration has its file, and its line and path if t
       "w.yaml:9 warehouses[0].cluster.alarms.computeSecond is not a known key, known are topicArns, alarmNamePrefix, cpuUtilization, diskSpaceUsed, emails",
     ],
     [
+      "a merge key",
+      settings("cluster", "<<: {port: 5439}"),
+      "w.yaml:9 warehouses[0].cluster[\"<<\"] must be left out: merge keys are not read; 'defaults' has values that entries share",
+    ],
+    [
       "an unknown key at the top level",
       `${VALID}defaulttags: {}\n`,
       "w.yaml:8 defaulttags is not a known key, did you mean defaultTags?",
