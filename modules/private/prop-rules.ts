@@ -285,8 +285,8 @@ function checkStacks(where: Where, prop: string, value: unknown, { kind, rule }:
 }
 
 function checkValue(where: Where, prop: string, value: unknown, { isDecision, kind, rule }: AnyRule): void {
-  if (kind === "map" && isDecision && (!known(value) || !isPlain(value))) {
-    fail(where, prop, "be a map of known keys", known(value) ? value : "a map token");
+  if (kind === "map" && (known(value) ? !isPlain(value) : isDecision)) {
+    fail(where, prop, isDecision ? "be a map of known keys" : "be a map", known(value) ? value : "a map token");
   }
   const takesTokens = !isDecision && kind !== "code";
   if (rule === undefined || (known(value) ? follows(value, rule) : takesTokens)) {

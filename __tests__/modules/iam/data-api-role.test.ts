@@ -570,7 +570,7 @@ describe("DataApiRole refuses", () => {
     [
       "a number as tags, beside database roles",
       { databaseRoles: ["analyst"], tags: 5 },
-      `'tags' must ${TAGS_RULE}, got: 5`,
+      "'tags' must be a map, got: 5",
     ],
     [
       "a number as trusted principals, beside an external ID",

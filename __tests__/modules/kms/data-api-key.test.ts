@@ -649,7 +649,7 @@ describe("DataApiKey refuses", () => {
       { tags: { Team: "v".repeat(257) } },
       `'tags' must ${TAGS_RULE}, got: {"Team":"${"v".repeat(257)}"}`,
     ],
-    ["null as tags", { tags: null as unknown as Record<string, string> }, `'tags' must ${TAGS_RULE}, got: null`],
+    ["null as tags", { tags: null as unknown as Record<string, string> }, "'tags' must be a map, got: null"],
     ["an empty tag key", { tags: { "": "y" } }, `'tags' must ${TAGS_RULE}, got: {"":"y"}`],
     ["an account of 4 digits", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
     ["a Region without a number", { region: "us-east" }, "'region' must be an AWS region, got: us-east"],

@@ -12,7 +12,7 @@ import {
   type PropSet,
   text,
 } from "../../../modules/private/prop-rules";
-import { RESOURCE_PROPS } from "../../../modules/private/resource-props";
+import { TAGGED_RESOURCE_PROPS } from "../../../modules/private/resource-props";
 import { PERCENTAGE, REGION } from "../../../modules/private/rules";
 import { readDescriptions } from "../../../tools/docs/descriptions";
 import { ROOT } from "../../support/paths";
@@ -114,13 +114,15 @@ describe("checkProps", () => {
       { provider: "aws.europe" },
       "'provider' must be a provider, such as an AwsProvider, got: aws.europe",
     ],
+    ["a list as tags", { tags: ["owner"] }, "'tags' must be a map, got: [\"owner\"]"],
+    ["a Map as tags", { tags: new Map([["owner", "data"]]) }, "'tags' must be a map, got: \"Map\""],
     ["null as provider", { provider: null }, "'provider' must be a provider, such as an AwsProvider, got: null"],
   ])("refuses %s", (_, props, message) => {
     const rules = {
       list: list(REGION),
       text: text({ maxLength: 9, minLength: 1, must: "be a string of 1 to 9 characters" }),
     };
-    const check = () => checkProps("Test", props, propRules("Props", { ...rules, ...RESOURCE_PROPS }));
+    const check = () => checkProps("Test", props, propRules("Props", { ...rules, ...TAGGED_RESOURCE_PROPS }));
     expect(check).toThrow(`[Test] ${message}`);
   });
 
