@@ -61,11 +61,13 @@ export class Repository {
       ["clean", "--quiet", "--force", "-d"],
     ];
     try {
-      if (this.hasTag(tag)) {
+      // In a process group of its own, git gets no signal of the terminal.
+      const runGit = async (args: readonly string[]) => this.outputOf("git", args, { isGroup: true });
+      if ((await runGit(["tag", "--list", tag])) !== "") {
         commands.push(["tag", "--delete", tag]);
       }
       for (const args of commands) {
-        await this.outputOf("git", args, { isGroup: true });
+        await runGit(args);
       }
     } catch {
       const lines = commands.map((args) => `git ${args.join(" ")}`).join(" && ");
