@@ -135,6 +135,18 @@ test.each<[string, Values]>([
   ["sts:AssumeRole", { Resource: "arn:aws:iam::*:role/*" }],
   ["sts:AssumeRoot", { Resource: "arn:aws:iam::*:root" }],
   ["sts:AssumeRoot", { Condition: { ArnLike: { "sts:TaskPolicyArn": "arn:aws:iam::aws:policy/root-task/IAM*" } } }],
+  [
+    "sts:AssumeRoot",
+    {
+      Condition: {
+        ArnEquals: {
+          "sts:TaskPolicyArn": ["S3UnlockBucketPolicy", "IAMCreateRootUserPassword"].map(
+            (task) => `arn:aws:iam::aws:policy/root-task/${task}`,
+          ),
+        },
+      },
+    },
+  ],
   ["iam:UpdateSAMLProvider", { Resource: `arn:aws:iam::${ACCOUNT}:saml-provider/*` }],
   ["sso:CreateAccountAssignment", {}],
   ["sso:PutInlinePolicyToPermissionSet", { Resource: "arn:aws:sso:::permissionSet/*" }],
