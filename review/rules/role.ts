@@ -161,7 +161,7 @@ export const ROLE_RULES: readonly Rule[] = [
   }),
 ];
 
-/** Returns the lists of names by which identities get policies, and of which the plan may not show each name. */
+/** Returns the lists of roles, users and groups that may have names which the plan does not show. */
 function namesNotShown({ identities }: Model): readonly NotJudged[] {
   return identities.hiddenLists().map(({ reason, resource: { address } }) => ({ address, reason }));
 }
