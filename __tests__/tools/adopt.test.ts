@@ -294,7 +294,7 @@ describe("the key in an entry that adopt writes", () => {
     expect(importsOf(text)).toStrictEqual(["sales", "sales"]);
   });
 
-  test("without an alias that an entry may have is not imported with an alias", () => {
+  test("is imported without its alias if that is an alias of AWS", () => {
     const text = clusterText({}, { ...KEY, aliases: ["alias/aws/redshift"] });
     expect(text).toContain("      # The key has no alias that an entry can have: the deployment creates one.\n");
     expect(importsOf(text)).toStrictEqual([KEY_ID, "sales", "sales"]);

@@ -32,7 +32,7 @@ interface ImportingEntry extends Partial<Pick<WarehouseConfiguration, "cluster" 
 /** The settings of an entry for one resource. They have the names of Terraform arguments, in camel case. */
 type Settings = Readonly<Record<string, unknown>>;
 
-/** A type of resource that a key of `import` brings under management. */
+/** A type of resource that a YAML key of `import` brings under management. */
 interface ImportableType<R extends TerraformResource = TerraformResource> {
   readonly type: { readonly prototype: R; readonly tfResourceType: string };
   /**

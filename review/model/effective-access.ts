@@ -17,7 +17,7 @@ export interface AccessSource {
   readonly address: string;
   /** The IAM policy of the statement, and the statement of the key with which it gives the access; undefined for another source. */
   readonly inIam: { readonly keyTitle: string; readonly policy: string } | undefined;
-  /** Undefined for a grant. */
+  /** The statement; undefined if a grant gives the access. */
   readonly statement: Statement | undefined;
   /** The name of the statement or grant, as the beginning of a sentence. */
   readonly title: string;

@@ -14,7 +14,7 @@ export interface ContextPair {
 export interface ContextReport {
   readonly action: PlannedResource["action"];
   readonly address: string;
-  /** Undefined on a side without the warehouse, such as before its creation. */
+  /** The context on each side; undefined if the warehouse does not exist on that side. */
   readonly context: Readonly<Record<Side, readonly ContextPair[] | undefined>>;
   /** The name of the key in a report. */
   readonly key: Readonly<Record<Side, string | undefined>>;

@@ -31,14 +31,14 @@ export type KeyPolicy =
 
 /** A key of the plan, or a key that is not in the plan and whose policy is. */
 export interface Key {
-  /** Undefined if it is not known. */
+  /** The account of the key; undefined if the plan does not show it. */
   readonly account: string | undefined;
   /** The address of the key, or of its policy if the key is not in the plan. */
   readonly address: string;
   /** Its aws_kms_key_policy resources. */
   readonly policies: Readonly<Record<Side, readonly PlannedResource[]>>;
   readonly policy: Readonly<Record<Side, KeyPolicy>>;
-  /** Undefined if the key is not in the plan. */
+  /** The aws_kms_key resource; undefined if the key is not in the plan. */
   readonly resource: PlannedResource | undefined;
 }
 

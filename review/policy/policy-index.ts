@@ -8,7 +8,7 @@ import { isEvaluable, matchesAction, type Statement } from "./statement";
 
 /** The names that a policy can have for a principal. */
 export interface Names {
-  /** Undefined for any caller of the account. */
+  /** The ARN or ID of the principal; undefined if it stands for any caller of its account. */
   readonly principal: string | undefined;
   /** The roles in the policy that a session may be of: the ARN of a session has no path of its role. */
   readonly roles: readonly string[];

@@ -20,7 +20,7 @@ class SharedConditions {
     return new SharedConditions(countsOf([...statements].map((statement) => textOf(phrases(statement)))));
   }
 
-  /** Returns the conditions that `others` lacks. */
+  /** Returns the conditions of these statements that `others` does not have. */
   public missingIn(others: SharedConditions | undefined): Iterable<string> {
     if (others === undefined) {
       return this.counts.keys();

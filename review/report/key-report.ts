@@ -61,9 +61,9 @@ export interface UnplacedStatement {
 
 /** The effect of a plan on the use of a key. */
 export interface KeyReport {
-  /** Undefined if the plan does not show it. */
+  /** The account of the key; undefined if the plan does not show it. */
   readonly account: string | undefined;
-  /** Undefined if the key is not in the plan, only its policy. */
+  /** The action on the key; undefined if only its policy is in the plan. */
   readonly action: PlannedResource["action"] | undefined;
   readonly address: string;
   /** The name in a report: the address of the key or, if the key is not in the plan, "the key of" the address of its policy. */

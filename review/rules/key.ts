@@ -134,8 +134,8 @@ export const KEY_RULES: readonly Rule[] = [
 ];
 
 /**
- * Returns the aliases whose name exists before and after the change, each with its key before. The resource may be another one: one
- * resource destroys the alias, and another creates it again.
+ * Returns the aliases that keep their name and may change their key, each with its former key. Two resources may be one alias: one
+ * resource destroys it, and the other creates it again.
  */
 function movedAliases(model: Model) {
   const aliases = model.ofType("aws_kms_alias");

@@ -45,7 +45,7 @@ export interface KeyMetadata {
 
 /** A grant, as ListGrants lists it. */
 export interface Grant {
-  /** Undefined if KMS returns none. */
+  /** Undefined if KMS returns no creation date. */
   readonly created: Date | undefined;
   readonly context: Readonly<Record<string, string>>;
   readonly grantee: string;

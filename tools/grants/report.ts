@@ -374,11 +374,12 @@ function grantMakingFindings({ arn, grantMaking, hasGrant }: WarehouseReport): r
 
 const GRANT_MAKING_MESSAGES: Readonly<Partial<Record<GrantMaking, string>>> = {
   "by-administrators-only":
-    "The Data API has no grant for it, and the key policy lets only administrators make one. The Data API fails for everybody else.",
+    "The Data API has no grant for it, and the key policy allows a new grant only to administrators. The Data API fails for everybody else.",
   "by-documented-service-name":
-    "The Data API has no grant for it, and the key policy lets one be made through redshift.amazonaws.com only. AWS does not document whether the Data API sends this name.",
-  "left-to-iam": "The Data API has no grant for it, and the key policy leaves it to IAM policies, which are not read.",
-  refused: "The Data API has no grant for it, and the key policy lets nobody make one. The Data API fails.",
+    "The Data API has no grant for it, and the key policy allows a new grant only through redshift.amazonaws.com. AWS does not document whether the Data API sends this name.",
+  "left-to-iam":
+    "The Data API has no grant for it, and the key policy leaves a new grant to IAM policies, which are not read.",
+  refused: "The Data API has no grant for it, and the key policy allows nobody a new grant. The Data API fails.",
 };
 
 function configuredFindings(

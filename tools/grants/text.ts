@@ -38,10 +38,11 @@ function warehouseLine({ arn, grantMaking, hasGrant }: WarehouseReport): string 
 }
 
 const GRANT_MAKING_TEXTS: Readonly<Record<GrantMaking, string>> = {
-  allowed: "the key policy lets one be made (IAM is not read)",
-  "by-administrators-only": "the key policy lets only administrators make one (IAM is not read)",
-  "by-documented-service-name": "the key policy lets one be made through redshift.amazonaws.com only (IAM is not read)",
-  "left-to-iam": "the key policy leaves the making of one to IAM, which is not read",
+  allowed: "the key policy allows a new grant (IAM is not read)",
+  "by-administrators-only": "the key policy allows a new grant only to administrators (IAM is not read)",
+  "by-documented-service-name":
+    "the key policy allows a new grant only through redshift.amazonaws.com (IAM is not read)",
+  "left-to-iam": "the key policy leaves a new grant to IAM policies, which are not read",
   "not-shown": "the key policy is not shown",
-  refused: "the key policy lets nobody make one",
+  refused: "the key policy allows nobody a new grant",
 };

@@ -352,7 +352,7 @@ describe("a key whose 'viaServices' lack the service of the warehouse", () => {
       [warningOf(`redshift.amazonaws.com nor ${serverless}`)],
     ],
     [
-      "warns of a serverless warehouse under a created key",
+      "warns of a serverless warehouse under the key of its stack",
       analyticsServerless,
       created([cluster]),
       [warningOf("redshift.amazonaws.com nor redshift-serverless.REGION.amazonaws.com")],

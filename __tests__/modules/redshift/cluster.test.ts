@@ -392,7 +392,7 @@ test("a cluster without protection does not keep identifier and key of its first
   });
 });
 
-test("a cluster is replaced with a created key, and its plan fails if another key becomes a created one", () => {
+test("a cluster is replaced with the key of its stack, and its plan fails if its existing key becomes one of the stack", () => {
   const stack = testStack();
   const key = createdKey(stack);
   const { lifecycle } = only(synthesize(stackOf(cluster({ key }, stack))), RedshiftCluster) as {
@@ -715,7 +715,7 @@ describe("EncryptedCluster", () => {
     ]);
   });
 
-  test("warns of a created key for a restored cluster", () => {
+  test("warns if a restored cluster has a key of its stack", () => {
     const stack = testStack();
     cluster({ ...RESTORED, key: createdKey(stack) }, stack);
     expect(warningsOf(stack)).toStrictEqual([
@@ -724,13 +724,13 @@ describe("EncryptedCluster", () => {
     ]);
   });
 
-  test("does not warn of a created key for a restored cluster with 'reencrypt'", () => {
+  test("does not warn if a restored cluster with 'reencrypt' has a key of its stack", () => {
     const stack = testStack();
     cluster({ ...RESTORED, key: createdKey(stack), reencrypt: true }, stack);
     expect(warningsOf(stack)).toStrictEqual([]);
   });
 
-  test("does not warn of a created key for a new cluster", () => {
+  test("does not warn if a new cluster has a key of its stack", () => {
     const stack = testStack();
     cluster({ key: createdKey(stack) }, stack);
     expect(warningsOf(stack)).toStrictEqual([]);

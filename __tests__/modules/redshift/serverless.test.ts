@@ -362,7 +362,7 @@ describe("a token for EncryptedServerless", () => {
   });
 });
 
-test("the namespace of EncryptedServerless is replaced with a created key", () => {
+test("the namespace of EncryptedServerless is replaced with the key of its stack", () => {
   const stack = testStack();
   const key = new DataApiKey(stack, "Key", { administrators: [admin()], alias: "alias/analytics" });
   new EncryptedServerless(stack, "Warehouse", { key, namespaceName: "analytics" });

@@ -76,7 +76,11 @@ test.each<[string, readonly Resource[], string[]]>([
     [created("aws_kms_key.k", {}, unknown("policy"))],
     ["key-policy-public aws_kms_key.k: the key policy is not shown (unknown until apply)"],
   ],
-  ["the caller", [key()], ["key-policy-locks-out-caller aws_kms_key.k: no data source of its provider has the caller"]],
+  [
+    "the caller",
+    [key()],
+    ["key-policy-locks-out-caller aws_kms_key.k: no aws_caller_identity of its provider shows the caller"],
+  ],
   [
     "the account of a key whose lockout check is bypassed",
     [created("aws_kms_key.k", { bypass_policy_lockout_safety_check: true, policy: policyOf(ADMINISTRATOR) })],
@@ -301,7 +305,7 @@ test.each<[string, readonly Resource[], string[]]>([
       key(),
       cluster({}, { ...unknown("kms_key_id"), expressions: { kms_key_id: { references: ["aws_kms_key.k.arn"] } } }),
     ],
-    ["key-policy-deployer-cannot-use aws_kms_key.k: no data source of its provider has the caller"],
+    ["key-policy-deployer-cannot-use aws_kms_key.k: no aws_caller_identity of its provider shows the caller"],
   ],
   [
     "the account of the key of a grant",
@@ -425,7 +429,7 @@ describe("rules that could not be judged", () => {
 
   test("are a section of the report in text and in Markdown, by subject and reason", () => {
     const lines =
-      "\nRules that could not be judged\n  aws_kms_key.k: no data source of its provider has the caller\n    key-policy-locks-out-caller\n";
+      "\nRules that could not be judged\n  aws_kms_key.k: no aws_caller_identity of its provider shows the caller\n    key-policy-locks-out-caller\n";
     expect(render([report], "text")).toContain(lines);
     expect(render([report], "text")).toContain(" ignored, 1 not judged\n");
     expect(render([report], "markdown")).toContain(

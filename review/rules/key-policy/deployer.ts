@@ -19,7 +19,7 @@ export const DEPLOYER_RULES: readonly Rule[] = [
     subjects: createdWarehouses,
     unjudged: ({ caller, warehouse: { address, region } }) =>
       caller === undefined
-        ? "no data source of its provider has the caller"
+        ? "no aws_caller_identity of its provider shows the caller"
         : region === undefined
           ? `the Region of ${address} is unknown`
           : undefined,

@@ -34,7 +34,7 @@ export const LOCKOUT_RULES: readonly Rule[] = [
     subjects: shownKeys,
     unjudged: (key, model) =>
       model.callerOf(key) === undefined && isPut(key) && !isCheckBypassed(key)
-        ? "no data source of its provider has the caller"
+        ? "no aws_caller_identity of its provider shows the caller"
         : undefined,
     faultOf: (key, model) => {
       const callerArn = model.callerOf(key);

@@ -43,7 +43,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
   }),
   rule({
     id: "key-policy-orphaned-id",
-    title: "The key policy names a principal that is deleted",
+    title: "The key policy names a deleted principal",
     see: PRINCIPALS,
     notShown: hiddenKeyPolicies,
     subjects: partlyShownKeys,
