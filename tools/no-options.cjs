@@ -1,4 +1,4 @@
-// Preloaded by the scripts of package.json whose program has no options: an option is refused, and does not pass unread.
+// Preloaded by the scripts of package.json whose program has no options. Refuses an option, which the program would ignore.
 const { parseArgs } = require("node:util");
 
 const script = process.env.npm_lifecycle_event ?? process.argv[1];

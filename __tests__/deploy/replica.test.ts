@@ -65,7 +65,7 @@ deployLane("a key with a replica", () => {
     expect(rotation).toMatchObject({ KeyRotationEnabled: true, RotationPeriodInDays: 180 });
   });
 
-  test("has a policy with the services of each Region, and lets only its users encrypt there", async () => {
+  test("gets a policy with the services of its Region, and lets only its users encrypt there", async () => {
     const policies = await Promise.all(
       [deployer, there].map(async ({ kms }) => (await kms.send(new GetKeyPolicyCommand({ KeyId }))).Policy!),
     );

@@ -135,7 +135,7 @@ deployLane("verify:aws", () => {
     const { code, stderr, stdout } = await run(["--account", ACCOUNT, "--record", recordFile, "--yes", ...NO_WAIT]);
     const errors = stderr.split("\n").filter((line) => !line.startsWith("warning: ["));
     expect({ code, errors }).toStrictEqual({ code: 0, errors: [""] });
-    expect(stdout).toContain(`This makes in ${ACCOUNT}, ${REGION}:`);
+    expect(stdout).toContain(`This creates in ${ACCOUNT}, ${REGION}:`);
     expect(stdout).toContain("It costs less than USD 2:");
 
     const text = readFileSync(recordFile, "utf8");

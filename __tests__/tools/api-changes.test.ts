@@ -22,14 +22,14 @@ test.each([
     "a removed member as broken",
     report(KEY.replace("    readonly keyArn: string;\n", ""), PROPS),
     [],
-    ["Key had, and has no more: readonly keyArn: string;"],
+    ["Key no longer has: readonly keyArn: string;"],
   ],
   [
     "an optional prop that became required as broken",
     report(KEY, PROPS.replace("tags?:", "tags:")),
     ["KeyProps.tags"],
     [
-      "KeyProps had, and has no more: readonly tags?: Record<string, string>;",
+      "KeyProps no longer has: readonly tags?: Record<string, string>;",
       "KeyProps asks for more: readonly tags: Record<string, string>;",
     ],
   ],
@@ -43,7 +43,7 @@ test.each([
     "another base class as broken",
     report(KEY.replace("extends Construct", "extends Resource"), PROPS),
     [],
-    ["Key had, and has no more: export class Key extends Construct {"],
+    ["Key no longer has: export class Key extends Construct {"],
   ],
   ["a new export as added", report(KEY, PROPS, "export class Alias {\n}"), ["Alias"], []],
   [
@@ -70,9 +70,9 @@ test.each([
     report(KEY, "export type KeyProps = Props<{\n    alias: string;\n}>;"),
     [],
     [
-      "KeyProps had, and has no more: export interface KeyProps {",
-      "KeyProps had, and has no more: readonly alias: string;",
-      "KeyProps had, and has no more: readonly tags?: Record<string, string>;",
+      "KeyProps no longer has: export interface KeyProps {",
+      "KeyProps no longer has: readonly alias: string;",
+      "KeyProps no longer has: readonly tags?: Record<string, string>;",
     ],
   ],
 ])("apiChanges finds %s", (_, after, added, broken) => {
@@ -82,7 +82,7 @@ test.each([
 test("apiChanges finds an optional prop that no longer takes undefined as broken", () => {
   expect(apiChanges(report(KEY, TAKES_UNDEFINED), BEFORE)).toStrictEqual({
     added: ["KeyProps.tags"],
-    broken: ["KeyProps had, and has no more: readonly tags?: Record<string, string> | undefined;"],
+    broken: ["KeyProps no longer has: readonly tags?: Record<string, string> | undefined;"],
   });
 });
 

@@ -76,7 +76,7 @@ describe("the losses of an upgrade", () => {
 
   test("have a line for a type that REPLACING lacks", () => {
     const unknown: ReleasedStack = { resource: { aws_new: { New: {} } } };
-    expect(losses(unknown, unknown)).toStrictEqual(["aws_new.New is of a type that REPLACING does not have"]);
+    expect(losses(unknown, unknown)).toStrictEqual(["aws_new.New has a type that is missing in REPLACING"]);
   });
 
   test("have a line for another construct ID in a stack of this version", () => {

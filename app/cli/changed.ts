@@ -156,8 +156,8 @@ function earlierFleet(ref: string, names: string): Fleet | undefined {
 }
 
 /**
- * Runs a function in another working directory, and returns its result; undefined, without a run, if the directory does not
- * exist, as in a ref that lacks it.
+ * Runs a function in another working directory, and returns its result. Returns undefined if the directory does not exist, as in an
+ * older ref.
  */
 async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T | undefined> {
   if (!existsSync(folder)) {

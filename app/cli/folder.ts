@@ -14,7 +14,7 @@ export function makeFolder(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    // Another process may have made it since.
+    // Another process may have created the folder in the meantime.
     if (!existsSync(path)) {
       throw error;
     }

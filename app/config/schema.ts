@@ -154,14 +154,14 @@ const key = choice(existingKey, newKey, sharedKey);
 
 const vpcId = optional(
   text(rules.VPC_ID),
-  "The VPC in which a plan looks them up.",
+  "The VPC in which a plan looks up the subnets or security groups.",
   "any VPC of the account and Region; for an endpoint of the Data API, its own VPC",
 );
 const atLeastOneKey = { minProperties: 1 };
 const hasKeys = (map: object) => Object.keys(map).length > 0;
 const lookupTags = optional(
   checked(tags, "have at least one tag", atLeastOneKey, hasKeys),
-  "The tags by which a plan looks them up.",
+  "The tags by which a plan looks up the subnets or security groups.",
 );
 /** The IDs of subnets. `subnetIds` takes them, or a lookup by VPC and tags. */
 const subnetIdList = list(text(rules.SUBNET_ID), 1);
@@ -174,7 +174,7 @@ const subnetIds = choice(subnetIdList, subnetLookup);
 const securityGroupIdList = list(text(rules.SECURITY_GROUP_ID));
 const securityGroupLookup = checked(
   object({
-    names: optional(list(text(SECURITY_GROUP_NAME), 1), "The names by which a plan looks them up."),
+    names: optional(list(text(SECURITY_GROUP_NAME), 1), "The names by which a plan looks up the security groups."),
     tags: lookupTags,
     vpcId,
   }),

@@ -157,7 +157,7 @@ function derivedClaims(entry: unknown, identifiers: readonly Named[], place: Pat
   const identifier = String(regional.value);
   const hasFinalSnapshot = cluster !== undefined && skipFinalSnapshot !== true && finalSnapshotIdentifier === undefined;
   const snapshots = identifiers.map((one) => ({ ...one, name: defaultFinalSnapshotIdentifier(identifier) }));
-  // The rules of the entry refuse a second one.
+  // Only one subscription can have the default name: the rules of the entry refuse a second one without a name.
   const unnamed = itemsOf(eventSubscriptions).findIndex((one) => memberOf(one, "subscriptionName") === undefined);
   const subscription = {
     name: defaultSubscriptionName(identifier),

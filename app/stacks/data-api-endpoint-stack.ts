@@ -54,7 +54,7 @@ export class DataApiEndpointStack extends TerraformStack {
       return setting;
     }
     if (setting.vpcId !== undefined && setting.vpcId !== vpcId) {
-      fail(this, `${prop}.vpcId`, `be left out, or be the endpoint's, ${vpcId}`, setting.vpcId);
+      fail(this, `${prop}.vpcId`, `be left out, or be the VPC of the endpoint, ${vpcId}`, setting.vpcId);
     }
     return { ...setting, vpcId };
   }

@@ -63,7 +63,7 @@ function checkIamRoles(
   iamRoles.forEach((name, index) => {
     const access = accessOfRole(name, accesses);
     if (access !== undefined && access.databaseUserName !== iamRoleUser(name)) {
-      const must = "not be a role of the warehouse's 'users' that has another database user: give it in 'users'";
+      const must = "not be a role with a 'databaseUser' or a secret: name it in 'users' of the database role";
       fail(stack, `${place}[${index}]`, must, name);
     }
   });

@@ -159,7 +159,7 @@ export function addImports(stack: TerraformStack, entry: ImportingEntry, problem
 /** Adds the import block of a resource. While the block is there, Terraform refuses to destroy or replace the resource. */
 function importResource(resource: TerraformResource, id: string, settings?: Settings): void {
   if (resource.node.tryFindChild("Import")) {
-    fail(TerraformStack.of(resource), "", "be a resource that 'import' has once", address(resource));
+    fail(TerraformStack.of(resource), "", "be imported only once", address(resource));
   }
   new Import(resource, id);
   const ignoreChanges = settings && ignoredChanges(resource, settings);
@@ -184,7 +184,7 @@ function resourceWithId(
   const resource = candidates.find((candidate) => idOf === undefined || idOf(candidate) === id);
   if (resource === undefined) {
     const ids = candidates.map((candidate) => idOf!(candidate)).sort();
-    fail(stack, "", `be ${ids.join(" or ")}, as the rest of the entry has it`, id);
+    fail(stack, "", `be ${ids.join(" or ")}, the name in the rest of the entry`, id);
   }
   return resource;
 }

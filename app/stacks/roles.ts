@@ -107,7 +107,7 @@ export class Roles {
   private existingRole(roleName: string, arn: string): IDataApiRole {
     const existing = this.roleNamed(roleName);
     if (existing && existing.identity.arn !== arn) {
-      fail(this.stack, "", `be the same role as ${existing.identity.arn}, whose name it has`, arn);
+      fail(this.stack, "", `not have the name of another role, ${existing.identity.arn}`, arn);
     }
     return existing ?? DataApiRole.fromRoleArn(this.stack, `Role-${roleName}`, arn);
   }
@@ -121,7 +121,12 @@ export class Roles {
     const existing = this.roleNamed(entry.roleName);
     if (existing) {
       const { arn } = existing.identity;
-      fail(this.stack, "roleName", `not be the name of ${arn}, which is given by its ARN`, entry.roleName);
+      fail(
+        this.stack,
+        "roleName",
+        `not be the name of the role to create, because the entry names the existing role ${arn}`,
+        entry.roleName,
+      );
     }
     const { path, roleName } = entry;
     const where = { accountId: account, partition: partitionOf(region), path, roleName };

@@ -94,7 +94,7 @@ export const DATA_API_ACCESS_PROPS = propRules("DataApiAccessOptions", {
   ...RESOURCE_PROPS,
 } satisfies PropRules<DataApiAccessOptions>);
 
-/** An access to a cluster, or to a warehouse of either kind. Only a cluster limits credentials by database and user. */
+/** The props of an access. Only a cluster can have limits of the databases and the user. */
 export type DataApiAccessProps =
   PropsFor<ICluster, DataApiAccessOptions> | PropsFor<IWarehouse, DataApiAccessOptions, "databases" | "databaseUser">;
 
@@ -228,7 +228,7 @@ export class DataApiAccess extends Construct {
     const first = otherWriter(this, roleArn, name);
     if (first !== undefined) {
       const must =
-        `differ from the name of the policy that ${first} writes for the same role, because each would replace the other's: give one ` +
+        `differ from the name of the policy that ${first} writes for the same role, because the two would replace each other: give one ` +
         "another name or another role, or both the same role construct in one stack";
       fail(this, "policyName", must, name);
     }

@@ -137,7 +137,7 @@ export class DataApiGrant extends Construct {
     checkIdentity(this, prop, identity, arnPart(key.keyArn, 1));
     checkIdentityStack(this, prop, identity);
     if (identity.arn.endsWith(":root")) {
-      fail(this, prop, "be a role or a user, so that the grant is one principal's", identity.arn);
+      fail(this, prop, "be a role or a user, because a grant is for one principal", identity.arn);
     }
   }
 }

@@ -66,7 +66,7 @@ export const DATA_API_PROOF_PROPS = propRules("DataApiProofOptions", {
   ...DATABASE_USER_PROPS,
 } satisfies PropRules<DataApiProofOptions>);
 
-/** A proof of a cluster, or of a warehouse of either kind. Only a cluster gives credentials of a database user. */
+/** The props of a proof. Only a cluster can have a database user. */
 export type DataApiProofProps =
   PropsFor<ICluster, DataApiProofOptions> | PropsFor<IWarehouse, DataApiProofOptions, "databaseUser">;
 

@@ -73,7 +73,7 @@ export const SCHEDULED_QUERY_GROUP_PROPS = propRules("ScheduledQueryGroupOptions
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<ScheduledQueryGroupOptions>);
 
-/** A group of a cluster, or of a warehouse of either kind. Only a cluster limits credentials by database and user. */
+/** The props of a group. Only a cluster can have limits of the databases and the user. */
 export type ScheduledQueryGroupProps =
   | PropsFor<ICluster, ScheduledQueryGroupOptions>
   | PropsFor<IWarehouse, ScheduledQueryGroupOptions, "databases" | "databaseUser">;
@@ -137,7 +137,7 @@ export class ScheduledQueryGroup extends Construct {
         }
       },
       ({ role }) => role && checkIdentityStack(this, "role", role.identity),
-      // Queries name the key.
+      // The schedules of the queries name the key of the warehouse.
       ({ warehouse }) => checkDeployedBefore(this, "warehouse", warehouse.key.keyArn),
     );
     const { databases, databaseUser, groupName, provider, secretArn, secretKeyArn, tags, warehouse } = props;

@@ -259,7 +259,7 @@ export class ScheduledQuery extends Construct {
     checkNotBoth(this, props, "sql", "sqls", "one statement is 'sql', several are 'sqls'");
     const { sql, sqls } = props;
     if (sql === undefined && sqls === undefined) {
-      fail(this, "sql", "be given, unless 'sqls' is", sql);
+      fail(this, "sql", "be given unless 'sqls' is given", sql);
     }
     if (sqls && sqls.length > MAX_BATCH_STATEMENTS) {
       fail(this, "sqls", `have at most ${MAX_BATCH_STATEMENTS} statements`, `${sqls.length} statements`);

@@ -15,7 +15,7 @@ import { checkLockout, CREATED_DATA_API_KEY_PROPS, type CreatedDataApiKeyProps }
 import { literalRegion } from "./key";
 import { KEY_POLICY_RULES } from "./key-policy";
 
-/** A replica of a multi-Region key. It does not share these with its primary key. */
+/** The props of a replica of a multi-Region key: those that it does not take from its primary key. */
 export interface DataApiKeyReplicaProps extends CreatedDataApiKeyProps {
   /** The primary key, with `multiRegion`. */
   readonly primaryKey: DataApiKey;

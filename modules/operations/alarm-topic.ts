@@ -169,7 +169,7 @@ function checkIds(where: Where, emails: readonly string[] = []): void {
   ids.forEach((id, index) => {
     const first = ids.indexOf(id);
     if (first !== index) {
-      fail(where, `emails[${index}]`, `differ from ${emails[first]} in more than / and --`, emails[index]);
+      fail(where, `emails[${index}]`, `differ from ${emails[first]}, also with -- in place of each /`, emails[index]);
     }
   });
 }

@@ -55,7 +55,7 @@ export const MANUAL_SNAPSHOT_PROPS = propRules("ManualSnapshotOptions", {
   ...RESOURCE_PROPS,
 } satisfies PropRules<ManualSnapshotOptions>);
 
-/** A snapshot of a cluster, or of a warehouse of either kind. Only a cluster's snapshot has tags. */
+/** The props of a snapshot. Only the snapshot of a cluster has tags. */
 export type ManualSnapshotProps =
   PropsFor<ICluster, ManualSnapshotOptions> | PropsFor<IWarehouse, ManualSnapshotOptions, "tags">;
 

@@ -228,7 +228,7 @@ export class ScheduledAction extends Construct {
       }
     }
     if (action === "resize" && nodeType === undefined && numberOfNodes === undefined) {
-      fail(this, "numberOfNodes", "be given for a resize, unless 'nodeType' is", numberOfNodes);
+      fail(this, "numberOfNodes", "be given for a resize unless 'nodeType' is given", numberOfNodes);
     }
     checkNodeCount(this, nodeType ?? warehouse.resource?.nodeTypeInput, numberOfNodes);
   }

@@ -91,7 +91,7 @@ export class SecretRotation extends Construct {
         checkNotBoth(this, props, "automaticallyAfterDays", "scheduleExpression", "either one gives the times"),
       (props) => {
         if (props.automaticallyAfterDays === undefined && props.scheduleExpression === undefined) {
-          fail(this, "automaticallyAfterDays", "be given, unless 'scheduleExpression' is", undefined);
+          fail(this, "automaticallyAfterDays", "be given unless 'scheduleExpression' is given", undefined);
         }
       },
     );

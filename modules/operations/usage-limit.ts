@@ -81,7 +81,7 @@ export const SERVERLESS_USAGE_LIMIT_PROPS = propRules("UsageLimitOptions", {
 /** The props that are refused for a serverless warehouse. */
 const CLUSTER_ONLY = ["limitType", "tags"] as const;
 
-/** A limit of a cluster, or of a serverless warehouse. The features depend on the kind. */
+/** The props of a limit. The features depend on the kind of the warehouse. */
 export type UsageLimitProps =
   PropsFor<ICluster, UsageLimitOptions> | PropsFor<IServerless, UsageLimitOptions, (typeof CLUSTER_ONLY)[number]>;
 

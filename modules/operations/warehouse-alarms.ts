@@ -91,7 +91,7 @@ interface Alarm {
 const CLUSTER_PROPS = ["cpuUtilization", "diskSpaceUsed"] as const;
 const SERVERLESS_PROPS = ["computeCapacity", "computeSeconds"] as const;
 
-/** The alarms of a cluster, or of a serverless warehouse. The metrics depend on the kind. */
+/** The props of the alarms. The metrics depend on the kind of the warehouse. */
 export type WarehouseAlarmsProps =
   | PropsFor<ICluster, WarehouseAlarmsOptions, (typeof SERVERLESS_PROPS)[number]>
   | PropsFor<IServerless, WarehouseAlarmsOptions, (typeof CLUSTER_PROPS)[number]>;
@@ -168,7 +168,7 @@ export class WarehouseAlarms extends Construct {
       }
     }
     if (!isCluster && applicable.every((prop) => props[prop] === undefined)) {
-      fail(this, "computeCapacity", "be given for a serverless warehouse, unless 'computeSeconds' is", undefined);
+      fail(this, "computeCapacity", "be given for a serverless warehouse unless 'computeSeconds' is given", undefined);
     }
   }
 }

@@ -400,6 +400,11 @@ function checkRestore(where: Where, props: EncryptedClusterProps): void {
     fail(where, "masterUsername", "be the snapshot's, because another name replaces the cluster", undefined);
   }
   if (isRestored(props) && numberOfNodes === undefined) {
-    fail(where, "numberOfNodes", "be given with a snapshot, whose own count AWS would keep", undefined);
+    fail(
+      where,
+      "numberOfNodes",
+      "be given for a restored cluster, because AWS would keep the number of the snapshot",
+      undefined,
+    );
   }
 }

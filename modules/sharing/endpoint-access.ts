@@ -73,7 +73,7 @@ export const ENDPOINT_ACCESS_PROPS = propRules("EndpointAccessOptions", {
   vpcSecurityGroupIds: list(SECURITY_GROUP_ID),
 } satisfies PropRules<EndpointAccessOptions>);
 
-/** An endpoint of a cluster, or of a warehouse of either kind. Only a cluster's endpoint has a subnet group. */
+/** The props of an endpoint. Only the endpoint of a cluster has a subnet group. */
 export type EndpointAccessProps =
   | PropsFor<ICluster, EndpointAccessOptions>
   | PropsFor<IWarehouse, EndpointAccessOptions & { readonly subnetIds: readonly string[] }, "subnetGroupName" | "tags">;
@@ -186,7 +186,7 @@ export class EndpointAccess extends Construct {
       fail(this, "subnetGroupName", "be left out for a serverless warehouse, which takes 'subnetIds'", subnetGroupName);
     }
     if (subnetIds === undefined && subnetGroupName === undefined) {
-      fail(this, "subnetIds", isServerless ? "be given" : "be given, unless 'subnetGroupName' is", subnetIds);
+      fail(this, "subnetIds", isServerless ? "be given" : "be given unless 'subnetGroupName' is given", subnetIds);
     }
     if (tags !== undefined && (isServerless || subnetIds === undefined)) {
       fail(this, "tags", "be given only with the 'subnetIds' of a cluster's endpoint: nothing else has tags", tags);
@@ -198,7 +198,8 @@ export class EndpointAccess extends Construct {
 export function checkRelocation(where: Construct, warehouse: IWarehouse): void {
   const cluster = warehouse.kind === "cluster" ? warehouse.resource : undefined;
   if (cluster?.availabilityZoneRelocationEnabledInput === false && cluster.multiAzInput === false) {
-    const must = "be a cluster with 'availabilityZoneRelocationEnabled' or 'multiAz': AWS gives others no endpoint";
+    const must =
+      "be a cluster with 'availabilityZoneRelocationEnabled' or 'multiAz': AWS creates no endpoint for other clusters";
     fail(where, "warehouse", must, warehouse);
   }
 }

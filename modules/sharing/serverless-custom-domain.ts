@@ -20,7 +20,7 @@ export interface ServerlessCustomDomainProps extends ResourceProps {
 export const SERVERLESS_CUSTOM_DOMAIN_PROPS = propRules("ServerlessCustomDomainProps", {
   certificateArn: required(text(CERTIFICATE_ARN)),
   domainName: required(text(DOMAIN_NAME)),
-  warehouse: required(code(serverlessOnly("the provider has no domain names of clusters"))),
+  warehouse: required(code(serverlessOnly("the AWS provider has no domain names for clusters"))),
   ...RESOURCE_PROPS,
 } satisfies PropRules<ServerlessCustomDomainProps>);
 

@@ -30,15 +30,15 @@ have several plans, one after another. A stack of this project is synthesized an
   --strict                            a rule that could not be judged, or a plan that is not complete, fails the review, too
   --only-new                          findings that exist before the plan do not fail the review
   --ignore RULE[:ADDRESS[:STATEMENT]] a finding that does not fail the review; may be repeated; * is any text and ? one character,
-                                      \\* and \\? are the characters themselves; a statement is named as the report has it;
-                                      "RULE:… until 2030-12-31" is the last day
+                                      \\* and \\? are the characters themselves; STATEMENT is as the report prints it; with
+                                      " until 2030-12-31" after it, that day is the last one
   --ignore-file FILE                  a file of such findings, one a line, each with its reason after a #
-  --forbid ACTION[:PRINCIPAL]         the plan must give nobody this action on a key who did not have it; may be repeated, such as
-                                      kms:Decrypt:arn:aws:iam::111122223333:role/*; PRINCIPAL is an ARN, an account or *
+  --forbid ACTION[:PRINCIPAL]         nobody, or no matching principal, may gain this action on a key by the plan; may be repeated;
+                                      PRINCIPAL is an ARN, an account or *: kms:Decrypt:arn:aws:iam::111122223333:role/*
   --reference [ADDRESS=]FILE          the keys, or the keys of the address, must allow no more than the key policy in the file;
                                       may be repeated
-  --source [PLAN=]DIR                 the root module of the plans, or of the plans of the name that the report has; findings have
-                                      the file and line of their resources in it; may be repeated; * and ? as for --ignore
+  --source [PLAN=]DIR                 the root module of the plans, or of the plan that the report names PLAN, so that findings have
+                                      the file and line of their resources; may be repeated; PLAN may have * and ?
   --stack-files                       the cdk.tf.json beside each plan file is the configuration of its plan, and has the policies that
                                       the plan does not show
   --help

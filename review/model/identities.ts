@@ -236,8 +236,8 @@ export class Identities {
   }
 
   /**
-   * Whether the IAM policies of a principal let it do an action that a statement of the key policy itself grants: a Deny statement
-   * may still refuse it. A permissions boundary may, too, if the statement names the role.
+   * Whether the IAM policies of a principal refuse an action that a statement of the key policy allows. A Deny statement can refuse it.
+   * A permissions boundary can, too, if the statement names the role.
    *
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
    */
@@ -399,7 +399,7 @@ export class Identities {
       : { ...identityWith(name, policies), unlisted: `${name} is not in this plan` };
   }
 
-  /** Returns the names of the roles, users or groups that are not in the plan, and that get a policy or a group by it. */
+  /** Returns the names of the roles, users or groups that are not in the plan, and to which the plan gives a policy or a group. */
   public absentNames(type: string): readonly string[] {
     const holders = [...this.allAttached().keys(), ...this.memberships().map(({ member }) => member)];
     return [...new Set(holders.filter(isString))].filter((one) => one.startsWith(`${type} `)).map(nameOfAbsent);
@@ -799,7 +799,7 @@ function permissionBy(
   });
 }
 
-/** Whether a policy can have a denial. Of the policies that AWS manages, those for denials have it in their names. */
+/** Whether a policy can have a denial. An AWS managed policy with denials has a name with `Deny` or `Quarantine`. */
 function mayDeny(name: string): boolean {
   return !name.includes(":iam::aws:policy/") || /Deny|Quarantine/.test(name);
 }

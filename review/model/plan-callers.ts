@@ -26,7 +26,7 @@ export class PlanCallers {
   private static readonly read = new WeakMap<Model, Map<string, PlanCallers>>();
 
   public readonly callers: readonly Caller[];
-  /** Those of `callers` that are outside the plan. */
+  /** The members of `callers` that are outside the plan. */
   public readonly outside: readonly Caller[];
   public readonly principals: ReadonlySet<string>;
   /** The addresses of roles, users and permission sets that the plan changes, and whose ARN cannot be composed. */

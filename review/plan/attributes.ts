@@ -24,8 +24,8 @@ export function isPartlyUnknown({ change }: PlannedResource, name: string): bool
 }
 
 /**
- * Whether an attribute after the change is unknown until apply as a whole. A set with an unknown element is so in the provider aws:
- * its other elements are not in the plan.
+ * Whether an attribute after the change is unknown until apply as a whole. In the provider aws, one unknown element makes a set unknown
+ * as a whole: its other elements are not in the plan.
  */
 export function isWhollyUnknown({ change }: PlannedResource, name: string): boolean {
   const marks = change.after_unknown;

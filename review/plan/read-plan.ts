@@ -96,7 +96,7 @@ export function readPlan(text: string, source: string, stack: Stack = new Map())
   }
   const parsed = parse(text, source);
   if (hasRepeatedNames(text, parsed)) {
-    throw new PlanError(`${source} has an object with one name twice: ${HOW}`);
+    throw new PlanError(`${source} has an object in which a name is there twice: ${HOW}`);
   }
   checkLayout(parsed, source);
   const { configuration, prior_state: state, resource_changes: changes, variables } = parsed;
@@ -141,7 +141,7 @@ function checkLayout(parsed: Values, source: string): void {
   }
   for (const [part, isLaidOut] of Object.entries(LAYOUT)) {
     if (!isLaidOut(parsed[part])) {
-      throw new PlanError(`${source} has ${part} that are not laid out as Terraform does it: ${HOW}`);
+      throw new PlanError(`${source} has ${part} that do not have the layout of Terraform: ${HOW}`);
     }
   }
 }

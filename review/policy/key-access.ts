@@ -138,9 +138,9 @@ function exceptsWholly(statement: Statement, { principal, roles, roots }: Names)
 
 /** The statements of an action that all principals of a kind and an account share. */
 interface SharedAccess {
-  /** Those that can apply to one of these principals and not to another. */
+  /** The statements that can apply to one of these principals and not to another. */
   readonly candidates: readonly Statement[];
-  /** Those that deny the action to all of these principals. */
+  /** The statements that deny the action to all of these principals. */
   readonly certainDenials: readonly Statement[];
   readonly denials: readonly StatementGroup[];
   readonly granted: readonly StatementGroup[];

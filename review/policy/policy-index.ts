@@ -40,7 +40,7 @@ const MOST_COMPARED = 64;
 
 /** The statements with the same test of aws:PrincipalArn. */
 interface ArnTestGroup {
-  /** Those whose principals are everybody or accounts. */
+  /** The statements whose principals are everybody or accounts. */
   readonly forAccounts: readonly Statement[];
   readonly forOthers: readonly Statement[];
   readonly position: number;
@@ -190,7 +190,7 @@ export class PolicyIndex {
     return [...new Set(candidates)];
   }
 
-  /** Returns the statements that apply to a role, user or session by patterns of its ARN, or by one of many roles of its name. */
+  /** Returns the statements that apply to a role, user or session by a pattern. Those of a session also by one of many roles of its name. */
   public matchesOf(principal: string, kind: Kind): Matches {
     return isOne(kind) ? this.matches(principal) : NO_MATCHES;
   }

@@ -120,7 +120,7 @@ function leftOutText(items: readonly Item[]): readonly string[] {
   return counts.length === 0
     ? []
     : [
-        `> **Left out:** ${counts.join(", ")}. A comment holds ${LONGEST.toLocaleString("en")} characters: ` +
+        `> **Left out:** ${counts.join(", ")}. A comment has at most ${LONGEST.toLocaleString("en")} characters: ` +
           "`--format text` has the whole report.\n",
       ];
 }

@@ -29,11 +29,11 @@ import type { RoleReach } from "./role-reach";
 /** A finding of a rule. */
 export interface Finding extends Fault, Pick<Rule, "see" | "severity" | "title"> {
   readonly address: string;
-  /** The reason for which the user ignores it; undefined if it is not ignored. */
+  /** The reason for which the user ignores the finding; undefined if the user does not. */
   readonly ignored: string | undefined;
   /**
-   * Whether the plan causes it, changes the value that it does not show, gives its policy to another identity, or removes a limit of its
-   * statement. Any other finding also exists before the plan, by the same statement or one that allows more.
+   * Whether the finding is new: the plan causes it, changes a value that is not shown, gives the policy to another identity, or removes a
+   * limit of the statement. Any other finding exists before the plan, too, by the same statement or one that allows more.
    */
   readonly isNew: boolean;
   /** The file and line of the resource; undefined without --source, or if the configuration does not have it. */

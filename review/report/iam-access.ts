@@ -55,10 +55,10 @@ export class IamAccess {
   }
 
   /**
-   * Returns the row of a role or user whose denials or boundary in IAM policies change. It has the abilities that change and that the key
-   * policy grants, or that policies outside the plan may give.
+   * Returns the row of a role or user whose denials or boundary change. The row has the changed abilities that come from the key policy or
+   * from IAM policies outside the plan.
    *
-   * @param byIam - its row by the policies that allow, whose actions are left out
+   * @param byIam - the row that shows the actions by IAM policies of the plan; this row leaves them out
    */
   private limitRowOf(
     key: Key,

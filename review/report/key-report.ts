@@ -20,7 +20,7 @@ import {
 /** The actions of an ability that a principal may do, and the limits within which it may. */
 export interface Part {
   readonly actions: readonly string[];
-  /** Unknown if the policy is not shown. */
+  /** The share of the actions of the ability; unknown if the policy is not shown. */
   readonly extent: "all" | "part" | "none" | "unknown";
   /** Its limits, as phrases; empty if there are none. */
   readonly limits: readonly string[];
@@ -38,8 +38,8 @@ export interface Reach extends Part {
 /** An ability before and after the change. */
 export interface AbilityChange extends Readonly<Record<Side, Reach>> {
   /**
-   * `gained` and `lost` compare only the actions that the key policy itself grants, or in a row by IAM policies those that they
-   * allow. Also `same` if the plan creates or destroys the key, because there is nothing to compare.
+   * `gained` and `lost` compare only granted actions: in a row of the key policy, the actions that it grants itself; in a row of IAM
+   * policies, the actions that these allow. `same` also if the plan creates or destroys the key, because there is nothing to compare.
    */
   readonly change: "changed" | "gained" | "lost" | "same" | "unknown";
 }
@@ -54,7 +54,7 @@ export interface PrincipalAccess {
 
 /** A statement that the table of abilities does not show completely, so it is listed apart. */
 export interface UnplacedStatement {
-  /** Also `same` if the plan creates or destroys the key. */
+  /** The change of the statement; `same` also if the plan creates or destroys the key. */
   readonly change: "added" | "removed" | "same";
   readonly statement: PartialStatement | Statement;
 }
@@ -69,7 +69,7 @@ export interface KeyReport {
   /** The name in a report: the address of the key or, if the key is not in the plan, "the key of" the address of its policy. */
   readonly name: string;
   readonly policy: Readonly<Record<Side, KeyPolicy["kind"]>>;
-  /** Unknown if the policy changes and is not shown after the change. */
+  /** The change of the policy; unknown if the policy changes and is not shown after the change. */
   readonly policyChange: "changed" | "same" | "unknown";
   /** Why the policy is not shown; undefined if it is. */
   readonly notShown: Readonly<Record<Side, string | undefined>>;
@@ -236,7 +236,7 @@ interface PolicyAccess {
 }
 
 const IN_SHOWN_PART = "by the statements that are shown: the others may allow more, or deny it";
-const IN_ONE_POLICY = "by one of its policies: another one may be the last";
+const IN_ONE_POLICY = "by one of several policies: KMS may keep another one";
 
 function accessBy(account: string | undefined, policy: KeyPolicy, principal: string, ability: Ability): PolicyAccess {
   const isPartlyShown = policy.kind === "hidden" && policy.owners === undefined;

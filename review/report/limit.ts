@@ -62,7 +62,7 @@ export function isUnlimited(limit: Limit): boolean {
 /** An action with its limit as a phrase. */
 export interface WordedAction {
   readonly action: string;
-  /** Empty if there is none. */
+  /** The limit; empty if the action has none. */
   readonly limit: string;
 }
 
@@ -108,8 +108,10 @@ function policyLimitText(limit: PolicyLimit, other: PolicyLimit | undefined): st
     ...moreText(granting.more, "each is enough"),
     ...denying.texts.map((text) => `unless ${shortened(text)}`),
     ...moreText(denying.more, "each denies it"),
-    ...(isMaybeDenied ? ["unless a statement denies it that is not in the table"] : []),
-    ...(isPartlyExcepted ? ["unless a NotPrincipal denies it that lacks it or the root of its account"] : []),
+    ...(isMaybeDenied ? ["unless a statement outside the table denies it"] : []),
+    ...(isPartlyExcepted
+      ? ["unless a statement denies it whose NotPrincipal lacks the caller or its account root"]
+      : []),
   ]
     .filter((text) => text !== "")
     .join(", ");

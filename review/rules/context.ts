@@ -21,7 +21,7 @@ const WORKGROUP = /:workgroup\//;
 export const CONTEXT_RULES: readonly Rule[] = [
   rule({
     id: "context-for-all-values",
-    title: "An encryption context is pinned with ForAllValues",
+    title: "An encryption context is limited by ForAllValues",
     see: CONTEXT,
     notShown: policiesNotShown,
     subjects: policyStatements,

@@ -18,7 +18,7 @@ const TARGETS = {
   aws_secretsmanager_secret: ["arn"],
 } as const;
 
-/** Returns as not judged the policies of resources from which the plan takes a denial. */
+/** Returns the policies of resources from which the plan removes a denial. They are not judged. */
 export function lostDenials(
   policies: readonly IamPolicy[],
   former: readonly IamPolicy[],
@@ -45,8 +45,8 @@ function isDestroyedWithTarget(policy: PlannedResource, model: Model): boolean {
 }
 
 /**
- * Returns as not judged the resources that no longer give a denial to a role, user, group or permission set of which the plan does
- * not list all policies, and managed policies that lose a denial and that nothing in the plan attaches.
+ * Returns the resources that no longer give a denial to a role, user, group or permission set, if the plan does not list all policies of
+ * it. Returns also the managed policies that lose a denial and that nothing in the plan attaches. They are not judged.
  */
 export function lostDenialsOfUnlisted(model: Model, former: Model): readonly NotJudged[] {
   const textOf = ({ holder, statement }: HeldDenial): string =>
@@ -72,8 +72,8 @@ export function lostDenialsOfUnlisted(model: Model, former: Model): readonly Not
 }
 
 /**
- * Returns as not judged the resources that no longer give a policy or a boundary to a role, user, group or permission set, if the plan
- * does not show the content, which can be a denial.
+ * Returns the resources that no longer give a hidden policy or boundary to a role, user, group or permission set. They are not judged,
+ * because the hidden content can be a denial.
  */
 export function lostHiddenLimits(model: Model, former: Model): readonly NotJudged[] {
   const textOf = ({ holder, isBoundary, name }: HiddenLimit): string =>

@@ -45,10 +45,10 @@ export const PROMISE_RULES: readonly Rule[] = [
 /** The access to a key before and after the plan. */
 interface KeyChange {
   readonly after: EffectiveAccess;
-  /** Undefined if there is no key before the plan. */
+  /** The access before the plan; undefined if the key does not exist then. */
   readonly before: EffectiveAccess | undefined;
   readonly former: Model;
-  /** Undefined if there is no key before the plan. */
+  /** The key before the plan; undefined if it does not exist then. */
   readonly formerKey: Key | undefined;
   readonly key: Key;
   readonly model: Model;
@@ -193,8 +193,8 @@ function gainsOfCaller(
 }
 
 /**
- * Returns a clause on a statement with NotPrincipal that may deny the allowed ways and is not there for the way of the plan, which
- * may then allow more; undefined if there is none.
+ * Returns a clause on a statement with NotPrincipal that may deny the allowed ways, and that does not limit the way of the plan: the plan
+ * may then allow more. Undefined if there is no such statement.
  */
 function doubtfulDenial(
   way: AccessWay,
@@ -271,8 +271,8 @@ function beyondReferences(key: Key, access: EffectiveAccess, references: readonl
 }
 
 /**
- * Returns the Allow statements of a key policy for which a policy variable decides if the key is their resource, as not judged. Leaves
- * out those that the former policy has.
+ * Returns the Allow statements of a key policy whose resource has a policy variable, so that it may or may not be the key. They are not
+ * judged. Leaves out the statements that the former policy has.
  */
 function openStatements({ address, policy }: Key, formerKey?: Key) {
   const former = new Set(formerKey?.policy.after.statements.map((statement) => JSON.stringify(statement)));

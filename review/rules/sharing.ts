@@ -134,7 +134,7 @@ export const SHARING_RULES: readonly Rule[] = [
   }),
 ];
 
-/** Returns the SQL statements that the plan runs as not judged. They can give data to others, also by a datashare. */
+/** Returns the SQL statements that the plan runs. They are not judged: they can give data to others, such as by a datashare. */
 function unreadSql(model: Model): readonly NotJudged[] {
   return remaining(model, "aws_redshiftdata_statement")
     .filter(({ action }) => action !== "none" && action !== "forget")

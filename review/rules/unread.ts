@@ -30,7 +30,7 @@ const CLOUDFORMATION: Readonly<Record<Service, readonly string[]>> = {
   SecretsManager: ["AWS::SecretsManager"],
 };
 
-/** Returns as not judged the resources that the plan changes, that can belong to a service, and that the review does not read. */
+/** Returns the resources of a service that the plan changes and that the review does not read. They are not judged. */
 export function unreadChanges(model: Model, service: Service): readonly NotJudged[] {
   const notRead = (resources: readonly PlannedResource[], content: string): readonly NotJudged[] =>
     resources

@@ -86,8 +86,8 @@ function administratorLines(key: KeyFacts, account: string, region: string): rea
   const root = `arn:${partitionOf(region)}:iam::${account}:root`;
   const comments = [
     administrators.length > 0
-      ? "Those who may change the key policy today."
-      : "No principal by name may change the key policy today. The account root lets the IAM policies of the account decide.",
+      ? "The principals that may change the key policy today."
+      : "The key policy names no principal that may change it today. The account root lets the IAM policies of the account decide.",
     `The deployment replaces the key policy, which has ${statements.length} statements. The plan shows it before and after.`,
     ...administrators.flatMap(permissionSetComment),
   ];

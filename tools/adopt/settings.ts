@@ -16,13 +16,13 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 /** The comment for a key whose removal from the entry would change more than one setting. */
 const CONSEQUENCES: Readonly<Record<string, string>> = {
-  adminUsername: "Keep this line: another name is another admin.",
+  adminUsername: "Keep this line: without it, the admin gets the default name.",
   alias: "Without this line, the alias is alias/ and the name of the entry.",
   clusterParameterGroupName: "Without this line, the stack has a group that requires TLS and logs what users do.",
-  databaseName: "Keep this line: another database is another warehouse.",
-  masterUsername: "Keep this line: another name is another cluster.",
-  namespaceName: "Keep this line: another name is another namespace.",
-  workgroupName: "Keep this line: another name is another workgroup.",
+  databaseName: "Keep this line: another database replaces the warehouse.",
+  masterUsername: "Keep this line: another name replaces the cluster.",
+  namespaceName: "Keep this line: another name replaces the namespace.",
+  workgroupName: "Keep this line: another name replaces the workgroup.",
 };
 
 /**

@@ -71,7 +71,7 @@ reference.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
 });
 const project = await reference.convert();
 if (!project || reference.logger.hasErrors() || reference.logger.hasWarnings()) {
-  throw new Error("the API reference could not be made of modules/index.ts");
+  throw new Error("the API reference could not be generated from modules/index.ts");
 }
 await reference.generateOutputs(project);
 
@@ -97,7 +97,7 @@ try {
     { localBuild: true, messageCallback: (message) => (message.handled = message.logLevel !== "error") },
   );
   if (!succeeded) {
-    throw new Error("the API report could not be made of lib/index.d.ts: run npm run build first");
+    throw new Error("the API report could not be generated from lib/index.d.ts: run npm run build first");
   }
   cpSync(join(scratch, "constructs.api.md"), join(docs, "constructs.api.md"));
 } finally {

@@ -64,11 +64,11 @@ export interface Warehouse {
   readonly created: Date | undefined;
   /** The creation time that the encryption context has, if AWS uses ClusterCreateTime for it. */
   readonly createTime: string | undefined;
-  /** Undefined for a key that AWS owns. */
+  /** The ARN of the key; undefined if AWS owns the key. */
   readonly key: string | undefined;
   readonly kind: WarehouseKind;
   readonly name: string;
-  /** The names of those of its workgroups that the configuration has. */
+  /** The names of its workgroups that are in the configuration. */
   readonly workgroups: readonly string[];
 }
 
@@ -78,7 +78,7 @@ export type Warehouses = Readonly<Record<WarehouseKind, Answer<readonly Warehous
 /** The answers about a key. */
 export interface KeyAnswers {
   readonly grants: Answer<readonly Grant[]>;
-  /** The value is undefined if the key does not exist. */
+  /** The description of the key; its value is undefined if the key does not exist. */
   readonly metadata: Answer<KeyMetadata | undefined>;
   readonly policy: Answer<string>;
   readonly target: KeyTarget;

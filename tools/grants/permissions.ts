@@ -9,7 +9,7 @@ interface Statement {
   readonly Resource: string | readonly string[];
 }
 
-/** Identity policies allow it only for keys of the caller's account. */
+/** The action that reads a key policy. AWS allows it only for keys of the caller's account. */
 const POLICY_READ = "kms:GetKeyPolicy";
 const READS = ["kms:DescribeKey", POLICY_READ, "kms:ListGrants"];
 

@@ -79,15 +79,15 @@ export interface KeyReport {
   readonly arn: string;
   readonly deletionDate: string | null;
   readonly findings: readonly Finding[];
-  /** Null if the grants are not shown. */
+  /** The grants of the Data API; null if KMS does not show the grants. */
   readonly grants: readonly GrantReport[] | null;
   /** The IDs of grants that are not for the Data API. */
   readonly otherGrants: readonly string[];
-  /** Null if one of the two policies is not shown, or the configuration has none or has values that only a plan has. */
+  /** The differences; null if a policy is not shown, or the configuration has no policy or one with values that only a plan has. */
   readonly policyDifferences: readonly PolicyDifference[] | null;
   readonly region: string;
   readonly stack: string | null;
-  /** Null if the key is not shown. */
+  /** The state of the key; null if KMS does not show the key. */
   readonly state: string | null;
   readonly warehouses: readonly WarehouseReport[];
 }
@@ -358,7 +358,7 @@ const STATUS_FINDINGS: Readonly<
   "other-context": [
     "grant-other-context",
     (warehouse) =>
-      `The encryption context is not the one that AWS documents for the Data API and ${warehouse}. Find out who made the grant.`,
+      `The encryption context is not the one that AWS documents for the Data API and ${warehouse}. Find out who created the grant.`,
   ],
   "other-key": [
     "grant-other-key",

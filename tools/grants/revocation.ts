@@ -56,8 +56,8 @@ export function announcementOf({ grant, keyArn }: Revocation): readonly string[]
 }
 
 const EXISTING =
-  "WARNING: the warehouse may use this grant. Nobody follows its statements or reads their results, until the next statement makes a " +
-  "new grant. If the grantee is a role of yours, the role loses this access until the grant is made again.";
+  "WARNING: the warehouse may use this grant. Nobody can follow its statements or read their results, until the next statement creates a " +
+  "new grant. If the grantee is a role of yours, the role loses this access until the grant is created again.";
 
 const CONSEQUENCES: Readonly<Record<GrantReport["status"], string>> = {
   "earlier-cluster": EXISTING,

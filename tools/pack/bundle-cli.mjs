@@ -1,5 +1,5 @@
-// Bundles the commands of `redshift-kms` into dist/cli, or another directory, a file for each, so that one loads no other, with the
-// licences of the packages that are in them.
+// Bundles the commands of `redshift-kms` into dist/cli or another directory. Each command is one file, so that it does not load the others.
+// Adds the licences of the packages in the bundles.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

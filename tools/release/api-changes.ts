@@ -24,7 +24,7 @@ export function apiChanges(released: string, current: string): ApiChanges {
       continue;
     }
     for (const line of [head, ...members].filter((line) => ![now.head, ...now.members].includes(line))) {
-      broken.push(`${name} had, and has no more: ${line}`);
+      broken.push(`${name} no longer has: ${line}`);
     }
   }
   for (const [name, { head, members }] of after) {

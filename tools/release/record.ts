@@ -1,5 +1,5 @@
-// Keeps what a version is, for later ones to be compared with: `npm run record` before its release. The files
-// in __tests__/released/VERSION/ are test data and do not change after.
+// Records the API, the stacks and the input of a version in __tests__/released/VERSION/, before its release: `npm run record`. Tests compare
+// later versions with these files, which do not change any more.
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { RELEASED } from "./recorded";
@@ -10,7 +10,9 @@ const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"))
 const directory = join(RELEASED, version);
 
 if (existsSync(directory)) {
-  console.error(`${directory} must not exist: ${version} is recorded; remove it only if that was never published`);
+  console.error(
+    `${directory} must not exist: ${version} is recorded already. Remove the folder only if the version was never published`,
+  );
   process.exit(1);
 }
 mkdirSync(join(directory, "stacks"), { recursive: true });

@@ -125,7 +125,7 @@ export function losses(before: ReleasedStack, after: ReleasedStack): readonly st
       }
       const replacing = REPLACING[type];
       if (!replacing) {
-        return [`${address} is of a type that REPLACING does not have`];
+        return [`${address} has a type that is missing in REPLACING`];
       }
       const valueText = (value: unknown): string => JSON.stringify(value) ?? "nothing";
       return [

@@ -104,7 +104,7 @@ async function destroy(stack: Stack, account: Account, { name }: Options): Promi
 }
 
 function announcementOf({ account, name, region, waitForCloudTrail }: Options): string {
-  return `This makes in ${account}, ${region}:
+  return `This creates in ${account}, ${region}:
   - a KMS key with the alias alias/${name}
   - the IAM role ${name}, the user of the Data API
   - a Redshift Serverless namespace ${name}, with a secret of its admin, and a workgroup ${name} of ${baseCapacityOf(region)} RPUs in

@@ -28,7 +28,7 @@ test("makeFolder accepts a folder that another process creates at the same time"
   expect(existsSync(folder)).toBe(true);
 });
 
-test("makeFolder throws for a folder under a file, or in place of or under a dangling link", () => {
+test("makeFolder throws if the path or its parent is a dangling link, or the parent is a file", () => {
   writeFileSync(join(directory, "file"), "");
   symlinkSync(join(directory, "gone"), join(directory, "link"));
   expect(() => makeFolder(join(directory, "file", "a"))).toThrow(/^ENOTDIR: /);

@@ -51,7 +51,7 @@ warehouses:
     );
   });
 
-  test("are written without a removed stack staying in the manifest", async () => {
+  test("are written, and a removed stack is not in the manifest any more", async () => {
     await synth(configuration(fleet));
     await synth(configuration(fleet.replace("name: reports", "name: news")), "sales-two");
     expect(manifest()).toStrictEqual(["sales-one", "sales-two", "shared"]);

@@ -333,7 +333,7 @@ test("of two usage limits of one feature and period, only the second has its act
 
 describe("the add-ons of an entry refuse, with the path of the entry,", () => {
   const [pause] = CLUSTER.scheduledActions;
-  const SAME = "must be of another name, or of something else, than an earlier one, got: the same again";
+  const SAME = "must have another name than an earlier item, or be for something else, got: the same again";
 
   test.each<[string, object, string]>([
     [
@@ -352,7 +352,7 @@ describe("the add-ons of an entry refuse, with the path of the entry,", () => {
           ],
         },
       },
-      "warehouses[0].serverless.usageLimits[1].breachAction must be another one than that of the earlier monthly limit of " +
+      "warehouses[0].serverless.usageLimits[1].breachAction must differ from the action of the earlier monthly limit of " +
         "serverless-compute, got: log",
     ],
     [
@@ -372,7 +372,7 @@ describe("the add-ons of an entry refuse, with the path of the entry,", () => {
     [
       "a scheduled resize without nodes and a node type",
       { cluster: { nodeType: "ra3.large", scheduledActions: [{ ...pause, action: "resize" }] } },
-      "warehouses[0].cluster.scheduledActions[0].numberOfNodes must be given for a resize, unless 'nodeType' is, " +
+      "warehouses[0].cluster.scheduledActions[0].numberOfNodes must be given for a resize unless 'nodeType' is given, " +
         "got: nothing",
     ],
     [
@@ -408,7 +408,7 @@ describe("the add-ons of an entry refuse, with the path of the entry,", () => {
     [
       "an endpoint with neither subnets nor a subnet group",
       { cluster: { endpoints: [{ endpointName: "clients" }], nodeType: "ra3.large" } },
-      "warehouses[0].cluster.endpoints[0].subnetIds must be given, unless 'subnetGroupName' is, got: nothing",
+      "warehouses[0].cluster.endpoints[0].subnetIds must be given unless 'subnetGroupName' is given, got: nothing",
     ],
     [
       "two associations with a datashare",

@@ -95,12 +95,12 @@ test.each<[string, string[], string]>([
   [
     "a lookup of subnets in another VPC",
     [`name: vpc, vpcId: ${VPC}, subnetIds: {vpcId: vpc-11111111}`],
-    `w.yaml:11 dataApiEndpoints[0].subnetIds.vpcId must be left out, or be the endpoint's, ${VPC}, got: vpc-11111111`,
+    `w.yaml:11 dataApiEndpoints[0].subnetIds.vpcId must be left out, or be the VPC of the endpoint, ${VPC}, got: vpc-11111111`,
   ],
   [
     "a lookup of security groups in another VPC",
     [`name: vpc, vpcId: ${VPC}, subnetIds: [${SUBNET}], securityGroupIds: {names: [a], vpcId: vpc-11111111}`],
-    `w.yaml:11 dataApiEndpoints[0].securityGroupIds.vpcId must be left out, or be the endpoint's, ${VPC}, got: vpc-11111111`,
+    `w.yaml:11 dataApiEndpoints[0].securityGroupIds.vpcId must be left out, or be the VPC of the endpoint, ${VPC}, got: vpc-11111111`,
   ],
   ["a missing vpcId", [`name: vpc, subnetIds: [${SUBNET}]`], "w.yaml:11 dataApiEndpoints[0].vpcId must be given"],
   ["missing subnetIds", [`name: vpc, vpcId: ${VPC}`], "w.yaml:11 dataApiEndpoints[0].subnetIds must be given"],

@@ -58,8 +58,8 @@ test("databaseRoles grant a role to the databaseUser of a user, and refuse its I
   ]);
   const byRole = { iamRoles: ["ExampleUserRole", "Other"], name: "readers" };
   expect(() => sqlOf({ ...entry, databaseRoles: { roles: [byRole] } })).toThrow(
-    "w.yaml:1 warehouses[0].databaseRoles.roles[0].iamRoles[0] must not be a role of the warehouse's 'users' that has another " +
-      "database user: give it in 'users', got: ExampleUserRole",
+    "w.yaml:1 warehouses[0].databaseRoles.roles[0].iamRoles[0] must not be a role with a 'databaseUser' or a " +
+      "secret: name it in 'users' of the database role, got: ExampleUserRole",
   );
 });
 

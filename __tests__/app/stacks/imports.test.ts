@@ -194,7 +194,7 @@ describe("'import' of an entry refuses, with its line,", () => {
     [
       "another alias than that of the entry",
       `import: {alias: alias/other}${AFTER}`,
-      "w.yaml:8 warehouses[0].import.alias must be alias/sales, as the rest of the entry has it, got: alias/other",
+      "w.yaml:8 warehouses[0].import.alias must be alias/sales, the name in the rest of the entry, got: alias/other",
     ],
     [
       "a role that the stack does not create",
@@ -204,7 +204,7 @@ describe("'import' of an entry refuses, with its line,", () => {
     [
       "another role than the one that the stack creates",
       `users: [{roleName: Seller, trustedPrincipals: [${ADMIN_ARN}]}]\n    import: {roleNames: [Buyer]}${AFTER}`,
-      "w.yaml:9 warehouses[0].import.roleNames[0] must be Seller, as the rest of the entry has it, got: Buyer",
+      "w.yaml:9 warehouses[0].import.roleNames[0] must be Seller, the name in the rest of the entry, got: Buyer",
     ],
     [
       "a key that the stack does not create",
@@ -224,7 +224,7 @@ describe("'import' of an entry refuses, with its line,", () => {
     [
       "the same resource twice",
       `import: {keyId: ${KEY_ID}, resources: {aws_kms_key.Key_961B73FD: ${KEY_ID}}}${AFTER}`,
-      "w.yaml:8 warehouses[0].import.resources[\"aws_kms_key.Key_961B73FD\"] must be a resource that 'import' has once, got: aws_kms_key.Key_961B73FD",
+      'w.yaml:8 warehouses[0].import.resources["aws_kms_key.Key_961B73FD"] must be imported only once, got: aws_kms_key.Key_961B73FD',
     ],
     [
       "a cluster whose admin, database, parameter group and audit log are not given",

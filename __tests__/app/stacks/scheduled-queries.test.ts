@@ -187,7 +187,7 @@ describe("scheduledQueries refuse, with the path of the entry,", () => {
     [
       "two queries of one name",
       [{ name: "sales", ...serverless({ queries: [NIGHTLY, { ...HOURLY, queryName: "nightly" }] }) }],
-      `${place}.queries[1] must be of another name, or of something else, than an earlier one, got: the same again`,
+      `${place}.queries[1] must have another name than an earlier item, or be for something else, got: the same again`,
     ],
     [
       "a database that the role may not use",

@@ -759,7 +759,12 @@ describe("a warehouse's stack reports, at the path of the entry,", () => {
     [
       "a user role to create with the name of an administrator that is given by ARN",
       `users: [{roleName: ExampleAdminRole, trustedServices: [lambda.amazonaws.com]}]\n    serverless: {}`,
-      [["users.0.roleName", `must not be the name of ${ADMIN_ARN}, which is given by its ARN, got: ExampleAdminRole`]],
+      [
+        [
+          "users.0.roleName",
+          `must not be the name of the role to create, because the entry names the existing role ${ADMIN_ARN}, got: ExampleAdminRole`,
+        ],
+      ],
     ],
     [
       "a user role with an administrator's name and another path",
@@ -767,7 +772,7 @@ describe("a warehouse's stack reports, at the path of the entry,", () => {
       [
         [
           "users.0",
-          `must be the same role as ${ADMIN_ARN}, whose name it has, got: ${ADMIN_ARN.replace("role/", "role/a/")}`,
+          `must not have the name of another role, ${ADMIN_ARN}, got: ${ADMIN_ARN.replace("role/", "role/a/")}`,
         ],
       ],
     ],
@@ -832,7 +837,7 @@ describe("a warehouse's stack reports, at the path of the entry,", () => {
       [
         [
           "cluster.snapshotCopy.destinationKeyArn",
-          "must be given, or 'replicaRegions' of the key name eu-west-1, got: nothing",
+          "must be given unless 'replicaRegions' of the key has eu-west-1, got: nothing",
         ],
       ],
     ],

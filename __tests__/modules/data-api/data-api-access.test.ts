@@ -474,8 +474,8 @@ describe("two accesses of one role", () => {
 
   const refusal = (path: string, first: string, name: string) =>
     new Error(
-      `[${path}] 'policyName' must differ from the name of the policy that ${first} writes for the same role, because each would ` +
-        "replace the other's: give one another name or another role, or both the same role construct in one stack, " +
+      `[${path}] 'policyName' must differ from the name of the policy that ${first} writes for the same role, because the two would ` +
+        "replace each other: give one another name or another role, or both the same role construct in one stack, " +
         `got: ${name}`,
     );
 

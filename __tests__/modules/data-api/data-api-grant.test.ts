@@ -153,7 +153,7 @@ const OPERATION_RULE =
   "be one of CreateGrant, Decrypt, DescribeKey, Encrypt, GenerateDataKey, GenerateDataKeyPair, " +
   "GenerateDataKeyPairWithoutPlaintext, GenerateDataKeyWithoutPlaintext, ReEncryptFrom, ReEncryptTo, RetireGrant, " +
   "or a newer value of the same form";
-const ROOT_RULE = "be a role or a user, so that the grant is one principal's";
+const ROOT_RULE = "be a role or a user, because a grant is for one principal";
 const ROOT_ARN = `arn:aws:iam::${ACCOUNT}:root`;
 const LONG = "a".repeat(257);
 

@@ -304,7 +304,7 @@ describe("a role that is given to a query group", () => {
     expect(() => group("second")).toThrow(
       new Error(
         "[test/second/Access] 'policyName' must differ from the name of the policy that test/first/Access writes for the same role, " +
-          "because each would replace the other's: give one another name or another role, or both the same role construct in one " +
+          "because the two would replace each other: give one another name or another role, or both the same role construct in one " +
           "stack, got: scheduled-queries",
       ),
     );
@@ -490,7 +490,7 @@ describe("ScheduledQuery refuses a query", () => {
       { sql: "select 1", sqls: ["select 2"] },
       "'sql' must not be combined with 'sqls': one statement is 'sql', several are 'sqls', got: select 1",
     ],
-    ["with neither 'sql' nor 'sqls'", { sql: undefined }, "'sql' must be given, unless 'sqls' is, got: nothing"],
+    ["with neither 'sql' nor 'sqls'", { sql: undefined }, "'sql' must be given unless 'sqls' is given, got: nothing"],
     [
       "with 41 statements",
       { sqls: Array.from({ length: 41 }, (_, index) => `select ${index}`) },

@@ -69,7 +69,7 @@ describe("AlarmTopic refuses", () => {
     [
       "two e-mail addresses that give the same construct ID",
       () => ({ emails: ["x@b.c", "a/b@c.de", "a--b@c.de"] }),
-      "'emails[2]' must differ from a/b@c.de in more than / and --, got: a--b@c.de",
+      "'emails[2]' must differ from a/b@c.de, also with -- in place of each /, got: a--b@c.de",
     ],
     ["a missing topic name", () => ({ topicName: undefined! }), `'topicName' must ${NAME_RULE}, got: nothing`],
     [

@@ -286,7 +286,7 @@ describe("ScheduledAction refuses", () => {
     [
       "a resize without a number of nodes and a node type",
       { action: "resize" },
-      "'numberOfNodes' must be given for a resize, unless 'nodeType' is, got: nothing",
+      "'numberOfNodes' must be given for a resize unless 'nodeType' is given, got: nothing",
     ],
     [
       "a resize to half a node",

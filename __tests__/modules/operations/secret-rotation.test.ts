@@ -62,7 +62,7 @@ describe("SecretRotation refuses", () => {
     [
       "neither days nor a schedule",
       { automaticallyAfterDays: undefined },
-      "'automaticallyAfterDays' must be given, unless 'scheduleExpression' is, got: nothing",
+      "'automaticallyAfterDays' must be given unless 'scheduleExpression' is given, got: nothing",
     ],
     [
       "days and a schedule together",

@@ -205,7 +205,7 @@ describe("WarehouseAlarms refuses", () => {
     [
       "no threshold",
       {},
-      "'computeCapacity' must be given for a serverless warehouse, unless 'computeSeconds' is, got: nothing",
+      "'computeCapacity' must be given for a serverless warehouse unless 'computeSeconds' is given, got: nothing",
     ],
     [
       "the threshold 'diskSpaceUsed'",

@@ -1261,7 +1261,7 @@ describe("EncryptedCluster refuses", () => {
     [
       "a snapshot without 'numberOfNodes'",
       { masterUsername: "owner", snapshotArn: SNAPSHOT_ARN },
-      "'numberOfNodes' must be given with a snapshot, whose own count AWS would keep, got: nothing",
+      "'numberOfNodes' must be given for a restored cluster, because AWS would keep the number of the snapshot, got: nothing",
     ],
     [
       "a key of another Region",

@@ -108,8 +108,8 @@ describe("EndpointAccess refuses", () => {
     const endpoint = { endpointName: "clients", subnetIds: SUBNETS, warehouse };
     expect(() => new EndpointAccess(stack, "Endpoint", endpoint)).toThrow(
       new Error(
-        "[test/Endpoint] 'warehouse' must be a cluster with 'availabilityZoneRelocationEnabled' or 'multiAz': AWS gives " +
-          'others no endpoint, got: "EncryptedCluster"',
+        "[test/Endpoint] 'warehouse' must be a cluster with 'availabilityZoneRelocationEnabled' or 'multiAz': AWS " +
+          'creates no endpoint for other clusters, got: "EncryptedCluster"',
       ),
     );
   });
@@ -131,7 +131,7 @@ describe("EndpointAccess refuses", () => {
     [
       "neither subnets nor a subnet group",
       { subnetIds: undefined },
-      "'subnetIds' must be given, unless 'subnetGroupName' is, got: nothing",
+      "'subnetIds' must be given unless 'subnetGroupName' is given, got: nothing",
     ],
     [
       "a subnet group and subnets together",

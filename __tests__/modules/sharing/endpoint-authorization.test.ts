@@ -59,8 +59,8 @@ describe("EndpointAuthorization refuses", () => {
     const warehouse = analyticsCluster(stack, { availabilityZoneRelocationEnabled: false });
     expect(() => new EndpointAuthorization(stack, "Partner", { account: OTHER_ACCOUNT, warehouse })).toThrow(
       new Error(
-        "[test/Partner] 'warehouse' must be a cluster with 'availabilityZoneRelocationEnabled' or 'multiAz': AWS gives " +
-          'others no endpoint, got: "EncryptedCluster"',
+        "[test/Partner] 'warehouse' must be a cluster with 'availabilityZoneRelocationEnabled' or 'multiAz': AWS " +
+          'creates no endpoint for other clusters, got: "EncryptedCluster"',
       ),
     );
   });

@@ -35,7 +35,7 @@ describe("ServerlessCustomDomain refuses", () => {
     const warehouse = analyticsCluster(stack);
     expect(() => new ServerlessCustomDomain(stack, "Domain", { ...DOMAIN, warehouse } as never)).toThrow(
       new Error(
-        "[test/Domain] 'warehouse' must be serverless: the provider has no domain names of clusters, " +
+        "[test/Domain] 'warehouse' must be serverless: the AWS provider has no domain names for clusters, " +
           'got: "EncryptedCluster"',
       ),
     );

@@ -243,7 +243,7 @@ test.each<[string, string, string[], string]>([
     "a change without its parts",
     '{"format_version":"1.2","resource_changes":[{"address":"a"}]}',
     [],
-    `standard input has resource_changes that are not laid out as Terraform does it: ${HOW}`,
+    `standard input has resource_changes that do not have the layout of Terraform: ${HOW}`,
   ],
   ["JSON without resource_changes", '{"format_version":"1.0"}', [], `standard input has no resource_changes: ${HOW}`],
   [

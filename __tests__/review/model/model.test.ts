@@ -80,7 +80,7 @@ describe("a change outside Terraform", () => {
   const driftOf = (resource: Resource, ...planned: readonly Resource[]) =>
     reviewed(planned, {}, { resource_drift: [resource.change] }).drift;
 
-  test("of a policy that aws_kms_key_policy sets is none of the key", () => {
+  test("of a policy that aws_kms_key_policy sets is no change of the key", () => {
     const changed = updated(
       "aws_kms_key.k",
       { arn: KEY_ARN, policy: policyOf() },

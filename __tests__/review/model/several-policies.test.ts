@@ -35,7 +35,7 @@ describe("a key with several policies", () => {
     });
     for (const principal of [USER_ARN, THIRD_ARN]) {
       expect(decryption(policies, principal)).toMatchObject({
-        after: { limits: ["only kms:Decrypt", "by one of its policies: another one may be the last"] },
+        after: { limits: ["only kms:Decrypt", "by one of several policies: KMS may keep another one"] },
         change: "gained",
       });
     }

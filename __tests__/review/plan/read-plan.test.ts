@@ -21,10 +21,10 @@ test.each<[string, object]>([
     "resource_changes",
     { resource_changes: [{ address: "a.b", change: { actions: ["upsert"] }, mode: "managed", name: "b", type: "a" }] },
   ],
-])("a plan is refused if its %s is not laid out as Terraform does it", (part, values) => {
+])("a plan is refused if its %s does not have the layout of Terraform", (part, values) => {
   const plan = JSON.stringify({ format_version: "1.2", resource_changes: [], ...values });
   expect(() => readPlan(plan, "plan")).toThrow(
-    `plan has ${part} that are not laid out as Terraform does it: it must be a plan as \`terraform show -json\` prints it`,
+    `plan has ${part} that do not have the layout of Terraform: it must be a plan as \`terraform show -json\` prints it`,
   );
 });
 
@@ -37,7 +37,7 @@ test.each([
   ["in a value", `{"format_version": "1.2", "resource_changes": [], "variables": {"a": {}, "a"\n: {}}}`],
 ])("a plan is refused if a name is there twice: %s", (_, plan) => {
   expect(() => readPlan(plan, "plan")).toThrow(
-    "plan has an object with one name twice: it must be a plan as `terraform show -json` prints it",
+    "plan has an object in which a name is there twice: it must be a plan as `terraform show -json` prints it",
   );
 });
 

@@ -77,32 +77,32 @@ test("only * is everybody", () => {
   ]);
 });
 
-describe("a policy that excepts a made-up caller", () => {
+describe("a made-up caller", () => {
   const names = (...values: readonly string[]) =>
     values.map((name) => tested({ ArnNotLike: { "aws:PrincipalArn": name } }));
 
-  test("by a pattern gives it another name", () => {
+  test("gets another name if the policy excepts it by a pattern", () => {
     const [everybody] = callersIn(names("arn:aws:iam::*:role/z*"));
     expect(everybody!.principal).toBe(role("11111", "000000000000"));
     expect(callersIn(names("arn:aws:iam::*:role/1*"))[0]!.principal).toBe(EVERYBODY);
   });
 
-  test("by two patterns gives it a name that matches neither", () => {
+  test("gets a name that neither of two exceptions matches", () => {
     expect(principals(...names("arn:aws:iam::*:role/z*", "arn:aws:iam::*:role/1*"))).toContain(
       role("22222", "111111111111"),
     );
   });
 
-  test("by its account gives it another account", () => {
+  test("gets another account if the policy excepts its account", () => {
     const denial = statement({ Effect: "Deny", NotPrincipal: { AWS: "000000000000" } });
     expect(callersUnder("*", [denial])[0]!.principal).toBe(role("22222", "111111111111"));
   });
 
-  test("does not rename a role that it names", () => {
+  test("does not change the name of a role that the policy excepts", () => {
     expect(principals(...names(role("zq-7x")))).toContain(role("zq-7x"));
   });
 
-  test("leaves the name of a caller whom every name is excepted", () => {
+  test("keeps its name if the policy excepts every name", () => {
     expect(callersIn(names("arn:*"))[0]!.principal).toBe(EVERYBODY);
   });
 });
@@ -111,16 +111,16 @@ describe("the callers of --forbid", () => {
   const under = (forbidden: string, ...patterns: readonly string[]) =>
     callersUnder(forbidden, [tested({ ArnLike: { "aws:PrincipalArn": patterns } })]).map(({ principal }) => principal);
 
-  test("with a pattern have one that also matches a pattern of a condition", () => {
+  test("include one that matches both the pattern of --forbid and a pattern of a condition", () => {
     expect(under(role("ci-*"), role("*-deploy"))).toContain(role("ci-deploy"));
     expect(under(role("ci-*"), role("user-*"))).toHaveLength(1);
   });
 
-  test("with a pattern have no further one for a pattern within it", () => {
+  test("include no other one if the pattern of the condition is within that of --forbid", () => {
     expect(under(role("ci-*"), role("ci-a-*"))).toHaveLength(1);
   });
 
-  test("without a pattern are one", () => {
+  test("are a single one if --forbid or the condition has no pattern", () => {
     expect(under(role("ci-a"), role("ci-*"))).toStrictEqual([role("ci-a")]);
     expect(under(role("ci-*"), role("ci-a"))).toHaveLength(1);
   });
@@ -149,7 +149,7 @@ test.each<[Principals | undefined, Principals | undefined]>([
   [{ AWS: ROOT, Service: SERVICE }, { AWS: [ROOT, SERVICE] }],
   [{ Federated: ["a", "b"] }, { AWS: ["a", "b"] }],
   [undefined, undefined],
-])("a statement for %j has %j if its principals are of one kind", (original, one) => {
+])("the principals %j of a statement are %j after their conversion to one kind", (original, one) => {
   const both = (principal: Principals | undefined) =>
     [{ Principal: principal }, { NotPrincipal: principal }].map((more) => ({ Effect: "Allow", ...more }) as Statement);
   const withoutUndefined = (statements: readonly Statement[]): unknown => JSON.parse(JSON.stringify(statements));

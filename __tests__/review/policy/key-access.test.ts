@@ -487,7 +487,7 @@ describe("a statement", () => {
     expect(accessTo(statements, USER_ARN, "kms:Decrypt")!.granted.size).toBe(1);
   });
 
-  test("that denies all but an account leaves an organization, of which that account may be", () => {
+  test("that denies all but an account does not deny an organization, because the account may be a member", () => {
     const member = "organization o-1";
     const Condition = { StringEquals: { "aws:PrincipalOrgID": "o-1" } };
     const exception = { Effect: "Deny", NotPrincipal: { AWS: OTHER_ACCOUNT }, Principal: undefined };

@@ -114,7 +114,7 @@ describe("markdown", () => {
     test("keeps gains and as many new errors as fit, and has a note on the parts left out", () => {
       const [, , note] = text.split("\n");
       expect(note).toMatch(
-        /^> \*\*Left out:\*\* \d+ new errors, \d+ unjudged resources, 400 encryption contexts, 1 diagram\. A comment holds 65,536 characters: `--format text` has the whole report\.$/,
+        /^> \*\*Left out:\*\* \d+ new errors, \d+ unjudged resources, 400 encryption contexts, 1 diagram\. A comment has at most 65,536 characters: `--format text` has the whole report\.$/,
       );
       const left = Number(/(\d+) new error/.exec(note!)![1]);
       const report = reviewed([key, ...Array.from({ length: 400 }, (_, index) => cluster(index))]);

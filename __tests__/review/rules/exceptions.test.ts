@@ -49,7 +49,7 @@ describe("a denial with NotPrincipal", () => {
     const { abilities } = key!.principals.find(({ principal }) => principal === USER_ARN)!;
     expect(abilities["encrypt and decrypt"].after.limits).toStrictEqual([
       "only kms:Decrypt",
-      ...(isLimited ? ["unless a NotPrincipal denies it that lacks it or the root of its account"] : []),
+      ...(isLimited ? ["unless a statement denies it whose NotPrincipal lacks the caller or its account root"] : []),
     ]);
   });
 

@@ -728,7 +728,7 @@ describe("a gain that --forbid forbids", () => {
     });
   });
 
-  test("of many roles, names a role that an aws:PrincipalArn pattern matches", () => {
+  test("names the one of many roles that an aws:PrincipalArn pattern matches", () => {
     const roles = Array.from({ length: 13 }, (_, index) =>
       created(`aws_iam_role.r${index + 10}`, { name: `r${index + 10}`, path: "/" }),
     );

@@ -51,7 +51,7 @@ export function addEach<T, C>(
     const added = problems.at([...place, index], () => {
       const id = idOf(item);
       if (stack.node.tryFindChild(id)) {
-        fail(stack, "", "be of another name, or of something else, than an earlier one", "the same again");
+        fail(stack, "", "have another name than an earlier item, or be for something else", "the same again");
       }
       return construct(id, item);
     });

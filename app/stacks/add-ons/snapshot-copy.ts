@@ -12,7 +12,7 @@ export const snapshotCopy: AddOn<"snapshotCopy"> = {
       fail(stack, "destinationKeyArn", `be left out if the key has a replica in ${destinationRegion}`, keyArn);
     }
     if (!replica && keyArn === undefined) {
-      const must = `be given, or 'replicaRegions' of the key name ${destinationRegion}`;
+      const must = `be given unless 'replicaRegions' of the key has ${destinationRegion}`;
       fail(stack, "destinationKeyArn", must, keyArn);
     }
     new SnapshotCopy(stack, "SnapshotCopy", {

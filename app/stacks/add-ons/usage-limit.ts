@@ -19,7 +19,7 @@ export const usageLimit: AddOn<"usageLimits"> = {
           fail(
             stack,
             "breachAction",
-            `be another one than that of the earlier ${period} limit of ${feature}`,
+            `differ from the action of the earlier ${period} limit of ${feature}`,
             actionOf(limit),
           );
         }

@@ -31,7 +31,7 @@ export const EXCEPTION_RULES: readonly Rule[] = [
   }),
   rule({
     id: "key-policy-exception-with-boundary",
-    title: "A denial includes a principal that it excepts",
+    title: "A denial applies to a principal that it means to except",
     see: NOT_PRINCIPAL,
     notShown: (model) => [
       ...hiddenKeyPolicies(model),

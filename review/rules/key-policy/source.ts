@@ -65,7 +65,7 @@ export const SOURCE_RULES: readonly Rule[] = [
         removed &&
         created && {
           consequence: `If ${removed.address} is destroyed, the key gets the default policy. Terraform has no order between this and ${created.address}, so the default can come last.`,
-          remedy: "Declare in a moved block that the one is the other.",
+          remedy: "Add a moved block from ${removed.address} to ${created.address}.",
         }
       );
     },

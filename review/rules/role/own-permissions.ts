@@ -59,7 +59,7 @@ export function ownActions(statement: Statement, address: string, model: Model):
   );
 }
 
-/** Returns the actions that change the policies of a resource. Those of a boundary are nothing without one. */
+/** Returns the actions that change the policies of a resource; with those that remove its boundary, if it has one. */
 function actionsOn(resource: PlannedResource): readonly string[] {
   const { kind } = attributeOf(resource, "after", "permissions_boundary");
   const hasBoundary = kind !== "absent" && stringOf(resource, "after", "permissions_boundary") !== "";

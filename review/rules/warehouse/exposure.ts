@@ -133,7 +133,7 @@ function passwords(model: Model) {
       return [];
     }
     const isSet = attributeOf(resource, "after", attribute).kind !== "absent";
-    // No plan has the value of a write-only attribute, and the configuration has its constant.
+    // The plan hides the value of a write-only attribute, but its configuration part has a constant value.
     const constants = [attribute, `${attribute}_wo`].filter((name) => model.references.isConstant(resource, name));
     const inCode = constants.map((name) => ({ address, attribute: name, isConstant: true, managed }));
     return isSet && !constants.includes(attribute)

@@ -43,8 +43,8 @@ function pausedClusters(model: Model) {
 }
 
 /**
- * Returns as not judged the scheduled actions whose target is not shown and, if an action pauses a cluster, the clusters whose
- * identifier is not shown.
+ * Returns the scheduled actions whose target is not shown. If an action pauses a cluster, returns also the clusters whose identifier
+ * is not shown. They are not judged.
  */
 function hiddenTargets(model: Model): readonly NotJudged[] {
   const clusters = model.ofType("aws_redshift_cluster");

@@ -46,7 +46,7 @@ function copiesWithoutGrant(model: Model): readonly PlannedResource[] {
   return [...inline, ...separate];
 }
 
-/** Returns as not judged the clusters and snapshot copies whose grant or encryption the plan does not show. */
+/** Returns the clusters and snapshot copies whose grant or encryption the plan does not show. They are not judged. */
 function hiddenCopies(model: Model): readonly NotJudged[] {
   const copies = model.ofType("aws_redshift_snapshot_copy").filter((copy) => exists(copy, "after"));
   const copied = new Set(copies.flatMap((copy) => clustersOf(copy, model)));
