@@ -255,7 +255,7 @@ test("docs/adopt.md has each add-on of existing warehouses", () => {
 test("the table of add-ons has the right kinds for each key", () => {
   const { cluster, serverless } = SCHEMA.entries.warehouses.item.entries;
   const keys = [...Object.keys(cluster.wrapped.entries), ...Object.keys(serverless.wrapped.entries)];
-  const [, table] = CONFIGURATION.split("## What belongs to a warehouse");
+  const [, table] = CONFIGURATION.split("## Add-ons of a warehouse");
   const rows = [...table!.split("\n## ")[0]!.matchAll(/^\| `(\w+)` +\| (\w+) /gm)];
   expect(rows).not.toHaveLength(0);
   for (const [, key, kind] of rows) {

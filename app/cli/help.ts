@@ -21,7 +21,7 @@ Lists the stacks of the configuration, or those that differ from a git ref.
   STACK                names of stacks, with * as for cdktf
   --changed-since REF  the stacks whose Terraform differs from the configuration of a git ref
   --json               JSON in place of a table
-  --help               this text
+  --help
 
 The exit status is 0, also if no stack differs, and 1 if there is an error.`;
 
@@ -46,7 +46,7 @@ the permissions that it takes.
 
   --plan              print the SQL, and run none: the database gets SELECT statements only
   --apply             run the SQL: at most 40 statements in one transaction
-  --revoke            also revoke what the roles of the configuration have on its objects, and the configuration does not give
+  --revoke            also revoke each privilege on a configured object that only the database gives to a configured role
   --profile PROFILE   the profile of the AWS configuration
   --help
 

@@ -98,7 +98,7 @@ const READS_NETWORK = writes(
 const NETWORK: readonly Calls[] = [
   READS_NETWORK,
   createsServiceRole("redshift.amazonaws.com", "AWSServiceRoleForRedshift", {
-    seldom: "AWS makes the role with the first warehouse of an account",
+    seldom: "AWS creates the role with the first warehouse of an account",
   }),
 ];
 
@@ -232,7 +232,7 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
     // https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html
     createsServiceRole("mrk.kms.amazonaws.com", "AWSServiceRoleForKeyManagementServiceMultiRegionKeys", {
       ifSet: "multi_region",
-      seldom: "AWS makes the role with the first multi-Region key of an account",
+      seldom: "AWS creates the role with the first multi-Region key of an account",
     }),
   ],
   aws_kms_replica_key: [...KEY_OR_REPLICA, writesKey("ReplicateKey", "primary_key_arn")],

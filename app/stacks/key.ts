@@ -100,7 +100,10 @@ function createKey(
   return { key, kind: "created", replicas: new Map(replicas) };
 }
 
-/** Reports a key policy that has become too large by grants. Synthesis would report it only after it has written other stacks. */
+/**
+ * Reports a key policy that has become too large by added users and statements. Synthesis would report it only after it has written
+ * other stacks.
+ */
 export function checkKeyPolicies({ key, replicas }: StackKey, problems: Problems): void {
   for (const one of [key, ...replicas.values()]) {
     problems.at(["key"], () => one.requiredStatements);

@@ -15,7 +15,7 @@ docs/grants.md has the findings and the shape of the JSON.
   --role-arn ARN      the role to assume
   --profile PROFILE   the profile of the AWS configuration
   --json              print JSON
-  --permissions       print the IAM policy that the same arguments take, and read nothing
+  --permissions       print the IAM policy that the same arguments require, and read nothing
   --help
 
 The exit status is 0 if nothing is found, 1 if there are findings, and 2 after an error.`;

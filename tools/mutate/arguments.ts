@@ -5,7 +5,7 @@ import { parseArguments, UserError } from "../command";
 export const USAGE = `Usage: ${commandLine("mutate")} PATH [PATH ...] [option ...]
 
 Changes TypeScript sources, one change at a time, and runs the tests that can notice the change. It prints the changes that no test
-notices, and the score: the share of the other changes. It works on copies of the checkout.
+notices, and the score: the share of the changes that a test notices. It works on copies of the checkout.
 
   --sample N           the number of changes, chosen by the seed; the default is all
   --seed SEED          the default is 1

@@ -8,9 +8,9 @@ import { checkRepository, checkVersion } from "./checks";
 import { recordedVersions, RELEASED } from "./recorded";
 import { Repository } from "./repository";
 
-const HELP = `npm run release -- VERSION [--date YYYY-MM-DD] [--dry-run]
+const HELP = `Usage: npm run release -- VERSION [--date YYYY-MM-DD] [--dry-run]
 
-Makes the release VERSION of this checkout: checks, version, changelog, record, commit, tag vVERSION, and tarballs in dist/npm.
+Creates the release VERSION of this checkout: checks, version, changelog, record, commit, tag vVERSION, and tarballs in dist/npm.
 It publishes nothing. A failed step or an interruption restores the checkout, so do not edit files while it runs.
 
   --date      the date of the changelog; today, if it is not given

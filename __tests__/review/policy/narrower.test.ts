@@ -44,7 +44,7 @@ test("isNarrower returns false for two equal denials, and true for a condition i
   expect([isNarrower(denial, denial), isNarrower(limited, unlimited)]).toStrictEqual([false, true]);
 });
 
-test("isNarrower returns false for one of two tests of an operator", () => {
+test("isNarrower returns false for a condition that has only one of the two tests of an operator", () => {
   const under = (tests: Record<string, string>): Statement => ({ ...STATEMENT, Condition: { StringEquals: tests } });
   expect(isNarrower(under({ a: "1" }), under({ a: "1", b: "2" }))).toBe(false);
 });

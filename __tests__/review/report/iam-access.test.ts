@@ -76,7 +76,7 @@ describe("a role that reaches a key by IAM policies alone", () => {
     expect(row?.actions).toStrictEqual(isRow ? ["kms:Decrypt"] : undefined);
   });
 
-  test("has a row with the resources of a denial whose policy variable decides", () => {
+  test("has the resources of a denial as a limit if their policy variable can match the key", () => {
     const denial = { Action: "kms:*", Effect: "Deny", Resource: KEY_ARN.replace(/.{4}$/, "${aws:PrincipalTag/id}") };
     const policy = policyOf({ Action: "kms:Decrypt", Effect: "Allow", Resource: KEY_ARN }, denial);
     const row = rowIn(keyOf(ROOT), role, created("aws_iam_role_policy.p", { policy, role: "Reader" }));

@@ -72,7 +72,7 @@ describe("the table of a key", () => {
         Resource: "arn:aws:kms:*:${aws:PrincipalAccount}:key/*",
       },
     ],
-  ])("may be limited by a denial whose policy variable in %s decides", (_, elements) => {
+  ])("has a limit by a denial if the policy variable in its %s can match the key", (_, elements) => {
     const denial = allow("*", "kms:*", { Effect: "Deny", ...elements });
     for (const key of [keyWith(ADMINISTRATOR, denial), newKey(ADMINISTRATOR, denial)]) {
       const report = reviewed([key]);

@@ -234,7 +234,7 @@ describe("a warehouse with a security group", () => {
     expect(ranges(...withList("pl-1"))).toStrictEqual(["5439 to 0.0.0.0/0"]);
     expect(ranges(...withList("pl-2"))).toStrictEqual([]);
     expect(reviewed(withList("pl-2")).notJudged.map(({ reason }) => reason)).toContain(
-      "aws_security_group.this has the ranges of the prefix list pl-2",
+      "aws_security_group.this has the prefix list pl-2, which is not in the plan",
     );
   });
 

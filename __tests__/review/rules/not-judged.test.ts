@@ -227,7 +227,7 @@ test.each<[string, readonly Resource[], string[]]>([
       created("aws_security_group.g", { id: "sg-1", ingress: [{ prefix_list_ids: ["pl-1"] }] }),
     ],
     [
-      "warehouse-open-security-group aws_redshift_cluster.c: aws_security_group.g has the ranges of the prefix list pl-1",
+      "warehouse-open-security-group aws_redshift_cluster.c: aws_security_group.g has the prefix list pl-1, which is not in the plan",
     ],
   ],
   [

@@ -154,7 +154,7 @@ function whyRangesUnknown(ingress: Ingress, model: Model): string | undefined {
             ...entriesOf(list, model).map((entry) => model.whyHidden(entry, "cidr")),
           ])
           .find((why) => why !== undefined))
-    : `${address} has the ranges of the prefix list ${absent}`;
+    : `${address} has the prefix list ${absent}, which is not in the plan`;
 }
 
 function listIdsIn({ rule: values }: Ingress): readonly string[] {
