@@ -182,7 +182,7 @@ export class DataApiWarehouse extends Construct {
       fail(
         this,
         "cluster",
-        "be given, or 'serverless' or 'warehouse', and only one of them",
+        "be given, or exactly one of 'serverless' and 'warehouse' in its place",
         given.join(" and ") || undefined,
       );
     }

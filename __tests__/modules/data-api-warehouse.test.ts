@@ -194,7 +194,7 @@ describe("the types and the constructor of DataApiWarehouse refuse", () => {
   };
   const ofOneKind = (got: string) =>
     new Error(
-      "[test/Analytics] 'cluster' must be given, or 'serverless' or 'warehouse', and only one of them, " +
+      "[test/Analytics] 'cluster' must be given, or exactly one of 'serverless' and 'warehouse' in its place, " +
         `got: ${got}`,
     );
   const combined = (prop: string) =>
@@ -253,7 +253,7 @@ describe("DataApiWarehouse refuses", () => {
     [
       "none of 'cluster', 'serverless' and 'warehouse'",
       () => ({ serverless: undefined }),
-      "[test/Analytics] 'cluster' must be given, or 'serverless' or 'warehouse', and only one of them, got: nothing",
+      "[test/Analytics] 'cluster' must be given, or exactly one of 'serverless' and 'warehouse' in its place, got: nothing",
     ],
     [
       "a warehouse by identifier",

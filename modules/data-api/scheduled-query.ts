@@ -269,7 +269,7 @@ export class ScheduledQuery extends Construct {
   private checkInput(props: ScheduledQueryProps): void {
     const bytes = knownBytes(JSON.stringify(inputOf(props)));
     if (bytes > MAX_INPUT_BYTES) {
-      const must = `make an input of at most ${MAX_INPUT_BYTES} bytes, which is Scheduler's largest: give some statements to another query`;
+      const must = `lead to an input of at most ${MAX_INPUT_BYTES} bytes, which is Scheduler's limit: give some statements to another query`;
       fail(this, "sqls", must, `${bytes} bytes`);
     }
   }

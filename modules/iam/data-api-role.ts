@@ -154,7 +154,7 @@ export class DataApiRole extends Construct implements IDataApiRole {
     const characters = knownCharacters(json);
     if (characters > MAX_TRUST_POLICY) {
       const must =
-        `make a trust policy of at most ${MAX_TRUST_POLICY} characters, which is IAM's largest: name fewer principals, ` +
+        `lead to a trust policy of at most ${MAX_TRUST_POLICY} characters, which is IAM's limit: name fewer principals, ` +
         "or the root of their account, which leaves it to their IAM policies";
       fail(this, "trustedPrincipals", must, `${characters} characters`);
     }

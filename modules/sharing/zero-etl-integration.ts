@@ -165,7 +165,7 @@ export class ZeroEtlIntegration extends Construct {
 
   private checkKind({ dataFilter, description, sourceArn }: ZeroEtlIntegrationProps): void {
     if (dataFilter !== undefined && !isDatabase(sourceArn)) {
-      fail(this, "dataFilter", "be left out for a DynamoDB table, all of which is replicated", dataFilter);
+      fail(this, "dataFilter", "be left out for a DynamoDB table: the whole table is replicated", dataFilter);
     }
     if (description !== undefined && isDatabase(sourceArn)) {
       fail(this, "description", "be left out for Aurora and RDS: the provider does not pass it", description);

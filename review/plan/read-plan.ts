@@ -96,7 +96,7 @@ export function readPlan(text: string, source: string, stack: Stack = new Map())
   }
   const parsed = parse(text, source);
   if (hasRepeatedNames(text, parsed)) {
-    throw new PlanError(`${source} has an object in which a name is there twice: ${HOW}`);
+    throw new PlanError(`${source} has an object with two members of the same name: ${HOW}`);
   }
   checkLayout(parsed, source);
   const { configuration, prior_state: state, resource_changes: changes, variables } = parsed;

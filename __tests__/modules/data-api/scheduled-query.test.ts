@@ -499,7 +499,7 @@ describe("ScheduledQuery refuses a query", () => {
     [
       "with an input of more than 256 KB",
       { sqls: ["a", "b", "c"].map((letter) => letter.repeat(90_000)) },
-      "'sqls' must make an input of at most 262144 bytes, which is Scheduler's largest: give some statements to another query, got: 270085 bytes",
+      "'sqls' must lead to an input of at most 262144 bytes, which is Scheduler's limit: give some statements to another query, got: 270085 bytes",
     ],
     [
       "in a database that its role may not use",

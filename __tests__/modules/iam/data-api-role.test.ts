@@ -302,7 +302,7 @@ describe("the length of a role's trust policy", () => {
   test("is refused above 4,096 characters", () => {
     expect(() => roleOf(87)).toThrow(
       new Error(
-        "[test/Role] 'trustedPrincipals' must make a trust policy of at most 4096 characters, which is IAM's largest: name " +
+        "[test/Role] 'trustedPrincipals' must lead to a trust policy of at most 4096 characters, which is IAM's limit: name " +
           "fewer principals, or the root of their account, which leaves it to their IAM policies, got: 4138 characters",
       ),
     );

@@ -288,7 +288,7 @@ describe("ZeroEtlIntegration refuses", () => {
     [
       "a data filter for a DynamoDB table",
       { dataFilter: "include: *.*" },
-      "'dataFilter' must be left out for a DynamoDB table, all of which is replicated, got: include: *.*",
+      "'dataFilter' must be left out for a DynamoDB table: the whole table is replicated, got: include: *.*",
     ],
     [
       "a data filter with a semicolon",

@@ -35,9 +35,9 @@ test.each([
     String.raw`{"format_version": "1.2", "resource\u005fchanges": [{}], "resource_changes" : []}`,
   ],
   ["in a value", `{"format_version": "1.2", "resource_changes": [], "variables": {"a": {}, "a"\n: {}}}`],
-])("a plan is refused if a name is there twice: %s", (_, plan) => {
+])("a plan is refused if an object has two members of the same name: %s", (_, plan) => {
   expect(() => readPlan(plan, "plan")).toThrow(
-    "plan has an object in which a name is there twice: it must be a plan as `terraform show -json` prints it",
+    "plan has an object with two members of the same name: it must be a plan as `terraform show -json` prints it",
   );
 });
 
