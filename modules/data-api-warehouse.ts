@@ -22,7 +22,7 @@ import { type IWarehouse, WAREHOUSE } from "./redshift/warehouse";
 /** The props that give the warehouse. Exactly one of them must be given. */
 const KINDS = ["cluster", "serverless", "warehouse"] as const;
 /** The props that are refused beside `warehouse`, because they only affect a warehouse that is created here. */
-const OF_CREATED = ["accountId", "key", "keyProps", "partition", "region", "tags"] as const;
+const PROPS_OF_CREATED = ["accountId", "key", "keyProps", "partition", "region", "tags"] as const;
 
 /** A role that uses the warehouse, and its access: the options of DataApiAccess. */
 export type DataApiWarehouseUser = Omit<DataApiAccessOptions, "provider" | "warehouse">;
@@ -144,7 +144,7 @@ export class DataApiWarehouse extends Construct {
       props,
       DATA_API_WAREHOUSE_PROPS,
       (props) => checkNotBoth(this, props, "key", "keyProps", "that key has its settings"),
-      ...OF_CREATED.map((prop) => (props: DataApiWarehouseOptions) => {
+      ...PROPS_OF_CREATED.map((prop) => (props: DataApiWarehouseOptions) => {
         checkNotBoth(this, props, "warehouse", prop, "that warehouse has its own");
       }),
       (props) => this.checkKind(props),

@@ -28,15 +28,20 @@ export type Layers = readonly [entry: PlacedValue, ...defaults: PlacedValue[]];
 
 /** Returns an entry with its defaults. Maps are merged by key; any other value of the entry replaces the default. */
 export function withDefaults([entry, ...defaults]: Layers): unknown {
-  return defaults.reduce((over: unknown, { value: under }) => merge(over, under), entry.value);
+  return defaults.reduce(
+    (entryValue: unknown, { value: defaultValue }) => merge(entryValue, defaultValue),
+    entry.value,
+  );
 }
 
-function merge(over: unknown, under: unknown): unknown {
-  if (!isMap(over) || !isMap(under)) {
-    return over === undefined ? under : over;
+function merge(entryValue: unknown, defaultValue: unknown): unknown {
+  if (!isMap(entryValue) || !isMap(defaultValue)) {
+    return entryValue === undefined ? defaultValue : entryValue;
   }
-  const both = Object.entries(over).map(([key, value]) => [key, merge(value, memberOf(under, key))] as const);
-  return Object.fromEntries([...Object.entries(under), ...both]);
+  const mergedMembers = Object.entries(entryValue).map(
+    ([key, value]) => [key, merge(value, memberOf(defaultValue, key))] as const,
+  );
+  return Object.fromEntries([...Object.entries(defaultValue), ...mergedMembers]);
 }
 
 /**
@@ -55,8 +60,8 @@ export function placeOf(layers: Layers, path: Path): Place {
     // Only maps merge with their defaults.
     candidates = isMap(next[0]!.value) ? next.filter(({ value }) => isMap(value)) : next.slice(0, 1);
   }
-  const { file, path: above } = layers[candidates[0]!.index]!;
-  return { file, path: [...above, ...path] };
+  const { file, path: layerPath } = layers[candidates[0]!.index]!;
+  return { file, path: [...layerPath, ...path] };
 }
 
 /**

@@ -34,8 +34,8 @@ export function fileNamesOf(names: string): readonly string[] {
 /** Returns the files that names and glob patterns match, without an error for a name or a pattern that matches none. */
 export function existingFileNamesOf(names: string): readonly string[] {
   const parts = existsSync(names) ? [names] : names.split(/\s+/);
-  const isThere = (part: string) => existsSync(part) || (isDynamicPattern(part) && matchesOf(part).length > 0);
-  const existing = parts.filter(isThere);
+  const hasMatch = (part: string) => existsSync(part) || (isDynamicPattern(part) && matchesOf(part).length > 0);
+  const existing = parts.filter(hasMatch);
   return [...new Set(existing.flatMap((part) => fileNamesOf(part)))];
 }
 

@@ -45,7 +45,7 @@ export class Fleet {
   private readonly entries = new Map<unknown, readonly Layers[]>();
 
   public constructor(private readonly files: readonly ConfigurationFile[]) {
-    const [top, problems] = this.gather();
+    const [top, problems] = this.readSettings();
     for (const list of LISTS.filter((name) => Array.isArray(top[name]))) {
       const entries = (top[list] as PlacedValue[]).map((entry): Layers => [
         entry,
@@ -57,12 +57,12 @@ export class Fleet {
     const { output, problems: schemaProblems } = parse(top);
     // A key such as `warehouses` that is no list, or a file that is no map, has its problem already. The schema must not report the
     // list as missing, too.
-    const noLists = new Set<unknown>(
+    const keysWithoutList = new Set<unknown>(
       problems.map(({ path: [key = "warehouses"] }) => key).filter((key) => LISTS.includes(key as List)),
     );
     this.problems = [
       ...problems,
-      ...schemaProblems.filter(({ path }) => path.length > 1 || !noLists.has(path[0])),
+      ...schemaProblems.filter(({ path }) => path.length > 1 || !keysWithoutList.has(path[0])),
       ...entryProblems(top),
       ...repeatedNames(top, (path) => this.placeOf(path)),
     ];
@@ -90,13 +90,13 @@ export class Fleet {
 
   /** Returns the error for problems, each with its file and line, in the order of the files and lines. */
   public error(problems: readonly Problem[]): ConfigurationError {
-    const placed = problems.map(({ file, message, path }) => {
+    const locatedProblems = problems.map(({ file, message, path }) => {
       const place = file ? { file, path } : this.placeOf(path);
       return { ...place, line: place.file.lineOf(place.path), message };
     });
     const ranks = new Map(this.files.map((file, rank) => [file, rank]));
-    placed.sort((a, b) => ranks.get(a.file)! - ranks.get(b.file)! || a.line - b.line);
-    const lines = placed.map(
+    locatedProblems.sort((a, b) => ranks.get(a.file)! - ranks.get(b.file)! || a.line - b.line);
+    const lines = locatedProblems.map(
       ({ file, line, message, path }) => `${file.name}:${line} ${[pathText(path), message].join(" ").trim()}`,
     );
     // A problem of a default occurs once for each entry that takes the default. It is printed once.
@@ -113,7 +113,7 @@ export class Fleet {
    * Reads the files. Returns the keys at their top, with the entries of each list joined, and the problems of keys that are in
    * several files or have a wrong type.
    */
-  private gather(): [top: Record<string, unknown>, problems: readonly Problem[]] {
+  private readSettings(): [top: Record<string, unknown>, problems: readonly Problem[]] {
     const top = new Map<string, unknown>();
     const lists = new Map<string, PlacedValue[]>();
     const problems: Problem[] = [];

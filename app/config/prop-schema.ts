@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { PropRule, PropSet } from "../../modules/private/prop-rules";
 import { ACCOUNT_ID } from "../../modules/private/rules";
-import { accountId, flag, list, number, object, ruled, text, texts } from "./values";
+import { accountId, flag, list, number, object, followsRule, text, texts } from "./values";
 
 /** The props of every construct of a stack that the app takes from the entry, and not from a section of it. */
 const ENTRY_PROPS = ["accountId", "partition", "region", "tags"] as const;
@@ -67,7 +67,7 @@ function valueOf({ atLeastOne, kind, rule }: AnyRule): v.GenericSchema {
     case "list":
       return list(text(rule!), atLeastOne === undefined ? 0 : 1);
     case "map":
-      return rule === undefined ? texts : v.pipe(texts, ruled<Record<string, string>>(rule));
+      return rule === undefined ? texts : v.pipe(texts, followsRule<Record<string, string>>(rule));
     case "number":
       return number(rule!);
     default:

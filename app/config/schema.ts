@@ -55,7 +55,7 @@ import {
   allOptional,
   checked,
   choice,
-  described,
+  withMeaning,
   flag,
   list,
   literal,
@@ -63,25 +63,25 @@ import {
   object,
   optional,
   propsOf,
-  ruled,
+  followsRule,
   text,
   texts,
 } from "./values";
 
 // CDKTF keeps stacks in an object by name. Every object has a member `constructor`, so a stack of this name would seem to exist.
 const stackName = checked(text(STACK_NAME), "be another name than constructor", {}, (name) => name !== "constructor");
-const tags = v.pipe(texts, ruled<Record<string, string>>(rules.TAGS));
+const tags = v.pipe(texts, followsRule<Record<string, string>>(rules.TAGS));
 const roleArn = text(rules.ROLE_ARN);
 const trustingRoleArn = text(rules.TRUSTING_ROLE_ARN);
 const principalArn = text(rules.PRINCIPAL_ARN);
 const permissionSet = {
-  permissionSet: described(
+  permissionSet: withMeaning(
     text(rules.PERMISSION_SET_NAME),
     "The permission set of IAM Identity Center whose role is meant. A plan finds the role by this name.",
   ),
 };
 /** Without `literal`, which refuses every `${`: the rule allows only `${aws:username}`, and the library escapes it. */
-const withUserName = (rule: Rule) => v.optional(list(v.pipe(v.string(rule.must), ruled<string>(rule)), 1));
+const withUserName = (rule: Rule) => v.optional(list(v.pipe(v.string(rule.must), followsRule<string>(rule)), 1));
 const sessionNames = withUserName(rules.TRUSTED_SESSION_NAME);
 const principalTrust = schemaOf(PRINCIPAL_TRUST_PROPS, {
   others: propsOf("PrincipalTrust", { sessionNames, sourceIdentities: withUserName(rules.TRUSTED_SOURCE_IDENTITY) }),
@@ -111,7 +111,7 @@ const administratorRole = schemaOf(DATA_API_ROLE_PROPS, {
 const userRole = schemaOf(DATA_API_ROLE_PROPS, { omitted: ["accountId", "partition"], others: trusts }).entries;
 const access = schemaOf(DATA_API_ACCESS_PROPS, { omitted: ["policyName"] }).entries;
 const existingUser = object({
-  roleArn: described(roleArn, "The role that uses the Data API, by ARN."),
+  roleArn: withMeaning(roleArn, "The role that uses the Data API, by ARN."),
   ...access,
 });
 const permissionSetUser = object({ ...permissionSet, ...access });
@@ -263,7 +263,7 @@ const scheduledQuery = schemaOf(SCHEDULED_QUERY_PROPS, {
   },
 });
 const queries = {
-  queries: described(list(scheduledQuery, 1), "The queries, and the times at which each runs."),
+  queries: withMeaning(list(scheduledQuery, 1), "The queries, and the times at which each runs."),
 };
 const groupPresets = { groupName: "`name`" };
 const clusterQueries = schemaOf(SCHEDULED_QUERY_GROUP_PROPS, { others: queries, presets: groupPresets });
@@ -406,9 +406,9 @@ const importMeaning = (things: string) =>
 
 /** The keys that every entry has. */
 const identity = {
-  name: described(stackName, "The name of the stack, and of each thing in it that has no other name."),
-  account: described(accountId, "The account. The provider refuses to work in any other account."),
-  region: described(text(rules.REGION), "The Region."),
+  name: withMeaning(stackName, "The name of the stack, and of each thing in it that has no other name."),
+  account: withMeaning(accountId, "The account. The provider refuses to work in any other account."),
+  region: withMeaning(text(rules.REGION), "The Region."),
 };
 const entryTags = optional(
   tags,
@@ -464,12 +464,12 @@ const databaseRoles = object({
     "The database of the schemas and tables. A warehouse that exists requires it.",
     "the warehouse's first database",
   ),
-  roles: described(list(databaseRole, 1), "The roles, with their privileges and their members."),
+  roles: withMeaning(list(databaseRole, 1), "The roles, with their privileges and their members."),
 });
 const warehouse = object({
   ...identity,
   ...keyPrincipals,
-  users: described(
+  users: withMeaning(
     list(user),
     "The roles that use the Data API: ARNs, `roleArn` or `permissionSet` with what the role may access, or roles to create. " +
       "The list may be empty.",
@@ -548,7 +548,7 @@ const defaults = {
   import: absent("every entry imports other things"),
 };
 const assumeRole = object({
-  roleArn: described(trustingRoleArn, "The role, by ARN. It is of this account."),
+  roleArn: withMeaning(trustingRoleArn, "The role, by ARN. It is of this account."),
   externalId: optional(text(rules.EXTERNAL_ID), "The external ID that the role's trust policy requires."),
   sessionName: optional(text(rules.SESSION_NAME), "The name of the session.", "AWS chooses"),
 });
@@ -565,14 +565,14 @@ const account = object({
 });
 
 const s3 = object({
-  bucket: described(text(rules.BUCKET_NAME), "The bucket of the state."),
+  bucket: withMeaning(text(rules.BUCKET_NAME), "The bucket of the state."),
   keyPrefix: optional(
     text(STATE_KEY_PREFIX),
     "The prefix of the state's key. The key of a stack's state is the prefix, the stack's name and `/terraform.tfstate`.",
     "no prefix",
   ),
   kmsKeyId: optional(text(rules.KEY_ARN), "The KMS key that encrypts the state, by ARN.", "the bucket's encryption"),
-  region: described(text(rules.REGION), "The Region of the bucket."),
+  region: withMeaning(text(rules.REGION), "The Region of the bucket."),
   useLockfile: optional(flag, "Whether a file in the bucket locks the state.", "true"),
 });
 const workspaces = object({
@@ -585,7 +585,7 @@ const workspaces = object({
 });
 const cloud = object({
   hostname: optional(text(rules.HOSTNAME), "The host of HCP Terraform or Terraform Enterprise.", "app.terraform.io"),
-  organization: described(text(ORGANIZATION), "The organization that has the workspaces."),
+  organization: withMeaning(text(ORGANIZATION), "The organization that has the workspaces."),
   workspaces: optional(workspaces, "The names and the project of the workspaces."),
 });
 const backend = checked(
@@ -604,7 +604,7 @@ export const SCHEMA = object({
     mapOf(v.record(accountId, account, "be a map of accounts")),
     "The settings of each account, by its ID: the role that deploys there, and defaults.",
   ),
-  awsProviderVersion: described(
+  awsProviderVersion: withMeaning(
     v.optional(text(VERSION_CONSTRAINT), "~> 6.25"),
     `The version constraint of the AWS provider. \`"${TESTED_VERSIONS}"\` is the widest.`,
     "`~> 6.25`",
@@ -615,7 +615,7 @@ export const SCHEMA = object({
   defaults: optional(object(defaults), "The values that entries take if they have none."),
   keys: optional(list(keyEntry), MEANINGS.keys),
   parameterGroups: optional(list(parameterGroup), MEANINGS.parameterGroups),
-  warehouses: described(list(warehouse, 1), MEANINGS.warehouses),
+  warehouses: withMeaning(list(warehouse, 1), MEANINGS.warehouses),
 });
 
 /** The account and Region of an entry, optional because defaults or another file may give them. */

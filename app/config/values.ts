@@ -27,7 +27,7 @@ export const literal = v.check<string, string>(
   "hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated",
 );
 /** Checks a value against a rule of the library. */
-export const ruled = <T>(rule: Rule) =>
+export const followsRule = <T>(rule: Rule) =>
   v.check<T, (issue: v.CheckIssue<T>) => string>(
     (input) => follows(input, rule),
     ({ input }) => mustOf(rule, input, ENTRY_PARTITION),
@@ -42,7 +42,7 @@ export const text = (rule: Rule) =>
     v.string(({ input }) => (typeof input === "number" ? mustOf(rule, String(input), ENTRY_PARTITION) : rule.must)),
     withRule<string>(rule),
     literal,
-    ruled<string>(rule),
+    followsRule<string>(rule),
   );
 /** The schema of an account ID. YAML reads an ID without quotes as a number. */
 export const accountId = text({
@@ -51,7 +51,7 @@ export const accountId = text({
   hint: (value) => (/^\d{1,11}$/.test(value) ? "without them a leading zero is lost" : undefined),
 });
 /** Returns the schema of a number that follows a rule of the library. */
-export const number = (rule: Rule) => v.pipe(v.number(rule.must), withRule<number>(rule), ruled<number>(rule));
+export const number = (rule: Rule) => v.pipe(v.number(rule.must), withRule<number>(rule), followsRule<number>(rule));
 export const flag = v.boolean(BOOLEAN.must);
 export const list = <S extends v.GenericSchema>(item: S, min = 0) =>
   v.pipe(
@@ -123,12 +123,12 @@ const withMetadata = <S extends v.GenericSchema>(schema: S, metadata: Readonly<R
  *
  * @param preset - the default in words, without a full stop; undefined if there is none
  */
-export const described = <S extends v.GenericSchema>(schema: S, meaning: string, preset?: string): S =>
+export const withMeaning = <S extends v.GenericSchema>(schema: S, meaning: string, preset?: string): S =>
   withMetadata(schema, { meaning, preset });
 
 /** Returns the schema of an optional key, with its meaning and its default. */
 export const optional = <S extends v.GenericSchema>(schema: S, meaning: string, preset?: string) =>
-  described(v.optional(schema), meaning, preset);
+  withMeaning(v.optional(schema), meaning, preset);
 
 /**
  * Returns the schemas of keys whose meanings and defaults come from the JSDoc of the props with the same names.

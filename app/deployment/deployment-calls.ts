@@ -22,7 +22,7 @@ export interface Calls {
   readonly seldom?: string;
 }
 
-type More = Omit<Calls, "actions" | "isRead" | "on" | "onKey">;
+type CallOptions = Omit<Calls, "actions" | "isRead" | "on" | "onKey">;
 
 const arn = (service: string, resource: string): string => `arn:{partition}:${service}:{region}:{account}:${resource}`;
 const iam = (resource: string): string => `arn:{partition}:iam::{account}:${resource}`;
@@ -32,16 +32,16 @@ const actionsOf = (service: string, names: string): readonly string[] =>
 /**
  * Returns actions of one service that an apply needs. `names` has spaces between the actions. Without `on`, the resource is `*`.
  */
-const writes = (service: string, names: string, on = "*", more: More = {}): Calls => ({
-  ...more,
+const writes = (service: string, names: string, on = "*", options: CallOptions = {}): Calls => ({
+  ...options,
   actions: actionsOf(service, names),
   isRead: false,
   on,
 });
 const reads = (...call: Parameters<typeof writes>): Calls => ({ ...writes(...call), isRead: true });
 /** Returns actions of KMS that an apply needs, on the key that an argument names. */
-const writesKey = (names: string, onKey: string, more: More = {}): Calls => ({
-  ...more,
+const writesKey = (names: string, onKey: string, options: CallOptions = {}): Calls => ({
+  ...options,
   actions: actionsOf("kms", names),
   isRead: false,
   onKey,
@@ -76,9 +76,9 @@ const adminSecret = (isManaged: string): readonly Calls[] => [
 ];
 
 /** Returns the action for a service-linked role, which AWS creates with the first resource of an account that needs it. */
-const createsServiceRole = (service: string, role: string, more: More): Calls =>
+const createsServiceRole = (service: string, role: string, options: CallOptions): Calls =>
   writes("iam", "CreateServiceLinkedRole", iam(`role/aws-service-role/${service}/${role}`), {
-    ...more,
+    ...options,
     condition: ["StringEquals", "iam:AWSServiceName", service],
   });
 
@@ -103,7 +103,7 @@ const NETWORK: readonly Calls[] = [
 ];
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html */
-const passes = (argument: string, service: string): Calls =>
+const passesRole = (argument: string, service: string): Calls =>
   writes("iam", "PassRole", `{${argument}}`, {
     condition: ["StringEquals", "iam:PassedToService", service],
     ifSet: argument,
@@ -156,7 +156,7 @@ const ALARM = arn("cloudwatch", "alarm:{alarm_name}");
 const ROLE = iam("role{path}{name}");
 const VPC_ENDPOINT = arn("ec2", "vpc-endpoint/*");
 
-const restores = (argument: string, snapshot: string): readonly Calls[] =>
+const restoresSnapshot = (argument: string, snapshot: string): readonly Calls[] =>
   [CLUSTER, snapshot].map((on) => writes("redshift", "RestoreFromClusterSnapshot", on, { ifSet: argument }));
 
 /** By type of resource: the argument that has its name, and the ARN that a reference to its attribute `arn` stands for. */
@@ -250,12 +250,15 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
     reads("redshift", "DescribeClusters", CLUSTER),
     writes("redshift", "DeleteCluster ModifyCluster CreateTags DeleteTags", CLUSTER),
     // A restored cluster needs this action instead of CreateCluster.
-    ...restores("snapshot_identifier", arn("redshift", "snapshot:{snapshot_cluster_identifier}/{snapshot_identifier}")),
-    ...restores("snapshot_arn", "{snapshot_arn}"),
+    ...restoresSnapshot(
+      "snapshot_identifier",
+      arn("redshift", "snapshot:{snapshot_cluster_identifier}/{snapshot_identifier}"),
+    ),
+    ...restoresSnapshot("snapshot_arn", "{snapshot_arn}"),
     writes("redshift", "CreateCluster", CLUSTER),
     writes("redshift", "ModifyClusterIamRoles", CLUSTER, { ifSet: "iam_roles" }),
-    passes("iam_roles", "redshift.amazonaws.com"),
-    passes("default_iam_role_arn", "redshift.amazonaws.com"),
+    passesRole("iam_roles", "redshift.amazonaws.com"),
+    passesRole("default_iam_role_arn", "redshift.amazonaws.com"),
     ...adminSecret("manage_master_password"),
     ...warehouseKeys("kms_key_id", "master_password_secret_kms_key_id"),
     ...NETWORK,
@@ -320,7 +323,7 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
   aws_redshift_scheduled_action: [
     reads("redshift", "DescribeScheduledActions"),
     writes("redshift", "CreateScheduledAction DeleteScheduledAction ModifyScheduledAction"),
-    passes("iam_role", "scheduler.redshift.amazonaws.com"),
+    passesRole("iam_role", "scheduler.redshift.amazonaws.com"),
   ],
   aws_redshift_snapshot_copy: [
     reads("redshift", "DescribeClusters", CLUSTER),
@@ -380,8 +383,8 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
       "CreateNamespace DeleteNamespace TagResource UntagResource UpdateNamespace",
       NAMESPACE,
     ),
-    passes("iam_roles", "redshift-serverless.amazonaws.com"),
-    passes("default_iam_role_arn", "redshift-serverless.amazonaws.com"),
+    passesRole("iam_roles", "redshift-serverless.amazonaws.com"),
+    passesRole("default_iam_role_arn", "redshift-serverless.amazonaws.com"),
     ...adminSecret("manage_admin_password"),
     ...warehouseKeys("kms_key_id", "admin_password_secret_kms_key_id"),
   ],
@@ -410,7 +413,7 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
   aws_scheduler_schedule: [
     reads("scheduler", "GetSchedule", QUERY_SCHEDULE),
     writes("scheduler", "CreateSchedule DeleteSchedule UpdateSchedule", QUERY_SCHEDULE),
-    passes("target.role_arn", "scheduler.amazonaws.com"),
+    passesRole("target.role_arn", "scheduler.amazonaws.com"),
     // https://docs.aws.amazon.com/scheduler/latest/UserGuide/encryption-rest.html
     writesKey("Decrypt DescribeKey GenerateDataKey", "kms_key_arn", { ifSet: "kms_key_arn" }),
   ],

@@ -103,7 +103,7 @@ class Resolver {
   }
 
   public targetOf({ condition, on = "*", onKey }: Calls, args: Arguments): Target {
-    const target = onKey === undefined ? { resources: this.fill(on, args) } : this.key(onKey, args);
+    const target = onKey === undefined ? { resources: this.fillTemplate(on, args) } : this.key(onKey, args);
     if (condition === undefined) {
       return target;
     }
@@ -117,7 +117,7 @@ class Resolver {
    * does not have the key policy, so that the statement is always needed.
    */
   private key(argument: string, args: Arguments): Target {
-    const anyKey = this.fill("arn:{partition}:kms:{region}:{account}:key/*", args);
+    const anyKey = this.fillTemplate("arn:{partition}:kms:{region}:{account}:key/*", args);
     const { [argument]: value } = args;
     if (argument === "self") {
       return { resources: this.allowsIam(args) ? anyKey : [] };
@@ -148,13 +148,13 @@ class Resolver {
   /**
    * Returns a template with its `{name}` placeholders replaced by arguments: several strings if an argument has several values.
    */
-  private fill(template: string, args: Arguments): readonly string[] {
+  private fillTemplate(template: string, args: Arguments): readonly string[] {
     const [, before, name, after] = /^(.*?)\{([\w.]+)\}(.*)$/.exec(template) ?? [];
     if (name === undefined) {
       return [template];
     }
     const values = name === "path" ? [this.pathOf(before!, after!, args)] : this.value(name, args);
-    return [...new Set(values)].flatMap((value) => this.fill(before! + value + after!, args));
+    return [...new Set(values)].flatMap((value) => this.fillTemplate(before! + value + after!, args));
   }
 
   private value(name: string, args: Arguments): readonly string[] {
@@ -174,7 +174,7 @@ class Resolver {
    * stack; `/` if there is neither.
    */
   private pathOf(before: string, after: string, args: Arguments): string {
-    const name = this.fill(after, args)[0]!;
+    const name = this.fillTemplate(after, args)[0]!;
     const role = Object.values(this.stack.resource?.aws_iam_role ?? {}).find((candidate) => candidate.name === name);
     const kind = before.split(":").at(-1);
     const escaped = name.replace(/\W/g, "\\$&");
@@ -189,7 +189,7 @@ class Resolver {
     const { attribute, element, type } = this.targetElement(value);
     const names = type === undefined ? undefined : NAMES[type];
     if (element && names) {
-      return attribute === "arn" ? this.fill(names.arn, element) : this.resolve(element[names.argument]);
+      return attribute === "arn" ? this.fillTemplate(names.arn, element) : this.resolve(element[names.argument]);
     }
     if (typeof value !== "string") {
       return ["*"];

@@ -50,31 +50,31 @@ interface ImportableType<R extends TerraformResource = TerraformResource> {
 }
 
 /** Checks the types of the two functions against the class of the resource, and then drops them. */
-const typed = <R extends TerraformResource>(type: ImportableType<R>): ImportableType =>
+const importable = <R extends TerraformResource>(type: ImportableType<R>): ImportableType =>
   type as unknown as ImportableType;
 
 const TYPES = {
-  alias: typed({ idOf: ({ nameInput }) => nameInput, type: KmsAlias }),
-  clusterIdentifier: typed({
+  alias: importable({ idOf: ({ nameInput }) => nameInput, type: KmsAlias }),
+  clusterIdentifier: importable({
     idOf: ({ clusterIdentifierInput }) => clusterIdentifierInput,
     settingsOf: ({ cluster = {} }) => cluster,
     type: RedshiftCluster,
   }),
-  keyId: typed({ settingsOf: ({ key }) => (typeof key === "object" ? key : {}), type: KmsKey }),
-  logging: typed({ type: RedshiftLogging }),
-  namespaceName: typed({
+  keyId: importable({ settingsOf: ({ key }) => (typeof key === "object" ? key : {}), type: KmsKey }),
+  logging: importable({ type: RedshiftLogging }),
+  namespaceName: importable({
     idOf: ({ namespaceNameInput }) => namespaceNameInput,
     settingsOf: ({ serverless = {} }) => serverless,
     type: RedshiftserverlessNamespace,
   }),
-  roleNames: typed({
+  roleNames: importable({
     idOf: ({ nameInput }) => nameInput,
     settingsOf: ({ principals }, { nameInput }) =>
       principals.filter(isRoleToCreate).find(({ roleName }) => roleName === nameInput) ?? {},
     type: IamRole,
   }),
-  rolePolicies: typed({ idOf: ({ nameInput, roleInput }) => `${roleInput}:${nameInput}`, type: IamRolePolicy }),
-  workgroupName: typed({
+  rolePolicies: importable({ idOf: ({ nameInput, roleInput }) => `${roleInput}:${nameInput}`, type: IamRolePolicy }),
+  workgroupName: importable({
     idOf: ({ workgroupNameInput }) => workgroupNameInput,
     settingsOf: ({ serverless = {} }) => serverless,
     type: RedshiftserverlessWorkgroup,
@@ -82,7 +82,7 @@ const TYPES = {
 } satisfies Readonly<Record<Exclude<keyof ImportConfiguration, "resources">, ImportableType>>;
 
 /** The settings that decide an argument, if they do not have its name. One of them is enough. */
-const GIVEN_BY: Readonly<Record<string, readonly string[]>> = {
+const SETTINGS_OF_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   cluster_parameter_group_name: ["clusterParameterGroupName", "parameterGroup", "parameters"],
   cluster_subnet_group_name: ["clusterSubnetGroupName", "subnetIds"],
   config_parameter: ["configParameters"],
@@ -93,7 +93,7 @@ const GIVEN_BY: Readonly<Record<string, readonly string[]>> = {
  * The arguments that Terraform never ignores after an import, also if the entry does not give them: they exist in Terraform only,
  * they are the policy or the encryption, or another value of them is another resource.
  */
-const DECIDED = [
+const NEVER_IGNORED = [
   "apply_immediately",
   "bypass_policy_lockout_safety_check",
   "cluster_identifier",
@@ -208,9 +208,9 @@ function ignoredChanges(resource: TerraformResource, settings: Settings): string
   const ignoredByConstruct = (resource.lifecycle?.ignoreChanges ?? []) as readonly string[];
   const absent = argumentsOf(resource).filter(
     (argument) =>
-      !DECIDED.includes(argument) &&
+      !NEVER_IGNORED.includes(argument) &&
       !NOT_IGNORABLE.includes(argument) &&
-      (GIVEN_BY[argument] ?? [camelCase(argument)]).every((key) => settings[key] === undefined),
+      (SETTINGS_OF_ARGUMENTS[argument] ?? [camelCase(argument)]).every((key) => settings[key] === undefined),
   );
   return [...new Set([...ignoredByConstruct, ...absent])].sort();
 }

@@ -179,9 +179,9 @@ export function checkPlace(where: Where, prop: string, arn: string | undefined, 
 }
 
 /** Refuses an empty list. Accepts undefined. */
-export function checkNotEmpty(where: Where, prop: string, values: readonly unknown[] | undefined, what: string): void {
+export function checkNotEmpty(where: Where, prop: string, values: readonly unknown[] | undefined, noun: string): void {
   if (values?.length === 0) {
-    fail(where, prop, `name at least one ${what}`, values);
+    fail(where, prop, `name at least one ${noun}`, values);
   }
 }
 

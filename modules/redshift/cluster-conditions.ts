@@ -26,15 +26,15 @@ export function immutabilityPreconditions(
     "ever made, set 'deletionProtection' to false.";
   const identifier = firstApply.getStringAttribute("output.cluster_identifier");
   const keyArn = firstApply.getStringAttribute("output.key_arn");
-  const another = (which: string): string =>
-    `The key of this cluster cannot become ${which}: AWS refuses another key for an encrypted cluster, which stays under ` +
+  const newKeyError = (newKey: string): string =>
+    `The key of this cluster cannot become ${newKey}: AWS refuses another key for an encrypted cluster, which stays under ` +
     `${keyArn}. ${wayOut}`;
   const hasCreatedKey: Precondition = {
     condition: firstApply.getBooleanAttribute("output.key_made"),
-    errorMessage: another("one that is made here"),
+    errorMessage: newKeyError("one that is made here"),
   };
   return [
-    { condition: Op.eq(keyArn, key.keyArn), errorMessage: another(key.keyArn) },
+    { condition: Op.eq(keyArn, key.keyArn), errorMessage: newKeyError(key.keyArn) },
     // The ARN of a key that this plan creates is unknown, so that the condition above decides at apply only. This one fails the
     // plan if the first apply had no key that is created here.
     ...(isKeyCreated ? [hasCreatedKey] : []),

@@ -34,7 +34,7 @@ export class PlanCallers {
   /** The indexes of callers in `callers`, by the resource patterns of their IAM policies. */
   private readonly byPattern: ReadonlyMap<string, readonly number[]>;
   /** The patterns that have wildcards. */
-  private readonly wildcards: readonly string[];
+  private readonly wildcardPatterns: readonly string[];
 
   private constructor(
     private readonly model: Model,
@@ -60,7 +60,7 @@ export class PlanCallers {
         group.map(({ position }) => position),
       ]),
     );
-    this.wildcards = [...this.byPattern.keys()].filter((pattern) => /[*?$]/.test(pattern));
+    this.wildcardPatterns = [...this.byPattern.keys()].filter((pattern) => /[*?$]/.test(pattern));
   }
 
   /**
@@ -80,7 +80,7 @@ export class PlanCallers {
   /** Returns the callers whose IAM policies may allow an action on a key, in the order of the plan. */
   public withPermissionOn(key: Key): readonly Caller[] {
     const isKey = resourceMatchOf(key);
-    const patterns = [...namesOfKey(key), ...this.wildcards.filter((pattern) => isKey(pattern) !== "unmet")];
+    const patterns = [...namesOfKey(key), ...this.wildcardPatterns.filter((pattern) => isKey(pattern) !== "unmet")];
     const positions = new Set(patterns.flatMap((pattern) => this.byPattern.get(pattern) ?? []));
     return [...positions].sort((one, other) => one - other).map((position) => this.callers[position]!);
   }

@@ -150,8 +150,8 @@ function parse(text: string, source: string): Values {
   try {
     return mapIn(JSON.parse(text));
   } catch {
-    const what = text.trimStart().startsWith("{") ? "is JSON that is cut off or broken" : "is not JSON";
-    throw new PlanError(`${source} ${what}: ${HOW}`);
+    const faultText = text.trimStart().startsWith("{") ? "is JSON that is cut off or broken" : "is not JSON";
+    throw new PlanError(`${source} ${faultText}: ${HOW}`);
   }
 }
 

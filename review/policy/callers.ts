@@ -45,12 +45,16 @@ export function callersIn(statements: readonly Statement[]): readonly Caller[] {
 export function callersUnder(forbidden: string, statements: readonly Statement[]): readonly Caller[] {
   const callers = notExcepted(callersOf(forbidden, partitionOf(statements)), statements);
   const patterns = [...new Set(statements.flatMap(callersInCondition))].filter(isPattern);
-  const common = patterns
+  const commonPrincipals = patterns
     .filter((pattern) => isPattern(forbidden) && !matchesPattern(forbidden, instanceOf(pattern)))
     .flatMap((pattern) => commonInstance(forbidden, pattern) ?? []);
   return uniqueCallers([
     ...callers,
-    ...common.map((principal) => ({ name: `callers such as ${principal}`, principal, standsForOthers: true })),
+    ...commonPrincipals.map((principal) => ({
+      name: `callers such as ${principal}`,
+      principal,
+      standsForOthers: true,
+    })),
   ]);
 }
 

@@ -112,22 +112,22 @@ function covers(
 /** Whether each request that passes one test passes the other. */
 function implies(one: ConditionTest, other: ConditionTest): boolean {
   const isSameKind = one.key === other.key && one.isNegated === other.isNegated && one.quantifier === other.quantifier;
-  const [narrow, wide] = one.isNegated ? [other, one] : [one, other];
+  const [narrowTest, wideTest] = one.isNegated ? [other, one] : [one, other];
   return (
     isSameKind &&
     (one.ifExists === other.ifExists || other.ifExists) &&
-    narrow.values.every((value) =>
-      wide.values.some((wideValue) => includes([wide.operator, wideValue], [narrow.operator, value])),
+    narrowTest.values.every((value) =>
+      wideTest.values.some((wideValue) => includes([wideTest.operator, wideValue], [narrowTest.operator, value])),
     )
   );
 }
 
 /** Whether `wide`, under its operator, matches every text that `value` matches under its operator. */
 function includes(
-  [wideOperator, wide]: readonly [string, string],
+  [wideOperator, wideValue]: readonly [string, string],
   [operator, value]: readonly [string, string],
 ): boolean {
-  if (operator === wideOperator && value === wide) {
+  if (operator === wideOperator && value === wideValue) {
     return true;
   }
   // The value of a policy variable is known only at the request.
@@ -136,22 +136,22 @@ function includes(
   }
   const isPattern = COMPARISONS_OF_PATTERNS.includes(operator) && /[*?]/.test(value);
   // A ? matches one character, and a * any number of them.
-  if (isPattern && value.includes("*") && wide.includes("?")) {
+  if (isPattern && value.includes("*") && wideValue.includes("?")) {
     return false;
   }
   switch (wideOperator) {
     case "ArnEquals":
     case "ArnLike":
-      return operator.startsWith("Arn") && matchesArnPattern(wide, value);
+      return operator.startsWith("Arn") && matchesArnPattern(wideValue, value);
     case "StringLike":
-      return ["StringEquals", "StringLike"].includes(operator) && matchesPattern(wide, value);
+      return ["StringEquals", "StringLike"].includes(operator) && matchesPattern(wideValue, value);
     case "StringEquals":
-      return operator === "StringLike" && !isPattern && value === wide;
+      return operator === "StringLike" && !isPattern && value === wideValue;
     case "Bool":
     case "Null":
-      return operator === wideOperator && value.toLowerCase() === wide.toLowerCase();
+      return operator === wideOperator && value.toLowerCase() === wideValue.toLowerCase();
     case "StringEqualsIgnoreCase":
-      return operator.startsWith("String") && !isPattern && value.toLowerCase() === wide.toLowerCase();
+      return operator.startsWith("String") && !isPattern && value.toLowerCase() === wideValue.toLowerCase();
     default:
       return false;
   }
@@ -175,13 +175,13 @@ function isGainedBySomeRequest(
       const values = isPossible(key) ? valuesToTry(key, tests) : [null];
       return { key, values: valuesByUse(key, values, wanted, unwanted) };
     });
-  let tried = 0;
+  let requestCount = 0;
   for (const request of requests(choices, facts)) {
     if (isAllowed(way, request) && !earlier.some((other) => mayBeAllowed(other, request))) {
       return true;
     }
-    tried += 1;
-    if (tried === MOST_REQUESTS) {
+    requestCount += 1;
+    if (requestCount === MOST_REQUESTS) {
       return false;
     }
   }

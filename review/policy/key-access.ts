@@ -98,9 +98,9 @@ function readAccess(
 ): Access | undefined {
   const names = index.namesOf(principal);
   const kind = { isClass: isClass(principal), isIdentity: isIdentity(principal) };
-  const { few, many } = index.matchesOf(principal, kind);
-  const shared = sharedAccess(index, ofAction, { isForeign, kind, many, names });
-  const naming = [...new Set([...index.candidatesNaming(principal, names), ...few])];
+  const { singleStatements, sharedMatches } = index.matchesOf(principal, kind);
+  const shared = sharedAccess(index, ofAction, { isForeign, kind, sharedMatches, names });
+  const naming = [...new Set([...index.candidatesNaming(principal, names), ...singleStatements])];
   const excepting = index.excepts(principal, names);
   const excepted = new Set([...excepting, ...naming]);
   const ofName = naming.filter((statement) => ofAction.has(statement));
@@ -153,15 +153,15 @@ const SHARED = new WeakMap<ReadonlySet<Statement>, Map<string, SharedAccess>>();
 interface Sharers {
   readonly isForeign: boolean;
   readonly kind: Kind;
-  readonly many: SharedMatches;
+  readonly sharedMatches: SharedMatches;
   readonly names: Names;
 }
 
 function sharedAccess(index: PolicyIndex, ofAction: ReadonlySet<Statement>, sharers: Sharers): SharedAccess {
-  const { isForeign, kind, many, names } = sharers;
+  const { isForeign, kind, sharedMatches, names } = sharers;
   const { roots } = names;
   const accesses = cachedFor(SHARED, ofAction, () => new Map<string, SharedAccess>());
-  const name = JSON.stringify([roots, kind, isForeign, many.name]);
+  const name = JSON.stringify([roots, kind, isForeign, sharedMatches.name]);
   const cached = accesses.get(name);
   if (cached) {
     return cached;
@@ -169,18 +169,19 @@ function sharedAccess(index: PolicyIndex, ofAction: ReadonlySet<Statement>, shar
   // Callers without an account have groups of their own: the text of a group is cached, and theirs also names the principals that
   // NotPrincipal excepts.
   const excepted = index.exceptsAccount(roots);
-  const generalName = JSON.stringify([isOne(kind), excepted.size > 0 ? roots : roots.length, many.name]);
+  const generalName = JSON.stringify([isOne(kind), excepted.size > 0 ? roots : roots.length, sharedMatches.name]);
   const callers = { hasAccount: roots.length > 0, isForeign, kind, ofAction };
-  const isApplicable = (statement: Statement): boolean => !excepted.has(statement) && !many.excepted.has(statement);
+  const isApplicable = (statement: Statement): boolean =>
+    !excepted.has(statement) && !sharedMatches.excepted.has(statement);
   const general = accesses.get(generalName) ?? groupsOf(index.forEverybody(kind).filter(isApplicable), [], [], callers);
   accesses.set(generalName, general);
   const ofAccount = groupsOf(
-    index.candidatesForAccount(kind, roots).filter((statement) => !many.excepted.has(statement)),
+    index.candidatesForAccount(kind, roots).filter((statement) => !sharedMatches.excepted.has(statement)),
     roots,
     [],
     callers,
   );
-  const matching = groupsOf(many.applying, roots, names.roles, callers);
+  const matching = groupsOf(sharedMatches.applying, roots, names.roles, callers);
   const groups = [general, ofAccount, matching];
   const access = {
     candidates: index.candidatesFor(kind, roots).filter((statement) => ofAction.has(statement)),

@@ -50,9 +50,9 @@ interface ArnTestGroup {
 /** The statements that apply to a role, user or session by patterns of its ARN, or by the role of the session. */
 export interface Matches {
   /** The statements that are compared with the principal alone. */
-  readonly few: readonly Statement[];
+  readonly singleStatements: readonly Statement[];
   /** Many statements, which other principals can share. */
-  readonly many: SharedMatches;
+  readonly sharedMatches: SharedMatches;
 }
 
 /** The statements that principals of one account share. */
@@ -64,7 +64,7 @@ export interface SharedMatches {
   readonly name: string;
 }
 
-const NO_MATCHES: Matches = { few: [], many: { applying: [], excepted: new Set(), name: "" } };
+const NO_MATCHES: Matches = { singleStatements: [], sharedMatches: { applying: [], excepted: new Set(), name: "" } };
 
 /**
  * The callers to which a statement applies alike: everybody, or all of one account. With `principal`, each principal has to be
@@ -213,11 +213,14 @@ export class PolicyIndex {
       ...(isMany(roles) ? [`sessions of ${session}`] : []),
       ...(isShared ? [shareable.map(({ position }) => position).join()] : []),
     ].join(" and ");
-    const many = this.manyMatches.get(name) ?? this.readShared(name, manyRoles, [...shared]);
-    this.manyMatches.set(name, many);
+    const sharedMatches = this.manyMatches.get(name) ?? this.readShared(name, manyRoles, [...shared]);
+    this.manyMatches.set(name, sharedMatches);
     return {
-      few: matching.flatMap((group) => [...(shared.has(group) ? [] : group.forAccounts), ...group.forOthers]),
-      many,
+      singleStatements: matching.flatMap((group) => [
+        ...(shared.has(group) ? [] : group.forAccounts),
+        ...group.forOthers,
+      ]),
+      sharedMatches,
     };
   }
 

@@ -47,7 +47,7 @@ interface Item {
 
 /** The parts under one title. */
 interface Section {
-  readonly foot: Markdown;
+  readonly footer: Markdown;
   readonly head: Markdown;
   readonly items: readonly Item[];
   /** Its place in the order of importance: 0 is the most important. */
@@ -68,16 +68,16 @@ export function markdownOf(reports: readonly Report[]): string {
     ...(reports.length === 1 ? [] : [titleSection(report)]),
     ...sectionsOf(report),
   ]);
-  const { kept, leftOut } = chosenItems(sections.flat(), LONGEST - NOTE - title.length);
+  const { itemsBySection, leftOut } = chosenItems(sections.flat(), LONGEST - NOTE - title.length);
   const bodies = sections.flat().flatMap((section) => {
-    const items = kept.get(section) ?? [];
+    const items = itemsBySection.get(section) ?? [];
     return items.length === 0 ? [] : [sectionText(section, items)];
   });
   return [title, ...leftOutText(leftOut), ...bodies].join("\n");
 }
 
-function sectionText({ foot, head }: Section, items: readonly Item[]): string {
-  const parts = [head, ...items.map(({ body }) => body), foot].map(({ source }) => source);
+function sectionText({ footer, head }: Section, items: readonly Item[]): string {
+  const parts = [head, ...items.map(({ body }) => body), footer].map(({ source }) => source);
   return `${parts.filter((part) => part !== "").join("\n")}\n`;
 }
 
@@ -86,7 +86,7 @@ function sectionText({ foot, head }: Section, items: readonly Item[]): string {
  * out.
  */
 function chosenItems(sections: readonly Section[], room: number) {
-  const kept = new Map<Section, readonly Item[]>();
+  const itemsBySection = new Map<Section, readonly Item[]>();
   const leftOut: Item[] = [];
   let size = 0;
   const parts = sections
@@ -95,10 +95,10 @@ function chosenItems(sections: readonly Section[], room: number) {
     )
     .toSorted((one, other) => one.section.rank - other.section.rank || one.order - other.order);
   for (const { items, section } of parts) {
-    const { foot, head, rank } = section;
+    const { footer, head, rank } = section;
     const most = rank === FINDINGS_RANK ? room * SHARE_OF_FINDINGS : room;
-    const chosen = kept.get(section) ?? [];
-    let [count, next] = [0, size + (chosen.length === 0 ? head.source.length + foot.source.length + 3 : 0)];
+    const earlierItems = itemsBySection.get(section) ?? [];
+    let [count, next] = [0, size + (earlierItems.length === 0 ? head.source.length + footer.source.length + 3 : 0)];
     for (const { body } of items) {
       next += body.source.length + 1;
       if (next > most) {
@@ -107,10 +107,10 @@ function chosenItems(sections: readonly Section[], room: number) {
       count += 1;
       size = next;
     }
-    kept.set(section, [...chosen, ...items.slice(0, count)]);
+    itemsBySection.set(section, [...earlierItems, ...items.slice(0, count)]);
     leftOut.push(...items.slice(count));
   }
-  return { kept, leftOut };
+  return { itemsBySection, leftOut };
 }
 
 function leftOutText(items: readonly Item[]): readonly string[] {
@@ -131,7 +131,7 @@ const NOTHING = markup``;
 
 function titleSection({ source }: Report): Section {
   return {
-    foot: NOTHING,
+    footer: NOTHING,
     head: NOTHING,
     items: [{ body: markup`### ${code(source)}`, unit: "plan" }],
     rank: TITLE_RANK,
@@ -145,7 +145,7 @@ function sectionsOf(report: Report): readonly Section[] {
   const unchanged = accesses.filter(({ access }) => access.isUnchanged);
   const othersLine = othersText(changes.others);
   const changed = [...changes.listed.map(changeLine), ...(othersLine === "" ? [] : [markup`- ${othersLine}`])];
-  const visible = (items: readonly Item[], head = NOTHING) => ({ foot: NOTHING, head, items });
+  const visible = (items: readonly Item[], head = NOTHING) => ({ footer: NOTHING, head, items });
   const findingsWith = (word: string, isShown: (finding: Finding) => boolean) =>
     visible(
       findings.filter(isShown).map((finding) => ({
@@ -183,7 +183,7 @@ function sectionsOf(report: Report): readonly Section[] {
 
 function details(title: string, unit: string, bodies: readonly Markdown[]): Omit<Section, "rank"> {
   return {
-    foot: markup`\n</details>`,
+    footer: markup`\n</details>`,
     head: markup`<details>\n<summary>${title}</summary>\n`,
     items: bodies.map((body) => ({ body, unit })),
   };
@@ -301,11 +301,15 @@ function diagram({ keys, warehouses }: Report): readonly Markdown[] {
 
 /** Returns the arrow of an ability that a key policy grants, with its limits; none for an ability that is left to IAM. */
 function arrowTo({ policy }: KeyReport, name: Ability, { after, before, change }: AbilityChange) {
-  const [had, has] = [before, after].map(({ actions }) => actions.length > 0);
-  if (!had && !has) {
+  const [isUsedBefore, isUsedAfter] = [before, after].map(({ actions }) => actions.length > 0);
+  if (!isUsedBefore && !isUsedAfter) {
     return [];
   }
   const arrow =
-    change === "gained" && !had ? "==>" : (change === "lost" && !has) || policy.after === "none" ? "-.->" : "-->";
-  return [{ arrow, limits: (has ? after : before).limits.join("; "), name }];
+    change === "gained" && !isUsedBefore
+      ? "==>"
+      : (change === "lost" && !isUsedAfter) || policy.after === "none"
+        ? "-.->"
+        : "-->";
+  return [{ arrow, limits: (isUsedAfter ? after : before).limits.join("; "), name }];
 }

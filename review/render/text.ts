@@ -39,7 +39,7 @@ export function textOf(report: Report, hasTitle: boolean, width = WIDTH): string
 }
 
 /** Wraps a line to a width between its words. The lines after a title have an indent of four, so that none is taken for a change. */
-function wrapped(text: string, width: number, hanging = `${/^ */.exec(text)![0] || "  "}  `): readonly string[] {
+function wrapped(text: string, width: number, hangingIndent = `${/^ */.exec(text)![0] || "  "}  `): readonly string[] {
   if (text.length <= width) {
     return [text];
   }
@@ -50,7 +50,7 @@ function wrapped(text: string, width: number, hanging = `${/^ */.exec(text)![0] 
     const isFirst = line.trim() === "";
     if (!isFirst && line.length + 1 + word.length > width) {
       lines.push(line);
-      line = `${hanging}${word}`;
+      line = `${hangingIndent}${word}`;
     } else {
       line += isFirst ? word : ` ${word}`;
     }
@@ -183,8 +183,8 @@ export function contextLines({ context, key, orphanedGrants, orphansOwnGrants }:
   const pairsOf = (side: Side): ReadonlyMap<string, string> | undefined =>
     context[side] && new Map([["key", key[side] ?? ""], ...context[side].map(pairText)]);
   // A plan that is not Terraform's may have a warehouse neither before nor after the change.
-  const either = pairsOf("before") ?? pairsOf("after") ?? new Map<string, string>();
-  const [before, after] = [either, pairsOf("after") ?? either];
+  const shownPairs = pairsOf("before") ?? pairsOf("after") ?? new Map<string, string>();
+  const [before, after] = [shownPairs, pairsOf("after") ?? shownPairs];
   return [
     ...[...after].map(([name, value]) =>
       before.get(name) === value ? `${name}: ${value}` : `${name}: ${before.get(name)} → ${value}`,
@@ -237,14 +237,14 @@ const MOST_REACHED = 10;
 
 /** Returns a sentence that names the keys and warehouses that the role of a finding reaches; none if it reaches none. */
 export function reachSentence({ reach }: Finding): readonly string[] {
-  const listed = (names: readonly string[] = [], unit: string): readonly string[] => {
+  const namesWithRest = (names: readonly string[] = [], unit: string): readonly string[] => {
     const remaining = names.length - MOST_REACHED;
     return [
       ...names.slice(0, MOST_REACHED),
       ...(remaining > 0 ? [`${remaining.toLocaleString("en-US")} more ${unit}${remaining === 1 ? "" : "s"}`] : []),
     ];
   };
-  const names = [...listed(reach?.keys, "key"), ...listed(reach?.warehouses, "warehouse")];
+  const names = [...namesWithRest(reach?.keys, "key"), ...namesWithRest(reach?.warehouses, "warehouse")];
   return names.length === 0 ? [] : [`In this plan, the role reaches ${names.join(", ")}.`];
 }
 
@@ -257,13 +257,13 @@ export function placeText({ file, line }: Location): string {
  * text.
  */
 export function tally({ findings, notJudged }: Judgement): string {
-  const open = findings.filter(({ ignored }) => ignored === undefined);
+  const notIgnored = findings.filter(({ ignored }) => ignored === undefined);
   const counts = WORST_FIRST.map((severity) => {
-    const count = open.filter((finding) => finding.severity === severity).length;
+    const count = notIgnored.filter((finding) => finding.severity === severity).length;
     return `${count} ${severity}${count === 1 ? "" : "s"}`;
   });
   const rules = new Set(notJudged.map(({ rule }) => rule)).size;
-  const ignored = `${findings.length - open.length} ignored`;
+  const ignored = `${findings.length - notIgnored.length} ignored`;
   return [...counts, ignored, ...(rules === 0 ? [] : [`${rules} not judged`])].join(", ");
 }
 

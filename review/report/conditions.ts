@@ -55,10 +55,12 @@ export class Conditions {
     if (list.size === 0) {
       return Conditions.none;
     }
-    return list.size > MOST_COMPARED ? Conditions.ofMany(list, phrases) : Conditions.ofFew([...list].map(phrases));
+    return list.size > MOST_COMPARED
+      ? Conditions.fromGroups(list, phrases)
+      : Conditions.fromPhrases([...list].map(phrases));
   }
 
-  private static ofFew(conditions: readonly (readonly string[])[]): Conditions {
+  private static fromPhrases(conditions: readonly (readonly string[])[]): Conditions {
     if (conditions.some(({ length }) => length === 0)) {
       return Conditions.unlimited;
     }
@@ -66,7 +68,7 @@ export class Conditions {
     return new Conditions([], [], texts, texts.size);
   }
 
-  private static ofMany({ excepted, groups, others }: StatementList, phrases: Phrases): Conditions {
+  private static fromGroups({ excepted, groups, others }: StatementList, phrases: Phrases): Conditions {
     const shared = groups.map((group) => {
       const conditions = SHARED.get(group) ?? SharedConditions.ofStatements(group.statements, phrases);
       SHARED.set(group, conditions);
@@ -81,11 +83,11 @@ export class Conditions {
     const adjusted = [...new Set([...otherTexts, ...exceptedIn.flatMap((counts) => [...counts.keys()])])];
     const isShared = (text: string): boolean => shared.some(({ counts }) => counts.has(text));
     const all = new Conditions(shared, exceptedIn, otherTexts, distinct);
-    const [came, gone] = [adjusted.filter((text) => !isShared(text)), adjusted.filter((text) => !all.has(text))];
+    const [added, removed] = [adjusted.filter((text) => !isShared(text)), adjusted.filter((text) => !all.has(text))];
     // A statement without a condition makes the others unnecessary.
     return all.has("")
       ? Conditions.unlimited
-      : new Conditions(shared, exceptedIn, otherTexts, distinct + came.length - gone.length);
+      : new Conditions(shared, exceptedIn, otherTexts, distinct + added.length - removed.length);
   }
 
   public get isCapped(): boolean {
@@ -98,16 +100,16 @@ export class Conditions {
   }
 
   public isSameAs(other: Conditions): boolean {
-    return this.size === other.size && this.beyond(other).next().done === true;
+    return this.size === other.size && this.missingIn(other).next().done === true;
   }
 
   /**
    * Returns the texts of at most MOST_LISTED conditions, and the number of the rest. If there is a rest, conditions that `others`
    * lacks come first.
    */
-  public listed(others: Conditions | undefined): { readonly more: number; readonly texts: readonly string[] } {
+  public listed(others: Conditions | undefined): { readonly remaining: number; readonly texts: readonly string[] } {
     const texts = new Set<string>();
-    for (const conditions of [...(this.isCapped && others ? [this.beyond(others)] : []), this.all()]) {
+    for (const conditions of [...(this.isCapped && others ? [this.missingIn(others)] : []), this.all()]) {
       for (const text of conditions) {
         if (texts.size === MOST_LISTED) {
           break;
@@ -115,7 +117,7 @@ export class Conditions {
         texts.add(text);
       }
     }
-    return { more: this.size - texts.size, texts: [...texts] };
+    return { remaining: this.size - texts.size, texts: [...texts] };
   }
 
   private has(text: string): boolean {
@@ -137,7 +139,7 @@ export class Conditions {
   }
 
   /** Yields the conditions that `others` lacks. */
-  private *beyond(others: Conditions): Generator<string> {
+  private *missingIn(others: Conditions): Generator<string> {
     const candidates = [
       this.others,
       ...this.shared.map((conditions, index) => conditions.missingIn(others.shared[index])),

@@ -85,11 +85,11 @@ export function judge(model: Model, standing: () => Model, ignores: readonly Ign
       const former = rule.judge(baseline.standing(), baseline).faults;
       const old = new Set(former.map(contentOf));
       const formerAt = groupBy(former, ({ address }) => address);
-      const stands = (fault: SubjectFault): boolean =>
+      const existsBefore = (fault: SubjectFault): boolean =>
         old.has(contentOf(fault)) || formerAt.get(fault.address)?.some((one) => isPartOf(fault, one)) === true;
       const isNew = (fault: SubjectFault): boolean =>
         fault.isOfHiddenChange === true ||
-        !stands(fault) ||
+        !existsBefore(fault) ||
         isReplacedGrant(model.atAddress(fault.address)) ||
         hasNewHolder(fault.address, model, baseline.standing()) ||
         losesLimit(fault, model, baseline.standing());
@@ -116,8 +116,8 @@ function isPartOf(fault: SubjectFault, former: SubjectFault): boolean {
 }
 
 /** Returns the statements that a fault depends on. */
-function statementsBehind({ basis = [], statement }: SubjectFault): readonly Statement[] {
-  return statement === undefined ? basis : [statement];
+function statementsBehind({ causingStatements = [], statement }: SubjectFault): readonly Statement[] {
+  return statement === undefined ? causingStatements : [statement];
 }
 
 /**
@@ -192,7 +192,7 @@ function findingOf(
  * fault.
  */
 function contentOf(fault: SubjectFault): string {
-  return JSON.stringify([fault.address, fault.statement, fault.consequence, fault.basis]);
+  return JSON.stringify([fault.address, fault.statement, fault.consequence, fault.causingStatements]);
 }
 
 /**

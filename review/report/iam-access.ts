@@ -48,10 +48,10 @@ export class IamAccess {
   }
 
   private callersWithOtherLimits(key: Key): readonly Caller[] {
-    const [ofPlan, ofFormer] = [this.model, this.standing()].map((model) =>
+    const [callers, formerCallers] = [this.model, this.standing()].map((model) =>
       PlanCallers.inAccount(model, partitionOf(key.policy.after.statements), key.account),
     );
-    return ofPlan!.withOtherLimits(ofFormer!);
+    return callers!.withOtherLimits(formerCallers!);
   }
 
   /**
@@ -69,16 +69,18 @@ export class IamAccess {
     const abilities = ABILITY_NAMES.map((ability): readonly [Ability, AbilityChange] => {
       const { after: allowed, before: formerlyAllowed } = byIam?.abilities[ability] ?? UNCHANGED;
       const listed = new Set([...allowed.leftToIam.actions, ...formerlyAllowed.leftToIam.actions]);
-      const [old, current] = [
+      const [limitsBefore, limitsAfter] = [
         withinLimits(former, this.standing(), principal, ability, listed),
         withinLimits(key, this.model, principal, ability, listed),
       ];
-      const before = reachBy(old, current, ability);
-      const after = reachBy(current, old, ability);
+      const before = reachBy(limitsBefore, limitsAfter, ability);
+      const after = reachBy(limitsAfter, limitsBefore, ability);
       const change = changeOf(
         before,
         after,
-        () => hasSameLimits(old.granted, current.granted) && hasSameLimits(old.leftToIam, current.leftToIam),
+        () =>
+          hasSameLimits(limitsBefore.granted, limitsAfter.granted) &&
+          hasSameLimits(limitsBefore.leftToIam, limitsAfter.leftToIam),
       );
       return [ability, change === "same" ? UNCHANGED : { after, before, change }];
     });
@@ -100,12 +102,17 @@ export class IamAccess {
     const abilities = ABILITY_NAMES.map((ability): readonly [Ability, AbilityChange] => {
       const after = actionsByIam(key, this.model, principal, ability);
       const before = former ? actionsByIam(former, this.standing(), principal, ability) : [];
-      const [old, current] = [partBy(before, after, ability), partBy(after, before, ability)];
+      const [partBefore, partAfter] = [partBy(before, after, ability), partBy(after, before, ability)];
       // The key policy itself grants nothing in these rows, so only the parts that are left to IAM are compared.
       const change = former
-        ? changeOf({ ...old, leftToIam: NONE }, { ...current, leftToIam: NONE }, () => hasSameLimits(before, after))
+        ? changeOf({ ...partBefore, leftToIam: NONE }, { ...partAfter, leftToIam: NONE }, () =>
+            hasSameLimits(before, after),
+          )
         : "same";
-      return [ability, { after: { ...NONE, leftToIam: current }, before: { ...NONE, leftToIam: old }, change }];
+      return [
+        ability,
+        { after: { ...NONE, leftToIam: partAfter }, before: { ...NONE, leftToIam: partBefore }, change },
+      ];
     });
     return {
       abilities: Object.fromEntries(abilities) as PrincipalAccess["abilities"],

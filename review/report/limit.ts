@@ -105,9 +105,9 @@ function policyLimitText(limit: PolicyLimit, other: PolicyLimit | undefined): st
   const denying = denials.listed(other?.denials);
   return [
     condition,
-    ...moreText(granting.more, "each is enough"),
+    ...moreText(granting.remaining, "each is enough"),
     ...denying.texts.map((text) => `unless ${shortened(text)}`),
-    ...moreText(denying.more, "each denies it"),
+    ...moreText(denying.remaining, "each denies it"),
     ...(isMaybeDenied ? ["unless a statement outside the table denies it"] : []),
     ...(isPartlyExcepted
       ? ["unless a statement denies it whose NotPrincipal lacks the caller or its account root"]

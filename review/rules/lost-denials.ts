@@ -58,7 +58,7 @@ export function lostDenialsOfUnlisted(model: Model, former: Model): readonly Not
     .filter(({ holder }) => isString(holder) || isInPlan(model, holder))
     .filter((denial) => !remaining.has(textOf(denial)));
   const unattached = new Set(model.identities.changedPoliciesOfUnknownHolders().map(({ name }) => name));
-  const ofNobody = ({ iamPolicies }: Model): readonly IamPolicy[] =>
+  const unattachedPolicies = ({ iamPolicies }: Model): readonly IamPolicy[] =>
     iamPolicies
       .filter(({ address }) => unattached.has(address))
       .map(({ statements, ...policy }) => ({
@@ -67,7 +67,7 @@ export function lostDenialsOfUnlisted(model: Model, former: Model): readonly Not
       }));
   return [
     ...[...new Set(lost.map(({ address }) => address))].map((address) => ({ address, reason: REASON })),
-    ...lostDenials(ofNobody(model), ofNobody(former), model),
+    ...lostDenials(unattachedPolicies(model), unattachedPolicies(former), model),
   ];
 }
 

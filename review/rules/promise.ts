@@ -109,17 +109,20 @@ function gainsOfKey(
     return [tooLarge(key)];
   }
   const statements = statementsOf(change);
-  const ofPlan = planCallers(change);
-  const ofFormer = PlanCallers.inAccount(former, partitionOf(statements), key.account);
+  const callersOfPlan = planCallers(change);
+  const callersBefore = PlanCallers.inAccount(former, partitionOf(statements), key.account);
   const isForbiddenCaller = ({ principal }: Caller): boolean => isForbidden(forbid, principal);
   const forbiddenCallers = uniqueCallers([
-    ...callersUnder(forbid.principal, statements).filter(({ principal }) => !ofPlan.principals.has(principal)),
+    ...callersUnder(forbid.principal, statements).filter(({ principal }) => !callersOfPlan.principals.has(principal)),
     ...callersIn(statements),
-    ...ofPlan.withPermissionOn(key),
-    ...(formerKey ? [...ofFormer.withPermissionOn(formerKey), ...ofPlan.withOtherLimits(ofFormer)] : []),
+    ...callersOfPlan.withPermissionOn(key),
+    ...(formerKey
+      ? [...callersBefore.withPermissionOn(formerKey), ...callersOfPlan.withOtherLimits(callersBefore)]
+      : []),
   ]).filter(isForbiddenCaller);
-  const group = groups.get(ofPlan) ?? new CallerGroups(ofPlan.callers.filter(isForbiddenCaller), former, model);
-  groups.set(ofPlan, group);
+  const group =
+    groups.get(callersOfPlan) ?? new CallerGroups(callersOfPlan.callers.filter(isForbiddenCaller), former, model);
+  groups.set(callersOfPlan, group);
   const others = group.besides(new Set(forbiddenCallers.map(({ principal }) => principal)), statements);
   return [...forbiddenCallers, ...others].flatMap((caller) =>
     actionsOf(forbid).flatMap((action) => gainsOfCaller(change, caller, action, forbid)),
@@ -185,10 +188,10 @@ function gainsOfCaller(
           doubtfulDenial(way, earlier, "before the plan"))
         : undefined;
     const [hiddenBefore] = before?.notShown ?? [];
-    const unsure = way.leftToIam ?? doubt ?? (hiddenBefore && `before the plan, ${hiddenBefore.reason}`);
+    const uncertainty = way.leftToIam ?? doubt ?? (hiddenBefore && `before the plan, ${hiddenBefore.reason}`);
     const why = `beyond the access before the plan, and --forbid ${text} forbids it`;
     const breach = { action, caller, isLeftToIam: false, source: way.source, why };
-    return resultOf(breach, doubt === undefined ? gain : "undecided", unsure);
+    return resultOf(breach, doubt === undefined ? gain : "undecided", uncertainty);
   });
 }
 
@@ -213,13 +216,13 @@ function accessBeyondReference(model: Model, { promises: { references } }: Basel
   }
   const grants = grantsByKey(model);
   const comparisons = model.keys.flatMap((key) => {
-    const ofKey = referencesOf(key, references);
-    if (ofKey.length === 0) {
+    const keyReferences = referencesOf(key, references);
+    if (keyReferences.length === 0) {
       return [];
     }
     return isRefusedForSize(key)
       ? [tooLarge(key)]
-      : [beyondReferences(key, new EffectiveAccess(key, model, grants.get(key) ?? []), ofKey)];
+      : [beyondReferences(key, new EffectiveAccess(key, model, grants.get(key) ?? []), keyReferences)];
   });
   const remedy = "Remove the permission, or add it to the reference.";
   return verdictOf([...comparisons, { breaches: [], notJudged: grantsOnHiddenKeys(model) }], remedy);
@@ -306,17 +309,17 @@ function comparison(way: AccessWay, earlier: readonly ConditionalWay[], caller: 
 /**
  * Converts a gain to a result: a breach if it is sure, an access that could not be judged if it is not, or nothing without a gain.
  *
- * @param unsure - why it is not sure that the plan gives the access; undefined if it is sure
+ * @param uncertainty - why it is not sure that the plan gives the access; undefined if it is sure
  */
-function resultOf(breach: Comparison["breaches"][number], gain: Gain, unsure: string | undefined): Comparison {
+function resultOf(breach: Comparison["breaches"][number], gain: Gain, uncertainty: string | undefined): Comparison {
   const { action, caller, source } = breach;
   if (gain === "none") {
     return { breaches: [], notJudged: [] };
   }
-  if (gain === "gained" && unsure === undefined) {
+  if (gain === "gained" && uncertainty === undefined) {
     return { breaches: [breach], notJudged: [] };
   }
-  const reason = unsure ?? `the conditions of ${sourcesText([source])} cannot be compared`;
+  const reason = uncertainty ?? `the conditions of ${sourcesText([source])} cannot be compared`;
   return { breaches: [], notJudged: [{ address: source.address, reason: `${action} by ${caller.name}: ${reason}` }] };
 }
 

@@ -78,10 +78,10 @@ export const ROLE_RULES: readonly Rule[] = [
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html",
     faultOf: (statement) => {
       const [action] = broadActions(statement, onKeys(DECRYPTING_ACTIONS), KEY_LIMITS);
-      const how = action === "kms:Decrypt" ? "" : `, by ${action} and another key`;
+      const wayText = action === "kms:Decrypt" ? "" : `, by ${action} and another key`;
       return (
         action !== undefined && {
-          consequence: `${titleOf(statement)} lets the role decrypt with every key ${keysIn(statement, [action])}${how}.`,
+          consequence: `${titleOf(statement)} lets the role decrypt with every key ${keysIn(statement, [action])}${wayText}.`,
           remedy: "Name the key's ARN as the resource.",
         }
       );
@@ -99,12 +99,12 @@ export const ROLE_RULES: readonly Rule[] = [
         onKeys(["kms:CreateGrant", "kms:PutKeyPolicy", "kms:ReplicateKey"]),
         limits,
       ).filter((action) => !(action === "kms:CreateGrant" && limitsOperations(statement)));
-      const how = actions.includes("kms:ReplicateKey") ? REPLICATION : "";
+      const wayText = actions.includes("kms:ReplicateKey") ? REPLICATION : "";
       return (
         actions.length > 0 &&
         !DECRYPTING_ACTIONS.some((action) => matchesAction(statement, action)) &&
         !isForServices(statement) && {
-          consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} with every key ${keysIn(statement, actions)}. So it can give itself kms:Decrypt${how}.`,
+          consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} with every key ${keysIn(statement, actions)}. So it can give itself kms:Decrypt${wayText}.`,
           remedy: "Name the key's ARN as the resource.",
         }
       );

@@ -8,7 +8,7 @@ export const WORST_FIRST: readonly Severity[] = [...SEVERITIES].reverse();
 /** The consequence and the remedy of a fault, as sentences. */
 export interface Fault {
   /** The statements that a fault of a whole policy depends on, without their names. The fault is new if they allow more. */
-  readonly basis?: readonly Statement[];
+  readonly causingStatements?: readonly Statement[];
   readonly consequence: string;
   /** Whether the plan changes a value that it does not show, so that the fault is new each time. */
   readonly isOfHiddenChange?: boolean;

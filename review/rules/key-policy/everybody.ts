@@ -46,7 +46,7 @@ export const EVERYBODY_RULES: readonly Rule[] = [
       const consequence = otherAccounts(key);
       return (
         consequence !== undefined && {
-          basis: foreignStatements(key),
+          causingStatements: foreignStatements(key),
           consequence,
           remedy: "Take the principals of other accounts out of the key policy, unless they are meant to use the key.",
         }

@@ -45,8 +45,8 @@ function faultOf(breaches: readonly Breach[], remedy: string): SubjectFault {
     const [{ isLeftToIam, why }] = part as [Breach];
     const actions = KEY_ACTIONS.filter((action) => part.some((breach) => breach.action === action));
     const names = [...new Set(part.map(({ caller }) => caller.name))];
-    const what = actions.length === KEY_ACTIONS.length ? "all actions on the key" : listOf(actions, MOST_LISTED);
-    return `${sourcesText(part.map((breach) => breach.source))} ${isLeftToIam ? "lets IAM policies give" : "gives"} ${what} to ${listOf(names, MOST_LISTED)}, ${why}.`;
+    const actionsText = actions.length === KEY_ACTIONS.length ? "all actions on the key" : listOf(actions, MOST_LISTED);
+    return `${sourcesText(part.map((breach) => breach.source))} ${isLeftToIam ? "lets IAM policies give" : "gives"} ${actionsText} to ${listOf(names, MOST_LISTED)}, ${why}.`;
   });
   return {
     address: source.address,

@@ -58,7 +58,7 @@ export const NETWORK_RULES: readonly Rule[] = [
     unjudged: whyNotJudged,
     faultOf: ({ absent, groups, resource }, model) => {
       const port = Number(valueOf(resource, "after", "port") ?? DEFAULT_PORT);
-      const open = worldIn(
+      const openRule = worldIn(
         [...groups.flatMap((group) => ingressOf(group, model)), ...ingressOfAbsent(absent, model)]
           .filter(({ rule: ingress }) => opensPort(ingress, port))
           .flatMap((ingress) =>
@@ -68,8 +68,8 @@ export const NETWORK_RULES: readonly Rule[] = [
           ),
       );
       return (
-        open && {
-          consequence: `${open.address} opens port ${port} to ${open.range}: every address that a route reaches may try to log in.`,
+        openRule && {
+          consequence: `${openRule.address} opens port ${port} to ${openRule.range}: every address that a route reaches may try to log in.`,
           remedy: "Name the address ranges or the security groups of the clients. The Data API does not need the port.",
         }
       );
@@ -165,8 +165,8 @@ function listIdsIn({ rule: values }: Ingress): readonly string[] {
 function listsOf(ingress: Ingress, model: Model): readonly PlannedResource[] {
   const { resource } = ingress;
   const named = listIdsIn(ingress).flatMap((id) => model.withValue(LIST, "id", id));
-  const behind = LIST_ATTRIBUTES.flatMap((name) => model.references.resourcesBehind(resource, name));
-  return [...new Set([...named, ...behind.filter(({ type }) => type === LIST)])];
+  const referredLists = LIST_ATTRIBUTES.flatMap((name) => model.references.resourcesBehind(resource, name));
+  return [...new Set([...named, ...referredLists.filter(({ type }) => type === LIST)])];
 }
 
 function rangesInList(list: PlannedResource, model: Model): readonly string[] {
@@ -209,8 +209,10 @@ function groupsOf(resource: PlannedResource, attribute: string, model: Model): r
   const groups = idsIn(resource, attribute).flatMap((id) =>
     GROUP_TYPES.flatMap((type) => model.withValue(type, "id", id)),
   );
-  const behind = model.references.resourcesBehind(resource, attribute).filter(({ type }) => GROUP_TYPES.includes(type));
-  return [...new Set([...groups, ...behind])];
+  const referredGroups = model.references
+    .resourcesBehind(resource, attribute)
+    .filter(({ type }) => GROUP_TYPES.includes(type));
+  return [...new Set([...groups, ...referredGroups])];
 }
 
 /** Returns the ingress rules of a security group: its blocks, and the resources that add rules to it. */
@@ -247,9 +249,9 @@ function isOfGroup(ingress: PlannedResource, group: PlannedResource, model: Mode
 
 /** Returns the security groups that the unknown ID of a rule refers to, directly or surely by a local value. */
 function groupsBehind(ingress: PlannedResource, model: Model): readonly PlannedResource[] {
-  const direct = model.references.resourcesBehind(ingress, "security_group_id");
-  const byLocal = direct.length === 0 ? groupsBehindLocal(ingress, model) : [];
-  return byLocal.length === 1 ? byLocal : direct;
+  const groupsOfId = model.references.resourcesBehind(ingress, "security_group_id");
+  const byLocal = groupsOfId.length === 0 ? groupsBehindLocal(ingress, model) : [];
+  return byLocal.length === 1 ? byLocal : groupsOfId;
 }
 
 /**

@@ -34,13 +34,13 @@ export function principalArrows(
   );
   return [...byState].map(([state, group]) => {
     const parts = group.map(({ ability: { after, before, name } }) => {
-      const [was, is] = state === "iam" ? [before.leftToIam, after.leftToIam] : [before, after];
-      return { name, part: is.actions.length > 0 ? is : was };
+      const [partBefore, partAfter] = state === "iam" ? [before.leftToIam, after.leftToIam] : [before, after];
+      return { name, part: partAfter.actions.length > 0 ? partAfter : partBefore };
     });
     return {
       details: group.map(({ ability: { after, before, name } }) => {
-        const [was, is] = [reachWords(before), reachWords(after)];
-        return `${name}: ${was === is ? is : `${was} → ${is}`}`;
+        const [wordsBefore, wordsAfter] = [reachWords(before), reachWords(after)];
+        return `${name}: ${wordsBefore === wordsAfter ? wordsAfter : `${wordsBefore} → ${wordsAfter}`}`;
       }),
       label: arrowLabel(state === "iam" ? iamSign(group.map(({ ability }) => ability)) : STATES[state].sign, parts),
       neighbour: principal,

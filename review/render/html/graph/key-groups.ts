@@ -27,25 +27,30 @@ export function keyGroups(report: Report): readonly KeyGroup[] {
   const elsewhere = new Set(
     warehouses.flatMap(({ key: { after, before } }) => [after, before]).filter((name) => name !== undefined),
   );
-  const alone = [
+  const singleKeys = [
     ...keys.map((key) => groupOf(key, warehouses)),
     ...[...elsewhere].filter((name) => !names.has(name)).map((name) => groupOf({ name }, warehouses)),
-  ].filter(({ isHidden, principals, warehouses: used }) => isHidden || principals.length + used.length > 0);
-  const alike = groupBy(alone, ({ action, isHidden, isUnchanged, principals, warehouses: used }) =>
-    isUnchanged
-      ? "unchanged"
-      : JSON.stringify([action, isHidden, principals, [...new Set(used.map(({ state }) => state))]]),
+  ].filter(
+    ({ isHidden, principals, warehouses: warehouseArrows }) =>
+      isHidden || principals.length + warehouseArrows.length > 0,
   );
-  return [...alike.values()]
+  const keysByAccess = groupBy(
+    singleKeys,
+    ({ action, isHidden, isUnchanged, principals, warehouses: warehouseArrows }) =>
+      isUnchanged
+        ? "unchanged"
+        : JSON.stringify([action, isHidden, principals, [...new Set(warehouseArrows.map(({ state }) => state))]]),
+  );
+  return [...keysByAccess.values()]
     .map((group) => ({
       ...group[0]!,
       names: group.flatMap(({ names: [name] }) => name!),
-      principals: bundled(
+      principals: bundledArrows(
         group.flatMap(({ principals }) => principals),
         "principals",
       ),
-      warehouses: bundled(
-        group.flatMap(({ warehouses: used }) => used),
+      warehouses: bundledArrows(
+        group.flatMap(({ warehouses: warehouseArrows }) => warehouseArrows),
         "warehouses",
       ),
     }))
@@ -74,10 +79,10 @@ function groupOf(key: Pick<KeyReport, "name"> & Partial<KeyReport>, reports: rea
 }
 
 /** Returns each distinct arrow once. More than MOST_NEIGHBOURS arrows with the same label and state become one arrow. */
-function bundled(arrows: readonly Arrow[], noun: string): readonly Arrow[] {
+function bundledArrows(arrows: readonly Arrow[], noun: string): readonly Arrow[] {
   const distinct = [...new Map(arrows.map((arrow) => [JSON.stringify(arrow), arrow])).values()];
-  const alike = groupBy(distinct, ({ label, state }) => JSON.stringify([label, state]));
-  const bundles = [...alike.values()].filter((group) => group.length > MOST_NEIGHBOURS);
+  const arrowsByLabel = groupBy(distinct, ({ label, state }) => JSON.stringify([label, state]));
+  const bundles = [...arrowsByLabel.values()].filter((group) => group.length > MOST_NEIGHBOURS);
   return distinct.flatMap((arrow) => {
     const bundle = bundles.find((group) => group.includes(arrow));
     if (bundle === undefined) {
