@@ -87,7 +87,7 @@ deployLane("in the emulator, IAM", () => {
       }
     });
 
-    test("allows a service-linked role's description, tags on both, and changes by IAM Identity Center", async () => {
+    test("allows the description of a service-linked role, tags on both kinds of roles, and changes by IAM Identity Center", async () => {
       await iam.send(new UpdateRoleCommand({ Description: "of Redshift", RoleName: linked }));
       for (const RoleName of [sso.RoleName, linked]) {
         await iam.send(new TagRoleCommand({ RoleName, Tags: [{ Key: "team", Value: "data" }] }));

@@ -220,19 +220,9 @@ function checkTrusted(where: Where, props: DataApiRoleProps): void {
     );
   }
   if (externalId !== undefined) {
-    fail(
-      where,
-      "externalId",
-      "be given only with 'trustedPrincipals': the role requires it of no other principal",
-      externalId,
-    );
+    fail(where, "externalId", "be given only with 'trustedPrincipals': only their requests must have it", externalId);
   }
   if (sessionNames !== undefined) {
-    fail(
-      where,
-      "sessionNames",
-      "be given only with 'trustedPrincipals': the role limits no other principal to them",
-      sessionNames,
-    );
+    fail(where, "sessionNames", "be given only with 'trustedPrincipals': it limits only their sessions", sessionNames);
   }
 }

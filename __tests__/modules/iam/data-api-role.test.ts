@@ -609,7 +609,7 @@ describe("DataApiRole refuses", () => {
     [
       "an external ID with trusted services only",
       { externalId: "12", trustedPrincipals: [], trustedServices: ["lambda.amazonaws.com"] },
-      "'externalId' must be given only with 'trustedPrincipals': the role requires it of no other principal, got: 12",
+      "'externalId' must be given only with 'trustedPrincipals': only their requests must have it, got: 12",
     ],
     [
       "an empty list of session names",
@@ -631,7 +631,7 @@ describe("DataApiRole refuses", () => {
     [
       "session names with trusted services only",
       { sessionNames: ["alice"], trustedPrincipals: [], trustedServices: ["lambda.amazonaws.com"] },
-      `'sessionNames' must be given only with 'trustedPrincipals': the role limits no other principal to them, got: ["alice"]`,
+      `'sessionNames' must be given only with 'trustedPrincipals': it limits only their sessions, got: ["alice"]`,
     ],
     ["an account of 4 digits", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
     ["a malformed partition", { partition: "AWS" }, "'partition' must be an AWS partition, got: AWS"],

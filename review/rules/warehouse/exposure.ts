@@ -30,7 +30,7 @@ export const EXPOSURE_RULES: readonly Rule[] = [
       const source = exists(warehouse, "after") ? sourceWithoutTls(warehouse, model) : undefined;
       return (
         source !== undefined && {
-          consequence: `Clients may connect without TLS, and send the password and the data in the clear (${source}).`,
+          consequence: `Clients may connect without TLS, and send the password and the data in plain text (${source}).`,
           remedy: "Set require_ssl to true in the parameter group or, for a workgroup, in config_parameter.",
         }
       );
