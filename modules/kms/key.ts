@@ -166,7 +166,7 @@ export function warnOfServices(scope: Construct, key: IDataApiKey, service: "red
   if (!viaServices.some(allows)) {
     Annotations.of(scope).addWarning(
       `the 'viaServices' of the key have neither ${names.join(" nor ")}: the key policy lets nobody use the key through the ` +
-        "service of this warehouse. It cannot be created, and its Data API fails. Add one of these services",
+        "service of this warehouse. The warehouse cannot be created, and its Data API fails. Add one of these services",
     );
   }
 }

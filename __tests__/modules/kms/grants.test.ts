@@ -332,7 +332,7 @@ describe("a key whose 'viaServices' lack the service of the warehouse", () => {
   const SERVICES = [`redshift-serverless.${REGION}.amazonaws.com`, `redshift.${REGION}.amazonaws.com`];
   const warningOf = (names: string): string =>
     `the 'viaServices' of the key have neither ${names}: the key policy lets nobody use the key through the service of this ` +
-    "warehouse. It cannot be created, and its Data API fails. Add one of these services";
+    "warehouse. The warehouse cannot be created, and its Data API fails. Add one of these services";
   const [serverless, cluster] = SERVICES as [string, string];
   const existing = (viaServices: string[]) => (stack: TerraformStack) =>
     DataApiKey.fromKeyAttributes(stack, "Key", { keyArn: KEY_ARN, viaServices });
