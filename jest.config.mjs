@@ -7,7 +7,7 @@ const UNIT = {
   restoreMocks: true,
   runtime: "<rootDir>/__tests__/support/runtime.cjs",
   setupFilesAfterEnv: ["<rootDir>/__tests__/support/setup.ts"],
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/__tests__/support/environment.cjs",
   testMatch: ["<rootDir>/__tests__/{app,docs,modules,review,tools}/**/*.test.ts", "<rootDir>/__tests__/*.test.ts"],
   transform: {
     "\\.ts$": [

@@ -1,6 +1,7 @@
 const asyncHooks = require("node:async_hooks");
 const fs = require("node:fs");
 const Module = require("node:module");
+const { join, relative } = require("node:path");
 const { Script } = require("node:vm");
 const { default: Runtime } = require("jest-runtime");
 
@@ -9,6 +10,15 @@ const FRAMEWORK = /^(@cdktf\/provider-aws|cdktf|cdktn|constructs)($|\/)/;
 const OTHERS = /^(@cloud-copilot|eslint|typescript)($|\/)/;
 // Packages of jest itself, which read nothing of the context of a test file.
 const OF_JEST = /^(@babel\/code-frame|@jest\/react-is-1[89]|graceful-fs|picomatch|pure-rand)$/;
+
+// The modules that the test files of a worker share. A test file that mocks a module loads its own instead.
+const ROOT = join(__dirname, "..", "..");
+const SHARED = /^(app|modules|node_modules|review)\//;
+const isSharedFile = (file) => SHARED.test(relative(ROOT, file));
+const modules = new Map();
+
+/** The runtime of the current test file. */
+let current;
 
 /** The pairs of `moduleNameMapper` that the shared packages were loaded with: jest applies it to its own modules only. */
 let names = [];
@@ -19,6 +29,7 @@ function useNames(mapper) {
       .filter((file) => /node_modules\/(@cdktf|cdktf|cdktn|constructs)\//.test(file))
       .forEach((file) => delete require.cache[file]);
     names = mapper;
+    modules.clear();
   }
 }
 
@@ -74,15 +85,31 @@ function compile(text, filename, parameters) {
   return script;
 }
 
+/** Returns `require` for a module. A shared module outlives its runtime, and may require another when a function runs. */
+function requireOf(file, require, options) {
+  return options?.isInternalModule || !isSharedFile(file)
+    ? require
+    : Object.assign((name) => current.requireModuleOrMock(file, name), require);
+}
+
 /** The runtime of jest, which reads and compiles modules once in each worker, and loads shared packages once. */
 class SharingRuntime extends Runtime {
   isIsolated = false;
+  hasMocks = false;
 
-  constructor(config, environment, resolver, transformer, testSource, ...rest) {
+  constructor(config, environment, resolver, transformer, testSource, coverage, testFile, ...rest) {
     testSource.forEach((text, file) => sources.set(file, text));
-    super(config, environment, resolver, transformer, sources, ...rest);
+    super(config, environment, resolver, transformer, sources, coverage, testFile, ...rest);
     useNames(config.moduleNameMapper);
-    const { injectedModuleParameters } = this.executor;
+    current = this;
+    this.testFile = testFile;
+    const { injectedModuleParameters, requireBuilder } = this.executor;
+    if (!coverage.collectCoverage) {
+      modules.forEach((module, file) => this.registries.moduleRegistry.set(file, module));
+    }
+    this.executor.requireBuilder = {
+      for: (module, options) => requireOf(module.filename, requireBuilder.for(module, options), options),
+    };
     this.executor.compile = (text, filename) => {
       const context = environment.getVmContext();
       return context && compile(text, filename, injectedModuleParameters).runInContext(context);
@@ -98,7 +125,22 @@ class SharingRuntime extends Runtime {
     return OF_JEST.test(name) ? Module.createRequire(from)(name) : super.requireInternalModule(from, name);
   }
 
+  setMock(from, ...rest) {
+    if (from === this.testFile) {
+      this.hasMocks = true;
+      modules.forEach((_, file) => this.registries.moduleRegistry.delete(file));
+    }
+    super.setMock(from, ...rest);
+  }
+
   teardown() {
+    if (!this.hasMocks) {
+      this.registries.moduleRegistry.forEach((module, file) => {
+        if (module.loaded && isSharedFile(file)) {
+          modules.set(file, module);
+        }
+      });
+    }
     super.teardown();
     disableStorages();
   }
