@@ -168,8 +168,8 @@ class Stack extends TerraformStack {
       immutable.getStringAttribute(`output.${field}`),
     ) as [string, string];
     const wayOut =
-      "Make another warehouse, move the data, and destroy this one. Where there is nothing to lose, or no such cluster was " +
-      "ever made, set 'deletionProtection' to false.";
+      "Create another warehouse, move the data, and destroy this one. If there is no data to lose, or the cluster was never " +
+      "created, set 'deletionProtection' to false.";
     const another = (which: string): string =>
       `The key of this cluster cannot become ${which}: AWS refuses another key for an encrypted cluster, which stays under ${keyArn}. ${wayOut}`;
     const cluster = new RedshiftCluster(scope, "Resource", {
@@ -187,7 +187,7 @@ class Stack extends TerraformStack {
           { condition: `\${(${keyArn} == ${key.arn})}`, errorMessage: another(key.arn) },
           {
             condition: immutable.getStringAttribute("output.key_made"),
-            errorMessage: another("one that is made here"),
+            errorMessage: another("a key that this plan creates"),
           },
           {
             condition: `\${(${identifier} == "${name}")}`,

@@ -34,7 +34,7 @@ export function addOutputs(
   outputMap(
     stack,
     "user_policies",
-    "What roles need that only AWS may change, by ARN: the inline policy of a permission set",
+    "The inline policy of each permission set whose roles use the Data API, by ARN of the role",
     accesses
       .filter(({ role }) => role.identity.isUnmodifiable)
       .map(({ access, role }) => [role.identity.arn, access.policyJson] as const),

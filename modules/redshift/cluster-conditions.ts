@@ -22,8 +22,8 @@ export function immutabilityPreconditions(
     return [];
   }
   const wayOut =
-    "Make another warehouse, move the data, and destroy this one. Where there is nothing to lose, or no such cluster was " +
-    "ever made, set 'deletionProtection' to false.";
+    "Create another warehouse, move the data, and destroy this one. If there is no data to lose, or the cluster was never " +
+    "created, set 'deletionProtection' to false.";
   const identifier = firstApply.getStringAttribute("output.cluster_identifier");
   const keyArn = firstApply.getStringAttribute("output.key_arn");
   const newKeyError = (newKey: string): string =>
@@ -31,7 +31,7 @@ export function immutabilityPreconditions(
     `${keyArn}. ${wayOut}`;
   const hasCreatedKey: Precondition = {
     condition: firstApply.getBooleanAttribute("output.key_made"),
-    errorMessage: newKeyError("one that is made here"),
+    errorMessage: newKeyError("a key that this plan creates"),
   };
   return [
     { condition: Op.eq(keyArn, key.keyArn), errorMessage: newKeyError(key.keyArn) },

@@ -39,8 +39,8 @@ const RELOCATING = { availabilityZoneRelocationEnabled: true };
 const TAGS = { Team: "data" };
 const MADE = "terraform_data.Warehouse_Immutable_17CA6D2C.output";
 const WAY_OUT =
-  "Make another warehouse, move the data, and destroy this one. Where there is nothing to lose, or no such cluster was " +
-  "ever made, set 'deletionProtection' to false.";
+  "Create another warehouse, move the data, and destroy this one. If there is no data to lose, or the cluster was never " +
+  "created, set 'deletionProtection' to false.";
 const IMMUTABLES = [
   {
     condition: `\${(${MADE}.key_arn == "${KEY_ARN}")}`,
@@ -403,7 +403,7 @@ test("a cluster is replaced with the key of its stack, and its plan fails if its
   expect(lifecycle.precondition[1]).toStrictEqual({
     condition: `\${${MADE}.key_made}`,
     error_message:
-      "The key of this cluster cannot become one that is made here: AWS refuses another key for an encrypted cluster, " +
+      "The key of this cluster cannot become a key that this plan creates: AWS refuses another key for an encrypted cluster, " +
       `which stays under \${${MADE}.key_arn}. ${WAY_OUT}`,
   });
 });

@@ -195,12 +195,12 @@ resource "aws_redshift_cluster" "cluster" {
 
     precondition {
       condition     = (terraform_data.cluster_immutable.output.key_arn == var.key_arn)
-      error_message = "The key of this cluster cannot become ${var.key_arn}: AWS refuses another key for an encrypted cluster, which stays under ${terraform_data.cluster_immutable.output.key_arn}. Make another warehouse, move the data, and destroy this one. Where there is nothing to lose, or no such cluster was ever made, take the module out of the configuration."
+      error_message = "The key of this cluster cannot become ${var.key_arn}: AWS refuses another key for an encrypted cluster, which stays under ${terraform_data.cluster_immutable.output.key_arn}. Create another warehouse, move the data, and destroy this one. If there is no data to lose, or the cluster was never created, take the module out of the configuration."
     }
 
     precondition {
       condition     = (terraform_data.cluster_immutable.output.cluster_identifier == var.cluster_identifier)
-      error_message = "This cluster cannot become ${var.cluster_identifier}: its ARN would change, and every grant and statement that is bound to the ARN of ${terraform_data.cluster_immutable.output.cluster_identifier} would be lost. Make another warehouse, move the data, and destroy this one. Where there is nothing to lose, or no such cluster was ever made, take the module out of the configuration."
+      error_message = "This cluster cannot become ${var.cluster_identifier}: its ARN would change, and every grant and statement that is bound to the ARN of ${terraform_data.cluster_immutable.output.cluster_identifier} would be lost. Create another warehouse, move the data, and destroy this one. If there is no data to lose, or the cluster was never created, take the module out of the configuration."
     }
   }
 }
