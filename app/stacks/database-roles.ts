@@ -52,7 +52,7 @@ function accessOf(
 }
 
 /**
- * Refuses an IAM role of `iamRoles` whose access runs its statements as another database user than `IAMR:` and the role's name.
+ * Refuses an IAM role of `iamRoles` if it runs statements as another database user than `IAMR:` and the role's name.
  */
 function checkIamRoles(
   { stack }: WarehouseContext,

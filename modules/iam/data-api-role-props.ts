@@ -110,7 +110,7 @@ export interface DataApiRoleProps extends TaggedResourceProps {
    */
   readonly sessionNames?: readonly string[] | undefined;
   /**
-   * The principals that may assume the role. An account root leaves it to the IAM policies of that account.
+   * The principals that may assume the role. If one is an account root, the IAM policies of that account decide who may.
    *
    * @default - none; then there are trusted services, or trusts with conditions
    */

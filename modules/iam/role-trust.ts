@@ -54,7 +54,7 @@ export interface TrustedSessionOptions {
 
 /** A trust in IAM principals, with conditions. */
 export interface PrincipalTrust extends TrustedSessionOptions {
-  /** The principals that may assume the role. An account root leaves it to the IAM policies of that account. */
+  /** The principals that may assume the role. If one is an account root, the IAM policies of that account decide who may. */
   readonly principals: readonly Identity[];
   /**
    * The value that a principal must give as `sts:ExternalId`: 2 to 1,224 characters.

@@ -157,7 +157,7 @@ function readArguments(args: readonly string[]) {
   );
 }
 
-/** @throws PlanError if the directory of the file has no stack, or another configuration */
+/** @throws PlanError if the directory of the file has no cdk.tf.json, or other Terraform files besides it */
 function stackBeside(file: string): Stack {
   const stack = file === "-" ? undefined : stackIn(dirname(file), readInput);
   if (stack === undefined) {

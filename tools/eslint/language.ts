@@ -10,7 +10,7 @@ const TERMS: readonly (readonly [pattern: RegExp, fix: string])[] = [
   [/\b[Ww]ho(?:m?ever)\b/g, "name the person or the program, such as the deployer"],
   [/\banew\b/g, "write again"],
   [/\bleft alone\b/g, "write unchanged or kept"],
-  [/\b[Mm]ak(?:es?|ing) up\b/g, "write assigns, as AWS assigns an ID"],
+  [/\b[Mm]ak(?:es?|ing) up\b/g, "write assigns, as in: AWS assigns an ID"],
   [/\b[Ss]uch an? one\b/g, "name the thing"],
   [/\b(?:all the same|in the end)\b/g, "leave it out, or write at the end"],
   [/\b[Mm]end(?:s|ed|ing)?\b/g, "write fix"],

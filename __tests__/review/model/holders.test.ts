@@ -122,7 +122,7 @@ describe("the recipients of a policy", () => {
   });
 });
 
-test("the absent roles, users and groups are those that get a policy or a group", () => {
+test("the roles, users and groups that are absent from the plan are those that a policy or a membership names", () => {
   const identities = identitiesOf(ofRole("x", ALLOW), ofUser("y", ALLOW), user(), member("z", "h"), role());
   expect(["aws_iam_role", "aws_iam_user", "aws_iam_group"].map((type) => identities.absentNames(type))).toStrictEqual([
     ["x"],

@@ -308,7 +308,7 @@ describe("a statement", () => {
     expect(accessTo(statements, ADMIN_ARN, "kms:Decrypt")).toBeUndefined();
   });
 
-  test("that allows the roots of two accounts leaves each of their roles to IAM, and no other role", () => {
+  test("that allows the roots of two accounts leaves the roles of these accounts to IAM, and no other role", () => {
     const statements = allow({ Principal: { AWS: [ACCOUNT, OTHER_ACCOUNT] } });
     const sizes = (principal: string, account?: string) => {
       const access = accessTo(statements, principal, "kms:Decrypt", account);

@@ -214,7 +214,7 @@ describe("statements with NotPrincipal or ArnNotLike", () => {
     expect(access([EVERYBODY, denial], "*")!.unless.size).toBe(1);
   });
 
-  test("deny a role that ArnNotLike does not match, and limit the root of its account", () => {
+  test("deny a role outside the pattern of ArnNotLike, and limit the root of its account", () => {
     const denial: Statement = {
       Action: "*",
       Condition: { ArnNotLike: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/app/*` } },

@@ -638,7 +638,7 @@ describe("a gain that --forbid forbids", () => {
     expect(breaches.map(({ consequence }) => consequence.split("--forbid ").length - 1)).toStrictEqual([2, 2]);
   });
 
-  test("names a role beside a pattern of roles that does not match it", () => {
+  test("names a role and a pattern of roles, if the pattern does not match the role", () => {
     const arns = [`arn:aws:iam::${ACCOUNT}:role/team-*`, STRANGER_ARN];
     const statement = allow("*", "kms:Decrypt", { Condition: { ArnLike: { "aws:PrincipalArn": arns } }, Sid: "All" });
     expect(forbid("kms:Decrypt", newKey(ADMINISTRATOR, statement)).breaches["aws_kms_key.this:All"]).toContain(
