@@ -1,4 +1,4 @@
-import type { TerraformStack } from "cdktf";
+import { type TerraformStack, TerraformVariable } from "cdktf";
 import {
   AlarmTopic,
   DataApiEndpoint,
@@ -54,6 +54,29 @@ test.each<[string, (stack: TerraformStack) => unknown, string]>([
   ],
 ])("%s throws an error that names the argument", (_, adopt, message) => {
   expect(() => adopt(testStack())).toThrow(new Error(`[test/Id] ${message}`));
+});
+
+// The type of `value` is any, so that the compiler accepts it in place of a string.
+test.each<[string, string, (stack: TerraformStack, token: never) => unknown]>([
+  ["the ARN of a key", "keyArn", (stack, token) => DataApiKey.fromKeyArn(stack, "Id", token)],
+  ["the ARN of a role", "roleArn", (stack, token) => DataApiRole.fromRoleArn(stack, "Id", token)],
+  ["the time of a cluster", "createTime", (stack, token) => analyticsCluster(stack, { createTime: token })],
+  [
+    "a password",
+    "masterPasswordWo",
+    (stack, token) => analyticsCluster(stack, { masterPasswordWo: token, masterPasswordWoVersion: 1 }),
+  ],
+  [
+    "an external ID",
+    "externalId",
+    (stack, token) =>
+      new DataApiRole(stack, "Id", { externalId: token, roleName: "Reader", trustedPrincipals: [admin()] }),
+  ],
+])("%s refuses the value of a variable, which is no string", (_, prop, create) => {
+  const stack = testStack();
+  const value = untyped(new TerraformVariable(stack, "variable", {}).value);
+  const message = `'${prop}' must be a string; for a token, use Token.asString(token), got: a token`;
+  expect(() => create(stack, value)).toThrow(message);
 });
 
 const SERVERLESS = { serverless: { namespaceName: "analytics" } };

@@ -36,7 +36,7 @@ export class DataApiKey extends CreatedDataApiKey {
    * @throws if the ARN is not a key's, or an attribute breaks its rule
    */
   public static fromKeyArn(scope: Construct, id: string, key: ExistingDataApiKeyProps | string): IDataApiKey {
-    const attributes = typeof key === "string" ? { keyArn: key } : key;
+    const attributes = typeof key === "string" || !known(key) ? { keyArn: key as string } : key;
     checkObject(`${scope.node.path}/${id}`, "key", attributes, "be the ARN of a key, or its attributes");
     return new ExistingDataApiKey(scope, id, attributes);
   }

@@ -1,4 +1,4 @@
-import { checkObject, checkRequired, fail, known, type Where } from "../private/checks";
+import { checkObject, checkRequired, checkTextToken, fail, known, type Where } from "../private/checks";
 import { CLUSTER_ARN, NAMESPACE_ARN } from "../private/rules";
 import { CLUSTER_ARN_PAIR, CREATE_TIME_PAIR, createTimeText, NAMESPACE_ARN_PAIR, SERVICE_NAME } from "./context-pairs";
 
@@ -89,6 +89,7 @@ export class EncryptionContext {
 
 function timestamp(where: Where, createTime: Date | string): string {
   if (!known(createTime)) {
+    checkTextToken(where, "createTime", createTime);
     return createTime as string;
   }
   const date = createTime instanceof Date ? createTime : rfc3339(createTime);

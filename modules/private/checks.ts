@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import { showCallers } from "./callers";
 import { printable, shortened } from "./printable";
-import { follows, mustOf, type Rule } from "./rule";
+import { follows, isTextRule, mustOf, type Rule } from "./rule";
 import { PARTITION, REGION } from "./rules";
 
 /** The place that an error names: a construct, by its path, or a string, such as the name of a class. */
@@ -103,8 +103,21 @@ export function known(value: unknown): boolean {
   return !Token.isUnresolved(value);
 }
 
-/** Checks a value against a rule. Accepts undefined and a token. */
+/**
+ * Refuses a token that is no string, such as `variable.value`: in the JSON of a policy it would be `<unresolved-token>`. Accepts any
+ * other value.
+ */
+export function checkTextToken(where: Where, prop: string, value: unknown): void {
+  if (!known(value) && typeof value !== "string") {
+    fail(where, prop, "be a string; for a token, use Token.asString(token)", "a token");
+  }
+}
+
+/** Checks a value against a rule. Accepts undefined and a token, which must be a string if the rule is for strings. */
 export function check(where: Where, prop: string, value: unknown, rule: Rule): void {
+  if (isTextRule(rule)) {
+    checkTextToken(where, prop, value);
+  }
   if (value !== undefined && known(value) && !follows(value, rule)) {
     fail(where, prop, mustOf(rule, value), value);
   }
@@ -255,6 +268,9 @@ function valueText(value: unknown): string {
   }
   if (typeof value === "string") {
     return value || '""';
+  }
+  if (!known(value) && !Array.isArray(value)) {
+    return "a token";
   }
   if (typeof value === "number" || value instanceof Date) {
     return String(value);

@@ -5,6 +5,7 @@ import {
   checkObject,
   checkPart,
   checkRequired,
+  checkTextToken,
   errorsOf,
   fail,
   isPlain,
@@ -289,6 +290,9 @@ function checkValue(where: Where, prop: string, value: unknown, { isDecision, ki
     fail(where, prop, isDecision ? "be a map of known keys" : "be a map", known(value) ? value : "a map token");
   }
   const takesTokens = !isDecision && kind !== "code";
+  if (kind === "text" && takesTokens) {
+    checkTextToken(where, prop, value);
+  }
   if (rule === undefined || (known(value) ? follows(value, rule) : takesTokens)) {
     return;
   }
@@ -311,6 +315,7 @@ function checkItems(
   }
   checkKnownList(where, prop, values);
   values?.forEach((value, index) => {
+    checkTextToken(where, `${prop}[${index}]`, value);
     checkRequired(where, `${prop}[${index}]`, value, rule!);
     if (values.indexOf(value) !== index) {
       fail(where, `${prop}[${index}]`, "not repeat an earlier one", value);

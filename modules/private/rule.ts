@@ -66,7 +66,9 @@ export function mustOf(rule: Rule, value: unknown, partition = "aws"): string {
 const LIST_ITEM = /#\{TfToken\[/;
 
 function listItemHint(value: string): string | undefined {
-  return LIST_ITEM.test(value) ? "for an item of a list token, use Fn.element(list, 0) in place of list[0]" : undefined;
+  return LIST_ITEM.test(value)
+    ? "for an item of a list token, use Token.asString(Fn.element(list, 0)) in place of list[0]"
+    : undefined;
 }
 
 /** Returns the rule of a string that matches a pattern as a whole, and no refused pattern in any part. */
@@ -103,7 +105,8 @@ export function text(minLength: number, maxLength: number): Rule {
   return { maxLength, minLength, must: `be a string of ${minLength} to ${maxLength} characters` };
 }
 
-function isTextRule({ maxLength, minLength, pattern }: Rule): boolean {
+/** Returns whether a rule is for strings. */
+export function isTextRule({ maxLength, minLength, pattern }: Rule): boolean {
   return pattern !== undefined || minLength !== undefined || maxLength !== undefined;
 }
 

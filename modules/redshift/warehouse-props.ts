@@ -1,5 +1,5 @@
 import type { IDataApiKey } from "../kms/key";
-import { check, checkPlace, fail, known, type Place, type Where } from "../private/checks";
+import { check, checkPlace, checkTextToken, fail, known, type Place, type Where } from "../private/checks";
 import { isToken } from "../private/expression";
 import {
   code,
@@ -124,6 +124,7 @@ export function checkSecret<P extends object>(
   secret: keyof P & string,
   version: keyof P & string,
 ): void {
+  checkTextToken(where, secret, props[secret]);
   if (props[secret] !== undefined && !isToken(props[secret])) {
     fail(where, secret, "come from an ephemeral resource or a variable, with no literal part", "a literal");
   }

@@ -323,7 +323,7 @@ describe("Identity refuses", () => {
     [
       "an element of a list token",
       listElement,
-      `${PRINCIPAL_RULE}; for an item of a list token, use Fn.element(list, 0) in place of list[0], got: ${listElement}`,
+      `${PRINCIPAL_RULE}; for an item of a list token, use Token.asString(Fn.element(list, 0)) in place of list[0], got: ${listElement}`,
     ],
   ])("as an ARN: %s", (_, arn, message) => {
     expect(() => Identity.fromArn(arn as string)).toThrow(shownError(`[Identity] 'arn' must ${message}`));

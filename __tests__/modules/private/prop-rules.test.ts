@@ -5,6 +5,7 @@ import ts from "typescript";
 import { fail } from "../../../modules/private/checks";
 import {
   checkProps,
+  decision,
   list,
   number,
   type PropRule,
@@ -102,12 +103,27 @@ describe("checkProps", () => {
     [
       "an item of a list token",
       { text: Token.asList("a token")[0] },
-      "'text' must be a string of 1 to 9 characters; for an item of a list token, use Fn.element(list, 0) in place of list[0], got: #{TfToken[",
+      "'text' must be a string of 1 to 9 characters; for an item of a list token, use Token.asString(Fn.element(list, 0)) in place of list[0], got: #{TfToken[",
     ],
     [
       "a token that is no list",
       { list: Token.asAny("a token") },
       "'list' must be a list; for a token, use Token.asList(token), got: a token",
+    ],
+    [
+      "a token that is no string",
+      { text: Token.asAny("a token") },
+      "'text' must be a string; for a token, use Token.asString(token), got: a token",
+    ],
+    [
+      "a token that is no string in a list",
+      { list: ["us-east-1", Token.asAny("a token")] },
+      "'list[1]' must be a string; for a token, use Token.asString(token), got: a token",
+    ],
+    [
+      "a token for a value that synthesis depends on",
+      { decision: Token.asAny("a token") },
+      "'decision' must be an AWS region, known when the configuration is synthesized, got: a token",
     ],
     [
       "the name of a provider",
@@ -119,6 +135,7 @@ describe("checkProps", () => {
     ["null as provider", { provider: null }, "'provider' must be a provider, such as an AwsProvider, got: null"],
   ])("refuses %s", (_, props, message) => {
     const rules = {
+      decision: decision(text(REGION)),
       list: list(REGION),
       text: text({ maxLength: 9, minLength: 1, must: "be a string of 1 to 9 characters" }),
     };

@@ -1327,7 +1327,7 @@ describe("EncryptedCluster refuses", () => {
     [
       "a token as 'deletionProtection'",
       { deletionProtection: Token.asAny(stringToken("x")) as never },
-      `'deletionProtection' must ${DECISION_RULE}, got: "<unresolved-token>"`,
+      `'deletionProtection' must ${DECISION_RULE}, got: a token`,
     ],
     [
       "a string as 'deletionProtection'",
