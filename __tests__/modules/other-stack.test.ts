@@ -144,13 +144,55 @@ describe("in two stacks, of which the second is deployed after the first,", () =
     const app = Testing.app();
     [first, second] = [new TerraformStack(app, "first"), new TerraformStack(app, "second")];
     [first, second].forEach((stack) => new AwsProvider(stack, "Aws", { region: REGION }));
-    const environment = { accountId: ACCOUNT, partition: "aws", region: REGION };
     key = new DataApiKey(first, "Key", { administrators: [admin()], alias: "alias/analytics", ...environment });
   });
 
+  const environment = { accountId: ACCOUNT, partition: "aws", region: REGION };
+  const lambdaRole = { roleName: "It", trustedServices: ["lambda.amazonaws.com"] };
   const rule = (prop: string) =>
     `'${prop}' must be in the stack first, or in one that is deployed before it: create both in one stack, got: a value of ` +
     "the stack second, which is deployed after first";
+
+  test.each<readonly [string, (stack: TerraformStack, provider: AwsProvider) => object]>([
+    ["a role", (stack, provider) => new DataApiRole(stack, "It", { provider, ...lambdaRole })],
+    [
+      "a replica",
+      (stack, provider) => {
+        const primaryKey = new DataApiKey(first, "Primary", {
+          administrators: [admin()],
+          alias: "alias/primary",
+          multiRegion: true,
+          ...environment,
+        });
+        return new DataApiKeyReplica(stack, "It", { primaryKey, provider, region: "eu-west-1" });
+      },
+    ],
+    ["the key of an alias", (stack, provider) => DataApiKey.fromAliasName(stack, "It", "alias/a", { provider })],
+    [
+      "the role of a permission set",
+      (stack, provider) => DataApiRole.fromPermissionSetName(stack, "It", "Reader", { provider }),
+    ],
+  ])("%s refuses a provider of the other stack", (_, create) => {
+    const provider = new AwsProvider(first, "Europe", { alias: "europe", region: "eu-west-1" });
+    expect(() => create(second, provider)).toThrow(
+      new Error(
+        "[second/It] 'provider' must be a provider of the stack second, in which the resources are, got: first/Europe",
+      ),
+    );
+  });
+
+  test("SnapshotCopy refuses a destination provider of the other stack", () => {
+    const keyArn = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/12345678-1234-1234-1234-123456789012`;
+    const props = {
+      cluster: analyticsCluster(second, { key }),
+      destinationKey: DataApiKey.fromKeyArn(second, "CopyKey", keyArn),
+      destinationProvider: new AwsProvider(first, "Europe", { alias: "europe", region: "eu-west-1" }),
+      destinationRegion: "eu-west-1",
+    };
+    expect(() => new SnapshotCopy(second, "It", props)).toThrow(
+      /^\[second\/It\] 'destinationProvider' must be a provider of the stack second, .* got: first\/Europe$/,
+    );
+  });
 
   test("KeyUsageAlarms refuses a topic of the other stack", () => {
     const topic = new AlarmTopic(first, "Topic", { key, topicName: "events" });

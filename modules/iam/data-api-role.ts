@@ -9,7 +9,7 @@ import { Released } from "../private/released";
 import type { Partition } from "../private/resource-props";
 import type { Rule } from "../private/rule";
 import { PERMISSION_SET_NAME, ROLE_ARN } from "../private/rules";
-import { dependables } from "../private/stack-boundary";
+import { checkProvider, dependables } from "../private/stack-boundary";
 import { DEFAULT_TRUST_POLICY, knownCharacters, MAX_TRUST_POLICY, policyJson } from "../private/statement";
 import { checkRoleProps, type DataApiRoleProps, tagsOf } from "./data-api-role-props";
 import { checkIdentityStack, Identity } from "./identity";
@@ -202,6 +202,7 @@ class PermissionSetRole extends Construct implements IDataApiRole {
     checkAll(
       () => checkRequired(this, "permissionSetName", permissionSetName, PERMISSION_SET_NAME),
       () => checkEnvironment(this, props),
+      () => props.provider !== undefined && checkProvider(this, "provider", props.provider),
     );
     const { accountId, partition, provider } = props;
     // Escapes the dot and the plus sign, which the name of a permission set may have.

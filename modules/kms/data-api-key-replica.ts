@@ -6,6 +6,7 @@ import type { Identity } from "../iam/identity";
 import { checkPartitionOfRegion, literalPartition } from "../private/aws-environment";
 import { fail, known } from "../private/checks";
 import { checkProps, code, propRules, type PropRules, required, text } from "../private/prop-rules";
+import { PROVIDER } from "../private/resource-props";
 import type { Rule } from "../private/rule";
 import { ALIAS } from "../private/rules";
 import { CreatedDataApiKey } from "./created-data-api-key";
@@ -52,17 +53,13 @@ const PRIMARY_KEY: Rule = {
   references: ({ keyArn }: DataApiKey) => keyArn,
   test: (value) => (value as DataApiKey | undefined)?.resource?.multiRegionInput === true,
 };
-const PROVIDER: Rule = {
-  must: "be the provider of the replica's Region",
-  test: (value) => typeof value === "object" && value !== null,
-};
 export const DATA_API_KEY_REPLICA_PROPS = propRules("DataApiKeyReplicaProps", {
   ...CREATED_DATA_API_KEY_PROPS.rules,
   administrators: { ...KEY_POLICY_RULES.administrators, isRequired: false },
   alias: text(ALIAS),
   deployers: KEY_POLICY_RULES.deployers,
   primaryKey: required(code(PRIMARY_KEY)),
-  provider: required(code(PROVIDER)),
+  provider: required(PROVIDER),
   users: KEY_POLICY_RULES.users,
 } satisfies PropRules<DataApiKeyReplicaProps>);
 

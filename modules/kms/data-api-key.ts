@@ -7,6 +7,7 @@ import { checkObject, checkRequired, known } from "../private/checks";
 import { defined } from "../private/defined";
 import { withPresets } from "../private/prop-rules";
 import { ALIAS } from "../private/rules";
+import { checkProvider } from "../private/stack-boundary";
 import { CreatedDataApiKey } from "./created-data-api-key";
 import type { KeyPrincipals } from "./data-api-key-base";
 import { checkKeyProps, DATA_API_KEY_PROPS, type DataApiKeyProps } from "./data-api-key-props";
@@ -87,6 +88,9 @@ export class DataApiKey extends CreatedDataApiKey {
     checkRequired(where, "aliasName", aliasName, ALIAS);
     checkObject(where, "attributes", attributes, "be given");
     const { provider, ...others } = attributes;
+    if (provider !== undefined) {
+      checkProvider(where, "provider", provider, scope);
+    }
     const { arn: keyArn } = new DataAwsKmsKey(scope, `${id}Alias`, defined({ keyId: aliasName, provider }));
     return new ExistingDataApiKey(scope, id, { ...others, keyArn });
   }

@@ -3,7 +3,7 @@ import { RedshiftSnapshotCopyGrant } from "@cdktf/provider-aws/lib/redshift-snap
 import { Annotations, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkKey, checkKeyRegion, type IDataApiKey } from "../kms/key";
-import { arnPart, checkObject, fail, isOfOtherAccount, type Where } from "../private/checks";
+import { arnPart, fail, isOfOtherAccount, type Where } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, map, number, propRules, required, text, type PropRules } from "../private/prop-rules";
 import { PROVIDER } from "../private/resource-props";
@@ -61,10 +61,10 @@ export interface SnapshotCopyProps {
 export const SNAPSHOT_COPY_PROPS = propRules("SnapshotCopyProps", {
   cluster: required(code(clusterOnly("the provider copies no snapshots of a serverless warehouse"))),
   destinationKey: required(code()),
-  destinationProvider: required(code()),
+  destinationProvider: required(PROVIDER),
   destinationRegion: required(text(REGION)),
   manualSnapshotRetentionPeriod: number(MANUAL_SNAPSHOT_RETENTION),
-  provider: code(PROVIDER),
+  provider: PROVIDER,
   retentionPeriod: number(AUTOMATED_SNAPSHOT_RETENTION),
   snapshotCopyGrantName: text(CLUSTER_IDENTIFIER),
   tags: map(TAGS),
@@ -96,13 +96,6 @@ export class SnapshotCopy extends Construct {
       props,
       SNAPSHOT_COPY_PROPS,
       (props) => checkKey(this, props.destinationKey, "destinationKey"),
-      (props) =>
-        checkObject(
-          this,
-          "destinationProvider",
-          props.destinationProvider,
-          "be the provider of the destination Region",
-        ),
       (props) => this.checkRegions(props),
     );
     const { cluster, destinationKey, destinationProvider, destinationRegion, snapshotCopyGrantName } = props;

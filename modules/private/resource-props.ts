@@ -1,7 +1,8 @@
 import type { TerraformProvider } from "cdktf";
 import { code, map, type PropRules, text } from "./prop-rules";
-import type { OrNewer, Rule } from "./rule";
+import type { OrNewer } from "./rule";
 import { ACCOUNT_ID, PARTITION, REGION, TAGS } from "./rules";
+import { checkProvider } from "./stack-boundary";
 
 /** The provider of a construct's resources. */
 export interface ResourceProps {
@@ -55,10 +56,7 @@ export const ENVIRONMENT_PROPS = {
   partition: text(PARTITION),
   region: text(REGION),
 } satisfies PropRules<EnvironmentProps>;
-/** Without this rule, the framework leaves out a provider that is a string, and uses the default provider. */
-export const PROVIDER: Rule = {
-  must: "be a provider, such as an AwsProvider",
-  test: (value) => typeof (value as Partial<TerraformProvider> | null)?.fqn === "string",
-};
-export const RESOURCE_PROPS = { provider: code(PROVIDER) } satisfies PropRules<ResourceProps>;
+/** The rule of a prop that is a provider. */
+export const PROVIDER = { ...code(), check: checkProvider };
+export const RESOURCE_PROPS = { provider: PROVIDER } satisfies PropRules<ResourceProps>;
 export const TAGGED_RESOURCE_PROPS = { ...RESOURCE_PROPS, tags: map(TAGS) } satisfies PropRules<TaggedResourceProps>;

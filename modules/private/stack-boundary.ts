@@ -4,6 +4,7 @@ import {
   type IResolvable,
   type IResolveContext,
   StringConcat,
+  type TerraformProvider,
   TerraformStack,
   Tokenization,
 } from "cdktf";
@@ -118,5 +119,21 @@ export function checkDeployedBefore(where: Where, prop: string, value: unknown, 
     const { later, stack } = order;
     const must = `be in the stack ${stack}, or in one that is deployed before it: create both in one stack`;
     fail(where, prop, must, `a value of the stack ${later}, which is deployed after ${stack}`);
+  }
+}
+
+/**
+ * Refuses a value that is no provider: the framework leaves it out, and uses the default provider. Refuses a provider of another
+ * stack than that of `scope`: a Terraform configuration has only its own providers.
+ */
+export function checkProvider(where: Where, prop: string, provider: unknown, scope: unknown = where): void {
+  if (typeof (provider as Partial<TerraformProvider> | null)?.fqn !== "string") {
+    fail(where, prop, "be a provider, such as an AwsProvider", provider);
+  }
+  if (Construct.isConstruct(scope) && Construct.isConstruct(provider)) {
+    const stack = TerraformStack.of(scope);
+    if (TerraformStack.of(provider) !== stack) {
+      fail(where, prop, `be a provider of the stack ${stack.node.id}, in which the resources are`, provider.node.path);
+    }
   }
 }

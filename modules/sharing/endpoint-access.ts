@@ -66,7 +66,7 @@ export const ENDPOINT_ACCESS_PROPS = propRules("EndpointAccessOptions", {
   endpointName: required(text(ENDPOINT_NAME)),
   warehouse: required(code(WAREHOUSE)),
   ownerAccount: text(ACCOUNT_ID),
-  provider: code(PROVIDER),
+  provider: PROVIDER,
   subnetGroupName: text(GROUP_NAME),
   subnetIds: list(SUBNET_ID),
   tags: map(TAGS),

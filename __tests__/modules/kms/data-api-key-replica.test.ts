@@ -186,7 +186,9 @@ describe("DataApiKeyReplica refuses", () => {
       "'deletionProtection' must be true or false, known when the configuration is synthesized, got: no",
     ],
     ["a malformed Region", { region: "eu-west" }, "'region' must be an AWS region, got: eu-west"],
-    ["null as provider", { provider: null }, "'provider' must be the provider of the replica's Region, got: null"],
+    ["null as provider", { provider: null }, "'provider' must be a provider, such as an AwsProvider, got: null"],
+    ["no provider", { provider: undefined }, "'provider' must be a provider, such as an AwsProvider, got: nothing"],
+    ["an empty object as provider", { provider: {} }, "'provider' must be a provider, such as an AwsProvider, got: {}"],
     [
       "an empty list of administrators",
       { administrators: [] },

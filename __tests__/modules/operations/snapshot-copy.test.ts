@@ -79,7 +79,12 @@ test.each<[string, object, string]>([
   [
     "a destination provider of null",
     { destinationProvider: null },
-    "'destinationProvider' must be the provider of the destination Region, got: null",
+    "'destinationProvider' must be a provider, such as an AwsProvider, got: null",
+  ],
+  [
+    "the settings of a destination provider",
+    { destinationProvider: { region: "eu-west-1" } },
+    `'destinationProvider' must be a provider, such as an AwsProvider, got: {"region":"eu-west-1"}`,
   ],
   [
     "a missing destination Region",
