@@ -2,11 +2,12 @@ import { RedshiftDataShareAuthorization } from "@cdktf/provider-aws/lib/redshift
 import { RedshiftDataShareConsumerAssociation } from "@cdktf/provider-aws/lib/redshift-data-share-consumer-association";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
+import { checkPartition, known } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, flag, propRules, required, text, type PropRules } from "../private/prop-rules";
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import { DATASHARE_ARN, DATASHARE_CONSUMER, DATASHARE_NAME } from "../private/rules";
-import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
+import { type IWarehouse, placeOf, WAREHOUSE } from "../redshift/warehouse";
 
 /** A datashare of a warehouse, and the account that may use it. */
 export interface DatashareAuthorizationProps extends ResourceProps {
@@ -72,11 +73,13 @@ export class DatashareAuthorization extends Construct {
     super(scope, id);
     checkProps(this, props, DATASHARE_AUTHORIZATION_PROPS);
     const { allowWrites, consumerIdentifier, datashareName, provider, warehouse } = props;
+    // In the replacement of a regular expression, $ begins the name of a group, and $$ stands for $.
+    const name = known(datashareName) ? datashareName.replaceAll("$", "$$$$") : Fn.replace(datashareName, "$", "$$");
     // The service in the ARN of a datashare is redshift, also for a serverless namespace.
     this.dataShareArn = Fn.replace(
       warehouse.namespaceArn,
       "/^arn:([^:]+):[^:]+:([^:]+):([^:]+):namespace[:/](.+)$/",
-      `arn:$1:redshift:$2:$3:datashare:$4/${datashareName}`,
+      `arn:$1:redshift:$2:$3:datashare:$4/${name}`,
     );
     this.resource = new RedshiftDataShareAuthorization(
       this,
@@ -109,7 +112,9 @@ export class DatashareAssociation extends Construct {
   /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: DatashareAssociationProps) {
     super(scope, id);
-    checkProps(this, props, DATASHARE_ASSOCIATION_PROPS);
+    checkProps(this, props, DATASHARE_ASSOCIATION_PROPS, ({ dataShareArn, warehouse }) =>
+      checkPartition(this, "dataShareArn", dataShareArn, placeOf(warehouse).partition),
+    );
     const { allowWrites, dataShareArn, provider, warehouse } = props;
     this.resource = new RedshiftDataShareConsumerAssociation(
       this,

@@ -1,6 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RedshiftDataShareAuthorization } from "@cdktf/provider-aws/lib/redshift-data-share-authorization";
 import { RedshiftDataShareConsumerAssociation } from "@cdktf/provider-aws/lib/redshift-data-share-consumer-association";
+import { TerraformVariable } from "cdktf";
 import {
   DatashareAssociation,
   type DatashareAssociationProps,
@@ -37,6 +38,17 @@ describe("DatashareAuthorization", () => {
       consumer_identifier: CONSUMER,
       data_share_arn: arn,
     });
+  });
+
+  test("writes a dollar sign in the name of a datashare twice, because the replacement reads one as a group", () => {
+    const stack = testStack();
+    const warehouse = analyticsCluster(stack);
+    const share = { consumerIdentifier: CONSUMER, warehouse };
+    const literal = new DatashareAuthorization(stack, "Literal", { ...share, datashareName: "orders$2026" });
+    expect(resolved(stack, literal.dataShareArn)).toContain(":datashare:$4/orders$$2026");
+    const datashareName = new TerraformVariable(stack, "name", { type: "string" }).stringValue;
+    const token = new DatashareAuthorization(stack, "Token", { ...share, datashareName });
+    expect(resolved(stack, token.dataShareArn)).toContain(`:datashare:$4/\${replace(var.name, "$", "$$")}`);
   });
 
   test("passes 'allowWrites', a Data Catalog consumer and the provider, for a serverless warehouse", () => {
@@ -126,6 +138,11 @@ describe("DatashareAssociation", () => {
       "the ARN of a namespace as datashare",
       { dataShareArn: NAMESPACE_ARN },
       `'dataShareArn' must ${ARN_RULE}, got: ${NAMESPACE_ARN}`,
+    ],
+    [
+      "a datashare of another partition",
+      { dataShareArn: DATASHARE_ARN.replace("aws", "aws-cn") },
+      `'dataShareArn' must be of the partition aws, got: ${DATASHARE_ARN.replace("aws", "aws-cn")}`,
     ],
     ["a missing datashare ARN", { dataShareArn: undefined! }, `'dataShareArn' must ${ARN_RULE}, got: nothing`],
     ["a string as 'allowWrites'", { allowWrites: "no" as never }, "'allowWrites' must be true or false, got: no"],
