@@ -131,7 +131,7 @@ test("a serverless warehouse and its key refuse the access of a role that is cre
     trustedPrincipals,
   });
   expect(() => new DataApiAccess(second, "Access", { role, warehouse })).toThrow(
-    /^\[first\/Key\] 'identity' must be in the stack first, or in one that is deployed before it/,
+    /^\[second\/Access\] 'role' must be in the stack first, or in one that is deployed before it/,
   );
 });
 
@@ -246,7 +246,7 @@ describe("in two stacks, of which the second is deployed after the first,", () =
   test("the key refuses the role that ScheduledQueryGroup creates, although the ARN of the cluster is a literal", () => {
     const warehouse = analyticsCluster(first, { key });
     expect(() => new ScheduledQueryGroup(second, "Queries", { groupName: "analytics", warehouse })).toThrow(
-      /^\[first\/Key\] 'identity' must be in the stack first, .* the stack second is deployed after first\. Make the role, .*role\/analytics-queries$/,
+      /^\[second\/Queries\/Access\] 'role' must be in the stack first, .* the stack second is deployed after first\. Make the role, .*role\/analytics-queries$/,
     );
   });
 

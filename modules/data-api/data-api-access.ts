@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { type IDataApiRole, ROLE } from "../iam/data-api-role";
 import { checkIdentityStack } from "../iam/identity";
 import { keyUseStatement } from "../kms/key-policy";
-import { arnPart, check, checkPartition, fail, isOfOtherAccount, known } from "../private/checks";
+import { arnPart, check, checkAs, checkPartition, fail, isOfOtherAccount, known } from "../private/checks";
 import { defined } from "../private/defined";
 import { otherWriter } from "../private/inline-policies";
 import {
@@ -174,7 +174,7 @@ export class DataApiAccess extends Construct {
     ];
     this.policyJson = policyJson(mergeStatements(this.statements));
     this.resource = props.role.identity.isUnmodifiable ? undefined : this.addToRole(props, policyName);
-    props.warehouse.key.addUser(props.role.identity);
+    checkAs(this, "role", () => props.warehouse.key.addUser(props.role.identity));
     this.warn(props);
   }
 

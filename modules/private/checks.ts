@@ -85,6 +85,11 @@ export function checkPart(where: Where, part: string, run: () => void): void {
   );
 }
 
+/** Runs a check of a value that a prop gives to another construct. Its errors name the prop, and the construct of the prop. */
+export function checkAs(where: Where, prop: string, run: () => void): void {
+  throwErrors(errorsOf([run]).map(({ got, must }) => new PropError(where, prop, must, got)));
+}
+
 /** Throws the error, or PropErrors if there are several. Returns if there is none. */
 export function throwErrors(errors: readonly PropError[]): void {
   const [first, second] = errors;

@@ -268,7 +268,7 @@ describe("DataApiKey", () => {
     const { warehouse, warehouses } = twoStacks();
     const role = roleIn(warehouses);
     expect(() => new DataApiAccess(warehouses, "Access", { role, warehouse })).toThrow(
-      new Error(`[keys/Key] 'identity' must ${MUST}, got: arn:aws:iam::${ACCOUNT}:role/Analyst`),
+      new Error(`[warehouses/Access] 'role' must ${MUST}, got: arn:aws:iam::${ACCOUNT}:role/Analyst`),
     );
   });
 
@@ -276,7 +276,7 @@ describe("DataApiKey", () => {
     const { warehouse, warehouses } = twoStacks();
     const role = DataApiRole.fromPermissionSetName(warehouses, "Role", "Analyst");
     expect(() => new DataApiAccess(warehouses, "Access", { role, warehouse })).toThrow(
-      new Error(`[keys/Key] 'identity' must ${MUST}, got: the permission set Analyst`),
+      new Error(`[warehouses/Access] 'role' must ${MUST}, got: the permission set Analyst`),
     );
   });
 
