@@ -5,7 +5,7 @@ import { checkIdentities, type Identity } from "./iam/identity";
 import { DataApiKey } from "./kms/data-api-key";
 import type { DataApiKeyProps } from "./kms/data-api-key-props";
 import type { IDataApiKey } from "./kms/key";
-import { checkKnownList, checkNotBoth, checkObject, checkRequired, fail } from "./private/checks";
+import { checkAs, checkKnownList, checkNotBoth, checkObject, checkRequired, fail } from "./private/checks";
 import { checkProps, code, type PropRules, propRules } from "./private/prop-rules";
 import {
   ENVIRONMENT_PROPS,
@@ -23,6 +23,10 @@ import { type IWarehouse, WAREHOUSE } from "./redshift/warehouse";
 const KINDS = ["cluster", "serverless", "warehouse"] as const;
 /** The props that are refused beside `warehouse`, because they only affect a warehouse that is created here. */
 const PROPS_OF_CREATED = ["accountId", "key", "keyProps", "partition", "region", "tags"] as const;
+/** The props that hold the settings of parts. */
+const PARTS = ["cluster", "keyProps", "serverless"] as const;
+/** The settings of parts that other props decide, so that they would have no effect in a part. */
+const DECIDED = ["accountId", "administrators", "key", "partition", "provider", "region", "tags", "warehouse"] as const;
 
 /** A role that uses the warehouse, and its access: the options of DataApiAccess. */
 export type DataApiWarehouseUser = Omit<DataApiAccessOptions, "provider" | "warehouse">;
@@ -148,6 +152,7 @@ export class DataApiWarehouse extends Construct {
         checkNotBoth(this, props, "warehouse", prop, "that warehouse has its own");
       }),
       (props) => this.checkKind(props),
+      (props) => PARTS.forEach((part) => this.checkPart(part, props[part])),
       (props) => checkIdentities(this, "administrators", props.administrators),
       (props) => this.checkUsers(props),
     );
@@ -169,6 +174,7 @@ export class DataApiWarehouse extends Construct {
    * @throws if DataApiAccess refuses an option
    */
   public addUser(id: string, options: DataApiWarehouseUser): DataApiAccess {
+    this.checkPart("options", options);
     const props = { ...options, provider: this.provider, warehouse: this.warehouse };
     // The cast is safe: DataApiAccess refuses the props of a cluster for a serverless warehouse.
     const access = new DataApiAccess(this, id, props as DataApiAccessProps);
@@ -188,12 +194,23 @@ export class DataApiWarehouse extends Construct {
     }
   }
 
+  /** Refuses settings of a part that have no effect. */
+  private checkPart(place: string, part: object | undefined): void {
+    for (const prop of DECIDED) {
+      const value = (part as Partial<Record<string, unknown>> | undefined)?.[prop];
+      if (value !== undefined) {
+        fail(this, `${place}.${prop}`, "be left out: only the props of the DataApiWarehouse decide it", value);
+      }
+    }
+  }
+
   private checkUsers({ users }: DataApiWarehouseOptions): void {
     checkKnownList(this, "users", users);
     users?.forEach((user, index) => {
       checkObject(this, `users[${index}]`, user, "be an object with a 'role'");
       const { role } = user;
       checkRequired(this, `users[${index}].role`, role, ROLE);
+      this.checkPart(`users[${index}]`, user);
       if (users.findIndex((user) => user.role.node.id === role.node.id) !== index) {
         fail(
           this,
@@ -209,7 +226,9 @@ export class DataApiWarehouse extends Construct {
     const { accountId, administrators = [], cluster, keyProps, partition, provider, region, serverless, tags } = props;
     const key = props.warehouse?.key ?? props.key;
     if (key) {
-      administrators.forEach((administrator) => key.addAdministrator(administrator));
+      administrators.forEach((administrator, index) =>
+        checkAs(this, `administrators[${index}]`, () => key.addAdministrator(administrator)),
+      );
       return key;
     }
     const alias = keyProps?.alias ?? `alias/${cluster?.clusterIdentifier ?? serverless?.namespaceName}`;

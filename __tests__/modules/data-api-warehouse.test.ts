@@ -14,6 +14,7 @@ import {
   EncryptedCluster,
   EncryptedServerless,
   type ICluster,
+  Identity,
 } from "../../modules";
 import { ACCOUNT, ADMIN_ARN, CLUSTER_ARN, KEY_ARN, REGION, USER_ARN } from "../support/arns";
 import {
@@ -243,6 +244,18 @@ describe("the types and the constructor of DataApiWarehouse refuse", () => {
 });
 
 describe("DataApiWarehouse refuses", () => {
+  const DECIDED = "be left out: only the props of the DataApiWarehouse decide it";
+
+  test("the provider of a user that is added", () => {
+    const stack = testStack();
+    const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
+    const warehouse = new DataApiWarehouse(stack, "Analytics", { administrators: [admin()], serverless: ANALYTICS });
+    const options = { provider, role: analyst(stack) };
+    expect(() => warehouse.addUser("Access", options)).toThrow(
+      new Error(`[test/Analytics] 'options.provider' must ${DECIDED}, got: "AwsProvider"`),
+    );
+  });
+
   test("missing props", () => {
     expect(() => new DataApiWarehouse(testStack(), "Analytics", undefined as never)).toThrow(
       new Error("[test/Analytics] 'props' must be given, got: nothing"),
@@ -264,6 +277,34 @@ describe("DataApiWarehouse refuses", () => {
       "both 'key' and 'keyProps'",
       (stack) => ({ key: existingKey(stack), keyProps: { multiRegion: true } }),
       `[test/Analytics] 'key' must not be combined with 'keyProps': that key has its settings, got: "ExistingDataApiKey"`,
+    ],
+    [
+      "the key of the settings of a cluster",
+      (stack) => ({ cluster: { ...CLUSTER, key: existingKey(stack) }, serverless: undefined }),
+      `[test/Analytics] 'cluster.key' must ${DECIDED}, got: "ExistingDataApiKey"`,
+    ],
+    [
+      "tags of a namespace",
+      () => ({ serverless: { ...ANALYTICS, tags: { team: "data" } } }),
+      `[test/Analytics] 'serverless.tags' must ${DECIDED}, got: {"team":"data"}`,
+    ],
+    [
+      "administrators in the settings of the key",
+      () => ({ keyProps: { administrators: [] } }),
+      `[test/Analytics] 'keyProps.administrators' must ${DECIDED}, got: []`,
+    ],
+    [
+      "a user of another warehouse",
+      (stack) => ({ users: [{ role: analyst(stack), warehouse: existingCluster(stack) }] }),
+      `[test/Analytics] 'users[0].warehouse' must ${DECIDED}, got: "ExistingCluster"`,
+    ],
+    [
+      "an administrator of another partition for an existing key",
+      (stack) => ({
+        administrators: [Identity.fromArn(ADMIN_ARN.replace("aws", "aws-cn"))],
+        key: existingKey(stack),
+      }),
+      `[test/Analytics] 'administrators[0]' must be of the partition aws, got: ${ADMIN_ARN.replace("aws", "aws-cn")}`,
     ],
     [
       "a user whose role is an ARN",
