@@ -198,7 +198,7 @@ export function checkIdentity(where: Where, prop: string, identity: unknown, par
     checkPartition(where, prop, identity.arn, partition);
     return;
   }
-  const isOfOtherCopy = typeof identity === "object" && identity?.constructor.name === Identity.name;
+  const isOfOtherCopy = (identity as object | null | undefined)?.constructor?.name === Identity.name;
   const must = isOfOtherCopy
     ? "be an Identity of the same copy of the package: two copies are installed, and npm ls shows both"
     : "be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity";

@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { checkIdentity, type Identity } from "../iam/identity";
 import type { PolicyStatement } from "../private/statement";
 import type { IDataApiKey } from "./key";
-import { checkAdditional } from "./key-policy";
+import { checkAdditional, isJson } from "./key-policy";
 
 /** The principals of a key policy. */
 export type KeyPrincipals = Readonly<Record<"administrators" | "deployers" | "users", readonly Identity[]>>;
@@ -50,8 +50,7 @@ export abstract class DataApiKeyBase extends Construct implements IDataApiKey {
 
   public addStatement(statement: PolicyStatement): void {
     const statements = this.additionalStatements();
-    const json = JSON.stringify(statement);
-    if (statements.every((other) => JSON.stringify(other) !== json)) {
+    if (!isJson(statement) || statements.every((other) => JSON.stringify(other) !== JSON.stringify(statement))) {
       checkAdditional(this, "additionalStatements", [...statements, statement]);
       this.addedStatements.push(statement);
       this.onAdd();

@@ -1,5 +1,5 @@
 import { checkIdentities, identities, type Identity } from "../iam/identity";
-import { check, checkKnownList, checkObject, fail, type Where } from "../private/checks";
+import { check, checkKnownList, checkObject, fail, isPlain, type Where } from "../private/checks";
 import { checkProps, code, decision, list, propRules, type PropRules, required, text } from "../private/prop-rules";
 import type { Partition } from "../private/resource-props";
 import { ACCOUNT_ID, EFFECT, PARTITION, VIA_SERVICE } from "../private/rules";
@@ -246,6 +246,19 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === "" || (typeof value === "object" && Object.values(value!).every(isEmpty));
 }
 
+/**
+ * Returns whether JSON can have every part of a value. It has no construct, no Identity, no `undefined` in a list, and no token
+ * that is no string.
+ */
+export function isJson(value: unknown): boolean {
+  if (Array.isArray(value)) {
+    return value.every(isJson);
+  }
+  return isPlain(value)
+    ? Object.values(value as object).every((part) => part === undefined || isJson(part))
+    : ["boolean", "number", "string"].includes(typeof value);
+}
+
 /** Returns whether the principals of a statement include `*`, which is everybody. */
 function isEverybody(principal: PolicyStatement["Principal"]): boolean {
   return Object.values(principal ?? {}).some((value) => [value].flat().includes("*"));
@@ -258,13 +271,18 @@ export function checkAdditional(where: Where, prop: string, statements: unknown)
   (statements as readonly PolicyStatement[]).forEach((statement, index) => {
     const path = `${prop}[${index}]`;
     checkObject(where, path, statement, "be a statement");
-    if (!statement.Sid) {
+    if (typeof statement.Sid !== "string" || statement.Sid === "") {
       fail(where, `${path}.Sid`, "be a string that is not empty", statement.Sid);
     }
     if (sids.has(statement.Sid)) {
       fail(where, `${path}.Sid`, "not reuse the Sid of another statement", statement.Sid);
     }
     sids.add(statement.Sid);
+    if (!isJson(statement)) {
+      const must =
+        "have only strings, and lists and maps of them: for a principal, use identity.arn; for a token, Token.asString(token)";
+      fail(where, path, must, statement.Sid);
+    }
     for (const element of ["Effect", "Principal", "Action", "Resource"] as const) {
       if (isEmpty(statement[element])) {
         fail(where, `${path}.${element}`, "be present in a statement of a key policy", statement[element]);

@@ -319,6 +319,17 @@ describe("DataApiKey", () => {
       `'identity' must be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity, got: ${ADMIN_ARN}`,
     ],
     [
+      "an added statement whose principal is a construct",
+      (key) => key.addStatement({ ...STATEMENT, Principal: { AWS: key as never } }),
+      "'additionalStatements[0]' must have only strings, and lists and maps of them: for a principal, use identity.arn; for a " +
+        `token, Token.asString(token), got: ${STATEMENT.Sid}`,
+    ],
+    [
+      "an administrator without a prototype",
+      (key) => key.addAdministrator(Object.create(null) as never),
+      "'identity' must be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity, got: {}",
+    ],
+    [
       "an added statement with the Sid AllowDeployers",
       (key) => key.addStatement({ ...STATEMENT, Sid: "AllowDeployers" }),
       "'additionalStatements[0].Sid' must not reuse the Sid of another statement, got: AllowDeployers",

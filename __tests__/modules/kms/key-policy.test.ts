@@ -9,6 +9,8 @@ const LIST_RULE = "be a list whose length is known when the configuration is syn
 const VIA_RULE = "be a kms:ViaService name such as redshift.us-east-1.amazonaws.com";
 const SID_RULE = "not reuse the Sid of another statement";
 const PRESENT_RULE = "be present in a statement of a key policy";
+const JSON_RULE =
+  "have only strings, and lists and maps of them: for a principal, use identity.arn; for a token, Token.asString(token)";
 const REDSHIFT_SID = "Allow access to principals authorized to use Amazon Redshift";
 
 const CONTEXT = "kms:EncryptionContext:serviceName";
@@ -443,6 +445,25 @@ describe("DataApiKeyPolicy refuses", () => {
       { additionalStatements: [{ ...extra, Resource: "" }] },
       `'additionalStatements[0].Resource' must ${PRESENT_RULE}, got: ""`,
     ],
+    [
+      "a number as Sid",
+      { additionalStatements: [{ ...extra, Sid: 5 }] },
+      "'additionalStatements[0].Sid' must be a string that is not empty, got: 5",
+    ],
+    ...(
+      [
+        ["an Identity as principal", { Principal: { AWS: user() } }],
+        ["a construct as principal", { Principal: { AWS: testStack() } }],
+        ["null as principal", { Principal: null }],
+        ["undefined in the list of actions", { Action: ["kms:Decrypt", undefined] }],
+        ["a token that is no string", { Condition: { StringEquals: { "aws:PrincipalOrgID": Token.asAny("x") } } }],
+        ["a bigint", { Condition: { NumericEquals: { "aws:MultiFactorAuthAge": 1n } } }],
+      ] as const
+    ).map(([title, change]): [string, object, string] => [
+      `${title} of a statement`,
+      { additionalStatements: [{ ...extra, ...change }] },
+      `'additionalStatements[0]' must ${JSON_RULE}, got: Extra`,
+    ]),
     [
       "a string as additional statement",
       { additionalStatements: ["kms:*"] },
