@@ -2,6 +2,7 @@ import { type TerraformStack, TerraformVariable } from "cdktf";
 import {
   AlarmTopic,
   DataApiEndpoint,
+  DataApiGrant,
   DataApiKey,
   DataApiProof,
   DataApiRole,
@@ -9,6 +10,9 @@ import {
   DataApiWarehouse,
   EncryptedCluster,
   EncryptedServerless,
+  EventSubscription,
+  type ICluster,
+  ZeroEtlIntegration,
 } from "../../modules";
 import { KEY_ARN } from "../support/arns";
 import { admin, analyticsCluster, existingKey, testStack } from "../support/support";
@@ -77,6 +81,79 @@ test.each<[string, string, (stack: TerraformStack, token: never) => unknown]>([
   const value = untyped(new TerraformVariable(stack, "variable", {}).value);
   const message = `'${prop}' must be a string; for a token, use Token.asString(token), got: a token`;
   expect(() => create(stack, value)).toThrow(message);
+});
+
+const KEY = "be a DataApiKey, or a key that DataApiKey.fromKeyArn returns";
+const SOURCE = "arn:aws:dynamodb:us-east-1:111122223333:table/orders";
+const TOPIC = "arn:aws:sns:us-east-1:111122223333:events";
+
+test.each<[string, (stack: TerraformStack, warehouse: ICluster) => unknown, string]>([
+  [
+    "null as the key of an integration",
+    (stack, warehouse) =>
+      new ZeroEtlIntegration(stack, "Id", {
+        integrationName: "orders",
+        key: untyped(null),
+        sourceArn: SOURCE,
+        warehouse,
+      }),
+    `'key' must ${KEY}, got: null`,
+  ],
+  [
+    "null as the policy of an integration",
+    (stack, warehouse) =>
+      new ZeroEtlIntegration(stack, "Id", {
+        integrationName: "orders",
+        integrationPolicy: untyped(null),
+        sourceArn: SOURCE,
+        warehouse,
+      }),
+    "'integrationPolicy' must be an IntegrationPolicy, got: null",
+  ],
+  [
+    "an ARN as the assumed roles of a proof",
+    (stack, warehouse) => new DataApiProof(stack, "Id", { assumedRoles: untyped("arn"), warehouse }),
+    "'assumedRoles' must be a list, got: arn",
+  ],
+  [
+    "null as the assumed roles of a proof",
+    (stack, warehouse) => new DataApiProof(stack, "Id", { assumedRoles: untyped(null), warehouse }),
+    "'assumedRoles' must be a list, got: null",
+  ],
+  [
+    "a role as the access of a proof",
+    (stack, warehouse) =>
+      new DataApiProof(stack, "Id", {
+        access: untyped(DataApiRole.fromRoleArn(stack, "Role", "arn:aws:iam::111122223333:role/Reader")),
+        warehouse,
+      }),
+    "'access' must be a DataApiAccess, got: \"ExistingRole\"",
+  ],
+  [
+    "null as the principal that retires a grant",
+    (stack, warehouse) =>
+      new DataApiGrant(stack, "Id", { grantee: admin(), retiringPrincipal: untyped(null), warehouse }),
+    "'retiringPrincipal' must be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity, got: null",
+  ],
+  [
+    "null as the key of a topic",
+    (stack, warehouse) => new EventSubscription(stack, "Id", { topicArn: TOPIC, topicKey: untyped(null), warehouse }),
+    `'topicKey' must ${KEY}, got: null`,
+  ],
+  [
+    "the attributes of a key as a key",
+    (stack) => new AlarmTopic(stack, "Id", { key: untyped({ keyArn: KEY_ARN }), topicName: "events" }),
+    `'key' must ${KEY}, got: {"keyArn":"${KEY_ARN}"}`,
+  ],
+  [
+    "an object without a key as a warehouse",
+    (stack) => new DataApiProof(stack, "Id", { warehouse: untyped({ kind: "cluster" }) }),
+    '\'warehouse\' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: {"kind":"cluster"}',
+  ],
+])("%s is an error that names the prop", (_, create, message) => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack, { parameters: { enable_case_sensitive_identifier: "true" } });
+  expect(() => create(stack, warehouse)).toThrow(new Error(`[test/Id] ${message}`));
 });
 
 const SERVERLESS = { serverless: { namespaceName: "analytics" } };

@@ -20,6 +20,7 @@ import {
   withPresets,
 } from "../private/prop-rules";
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
+import type { Rule } from "../private/rule";
 import { POLICY_NAME } from "../private/rules";
 import { dependables, replaceTriggers } from "../private/stack-boundary";
 import {
@@ -93,6 +94,12 @@ export const DATA_API_ACCESS_PROPS = propRules("DataApiAccessOptions", {
   policyName: text(POLICY_NAME),
   ...RESOURCE_PROPS,
 } satisfies PropRules<DataApiAccessOptions>);
+
+/** The rule that a prop must be an access. */
+export const ACCESS: Rule = {
+  must: "be a DataApiAccess",
+  test: (value) => (value as Partial<DataApiAccess> | null | undefined)?.statements !== undefined,
+};
 
 /** The props of an access. Only a cluster can have limits of the databases and the user. */
 export type DataApiAccessProps =

@@ -106,7 +106,8 @@ export class DataApiGrant extends Construct {
       ({ warehouse }) => checkDeployedBefore(this, "warehouse", warehouse.key.keyArn),
       (props) => this.checkPrincipal("grantee", props.grantee, props.warehouse),
       (props) =>
-        props.retiringPrincipal && this.checkPrincipal("retiringPrincipal", props.retiringPrincipal, props.warehouse),
+        props.retiringPrincipal !== undefined &&
+        this.checkPrincipal("retiringPrincipal", props.retiringPrincipal, props.warehouse),
     );
     const { grantee, operations, retiringPrincipal, warehouse } = withPresets(props, DATA_API_GRANT_PROPS);
     this.resource = new KmsGrant(

@@ -1,13 +1,13 @@
 import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { arnPartExpression } from "../private/aws-environment";
-import { check, checkObject, checkRequired } from "../private/checks";
+import { check, checkKnownList, checkObject, checkRequired } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { DATABASE_NAME, EXTERNAL_ID, ROLE_ARN, SESSION_NAME } from "../private/rules";
 import { checkDeployedBefore, dependables, replaceTriggers } from "../private/stack-boundary";
 import { type ICluster, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
-import type { DataApiAccess } from "./data-api-access";
+import { ACCESS, type DataApiAccess } from "./data-api-access";
 import {
   checkDatabaseCredentials,
   connection,
@@ -60,7 +60,7 @@ export interface DataApiProofOptions extends DatabaseUserProps {
 
 export const DATA_API_PROOF_PROPS = propRules("DataApiProofOptions", {
   warehouse: required(code(WAREHOUSE)),
-  access: code(),
+  access: code(ACCESS),
   assumedRoles: code(),
   database: text(DATABASE_NAME),
   ...DATABASE_USER_PROPS,
@@ -135,7 +135,10 @@ export class DataApiProof extends Construct {
       ({ access }) => checkDeployedBefore(this, "access", undefined, access?.resource),
       // The proof is replaced if the policy of the key changes.
       ({ warehouse }) => checkDeployedBefore(this, "warehouse", warehouse.key.keyArn),
-      (props) => props.assumedRoles?.forEach((role, index) => this.checkAssumedRole(role, index)),
+      ({ assumedRoles }) => {
+        checkKnownList(this, "assumedRoles", assumedRoles);
+        assumedRoles?.forEach((role, index) => this.checkAssumedRole(role, index));
+      },
     );
     const { access, assumedRoles = [], warehouse } = props;
     const identity =

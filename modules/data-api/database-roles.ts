@@ -1,4 +1,4 @@
-import { check, checkKnownList, checkObject, fail } from "../private/checks";
+import { check, checkKnownList, checkRequired, fail } from "../private/checks";
 import {
   checkEach,
   checkProps,
@@ -20,7 +20,7 @@ import {
   SCHEMA_PRIVILEGE,
   TABLE_PRIVILEGE,
 } from "../private/rules";
-import { type DataApiAccess, iamRoleUser } from "./data-api-access";
+import { ACCESS, type DataApiAccess, iamRoleUser } from "./data-api-access";
 import { type Grant, sqlOf } from "./database-grants";
 
 /**
@@ -246,7 +246,7 @@ function checkRole(role: DatabaseRole, place: string): void {
   checkEach(WHERE, `${place}.tableGrants`, role.tableGrants, TABLE_GRANT_PROPS);
   checkKnownList(WHERE, `${place}.accesses`, role.accesses);
   role.accesses?.forEach((access, index) => {
-    checkObject(WHERE, `${place}.accesses[${index}]`, access, "be a DataApiAccess", "statements");
+    checkRequired(WHERE, `${place}.accesses[${index}]`, access, ACCESS);
     if (access.databaseUserName === undefined) {
       const must =
         "be the access of a role whose name is known, without a secret: name the user of a secret in 'databaseUsers', and " +

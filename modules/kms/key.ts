@@ -92,7 +92,7 @@ export function replacedWith(scope: Construct, key: IDataApiKey): string[] | und
 
 /** Checks that a prop is a key with a valid ARN, of no stack that is deployed later. */
 export function checkKey(where: Where, key: IDataApiKey, prop = "key"): void {
-  checkObject(where, prop, key, "be a DataApiKey, or a key that DataApiKey.fromKeyArn returns", "keyArn");
+  checkObject(where, prop, key, "be a DataApiKey, or a key that DataApiKey.fromKeyArn returns", "keyArn", "addUser");
   check(where, `${prop}.keyArn`, key.keyArn, KEY_ARN);
   checkDeployedBefore(where, prop, key.keyArn);
 }

@@ -125,7 +125,7 @@ export class EventSubscription extends Construct {
   private checkTopic({ topicArn, topicKey, warehouse }: EventSubscriptionProps): void {
     const { partition, region } = placeOf(warehouse);
     checkPlace(this, "topicArn", topicArn, { partition, region });
-    if (topicKey) {
+    if (topicKey !== undefined) {
       checkKey(this, topicKey, "topicKey");
       checkKeyRegion(this, topicKey, region, "topicKey");
     }

@@ -155,5 +155,6 @@ export function serverlessOnly(because: string): Rule {
 }
 
 function isOfKind(value: unknown, kind: IWarehouse["kind"]): boolean {
-  return (value as Partial<IWarehouse> | null | undefined)?.kind === kind;
+  const warehouse = value as Partial<IWarehouse> | null | undefined;
+  return warehouse?.kind === kind && warehouse.key !== undefined;
 }

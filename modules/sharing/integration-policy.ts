@@ -5,7 +5,7 @@ import { arnPart, checkPartition, fail } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, decision, list, type PropRules, propRules, required } from "../private/prop-rules";
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
-import { follows } from "../private/rule";
+import { follows, type Rule } from "../private/rule";
 import { INTEGRATION_SOURCE_ARN } from "../private/rules";
 import { dependables } from "../private/stack-boundary";
 import { canonical, policyJson, type PolicyStatement } from "../private/statement";
@@ -124,6 +124,12 @@ function statements(props: IntegrationPolicyProps): readonly PolicyStatement[] {
   };
   return [...(authorizedPrincipals.length > 0 ? [principals] : []), ...(authorizedSources.length > 0 ? [sources] : [])];
 }
+
+/** The rule that a prop must be an IntegrationPolicy. */
+export const INTEGRATION_POLICY: Rule = {
+  must: "be an IntegrationPolicy",
+  test: (value) => (value as Partial<IntegrationPolicy> | null)?.statements !== undefined,
+};
 
 /** Returns the ARNs of the sources that a resource policy authorizes. */
 export function authorizedSourcesOf({ statements }: IntegrationPolicy): readonly string[] {

@@ -18,7 +18,7 @@ import {
 } from "../private/rules";
 import { checkDeployedBefore, dependables } from "../private/stack-boundary";
 import { type IWarehouse, placeOf, WAREHOUSE } from "../redshift/warehouse";
-import { authorizedSourcesOf, type IntegrationPolicy } from "./integration-policy";
+import { authorizedSourcesOf, INTEGRATION_POLICY, type IntegrationPolicy } from "./integration-policy";
 
 /** The source of a zero-ETL integration, and the warehouse that it writes to. */
 export interface ZeroEtlIntegrationProps extends TaggedResourceProps {
@@ -77,7 +77,7 @@ export const ZERO_ETL_INTEGRATION_PROPS = propRules("ZeroEtlIntegrationProps", {
   additionalEncryptionContext: map(ADDITIONAL_ENCRYPTION_CONTEXT),
   dataFilter: text(DATA_FILTER),
   description: text(INTEGRATION_DESCRIPTION),
-  integrationPolicy: code(),
+  integrationPolicy: code(INTEGRATION_POLICY),
   key: code(),
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<ZeroEtlIntegrationProps>);
@@ -143,7 +143,7 @@ export class ZeroEtlIntegration extends Construct {
   }
 
   private checkOwnKey({ key, warehouse }: ZeroEtlIntegrationProps): void {
-    if (key) {
+    if (key !== undefined) {
       checkKey(this, key);
       checkKeyRegion(this, key, placeOf(warehouse).region);
     }
@@ -157,8 +157,17 @@ export class ZeroEtlIntegration extends Construct {
     }
   }
 
-  private checkPolicy({ integrationPolicy, sourceArn }: ZeroEtlIntegrationProps): void {
-    if (integrationPolicy && !authorizedSourcesOf(integrationPolicy).includes(sourceArn)) {
+  private checkPolicy({ integrationPolicy, sourceArn, warehouse }: ZeroEtlIntegrationProps): void {
+    if (!integrationPolicy) {
+      return;
+    }
+    const { resourceArnInput } = integrationPolicy.resource;
+    const { namespaceArn } = warehouse;
+    // Two reads of one attribute are two different tokens.
+    if (known(resourceArnInput) && known(namespaceArn) && resourceArnInput !== namespaceArn) {
+      fail(this, "integrationPolicy", "be the policy of the warehouse's namespace", resourceArnInput);
+    }
+    if (!authorizedSourcesOf(integrationPolicy).includes(sourceArn)) {
       fail(this, "sourceArn", "be one of the 'authorizedSources' of 'integrationPolicy'", sourceArn);
     }
   }

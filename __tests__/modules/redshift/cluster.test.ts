@@ -1319,7 +1319,7 @@ describe("EncryptedCluster refuses", () => {
     ["a stack as key", { key: testStack() as never }, `'key' must ${KEY_RULE}, got: "TerraformStack"`],
     [
       "a key object whose ARN is an alias",
-      { key: { keyArn: "alias/analytics" } as never },
+      { key: { addUser: () => undefined, keyArn: "alias/analytics" } as never },
       "'key.keyArn' must be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID, got: alias/analytics",
     ],
     ["a string as 'subnetIds'", { subnetIds: SUBNETS[0] as never }, `'subnetIds' must be a list, got: ${SUBNETS[0]}`],

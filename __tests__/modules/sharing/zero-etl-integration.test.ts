@@ -5,8 +5,10 @@ import { RedshiftIntegration } from "@cdktf/provider-aws/lib/redshift-integratio
 import { TerraformStack, TerraformVariable, Testing } from "cdktf";
 import {
   DataApiKey,
+  EncryptedCluster,
   type EncryptedClusterProps,
   EventSubscription,
+  type ICluster,
   type IDataApiKey,
   type IWarehouse,
   IntegrationPolicy,
@@ -205,6 +207,29 @@ describe("ZeroEtlIntegration refuses", () => {
     expect(() => new ZeroEtlIntegration(stack, "Orders", props)).toThrow(
       new Error(
         `[test/Orders] 'sourceArn' must be one of the 'authorizedSources' of 'integrationPolicy', got: ${TABLE}`,
+      ),
+    );
+  });
+
+  test("refuses the policy of another namespace", () => {
+    const stack = testStack();
+    const key = DataApiKey.fromKeyArn(stack, "Existing", KEY_ARN);
+    const attributes = (id: string) => ({
+      accountId: ACCOUNT,
+      clusterIdentifier: id,
+      endpointAddress: `${id}.abc123xyz789.${REGION}.redshift.amazonaws.com`,
+      key,
+      namespaceArn: `arn:aws:redshift:${REGION}:${ACCOUNT}:namespace:12345678-1234-1234-1234-12345678901${id.length}`,
+      region: REGION,
+    });
+    const [sales, orders] = ["sales", "orders"].map((id) =>
+      EncryptedCluster.fromClusterAttributes(stack, id, attributes(id)),
+    ) as [ICluster, ICluster];
+    const integrationPolicy = new IntegrationPolicy(stack, "Policy", { authorizedSources: [TABLE], warehouse: sales });
+    const props = { integrationName, integrationPolicy, sourceArn: TABLE, warehouse: orders };
+    expect(() => new ZeroEtlIntegration(stack, "Orders", props)).toThrow(
+      new Error(
+        `[test/Orders] 'integrationPolicy' must be the policy of the warehouse's namespace, got: ${sales.namespaceArn}`,
       ),
     );
   });
