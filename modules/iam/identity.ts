@@ -10,7 +10,7 @@ import {
   type Where,
 } from "../private/checks";
 import { isToken } from "../private/expression";
-import { list } from "../private/prop-rules";
+import { list, type OptionalRule } from "../private/prop-rules";
 import type { Partition } from "../private/resource-props";
 import {
   ACCOUNT_ID,
@@ -174,7 +174,7 @@ export class Identity {
 }
 
 /** Returns the rule of a prop that is a list of principals: a list of Identity in code, and of ARNs in a file. */
-export function identities(atLeastOne?: string) {
+export function identities(atLeastOne?: string): OptionalRule<readonly string[]> {
   return {
     ...list(PRINCIPAL_ARN, atLeastOne),
     check: (where: Where, prop: string, value: unknown) => checkIdentities(where, prop, value as readonly Identity[]),

@@ -14,6 +14,7 @@ import {
   code,
   decision,
   list,
+  type OptionalRule,
   propRules,
   type PropRules,
   type PropSet,
@@ -165,7 +166,7 @@ export function samlAudiences(
 }
 
 /** Returns the rule of a prop that is a list of trusts, whose props follow the rules of `set`. */
-export function trusts<R extends object>(set: PropSet<R>) {
+export function trusts<R extends object>(set: PropSet<R>): OptionalRule<never> {
   const check = (where: Where, prop: string, value: unknown): void => {
     checkKnownList(where, prop, value as readonly object[]);
     checkAll(

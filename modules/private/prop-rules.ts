@@ -68,50 +68,55 @@ export function propRules<R>(name: string, rules: R): PropSet<R> {
   return { name, rules };
 }
 
-/** The rule of a prop that has a literal default. */
-type Preset<T> = PropRule<T> & { readonly preset: T };
+/** The rule of an optional prop. */
+export interface OptionalRule<T> extends PropRule<T> {
+  readonly isRequired: false;
+}
 
-type Optional<T> = T & { readonly isRequired: false };
-type Text = PropRule<string>;
+/** The rule of an optional prop that has a literal default. */
+export interface PresetRule<T> extends OptionalRule<T> {
+  readonly preset: T;
+}
+
+/** The rule of a required prop. */
+export interface RequiredRule<T> extends PropRule<T> {
+  readonly isRequired: true;
+}
 
 /** Returns the rule of an optional prop that is a string. */
-export function text(rule?: Rule): Optional<Text>;
-export function text(rule: Rule | undefined, preset: string): Optional<Preset<string>>;
-export function text(rule?: Rule, preset?: string): Optional<Text> {
+export function text(rule?: Rule): OptionalRule<string>;
+export function text(rule: Rule | undefined, preset: string): PresetRule<string>;
+export function text(rule?: Rule, preset?: string): OptionalRule<string> {
   return { isRequired: false, kind: "text", preset, rule };
 }
 
 /** Returns the rule of an optional prop that is a number. */
-export function number(rule: Rule): Optional<PropRule<number>>;
-export function number(rule: Rule, preset: number): Optional<Preset<number>>;
-export function number(rule: Rule, preset?: number): Optional<PropRule<number>> {
+export function number(rule: Rule): OptionalRule<number>;
+export function number(rule: Rule, preset: number): PresetRule<number>;
+export function number(rule: Rule, preset?: number): OptionalRule<number> {
   return { isRequired: false, kind: "number", preset, rule };
 }
 
 /** Returns the rule of an optional prop that is a boolean or a token. */
-export function flag(): Optional<PropRule<boolean>>;
-export function flag(preset: boolean): Optional<Preset<boolean>>;
-export function flag(preset?: boolean): Optional<PropRule<boolean>> {
+export function flag(): OptionalRule<boolean>;
+export function flag(preset: boolean): PresetRule<boolean>;
+export function flag(preset?: boolean): OptionalRule<boolean> {
   return { isRequired: false, kind: "flag", preset, rule: BOOLEAN };
 }
 
 /** Returns the rule of an optional prop that is a list of strings. */
-export function list(item: Rule, atLeastOne?: string): Optional<PropRule<readonly string[]>>;
+export function list(item: Rule, atLeastOne?: string): OptionalRule<readonly string[]>;
 export function list(
   item: Rule,
   atLeastOne: string | undefined,
   preset: readonly string[],
-): Optional<Preset<readonly string[]>>;
-export function list(
-  item: Rule,
-  atLeastOne?: string,
-  preset?: readonly string[],
-): Optional<PropRule<readonly string[]>> {
+): PresetRule<readonly string[]>;
+export function list(item: Rule, atLeastOne?: string, preset?: readonly string[]): OptionalRule<readonly string[]> {
   return { atLeastOne, isRequired: false, kind: "list", preset, rule: item };
 }
 
 /** Returns the rule of an optional prop that is a map of strings. */
-export function map(rule?: Rule): Optional<PropRule<Readonly<Record<string, string>>>> {
+export function map(rule?: Rule): OptionalRule<Readonly<Record<string, string>>> {
   return { isRequired: false, kind: "map", rule };
 }
 
@@ -119,17 +124,17 @@ export function map(rule?: Rule): Optional<PropRule<Readonly<Record<string, stri
  * Returns the rule of an optional prop that a YAML file cannot give, such as a construct. Without `rule`, the construct checks
  * the prop in code.
  */
-export function code(rule?: Rule): Optional<PropRule<never>> {
+export function code(rule?: Rule): OptionalRule<never> {
   return { isRequired: false, kind: "code", rule };
 }
 
 /** Returns the same rule for a required prop. */
-export function required<T>(rule: Optional<T>): Omit<T, "isRequired"> & { readonly isRequired: true } {
+export function required<T>(rule: OptionalRule<T>): RequiredRule<T> {
   return { ...rule, isRequired: true };
 }
 
 /** Returns the same rule for a prop that synthesis depends on, so that a token is refused. */
-export function decision<T>(rule: T): T & { readonly isDecision: true } {
+export function decision<T>(rule: T): T {
   return { ...rule, isDecision: true };
 }
 
@@ -234,7 +239,9 @@ export type WithPresets<P, S> = P & {
 };
 type PresetProps<S> =
   S extends PropSet<infer R>
-    ? { [K in keyof R]: R[K] extends Preset<unknown> ? (undefined extends R[K]["preset"] ? never : K) : never }[keyof R]
+    ? {
+        [K in keyof R]: R[K] extends PresetRule<unknown> ? (undefined extends R[K]["preset"] ? never : K) : never;
+      }[keyof R]
     : never;
 
 /** Returns the props, with presets in place of absent props. */

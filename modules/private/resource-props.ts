@@ -1,5 +1,5 @@
 import type { TerraformProvider } from "cdktf";
-import { code, map, type PropRules, text } from "./prop-rules";
+import { code, map, type OptionalRule, type PropRules, text } from "./prop-rules";
 import type { OrNewer } from "./rule";
 import { ACCOUNT_ID, PARTITION, REGION, TAGS } from "./rules";
 import { checkProvider } from "./stack-boundary";
@@ -57,6 +57,6 @@ export const ENVIRONMENT_PROPS = {
   region: text(REGION),
 } satisfies PropRules<EnvironmentProps>;
 /** The rule of a prop that is a provider. */
-export const PROVIDER = { ...code(), check: checkProvider };
+export const PROVIDER: OptionalRule<never> = { ...code(), check: checkProvider };
 export const RESOURCE_PROPS = { provider: PROVIDER } satisfies PropRules<ResourceProps>;
 export const TAGGED_RESOURCE_PROPS = { ...RESOURCE_PROPS, tags: map(TAGS) } satisfies PropRules<TaggedResourceProps>;
