@@ -7,7 +7,7 @@ import { checkIdentityStack } from "../iam/identity";
 import { keyUseStatement } from "../kms/key-policy";
 import { arnPart, check, checkAs, checkPartition, fail, isOfOtherAccount, known } from "../private/checks";
 import { defined } from "../private/defined";
-import { otherWriter } from "../private/inline-policies";
+import { otherWriter } from "../private/creators";
 import {
   checkProps,
   code,

@@ -6,8 +6,8 @@ import { type IDataApiRole, ROLE } from "../iam/data-api-role";
 import { checkIdentityStack } from "../iam/identity";
 import { checkNotBoth, fail, isOfOtherAccount } from "../private/checks";
 import { defined } from "../private/defined";
-import { otherWriter } from "../private/inline-policies";
-import { checkProps, code, decision, type PropRules, propRules, required, text } from "../private/prop-rules";
+import { otherWriter } from "../private/creators";
+import { checkProps, code, decision, type PropRules, propRules, required, text, unique } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import { POLICY_ARN, QUEUE_NAME, ROLE_NAME, ROLE_PATH, SCHEDULE_NAME } from "../private/rules";
 import { checkDeployedBefore, dependables } from "../private/stack-boundary";
@@ -62,7 +62,7 @@ export interface ScheduledQueryGroupOptions extends DatabaseCredentialProps, Tag
 }
 
 export const SCHEDULED_QUERY_GROUP_PROPS = propRules("ScheduledQueryGroupOptions", {
-  groupName: decision(required(text(SCHEDULE_NAME))),
+  groupName: unique(decision(required(text(SCHEDULE_NAME)))),
   warehouse: required(code(WAREHOUSE)),
   ...DATABASE_CREDENTIAL_PROPS,
   deadLetterQueueName: text(QUEUE_NAME),

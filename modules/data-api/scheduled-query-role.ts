@@ -6,7 +6,7 @@ import type { IDataApiKey } from "../kms/key";
 import { arnPartExpression } from "../private/aws-environment";
 import { arnPart, checkPlace } from "../private/checks";
 import { defined } from "../private/defined";
-import { checkProps, propRules, required, text, type PropRules } from "../private/prop-rules";
+import { checkProps, propRules, required, text, type PropRules, unique } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import { POLICY_ARN, ROLE_NAME, ROLE_PATH, SCHEDULE_GROUP_ARN } from "../private/rules";
 import { policyJson } from "../private/statement";
@@ -34,7 +34,7 @@ export interface ScheduledQueryRoleProps extends TaggedResourceProps {
 
 export const SCHEDULED_QUERY_ROLE_PROPS = propRules("ScheduledQueryRoleProps", {
   groupArn: required(text(SCHEDULE_GROUP_ARN)),
-  roleName: required(text(ROLE_NAME)),
+  roleName: unique(required(text(ROLE_NAME))),
   permissionsBoundary: text(POLICY_ARN),
   rolePath: text(ROLE_PATH, "/"),
   ...TAGGED_RESOURCE_PROPS,

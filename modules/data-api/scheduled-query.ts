@@ -2,6 +2,7 @@ import { SchedulerSchedule, type SchedulerScheduleTarget } from "@cdktf/provider
 import { Annotations, Fn } from "cdktf";
 import { Construct } from "constructs";
 import { checkAfter, checkNotBoth, fail, isOfOtherAccount, known } from "../private/checks";
+import { checkOnce } from "../private/creators";
 import { defined } from "../private/defined";
 import { template } from "../private/expression";
 import {
@@ -207,6 +208,7 @@ export class ScheduledQuery extends Construct {
       (props) => this.checkDatabase(props),
       (props) => this.checkSql(props),
       (props) => this.checkInput(props),
+      ({ group, queryName }) => checkOnce(this, "queryName", queryName, group.node.path, queryName),
       (props) => checkAfter(this, props, "endDate", "startDate"),
     );
     const { group, maximumWindowInMinutes } = props;

@@ -1,5 +1,15 @@
 import { check, checkPlace, fail, known, type Where } from "../private/checks";
-import { checkProps, decision, list, number, propRules, type PropRules, required, text } from "../private/prop-rules";
+import {
+  checkProps,
+  decision,
+  list,
+  number,
+  propRules,
+  type PropRules,
+  required,
+  text,
+  unique,
+} from "../private/prop-rules";
 import { type Partition, TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import * as rules from "../private/rules";
 import { checkIdentities, identities, type Identity } from "./identity";
@@ -124,7 +134,7 @@ export interface DataApiRoleProps extends TaggedResourceProps {
 }
 
 export const DATA_API_ROLE_PROPS = propRules("DataApiRoleProps", {
-  roleName: required(text(rules.ROLE_NAME)),
+  roleName: unique(required(text(rules.ROLE_NAME))),
   accountId: text(rules.ACCOUNT_ID),
   databaseGroups: decision(list(rules.DATABASE_GROUP, "group")),
   databaseRoles: decision(list(rules.DATABASE_ROLE, "role")),
@@ -169,6 +179,9 @@ function checkDatabaseTags(where: Where, props: DataApiRoleProps): void {
   const { tags = {} } = props;
   for (const [prop, tag] of DATABASE_TAGS) {
     const both = Object.keys(tags).find((key) => key.toLowerCase() === tag.toLowerCase());
+    if (props[prop] !== undefined && !known(tags)) {
+      fail(where, "tags", `be a map of known keys, because '${prop}' is given`, "a map token");
+    }
     if (props[prop] !== undefined && both !== undefined) {
       fail(where, `tags.${both}`, `be left out, because '${prop}' is given`, tags[both]);
     }

@@ -1,7 +1,17 @@
 import type { Identity } from "../iam/identity";
 import { checkPartitionOfRegion } from "../private/aws-environment";
 import { fail, type Where } from "../private/checks";
-import { checkProps, decision, flag, number, propRules, type PropRules, required, text } from "../private/prop-rules";
+import {
+  checkProps,
+  decision,
+  flag,
+  number,
+  propRules,
+  type PropRules,
+  required,
+  text,
+  unique,
+} from "../private/prop-rules";
 import {
   ENVIRONMENT_PROPS,
   type EnvironmentProps,
@@ -117,7 +127,7 @@ export const CREATED_DATA_API_KEY_PROPS = propRules("CreatedDataApiKeyProps", {
 } satisfies PropRules<CreatedDataApiKeyProps>);
 
 export const DATA_API_KEY_PROPS = propRules("DataApiKeyProps", {
-  alias: required(text(rules.ALIAS)),
+  alias: unique(required(text(rules.ALIAS))),
   ...KEY_POLICY_RULES,
   ...CREATED_DATA_API_KEY_PROPS.rules,
   enableKeyRotation: decision(flag(true)),

@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import type { Identity } from "../iam/identity";
 import { checkPartitionOfRegion, literalPartition } from "../private/aws-environment";
 import { fail, known } from "../private/checks";
-import { checkProps, code, propRules, type PropRules, required, text } from "../private/prop-rules";
+import { checkProps, code, propRules, type PropRules, required, text, unique } from "../private/prop-rules";
 import { PROVIDER } from "../private/resource-props";
 import type { Rule } from "../private/rule";
 import { ALIAS } from "../private/rules";
@@ -56,7 +56,7 @@ const PRIMARY_KEY: Rule = {
 export const DATA_API_KEY_REPLICA_PROPS = propRules("DataApiKeyReplicaProps", {
   ...CREATED_DATA_API_KEY_PROPS.rules,
   administrators: { ...KEY_POLICY_RULES.administrators, isRequired: false },
-  alias: text(ALIAS),
+  alias: unique(text(ALIAS)),
   deployers: KEY_POLICY_RULES.deployers,
   primaryKey: required(code(PRIMARY_KEY)),
   provider: required(PROVIDER),

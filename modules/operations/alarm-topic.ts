@@ -5,9 +5,19 @@ import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { checkKey, type IDataApiKey, letServiceUse, literalRegion } from "../kms/key";
 import { KeyStatements } from "../kms/key-statements";
-import { checkKnownList, checkPlace, checkRequired, fail, type Where } from "../private/checks";
+import { checkKnownList, checkPlace, checkRequired, fail, known, type Where } from "../private/checks";
 import { defined } from "../private/defined";
-import { checkProps, code, decision, list, type PropRules, propRules, required, text } from "../private/prop-rules";
+import {
+  checkProps,
+  code,
+  decision,
+  list,
+  type PropRules,
+  propRules,
+  required,
+  text,
+  unique,
+} from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import type { Rule } from "../private/rule";
 import { EMAIL, RULE_ARN, TOPIC_NAME } from "../private/rules";
@@ -30,7 +40,7 @@ export interface AlarmTopicProps extends TaggedResourceProps {
 
 export const ALARM_TOPIC_PROPS = propRules("AlarmTopicProps", {
   key: required(code()),
-  topicName: required(text(TOPIC_NAME)),
+  topicName: unique(required(text(TOPIC_NAME))),
   emails: decision(list(EMAIL)),
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<AlarmTopicProps>);
@@ -163,10 +173,18 @@ export const ALARM_TOPIC: Rule = {
   test: (value) => (value as Partial<AlarmTopic> | null | undefined)?.allowEventRules !== undefined,
 };
 
-/** Refuses two e-mail addresses that would give one construct ID, because the framework replaces each `/` of an ID with `--`. */
+/** Refuses a token, and two e-mail addresses that would give one construct ID, because the framework replaces each `/` of an ID with `--`. */
 function checkIds(where: Where, emails: readonly string[] = []): void {
   const ids = emails.map((email) => email.replaceAll("/", "--"));
   ids.forEach((id, index) => {
+    if (!known(id)) {
+      fail(
+        where,
+        `emails[${index}]`,
+        "be known when the configuration is synthesized, as the ID of its construct",
+        "a token",
+      );
+    }
     const first = ids.indexOf(id);
     if (first !== index) {
       fail(where, `emails[${index}]`, `differ from ${emails[first]}, also with -- in place of each /`, emails[index]);

@@ -14,6 +14,7 @@ import {
   text,
   withPresets,
   type PropRules,
+  unique,
 } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import type { OrNewer } from "../private/rule";
@@ -65,7 +66,7 @@ export const EVENT_SUBSCRIPTION_PROPS = propRules("EventSubscriptionProps", {
   enabled: flag(),
   eventCategories: list(EVENT_CATEGORY, "category", EVENT_CATEGORIES),
   severity: text(EVENT_SEVERITY, "INFO"),
-  subscriptionName: text(SUBSCRIPTION_NAME),
+  subscriptionName: unique(text(SUBSCRIPTION_NAME)),
   topicKey: code(),
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<EventSubscriptionProps>);

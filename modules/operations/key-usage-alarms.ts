@@ -5,7 +5,17 @@ import { Construct } from "constructs";
 import { checkKey, checkKeyRegion, type IDataApiKey, literalRegion } from "../kms/key";
 import { fail } from "../private/checks";
 import { defined } from "../private/defined";
-import { checkProps, code, decision, list, type PropRules, propRules, required, text } from "../private/prop-rules";
+import {
+  checkProps,
+  code,
+  decision,
+  list,
+  type PropRules,
+  propRules,
+  required,
+  text,
+  unique,
+} from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import { follows } from "../private/rule";
 import { ALIAS, REGION, RULE_NAME_PREFIX } from "../private/rules";
@@ -37,7 +47,7 @@ export interface KeyUsageAlarmsProps extends TaggedResourceProps {
 
 export const KEY_USAGE_ALARMS_PROPS = propRules("KeyUsageAlarmsProps", {
   key: required(code()),
-  ruleNamePrefix: required(text(RULE_NAME_PREFIX)),
+  ruleNamePrefix: unique(required(text(RULE_NAME_PREFIX))),
   topic: required(code(ALARM_TOPIC)),
   aliases: decision(list(ALIAS, "alias")),
   warehouse: code(WAREHOUSE),

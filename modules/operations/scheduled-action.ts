@@ -21,6 +21,7 @@ import {
   required,
   text,
   type PropRules,
+  unique,
 } from "../private/prop-rules";
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import {
@@ -130,7 +131,7 @@ export interface ScheduledActionProps extends ResourceProps {
 
 export const SCHEDULED_ACTION_PROPS = propRules("ScheduledActionProps", {
   action: decision(required(text(CLUSTER_ACTION))),
-  actionName: required(text(ACTION_NAME)),
+  actionName: unique(required(text(ACTION_NAME))),
   schedule: required(text(ACTION_SCHEDULE)),
   warehouse: required(code(clusterOnly("a serverless warehouse pauses and scales by itself"))),
   classic: flag(),

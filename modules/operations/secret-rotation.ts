@@ -1,6 +1,7 @@
 import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsmanager-secret-rotation";
 import { Construct } from "constructs";
 import { checkNotBoth, fail } from "../private/checks";
+import { checkOnce } from "../private/creators";
 import { defined } from "../private/defined";
 import {
   checkProps,
@@ -87,6 +88,7 @@ export class SecretRotation extends Construct {
           fail(this, "warehouse", must, props.warehouse);
         }
       },
+      ({ warehouse }) => checkOnce(this, "warehouse", warehouse.node.path, warehouse.adminSecretArn),
       (props) =>
         checkNotBoth(this, props, "automaticallyAfterDays", "scheduleExpression", "either one gives the times"),
       (props) => {

@@ -4,6 +4,7 @@ import { Annotations, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkKey, checkKeyRegion, type IDataApiKey } from "../kms/key";
 import { arnPart, fail, isOfOtherAccount, type Where } from "../private/checks";
+import { checkOnce } from "../private/creators";
 import { defined } from "../private/defined";
 import { checkProps, code, map, number, propRules, required, text, type PropRules } from "../private/prop-rules";
 import { PROVIDER } from "../private/resource-props";
@@ -97,6 +98,7 @@ export class SnapshotCopy extends Construct {
       SNAPSHOT_COPY_PROPS,
       (props) => checkKey(this, props.destinationKey, "destinationKey"),
       (props) => this.checkRegions(props),
+      ({ cluster }) => checkOnce(this, "cluster", cluster.node.path, cluster.warehouseArn),
     );
     const { cluster, destinationKey, destinationProvider, destinationRegion, snapshotCopyGrantName } = props;
     if (isOfOtherAccount(destinationKey.keyArn, accountOf(cluster))) {

@@ -1,8 +1,9 @@
 import { RedshiftSnapshotSchedule } from "@cdktf/provider-aws/lib/redshift-snapshot-schedule";
 import { RedshiftSnapshotScheduleAssociation } from "@cdktf/provider-aws/lib/redshift-snapshot-schedule-association";
 import { Construct } from "constructs";
+import { checkOnce } from "../private/creators";
 import { defined } from "../private/defined";
-import { checkProps, code, list, propRules, required, text, type PropRules } from "../private/prop-rules";
+import { checkProps, code, list, propRules, required, text, type PropRules, unique } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import { SCHEDULE_DESCRIPTION, SCHEDULE_IDENTIFIER, SNAPSHOT_SCHEDULE } from "../private/rules";
 import { clusterOnly, type ICluster } from "../redshift/warehouse";
@@ -34,7 +35,7 @@ export const SNAPSHOT_SCHEDULE_PROPS = propRules("SnapshotScheduleProps", {
   definitions: required(list(SNAPSHOT_SCHEDULE, "time")),
   warehouse: required(code(clusterOnly("AWS chooses the times of a serverless warehouse's recovery points"))),
   description: text(SCHEDULE_DESCRIPTION),
-  identifier: text(SCHEDULE_IDENTIFIER),
+  identifier: unique(text(SCHEDULE_IDENTIFIER)),
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<SnapshotScheduleProps>);
 
@@ -56,7 +57,9 @@ export class SnapshotSchedule extends Construct {
   /** @throws if a prop breaks its rule, or the warehouse is serverless */
   public constructor(scope: Construct, id: string, props: SnapshotScheduleProps) {
     super(scope, id);
-    checkProps(this, props, SNAPSHOT_SCHEDULE_PROPS);
+    checkProps(this, props, SNAPSHOT_SCHEDULE_PROPS, ({ warehouse }) =>
+      checkOnce(this, "warehouse", warehouse.node.path, warehouse.warehouseArn),
+    );
     const { definitions, description, identifier, provider, tags, warehouse } = props;
     const { clusterIdentifier } = warehouse;
     this.resource = new RedshiftSnapshotSchedule(

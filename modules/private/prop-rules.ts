@@ -1,4 +1,4 @@
-import { Annotations } from "cdktf";
+import { Annotations, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import {
   checkKnownList,
@@ -13,6 +13,7 @@ import {
   throwErrors,
   type Where,
 } from "./checks";
+import { checkOnce } from "./creators";
 import { closest } from "./nearest";
 import { follows, mustOf, type Rule } from "./rule";
 import { BOOLEAN } from "./rules";
@@ -30,6 +31,8 @@ export interface PropRule<T = unknown> {
   readonly atLeastOne?: string | undefined;
   /** Whether synthesis depends on the value, so that a token is refused. */
   readonly isDecision?: boolean | undefined;
+  /** Whether AWS has one resource with the value. Two constructs of a class with one provider must have two values. */
+  readonly isUnique?: boolean | undefined;
   /** The check that code uses in place of `rule`, if its values differ from those of a file, such as Identity and an ARN. */
   readonly check?: ((where: Where, prop: string, value: unknown) => void) | undefined;
 }
@@ -138,6 +141,11 @@ export function decision<T>(rule: T): T {
   return { ...rule, isDecision: true };
 }
 
+/** Returns the same rule for a name of which AWS has one. */
+export function unique<T>(rule: T): T {
+  return { ...rule, isUnique: true };
+}
+
 /**
  * Checks each prop by its rule, and then runs `crossChecks`, which compare props. A cross-check stops when it reads a prop that
  * broke its rule, so that it never gets a value of a wrong type.
@@ -162,7 +170,13 @@ export function checkProps<P extends object, R extends object>(
   const readable = withoutRefused(props, new Set(errors.map(({ prop }) => nameOf(prop))));
   throwErrors([...errors, ...errorsOf(crossChecks.map((check) => () => runUnlessRefused(() => check(readable))))]);
   if (Construct.isConstruct(where)) {
-    entriesOf(rules).forEach(([prop, { rule }]) => warnOfUnknownValues(where, prop, values[prop], rule?.knownValues));
+    for (const [prop, { isUnique, rule }] of entriesOf(rules)) {
+      warnOfUnknownValues(where, prop, values[prop], rule?.knownValues);
+      if (isUnique && values[prop] !== undefined) {
+        const { provider } = values as { readonly provider?: TerraformProvider | undefined };
+        checkOnce(where, prop, values[prop] as string, values[prop] as string, provider?.fqn);
+      }
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import {
 import { Construct, type IConstruct } from "constructs";
 import { check, checkRequired, fail, type Where } from "../private/checks";
 import { defined } from "../private/defined";
-import { checkProps, decision, map, type PropRules, propRules, required, text } from "../private/prop-rules";
+import { checkProps, decision, map, type PropRules, propRules, required, text, unique } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import { GROUP_NAME, PARAMETER_GROUP_NAME, PARAMETER_NAME, PARAMETER_VALUE } from "../private/rules";
 import { referable } from "../private/stack-boundary";
@@ -39,7 +39,7 @@ export interface ClusterParameterGroupProps extends TaggedResourceProps {
 }
 
 export const CLUSTER_PARAMETER_GROUP_PROPS = propRules("ClusterParameterGroupProps", {
-  clusterParameterGroupName: required(text(PARAMETER_GROUP_NAME)),
+  clusterParameterGroupName: unique(required(text(PARAMETER_GROUP_NAME))),
   parameters: decision(map()),
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<ClusterParameterGroupProps>);

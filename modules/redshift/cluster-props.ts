@@ -25,6 +25,7 @@ import {
   required,
   text,
   type WithPresets,
+  unique,
 } from "../private/prop-rules";
 import { ENVIRONMENT_PROPS, type EnvironmentProps } from "../private/resource-props";
 import { follows, type OrNewer } from "../private/rule";
@@ -216,7 +217,7 @@ export interface EncryptedClusterProps extends EnvironmentProps, WarehouseProps 
 
 export const ENCRYPTED_CLUSTER_PROPS = propRules("EncryptedClusterProps", {
   ...WAREHOUSE_PROPS,
-  clusterIdentifier: required(text(rules.CLUSTER_IDENTIFIER)),
+  clusterIdentifier: unique(required(text(rules.CLUSTER_IDENTIFIER))),
   nodeType: required(text(rules.NODE_TYPE)),
   ...ENVIRONMENT_PROPS,
   automatedSnapshotRetentionPeriod: number(rules.AUTOMATED_SNAPSHOT_RETENTION, 7),

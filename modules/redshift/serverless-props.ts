@@ -22,6 +22,7 @@ import {
   propRules,
   required,
   text,
+  unique,
 } from "../private/prop-rules";
 import { follows, type OrNewer } from "../private/rule";
 import * as rules from "../private/rules";
@@ -110,7 +111,7 @@ export interface EncryptedServerlessProps extends WarehouseProps {
 
 export const ENCRYPTED_SERVERLESS_PROPS = propRules("EncryptedServerlessProps", {
   ...WAREHOUSE_PROPS,
-  namespaceName: required(text(rules.NAMESPACE_NAME)),
+  namespaceName: unique(required(text(rules.NAMESPACE_NAME))),
   adminUserPasswordWo: code(),
   adminUserPasswordWoVersion: code(),
   adminUsername: text(rules.ADMIN_USERNAME, "warehouse_admin"),
@@ -121,7 +122,7 @@ export const ENCRYPTED_SERVERLESS_PROPS = propRules("EncryptedServerlessProps", 
   pricePerformanceLevel: number(rules.PRICE_PERFORMANCE_LEVEL),
   securityGroupIds: list(rules.SECURITY_GROUP_ID),
   trackName: text(rules.TRACK_NAME, "current"),
-  workgroupName: text(rules.WORKGROUP_NAME),
+  workgroupName: unique(text(rules.WORKGROUP_NAME)),
 } satisfies PropRules<EncryptedServerlessProps>);
 
 export function checkServerlessProps(where: Where, props: EncryptedServerlessProps): void {

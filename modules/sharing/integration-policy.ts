@@ -2,6 +2,7 @@ import { RedshiftResourcePolicy } from "@cdktf/provider-aws/lib/redshift-resourc
 import { Construct } from "constructs";
 import { checkIdentities, checkIdentityStack, type Identity } from "../iam/identity";
 import { arnPart, checkPartition, fail } from "../private/checks";
+import { checkOnce } from "../private/creators";
 import { defined } from "../private/defined";
 import { checkProps, code, decision, list, type PropRules, propRules, required } from "../private/prop-rules";
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
@@ -66,6 +67,7 @@ export class IntegrationPolicy extends Construct {
       (props) => this.checkAuthorized(props),
       (props) => this.checkPrincipals(props),
       (props) => this.checkSources(props),
+      ({ warehouse }) => checkOnce(this, "warehouse", warehouse.node.path, warehouse.namespaceArn),
     );
     const { authorizedPrincipals, provider, warehouse } = props;
     this.statements = statements(props);

@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { checkIdentities, checkIdentityStack, identities, type Identity } from "../iam/identity";
 import { arnPart } from "../private/checks";
 import { defined } from "../private/defined";
-import { checkProps, type PropRules, propRules, required, text } from "../private/prop-rules";
+import { checkProps, type PropRules, propRules, required, text, unique } from "../private/prop-rules";
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import { SERVERLESS_SNAPSHOT_ARN } from "../private/rules";
 import { dependables } from "../private/stack-boundary";
@@ -19,7 +19,7 @@ export interface ServerlessSnapshotPolicyProps extends ResourceProps {
 
 export const SERVERLESS_SNAPSHOT_POLICY_PROPS = propRules("ServerlessSnapshotPolicyProps", {
   restorers: required(identities("principal")),
-  snapshotArn: required(text(SERVERLESS_SNAPSHOT_ARN)),
+  snapshotArn: unique(required(text(SERVERLESS_SNAPSHOT_ARN))),
   ...RESOURCE_PROPS,
 } satisfies PropRules<ServerlessSnapshotPolicyProps>);
 

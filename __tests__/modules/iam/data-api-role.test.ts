@@ -537,6 +537,11 @@ describe("DataApiRole refuses", () => {
       "'databaseGroups[0]' must be 1 to 127 lowercase letters, digits or any of _+.@-, beginning with a letter, got: Readers",
     ],
     [
+      "a map token as tags beside 'databaseGroups'",
+      { databaseGroups: ["readers"], tags: Token.asStringMap({ resolve: () => ({}) }) },
+      "'tags' must be a map of known keys, because 'databaseGroups' is given, got: a map token",
+    ],
+    [
       "the tag RedshiftDbGroups beside 'databaseGroups'",
       { databaseGroups: ["readers"], tags: { RedshiftDbGroups: "writers" } },
       "'tags.RedshiftDbGroups' must be left out, because 'databaseGroups' is given, got: writers",

@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
-import type { TerraformStack } from "cdktf";
+import { type TerraformStack, Token } from "cdktf";
 import { AlarmTopic, type AlarmTopicProps, DataApiKey, KeyStatements, type PolicyStatement } from "../../../modules";
 import { ACCOUNT, KEY_ARN, REGION } from "../../support/arns";
 import { admin, existingKey, only, reference, synthesize, testStack } from "../../support/support";
@@ -76,6 +76,11 @@ describe("AlarmTopic refuses", () => {
       "an e-mail address without an @",
       () => ({ emails: ["keeper"] }),
       "'emails[0]' must be an e-mail address, got: keeper",
+    ],
+    [
+      "a token as e-mail address",
+      () => ({ emails: ["a@example.com", Token.asString({ resolve: () => "later" })] }),
+      "'emails[1]' must be known when the configuration is synthesized, as the ID of its construct, got: a token",
     ],
     [
       "the same e-mail address twice",

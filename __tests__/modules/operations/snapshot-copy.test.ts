@@ -151,7 +151,7 @@ test("SnapshotCopy refuses a destination key that is created in another Region t
 test("SnapshotCopy refuses the Region of the cluster's key, if the cluster has no literal Region", () => {
   const stack = testStack();
   const cluster = new EncryptedCluster(stack, "Regionless", {
-    clusterIdentifier: "analytics",
+    clusterIdentifier: "regionless",
     key: DataApiKey.fromKeyArn(stack, "RegionKey", KEY_ARN),
     nodeType: "ra3.large",
   });

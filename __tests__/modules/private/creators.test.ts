@@ -1,0 +1,127 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { type App, TerraformStack, Testing } from "cdktf";
+import {
+  AlarmTopic,
+  DataApiKey,
+  DataApiRole,
+  EncryptedCluster,
+  type ICluster,
+  IntegrationPolicy,
+  ScheduledQuery,
+  ScheduledQueryGroup,
+  SecretRotation,
+  ServerlessSnapshotPolicy,
+  SnapshotCopy,
+  SnapshotSchedule,
+} from "../../../modules";
+import { ACCOUNT, REGION } from "../../support/arns";
+import { admin, analyticsCluster, existingKey, testStack } from "../../support/support";
+
+const TABLES = ["orders", "sales"].map((name) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`);
+const SNAPSHOT = `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:snapshot/12345678-1234-1234-1234-123456789012`;
+
+const MUST = "be given to one construct of the class only: AWS has one, which test/First creates already";
+
+type Create = (stack: TerraformStack, id: string, warehouse: ICluster) => unknown;
+
+test.each<[string, string, string, Create]>([
+  [
+    "an alias",
+    "alias",
+    "alias/sales",
+    (stack, id) => new DataApiKey(stack, id, { administrators: [admin()], alias: "alias/sales" }),
+  ],
+  [
+    "the name of a role",
+    "roleName",
+    "Reader",
+    (stack, id) => new DataApiRole(stack, id, { roleName: "Reader", trustedPrincipals: [admin()] }),
+  ],
+  [
+    "the identifier of a cluster",
+    "clusterIdentifier",
+    "sales",
+    (stack, id, { key }) => new EncryptedCluster(stack, id, { clusterIdentifier: "sales", key, nodeType: "ra3.large" }),
+  ],
+  [
+    "the name of a topic",
+    "topicName",
+    "events",
+    (stack, id, { key }) => new AlarmTopic(stack, id, { key, topicName: "events" }),
+  ],
+  [
+    "a snapshot",
+    "snapshotArn",
+    SNAPSHOT,
+    (stack, id) => new ServerlessSnapshotPolicy(stack, id, { restorers: [admin()], snapshotArn: SNAPSHOT }),
+  ],
+  [
+    "the policy of a namespace",
+    "warehouse",
+    "test/Cluster",
+    (stack, id, warehouse) =>
+      new IntegrationPolicy(stack, id, { authorizedSources: [TABLES[id.length % 2]!], warehouse }),
+  ],
+  [
+    "the schedule of the snapshots of a cluster",
+    "warehouse",
+    "test/Cluster",
+    (stack, id, warehouse) =>
+      new SnapshotSchedule(stack, id, { definitions: ["rate(4 hours)"], identifier: id, warehouse }),
+  ],
+  [
+    "the rotation of a secret",
+    "warehouse",
+    "test/Cluster",
+    (stack, id, warehouse) =>
+      new SecretRotation(stack, id, { automaticallyAfterDays: 7, warehouse: warehouse as EncryptedCluster }),
+  ],
+  [
+    "the copy of the snapshots of a cluster",
+    "cluster",
+    "test/Cluster",
+    (stack, id, cluster) => {
+      const keyArn = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/12345678-1234-1234-1234-123456789012`;
+      return new SnapshotCopy(stack, id, {
+        cluster,
+        destinationKey: DataApiKey.fromKeyArn(stack, `${id}Key`, keyArn),
+        destinationProvider: new AwsProvider(stack, `${id}Provider`, { alias: id, region: "eu-west-1" }),
+        destinationRegion: "eu-west-1",
+      });
+    },
+  ],
+])("%s is refused for a second construct of a stack", (_, prop, got, create) => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack, { key: existingKey(stack) });
+  create(stack, "First", warehouse);
+  expect(() => create(stack, "Second", warehouse)).toThrow(
+    new Error(`[test/Second] '${prop}' must ${MUST}, got: ${got}`),
+  );
+});
+
+test("the name of a query is refused for a second query of its group, and accepted in another group", () => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack, { key: existingKey(stack) });
+  const [one, other] = ["one", "other"].map(
+    (groupName) => new ScheduledQueryGroup(stack, groupName, { groupName, warehouse }),
+  );
+  const query = (id: string, group: ScheduledQueryGroup) =>
+    new ScheduledQuery(stack, id, { group, queryName: "q", scheduleExpression: "rate(1 hours)", sql: "select 1" });
+  query("First", one!);
+  query("Other", other!);
+  expect(() => query("Second", one!)).toThrow(new Error(`[test/Second] 'queryName' must ${MUST}, got: q`));
+});
+
+test("a name is accepted for another provider and in another stack", () => {
+  const app: App = Testing.app();
+  const [one, other] = ["one", "other"].map((id) => {
+    const stack = new TerraformStack(app, id);
+    new AwsProvider(stack, "Aws", { region: REGION });
+    return stack;
+  });
+  const role = { roleName: "Reader", trustedPrincipals: [admin()] };
+  const provider = new AwsProvider(one!, "Partner", { alias: "partner", region: REGION });
+  new DataApiRole(one!, "Role", role);
+  new DataApiRole(other!, "Role", role);
+  expect(() => new DataApiRole(one!, "PartnerRole", { ...role, provider })).not.toThrow();
+});

@@ -1,0 +1,39 @@
+import { TerraformStack } from "cdktf";
+import type { Construct, IConstruct } from "constructs";
+import { fail, known } from "./checks";
+
+/** For each app or stack: the paths of the constructs that create things of which AWS has one, by the thing. */
+const CREATORS = new WeakMap<IConstruct, Map<string, string>>();
+
+/** Records that a construct creates a thing. Returns the path of another construct in `scope` that creates it already. */
+function otherCreator(scope: IConstruct, { node }: IConstruct, thing: string): string | undefined {
+  const creators = CREATORS.get(scope) ?? new Map<string, string>();
+  const first = creators.get(thing);
+  CREATORS.set(scope, creators.set(thing, first ?? node.path));
+  return first;
+}
+
+/**
+ * Records that a construct writes an inline policy of a role. Returns the path of another construct of the app that writes the
+ * policy already: IAM has one policy of each name, so that the two would replace each other's.
+ */
+export function otherWriter(writer: IConstruct, roleArn: string, policyName: string): string | undefined {
+  return otherCreator(writer.node.root, writer, `${roleArn} ${policyName}`);
+}
+
+/**
+ * Refuses a prop if another construct of the class and the stack has the same `thing`, such as a name: AWS refuses the second, or it
+ * replaces the first.
+ */
+export function checkOnce(
+  where: Construct,
+  prop: string,
+  got: string,
+  ...thing: readonly (string | undefined)[]
+): void {
+  const first = otherCreator(TerraformStack.of(where), where, [where.constructor.name, prop, ...thing].join(" "));
+  if (first !== undefined) {
+    const must = `be given to one construct of the class only: AWS has one, which ${first} creates already`;
+    fail(where, prop, must, known(got) ? got : "a token");
+  }
+}
