@@ -114,13 +114,17 @@ test("ModuleStack resolves tokens in strings, expressions and policies", () => {
   module.local("nested", `\${length([for a in ${name} : "\${a}"]) > ${Token.asString(ref("var.min"))}}`);
   module.local("braces", `{ "${name}" }`);
   module.local("number", Token.asNumber(ref("var.number")));
+  module.local("number_in_string", `port ${Token.asNumber(ref("var.number"))}`);
+  module.local("number_and_name", `${name}:${Token.asNumber(ref("var.number"))}`);
   module.local("policy", module.policy(JSON.stringify({ Version: "v", Statement: [{ Principal: { AWS: name } }] })));
   const locals = module.blocks().filter(({ type }) => type === "locals");
   expect(toHcl(locals)).toBe(`locals {
-  template = "a-\${var.name}-$\${aws:userid}"
-  nested   = length([for a in var.name : "\${a}"]) > var.min
-  braces   = "{ \\"\${var.name}\\" }"
-  number   = var.number
+  template         = "a-\${var.name}-$\${aws:userid}"
+  nested           = length([for a in var.name : "\${a}"]) > var.min
+  braces           = "{ \\"\${var.name}\\" }"
+  number           = var.number
+  number_in_string = "port \${var.number}"
+  number_and_name  = "\${var.name}:\${var.number}"
   policy = jsonencode({
     Version = "v"
     Statement = [

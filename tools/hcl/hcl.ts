@@ -2,6 +2,11 @@
 export class Expression {
   /** @param text - returns the text of the value; the lines after the first have the indentation */
   public constructor(public readonly text: (indent: string) => string) {}
+
+  /** Returns the expression in template syntax: the framework joins a string that has numbers by itself. */
+  public toString(): string {
+    return `\${${this.text("")}}`;
+  }
 }
 
 /** A string of HCL with expressions. Its literal parts are in template syntax, so that `$${` stands for `${`. */

@@ -104,6 +104,13 @@ class Fragments {
   }
 }
 
+/** Resolves the numbers in the literal parts of a string, which the framework looks for in strings only. */
+function withNumbers(value: Value, context: IResolveContext): Value {
+  return value instanceof Template
+    ? new Template(value.parts.map((part) => (typeof part === "string" ? (context.resolve(part) as string) : part)))
+    : value;
+}
+
 const TEXT = new DefaultTokenResolver(new StringConcat());
 
 /** Resolves the tokens of constructs to values of HCL; within an expression, to the text of the expression. */
@@ -128,6 +135,6 @@ export class HclResolver extends DefaultTokenResolver {
       return TEXT.resolveString(...args);
     }
     const value: unknown = super.resolveString(...args);
-    return value instanceof Fragments ? value.value : value;
+    return value instanceof Fragments ? withNumbers(value.value, args[1]) : value;
   }
 }
