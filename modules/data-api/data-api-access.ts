@@ -274,6 +274,11 @@ export class DataApiAccess extends Construct {
     if (isOfOtherAccount(warehouse.warehouseArn, accountId)) {
       fail(this, "role", `be a role of the warehouse's account, ${arnPart(warehouse.warehouseArn, 4)}`, arn);
     }
+    const { accountId: keyAccountId } = warehouse.key;
+    if (accountId !== undefined && [accountId, keyAccountId].every(known) && accountId !== keyAccountId) {
+      const must = `be a role of ${keyAccountId}, the 'accountId' of the warehouse's key, which lets no other account use the key`;
+      fail(this, "role", must, arn);
+    }
   }
 
   /** Refuses inline policies of a role that are together larger than IAM allows. */

@@ -85,9 +85,13 @@ export function checkPart(where: Where, part: string, run: () => void): void {
   );
 }
 
-/** Runs a check of a value that a prop gives to another construct. Its errors name the prop, and the construct of the prop. */
+/** Runs a method that takes an `identity`. Its errors of this argument name the prop that gives it, and the construct of the prop. */
 export function checkAs(where: Where, prop: string, run: () => void): void {
-  throwErrors(errorsOf([run]).map(({ got, must }) => new PropError(where, prop, must, got)));
+  throwErrors(
+    errorsOf([run]).map((error) =>
+      error.prop === "identity" ? new PropError(where, prop, error.must, error.got) : error,
+    ),
+  );
 }
 
 /** Throws the error, or PropErrors if there are several. Returns if there is none. */

@@ -554,11 +554,21 @@ describe("the account of the role of DataApiAccess", () => {
     );
   });
 
-  test("is not compared with a cluster's account that is unknown at synthesis", () => {
+  test("must be the account of the key, if the warehouse's account is unknown at synthesis", () => {
+    const stack = testStack();
+    expect(() => access(analyticsServerless(stack), { role: existingRole(stack, FOREIGN_ARN) })).toThrow(
+      new Error(
+        `[test/Access] 'role' must be a role of ${ACCOUNT}, the 'accountId' of the warehouse's key, which lets no other account ` +
+          `use the key, got: ${FOREIGN_ARN}`,
+      ),
+    );
+  });
+
+  test("is not compared with accounts of a warehouse and a key that are unknown at synthesis", () => {
     const stack = testStack();
     const warehouse = new EncryptedCluster(stack, "Cluster", {
       clusterIdentifier: "analytics",
-      key: existingKey(stack),
+      key: existingKey(stack, Token.asString({ resolve: () => KEY_ARN })),
       nodeType: "ra3.large",
     });
     expect(policyOf(warehouse, { role: existingRole(stack, FOREIGN_ARN) }).role).toBe("Analyst");
