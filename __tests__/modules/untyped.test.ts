@@ -1,3 +1,4 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import {
   AlarmTopic,
@@ -83,6 +84,7 @@ test.each<[string, string, (stack: TerraformStack, token: never) => unknown]>([
   expect(() => create(stack, value)).toThrow(message);
 });
 
+const ENDPOINT = { subnetIds: ["subnet-0123456789abcdef0"], vpcId: "vpc-0123456789abcdef0" };
 const KEY = "be a DataApiKey, or a key that DataApiKey.fromKeyArn returns";
 const SOURCE = "arn:aws:dynamodb:us-east-1:111122223333:table/orders";
 const TOPIC = "arn:aws:sns:us-east-1:111122223333:events";
@@ -156,9 +158,37 @@ test.each<[string, (stack: TerraformStack, warehouse: ICluster) => unknown, stri
   expect(() => create(stack, warehouse)).toThrow(new Error(`[test/Id] ${message}`));
 });
 
+test.each<[string, (stack: TerraformStack, provider: AwsProvider) => unknown]>([
+  [
+    "a key",
+    (stack, provider) =>
+      new DataApiKey(stack, "Id", { administrators: [admin()], alias: "alias/a", provider, region: "us-east-1" }),
+  ],
+  [
+    "a cluster",
+    (stack, provider) =>
+      new EncryptedCluster(stack, "Id", {
+        clusterIdentifier: "analytics",
+        key: DataApiKey.fromKeyArn(stack, "Key", KEY_ARN),
+        nodeType: "ra3.large",
+        provider,
+        region: "us-east-1",
+      }),
+  ],
+  [
+    "an endpoint of the Data API",
+    (stack, provider) => new DataApiEndpoint(stack, "Id", { ...ENDPOINT, provider, region: "us-east-1" }),
+  ],
+])("%s refuses a Region that is not the Region of its provider", (_, create) => {
+  const stack = testStack();
+  const provider = new AwsProvider(stack, "Europe", { alias: "europe", region: "eu-west-1" });
+  expect(() => create(stack, provider)).toThrow(
+    new Error("[test/Id] 'region' must be the Region of its provider, eu-west-1, got: us-east-1"),
+  );
+});
+
 const SERVERLESS = { serverless: { namespaceName: "analytics" } };
 const IDENTITY = "be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity";
-const ENDPOINT = { subnetIds: ["subnet-0123456789abcdef0"], vpcId: "vpc-0123456789abcdef0" };
 
 test.each<[string, (stack: TerraformStack) => unknown, string]>([
   [

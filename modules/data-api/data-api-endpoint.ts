@@ -1,6 +1,6 @@
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Construct } from "constructs";
-import { regionOf } from "../private/aws-environment";
+import { checkRegionOfProvider, regionOf } from "../private/aws-environment";
 import { partitionOf } from "../private/partition";
 import { checkKnownList, checkNotEmpty, checkRequired, known } from "../private/checks";
 import { defined } from "../private/defined";
@@ -98,7 +98,13 @@ export class DataApiEndpoint extends Construct {
   /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: DataApiEndpointProps) {
     super(scope, id);
-    checkProps(this, props, DATA_API_ENDPOINT_PROPS, (props) => this.checkWarehouses(props.warehouses));
+    checkProps(
+      this,
+      props,
+      DATA_API_ENDPOINT_PROPS,
+      (props) => this.checkWarehouses(props.warehouses),
+      ({ provider, region }) => checkRegionOfProvider(this, "region", region, provider),
+    );
     const settings = withPresets(props, DATA_API_ENDPOINT_PROPS);
     const { privateDnsEnabled, provider, securityGroupIds, subnetIds, tags, vpcId, warehouses } = settings;
     this.statements = warehouses && statements(warehouses);

@@ -3,6 +3,7 @@ import { RedshiftSnapshotCopyGrant } from "@cdktf/provider-aws/lib/redshift-snap
 import { Annotations, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkKey, checkKeyRegion, type IDataApiKey } from "../kms/key";
+import { checkRegionOfProvider } from "../private/aws-environment";
 import { arnPart, fail, isOfOtherAccount, type Where } from "../private/checks";
 import { checkOnce } from "../private/creators";
 import { defined } from "../private/defined";
@@ -98,6 +99,8 @@ export class SnapshotCopy extends Construct {
       SNAPSHOT_COPY_PROPS,
       (props) => checkKey(this, props.destinationKey, "destinationKey"),
       (props) => this.checkRegions(props),
+      ({ destinationProvider, destinationRegion }) =>
+        checkRegionOfProvider(this, "destinationRegion", destinationRegion, destinationProvider),
       ({ cluster }) => checkOnce(this, "cluster", cluster.node.path, cluster.warehouseArn),
     );
     const { cluster, destinationKey, destinationProvider, destinationRegion, snapshotCopyGrantName } = props;

@@ -1,6 +1,7 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Fn, type TerraformDataSource, type TerraformMetaArguments, type TerraformProvider, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { check, fail, known, type Where } from "./checks";
@@ -26,8 +27,22 @@ export function checkEnvironment(where: Where, props: Environment): void {
   checkPartitionOfRegion(where, props);
 }
 
-/** Refuses a `partition` that is not the partition of `region`. */
+/** Refuses a Region that is not that of the provider, if both are literals. */
+export function checkRegionOfProvider(
+  where: Where,
+  prop: string,
+  region: string | undefined,
+  provider: TerraformProvider | undefined,
+): void {
+  const { region: regionOfProvider } = (provider ?? {}) as Partial<AwsProvider>;
+  if ([region, regionOfProvider].every((value) => value !== undefined && known(value)) && region !== regionOfProvider) {
+    fail(where, prop, `be the Region of its provider, ${regionOfProvider}`, region);
+  }
+}
+
+/** Refuses a `region` that is not the Region of `provider`, and a `partition` that is not the partition of `region`. */
 export function checkPartitionOfRegion(where: Where, props: Environment): void {
+  checkRegionOfProvider(where, "region", props.region, props.provider);
   const { partition, region } = props;
   const implied = impliedPartition(props);
   if (partition !== undefined && implied !== undefined && known(partition) && partition !== implied) {

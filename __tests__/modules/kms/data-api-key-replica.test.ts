@@ -37,7 +37,7 @@ function primary(stack: TerraformStack, multiRegion = true): DataApiKey {
 
 /** A replica, in a stack with its provider. */
 function replicaOf(stack: TerraformStack, props: Partial<DataApiKeyReplicaProps> = {}): DataApiKeyReplica {
-  const provider = new AwsProvider(stack, "Other", { alias: "other", region: OTHER_REGION });
+  const provider = new AwsProvider(stack, "Other", { alias: "other", region: props.region ?? OTHER_REGION });
   return new DataApiKeyReplica(stack, "Replica", {
     accountId: ACCOUNT,
     administrators: [admin()],

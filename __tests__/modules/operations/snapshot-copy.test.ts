@@ -21,7 +21,10 @@ function copyOf(stack: TerraformStack, props: Partial<SnapshotCopyProps> = {}): 
   return new SnapshotCopy(stack, "Copy", {
     cluster,
     destinationKey: DataApiKey.fromKeyArn(stack, "OtherKey", { keyArn: OTHER_KEY_ARN }),
-    destinationProvider: new AwsProvider(stack, "Other", { alias: "other", region: OTHER_REGION }),
+    destinationProvider: new AwsProvider(stack, "Other", {
+      alias: "other",
+      region: props.destinationRegion ?? OTHER_REGION,
+    }),
     destinationRegion: OTHER_REGION,
     ...props,
   });
@@ -145,6 +148,14 @@ test("SnapshotCopy refuses a destination key that is created in another Region t
   });
   expect(() => copyOf(stack, { destinationKey })).toThrow(
     new Error("[test/Copy] 'destinationKey.region' must be eu-west-1, got: eu-west-2"),
+  );
+});
+
+test("SnapshotCopy refuses a destination Region that is not the Region of the destination's provider", () => {
+  const stack = testStack();
+  const destinationProvider = new AwsProvider(stack, "India", { alias: "india", region: "ap-south-1" });
+  expect(() => copyOf(stack, { destinationProvider })).toThrow(
+    new Error("[test/Copy] 'destinationRegion' must be the Region of its provider, ap-south-1, got: eu-west-1"),
   );
 });
 
