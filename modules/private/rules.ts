@@ -452,10 +452,35 @@ export const SERVERLESS_FEATURE = oneOfOrNewer(
 );
 export const SERVERLESS_BREACH_ACTION = oneOfOrNewer(["log", "emit-metric", "deactivate"], WORDS, "^disable$");
 export const USAGE_LIMIT_TYPE = oneOfOrNewer(["time", "data-scanned"], WORDS);
-export const SNAPSHOT_SCHEDULE = matching(
-  "be rate(1 hour), rate(N hours) of 2 to 24, or cron(MINUTES HOURS DAYS-OF-WEEK)",
-  String.raw`(rate\((1 hour|([2-9]|1\d|2[0-4]) hours)\)|cron\([\d,*/-]+ [\d,*/-]+ [\dA-Z,*/#?-]+\))`,
-);
+/** The fields of a cron expression: the name, the smallest and the largest number, and the names of numbers. */
+const CRON_FIELDS: readonly (readonly [name: string, min: number, max: number, names?: string])[] = [
+  ["minutes", 0, 59],
+  ["hours", 0, 23],
+  ["days of the month", 1, 31, "L|W|LW"],
+  ["months", 1, 12, "JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC"],
+  ["days of the week", 1, 7, "L|SUN|MON|TUE|WED|THU|FRI|SAT"],
+  ["years", 1970, 2199],
+];
+/** Returns the numbers that a wrong field of a cron expression may have; undefined if no field is wrong. */
+function cronHint(expression: string, count = CRON_FIELDS.length): string | undefined {
+  const [, text = ""] = /^cron\((.*)\)$/.exec(expression) ?? [];
+  const fields = text.split(" ");
+  const wrong = CRON_FIELDS.slice(0, count).find(([, min, max, names = ""], index) => {
+    const isRight = (part: string) =>
+      new RegExp(`^(\\W*|${names})$`).test(part) || (Number.parseInt(part) >= min && Number.parseInt(part) <= max);
+    // The number after / is a step, and that after # counts the weeks of a month.
+    return fields[index]?.split(/[/#]\d+|[,-]/).every(isRight) === false;
+  });
+  return wrong && `${wrong[0]} are ${wrong[1]} to ${wrong[2]}`;
+}
+export const SNAPSHOT_SCHEDULE: Rule = {
+  ...matching(
+    "be rate(1 hour), rate(N hours) of 2 to 24, or cron(MINUTES HOURS DAYS-OF-WEEK)",
+    String.raw`(rate\((1 hour|([2-9]|1\d|2[0-4]) hours)\)|cron\([\d,*/-]+ [\d,*/-]+ [\dA-Z,*/#?-]+\))`,
+  ),
+  hint: (value) => cronHint(value, 2),
+  test: (value) => cronHint(String(value), 2) === undefined,
+};
 export const SCHEDULE_IDENTIFIER = matching("be 1 to 255 letters, digits or hyphens", "[A-Za-z0-9-]{1,255}");
 export const SCHEDULE_DESCRIPTION = text(1, 255);
 export const CLUSTER_ACTION = oneOf(["pause", "resume", "resize"]);
@@ -474,12 +499,17 @@ function timeOfScheduleExists(value: unknown): boolean {
   const [, time] = /^at\((.*)\)$/.exec(String(value)) ?? [];
   return time === undefined || timeExists(time);
 }
+/** The check of the times of a schedule: the time of `at` exists, and so do the numbers of `cron`. */
+const SCHEDULE_EXISTS = {
+  hint: (value: string) => cronHint(value),
+  test: (value: unknown) => timeOfScheduleExists(value) && cronHint(String(value)) === undefined,
+};
 export const ACTION_SCHEDULE: Rule = {
   ...matching(
     "be at(YYYY-MM-DDThh:mm:ss) with a time that exists, or cron(MINUTE HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS)",
     String.raw`(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|cron\([0-5]?\d [\d,*/-]+ [\dLW,*/?-]+ [\dA-Z,*/-]+ [\dA-Z,*/?#-]+ [\d,*/-]+\))`,
   ),
-  test: timeOfScheduleExists,
+  ...SCHEDULE_EXISTS,
 };
 export const UTC_TIME: Rule = {
   ...matching(
@@ -503,7 +533,7 @@ export const SCHEDULE_EXPRESSION: Rule = {
       String.raw`cron\([\d,*/-]+ [\d,*/-]+ (\? [\dA-Z,*/-]+ [\dA-Z,*/#-]+|[\dLW,*/-]+ [\dA-Z,*/-]+ \?) [\d,*/-]+\))`,
   ),
   maxLength: 256,
-  test: timeOfScheduleExists,
+  ...SCHEDULE_EXISTS,
 };
 export const TIME_ZONE: Rule = {
   ...matching(
@@ -595,10 +625,13 @@ export const VPC_ENDPOINT_SERVICE = matching(
 );
 export const ROTATION_DAYS = integer(1, 1000);
 export const ROTATION_DURATION = matching("be 1h to 24h", String.raw`([1-9]|1\d|2[0-4])h`);
-export const ROTATION_SCHEDULE = matching(
-  "be rate(N days), rate(N hours) of 4 or more, or cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK *)",
-  String.raw`(rate\(([1-9]\d{0,2} days?|([4-9]|[1-9]\d{1,2}) hours)\)|cron\([\d,*/-]+ [\d,*/-]+ [\dLW,*/?-]+ [\dA-Z,*/-]+ [\dA-Z,*/?#-]+ \*\))`,
-);
+export const ROTATION_SCHEDULE: Rule = {
+  ...matching(
+    "be rate(N days), rate(N hours) of 4 or more, or cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK *)",
+    String.raw`(rate\(([1-9]\d{0,2} days?|([4-9]|[1-9]\d{1,2}) hours)\)|cron\([\d,*/-]+ [\d,*/-]+ [\dLW,*/?-]+ [\dA-Z,*/-]+ [\dA-Z,*/?#-]+ \*\))`,
+  ),
+  ...SCHEDULE_EXISTS,
+};
 export const CERTIFICATE_ARN = matching(
   "be the ARN of an ACM certificate",
   arn(String.raw`acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+`),

@@ -80,3 +80,33 @@ test.each([
 ])("'%s' follows the rule VERSION_CONSTRAINT: %s", (text, isConstraint) => {
   expect(follows(text, appRules.VERSION_CONSTRAINT)).toBe(isConstraint);
 });
+
+test.each([
+  ["ACTION_SCHEDULE", "cron(0 24 * * ? *)", "hours are 0 to 23"],
+  ["ACTION_SCHEDULE", "cron(0 3 0 * ? *)", "days of the month are 1 to 31"],
+  ["ACTION_SCHEDULE", "cron(0 3 ? 13 MON *)", "months are 1 to 12"],
+  ["ACTION_SCHEDULE", "cron(0 3 ? * MOM *)", "days of the week are 1 to 7"],
+  ["ACTION_SCHEDULE", "cron(0 3 * * ? 26)", "years are 1970 to 2199"],
+  ["SCHEDULE_EXPRESSION", "cron(0,60 3 * * ? *)", "minutes are 0 to 59"],
+  ["SCHEDULE_EXPRESSION", "cron(0 20-24 * * ? *)", "hours are 0 to 23"],
+  ["SNAPSHOT_SCHEDULE", "cron(30 24 *)", "hours are 0 to 23"],
+  ["ROTATION_SCHEDULE", "cron(0 30 ? * SUN#1 *)", "hours are 0 to 23"],
+] as const)("the rule %s refuses %s", (name, value, hint) => {
+  expect(follows(value, rules[name])).toBe(false);
+  expect(rules[name].hint?.(value, "aws")).toBe(hint);
+});
+
+test.each([
+  ["ACTION_SCHEDULE", "cron(0 23 ? JAN-MAR,12 MON-FRI 2027-2030)"],
+  ["ACTION_SCHEDULE", "cron(59 0 LW 1/3 ? *)"],
+  ["ACTION_SCHEDULE", "cron(0 3 3W * ? *)"],
+  ["ACTION_SCHEDULE", "at(2027-01-31T03:00:00)"],
+  ["SCHEDULE_EXPRESSION", "cron(*/15 0-5,22 ? * 6#3 *)"],
+  ["SCHEDULE_EXPRESSION", "cron(0/90 3 ? * 5L *)"],
+  ["SCHEDULE_EXPRESSION", "rate(90 minutes)"],
+  ["SNAPSHOT_SCHEDULE", "cron(30 0/4 SUN-SAT)"],
+  ["ROTATION_SCHEDULE", "cron(0 8/12 * * ? *)"],
+] as const)("the rule %s accepts %s", (name, value) => {
+  expect(follows(value, rules[name])).toBe(true);
+  expect(rules[name].hint?.(value, "aws")).toBeUndefined();
+});
