@@ -30,7 +30,7 @@ import type { PlannedResources } from "./planned-resources";
 type IdentityType = "aws_iam_group" | "aws_iam_role" | "aws_iam_user" | "aws_ssoadmin_permission_set";
 
 /** A resource that gives policies to identities. */
-interface Attachment {
+export interface Attachment {
   /** The attribute with the policies: a document, an ARN, a list of ARNs, or a block that names one. */
   readonly content: readonly [kind: "ARN" | "ARNs" | "block" | "document", attribute: string];
   /** The attribute that names the identities, by their type. */
@@ -39,7 +39,8 @@ interface Attachment {
 }
 
 const PERMISSION_SET = { aws_ssoadmin_permission_set: "permission_set_arn" } as const;
-const ATTACHMENTS: Readonly<Record<string, Attachment>> = {
+/** The resources that give policies to identities, by type. */
+export const ATTACHMENTS: Readonly<Record<string, Attachment>> = {
   aws_iam_group_policy: { content: ["document", "policy"], identities: { aws_iam_group: "group" } },
   aws_iam_group_policy_attachment: { content: ["ARN", "policy_arn"], identities: { aws_iam_group: "group" } },
   aws_iam_group_policy_attachments_exclusive: {

@@ -6,33 +6,13 @@ import { References } from "../plan/references";
 import { awsManagedStatements } from "../policy/aws-managed-policies";
 import type { Statement } from "../policy/statement";
 import type { Key, KeyUse } from "./key";
-import { Identities } from "./identities";
+import { type Attachment, ATTACHMENTS, Identities } from "./identities";
 import { arnOfIdentity, IDENTITY_TYPES } from "./identity-arn";
 import { documentPolicy, hiddenPolicy, NO_BLOCKS, textPolicy } from "./identity-policy";
 import { Keys } from "./keys";
 import { partitionOf } from "./partition";
 import { PlannedResources } from "./planned-resources";
 
-/** The types of resources whose `policy` gives permissions to a role, user or group. */
-export const IAM_POLICY_TYPES = [
-  "aws_iam_group_policy",
-  "aws_iam_policy",
-  "aws_iam_role_policy",
-  "aws_iam_user_policy",
-];
-/** The attributes with the ARNs of managed policies that are attached, by type. */
-const ATTACHED_ARNS: Readonly<Record<string, string>> = {
-  aws_iam_group_policy_attachment: "policy_arn",
-  aws_iam_group_policy_attachments_exclusive: "policy_arns",
-  aws_iam_policy_attachment: "policy_arn",
-  aws_iam_role: "managed_policy_arns",
-  aws_iam_role_policy_attachment: "policy_arn",
-  aws_iam_role_policy_attachments_exclusive: "policy_arns",
-  aws_iam_user_policy_attachment: "policy_arn",
-  aws_iam_user_policy_attachments_exclusive: "policy_arns",
-  aws_ssoadmin_managed_policy_attachment: "managed_policy_arn",
-  aws_ssoadmin_managed_policy_attachments_exclusive: "managed_policy_arns",
-};
 const WAREHOUSE_TYPES = { cluster: "aws_redshift_cluster", namespace: "aws_redshiftserverless_namespace" } as const;
 
 /** A cluster or a namespace. */
@@ -87,14 +67,14 @@ export class Model extends PlannedResources {
     this.identities = new Identities(this, this.references);
     this.drift = plan.drift.map((resource) => this.configuredPart(resource));
     this.iamPolicies = [
-      ...this.ofType(...IAM_POLICY_TYPES).map((resource) => this.policyOf(resource, "policy")),
-      ...this.ofType("aws_ssoadmin_permission_set_inline_policy").map((resource) =>
-        this.policyOf(resource, "inline_policy"),
+      ...this.ofType("aws_iam_policy").map((resource) => this.policyOf(resource, "policy")),
+      ...Object.entries(ATTACHMENTS).flatMap(([type, { content }]) =>
+        this.ofType(type).flatMap((resource) => this.policiesIn(resource, content)),
       ),
-      ...Object.entries(ATTACHED_ARNS).flatMap(([type, attribute]) =>
-        this.ofType(type).flatMap((resource) => this.attachedPolicies(resource, attribute)),
-      ),
-      ...this.ofType("aws_iam_role").flatMap((role) => this.inlinePolicies(role)),
+      ...this.ofType("aws_iam_role").flatMap((role) => [
+        ...this.attachedPolicies(role, "managed_policy_arns", true),
+        ...this.inlinePolicies(role),
+      ]),
     ];
     this.trustPolicies = this.ofType("aws_iam_role").map((role) => this.policyOf(role, "assume_role_policy"));
     this.warehouses = (["cluster", "namespace"] as const).flatMap((kind) =>
@@ -198,11 +178,22 @@ export class Model extends PlannedResources {
     return { ...resource, change: { ...resource.change, after: part(after), before: part(before) } };
   }
 
+  private policiesIn(resource: PlannedResource, [kind, attribute]: Attachment["content"]): readonly IamPolicy[] {
+    switch (kind) {
+      case "document":
+        return [this.policyOf(resource, attribute)];
+      case "block":
+        return [];
+      default:
+        return this.attachedPolicies(resource, attribute, kind === "ARNs");
+    }
+  }
+
   /**
    * Returns the managed policies that an attribute attaches. Only AWS managed ones have statements here: an aws_iam_policy of the
    * plan is an entry of its own.
    */
-  private attachedPolicies(resource: PlannedResource, attribute: string): readonly IamPolicy[] {
+  private attachedPolicies(resource: PlannedResource, attribute: string, isList: boolean): readonly IamPolicy[] {
     const { address } = resource;
     const policies = attributeOf(resource, "after", attribute);
     // A role that does not set managed_policy_arns has the list of AWS there, which is no attachment of the plan.
@@ -217,7 +208,7 @@ export class Model extends PlannedResources {
       return shown;
     }
     const isOfPlan =
-      !(attribute.endsWith("s") && this.references.whyListHidden(resource, attribute)) &&
+      !(isList && this.references.whyListHidden(resource, attribute)) &&
       this.references.linksOf(resource, attribute, ["aws_iam_policy"]).length > 0 &&
       this.references.resourcesBehind(resource, attribute).every(({ type }) => type === "aws_iam_policy");
     return [...shown, { address, attribute, notShown: isOfPlan ? undefined : policies.kind, resource, statements: [] }];

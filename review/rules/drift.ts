@@ -1,5 +1,6 @@
 import { KEY_TYPES } from "../model/key";
-import { IAM_POLICY_TYPES, type Model } from "../model/model";
+import { ATTACHMENTS } from "../model/identities";
+import type { Model } from "../model/model";
 import { attributeOf, valueOf } from "../plan/attributes";
 import { changedAttributes, driftOf, isEqual } from "../plan/changes";
 import type { Action, PlannedResource } from "../plan/plan";
@@ -14,15 +15,19 @@ const KEY_ROTATION = "https://docs.aws.amazon.com/kms/latest/developerguide/logg
 const POLICIES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     [
-      ...IAM_POLICY_TYPES,
+      "aws_iam_policy",
       ...KEY_TYPES,
       "aws_kms_key_policy",
       ...RESOURCE_POLICIES,
       "aws_secretsmanager_secret_policy",
     ].map((type) => [type, "policy"]),
   ),
+  ...Object.fromEntries(
+    Object.entries(ATTACHMENTS)
+      .filter(([, { content }]) => content[0] === "document")
+      .map(([type, { content }]) => [type, content[1]]),
+  ),
   aws_iam_role: "assume_role_policy",
-  aws_ssoadmin_permission_set_inline_policy: "inline_policy",
 };
 
 /** The rules about changes outside Terraform that the plan does not undo. */
