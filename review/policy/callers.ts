@@ -30,20 +30,26 @@ export function isEverybody({ name }: Caller): boolean {
 /**
  * Returns the callers for whom policies are evaluated: each principal that a statement names or tests, a made-up one of each
  * account, and one of an account that no statement names, which stands for everybody.
+ *
+ * @param keyAccount - the account of the key with the statements; undefined if it is unknown
  */
-export function callersIn(statements: readonly Statement[]): readonly Caller[] {
-  const principals = statements.flatMap((statement) => [...principalsIn(statement), ...callersInCondition(statement)]);
+export function callersIn(statements: readonly Statement[], keyAccount?: string): readonly Caller[] {
+  const principals = new Set(["*", ...statements.flatMap(namesIn)]);
   const partition = partitionOf(statements);
-  const callers = uniqueCallers([EVERYBODY, ...principals.flatMap((principal) => callersOf(principal, partition))]);
-  return notExcepted(callers, statements);
+  const callers = [...principals].flatMap((principal) => callersOf(principal, partition));
+  return uniqueCallers(unnamed(callers, statements, keyAccount));
 }
 
 /**
  * Returns the callers that a --forbid names. If it has a pattern, returns also one for each pattern of a condition that some of its
  * callers match, such as `role/ci-deploy` for `role/ci-*` and `role/*-deploy`.
  */
-export function callersUnder(forbidden: string, statements: readonly Statement[]): readonly Caller[] {
-  const callers = notExcepted(callersOf(forbidden, partitionOf(statements)), statements);
+export function callersUnder(
+  forbidden: string,
+  statements: readonly Statement[],
+  keyAccount?: string,
+): readonly Caller[] {
+  const callers = unnamed(callersOf(forbidden, partitionOf(statements)), statements, keyAccount);
   const patterns = [...new Set(statements.flatMap(callersInCondition))].filter(isPattern);
   const commonPrincipals = patterns
     .filter((pattern) => isPattern(forbidden) && !matchesPattern(forbidden, instanceOf(pattern)))
@@ -59,34 +65,46 @@ export function callersUnder(forbidden: string, statements: readonly Statement[]
 }
 
 /**
- * Gives made-up callers other names if conditions or NotPrincipal of the statements match the usual ones, so that a policy cannot
- * except only the made-up caller.
+ * Gives made-up callers other names if names or conditions of the statements match the usual ones, so that a policy cannot except
+ * or name only the made-up caller.
  */
-function notExcepted(callers: readonly Caller[], statements: readonly Statement[]): readonly Caller[] {
-  const names = [
-    ...new Set(statements.flatMap((one) => [...everyPrincipal(one.NotPrincipal), ...callersInCondition(one)])),
-  ];
+function unnamed(
+  callers: readonly Caller[],
+  statements: readonly Statement[],
+  keyAccount: string | undefined,
+): readonly Caller[] {
+  const names = new Set(statements.flatMap(namesIn));
+  const patterns = [...names].filter(isPattern);
+  const accounts = new Set([
+    keyAccount,
+    ...[...names].filter((name) => isAccount(name) || isRoot(name)).map(accountOf),
+  ]);
+  const countMatches = (principal: string): number =>
+    Number(names.has(principal)) +
+    Number(accounts.has(accountOf(principal))) +
+    patterns.filter((pattern) => matchesPattern(pattern, principal)).length;
   return callers.map((caller) => {
-    const matchesOf = (principal: string): number => names.filter((name) => matchesCaller(name, principal)).length;
-    const principals = caller.standsForOthers && matchesOf(caller.principal) > 0 ? otherNames(caller) : [];
-    const principal = principals.reduce(
-      (best, one) => (matchesOf(one) < matchesOf(best) ? one : best),
+    const isNamed = caller.standsForOthers && countMatches(caller.principal) > 0;
+    const principal = (isNamed ? otherNames(caller, accounts) : []).reduce(
+      (best, one) => (countMatches(one) < countMatches(best) ? one : best),
       caller.principal,
     );
     return { ...caller, principal };
   });
 }
 
-/** Returns ARNs that can stand for the same callers as a made-up one. */
-function otherNames({ name, principal }: Caller): readonly string[] {
-  return [..."123456789abcdefghijklmnopqrstuvwxyz"].map((first, index) => {
-    const renamed = principal.replaceAll(MADE_UP_NAME, first.repeat(MADE_UP_NAME.length));
-    return name === EVERYBODY.name ? renamed.replace(NO_ACCOUNT, String(index % 10).repeat(12)) : renamed;
-  });
-}
+const CHARACTERS = [..."123456789abcdefghijklmnopqrstuvwxyz"];
 
-function matchesCaller(name: string, principal: string): boolean {
-  return isAccount(name) ? accountOf(principal) === name : matchesPattern(name, principal);
+/** Returns ARNs that can stand for the same callers as a made-up one. That of everybody is in none of some accounts. */
+function otherNames(caller: Caller, accounts: ReadonlySet<string | undefined>): readonly string[] {
+  const otherAccounts = Array.from(
+    { length: accounts.size + CHARACTERS.length },
+    (_, index) => `${index % 10}${String(index).padStart(11, "0")}`,
+  ).filter((account) => !accounts.has(account));
+  return CHARACTERS.map((character, index) => {
+    const renamed = caller.principal.replaceAll(MADE_UP_NAME, MADE_UP_NAME.replace(/\S/g, character));
+    return isEverybody(caller) ? renamed.replace(NO_ACCOUNT, otherAccounts[index]!) : renamed;
+  });
 }
 
 /** Returns the partition of the principals of a policy; `aws` if none of them is an ARN. */
@@ -127,6 +145,11 @@ export function anyOf(account: string, partition: string): Caller {
 
 function principalsIn({ NotPrincipal, Principal }: Statement): readonly string[] {
   return [...everyPrincipal(Principal), ...everyPrincipal(NotPrincipal)];
+}
+
+/** Returns the principals that a statement names or tests. */
+function namesIn(statement: Statement): readonly string[] {
+  return [...principalsIn(statement), ...callersInCondition(statement)];
 }
 
 /** Returns all principals in one array: AWS, services and identity providers. */

@@ -9,8 +9,8 @@ type MadeUpFor = (pattern: string) => readonly MadeUp[];
 /** Maps each action to the made-up resources on which a statement may allow it. */
 export type ResourcesByAction = Readonly<Record<string, MadeUpFor>>;
 
-/** The name of a cluster, workgroup or another resource that nobody has. */
-export const MADE_UP_NAME = "zq-7x";
+/** The name of a role, cluster or another resource that nobody has, because AWS refuses spaces. */
+export const MADE_UP_NAME = "zq 7x";
 /** A short and a long name, so that a pattern such as `cluster:??????*` matches one of them. */
 const NAMES = [MADE_UP_NAME, MADE_UP_NAME.repeat(12)];
 const DIGITS = "0123456789abcdef";

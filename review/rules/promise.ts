@@ -113,8 +113,10 @@ function gainsOfKey(
   const callersBefore = PlanCallers.inAccount(former, partitionOf(statements), key.account);
   const isForbiddenCaller = ({ principal }: Caller): boolean => isForbidden(forbid, principal);
   const forbiddenCallers = uniqueCallers([
-    ...callersUnder(forbid.principal, statements).filter(({ principal }) => !callersOfPlan.principals.has(principal)),
-    ...callersIn(statements),
+    ...callersUnder(forbid.principal, statements, key.account).filter(
+      ({ principal }) => !callersOfPlan.principals.has(principal),
+    ),
+    ...callersIn(statements, key.account),
     ...callersOfPlan.withPermissionOn(key),
     ...(formerKey
       ? [...callersBefore.withPermissionOn(formerKey), ...callersOfPlan.withOtherLimits(callersBefore)]
@@ -238,7 +240,7 @@ function referencesOf({ address }: Key, references: readonly ReferencePolicy[]):
 
 function beyondReferences(key: Key, access: EffectiveAccess, references: readonly ReferencePolicy[]): Comparison {
   const allowed = references.flatMap(({ statements }) => statements.map(withOneKind));
-  const callers = callersIn([...access.statements, ...allowed]);
+  const callers = callersIn([...access.statements, ...allowed], key.account);
   const reference = withCallersOfPatterns(allowed, callers);
   const files = [...new Set(references.map(({ file }) => file))].join(" and ");
   const comparisons = callers.flatMap((caller) =>

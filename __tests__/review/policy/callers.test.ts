@@ -6,13 +6,14 @@ import {
   partitionOf,
   withOneKind,
 } from "../../../review/policy/callers";
+import { accountOf } from "../../../review/policy/principals";
 import type { Condition, Principals, Statement } from "../../../review/policy/statement";
 import { ACCOUNT } from "../../support/arns";
 
 const OTHER_ACCOUNT = "999988887777";
 const role = (name: string, account = ACCOUNT): string => `arn:aws:iam::${account}:role/${name}`;
 const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
-const EVERYBODY = role("zq-7x", "000000000000");
+const EVERYBODY = role("zq 7x", "000000000000");
 const SERVICE = "redshift.amazonaws.com";
 
 const statement = (more: Partial<Statement>): Statement => ({
@@ -27,16 +28,16 @@ const principals = (...statements: readonly Statement[]) => callersIn(statements
 test.each<[string, Statement, readonly string[]]>([
   ["a role and a service", statement({ Principal: { AWS: role("a"), Service: SERVICE } }), [role("a"), SERVICE]],
   ["roles of NotPrincipal", statement({ NotPrincipal: { AWS: [role("a"), role("b")] } }), [role("a"), role("b")]],
-  ["an account", statement({ Principal: { AWS: ACCOUNT } }), [ROOT, role("zq-7x")]],
-  ["a root twice", statement({ Principal: { AWS: [ROOT, ACCOUNT] } }), [ROOT, role("zq-7x")]],
+  ["an account", statement({ Principal: { AWS: ACCOUNT } }), [ROOT, role("zq 7x")]],
+  ["a root twice", statement({ Principal: { AWS: [ROOT, ACCOUNT] } }), [ROOT, role("zq 7x")]],
   ["everybody", statement({ Principal: "*" }), []],
   ["a role of a condition", tested({ ArnLike: { "aws:PrincipalArn": [role("a"), "nobody"] } }), [role("a")]],
   ["a role of a negated condition", tested({ ArnNotLike: { "aws:PrincipalArn": role("a") } }), [role("a")]],
-  ["an account of a condition", tested({ StringEquals: { "kms:CallerAccount": ACCOUNT } }), [ROOT, role("zq-7x")]],
+  ["an account of a condition", tested({ StringEquals: { "kms:CallerAccount": ACCOUNT } }), [ROOT, role("zq 7x")]],
   [
     "an account of another condition",
     tested({ StringLike: { "aws:PrincipalAccount": [ACCOUNT, "1*"] } }),
-    [ROOT, role("zq-7x")],
+    [ROOT, role("zq 7x")],
   ],
   ["the source of a service", tested({ StringEquals: { "aws:SourceAccount": ACCOUNT } }), []],
 ])("the callers of a statement are everybody and %s", (_, one, callers) => {
@@ -63,7 +64,7 @@ test.each([
     { name: root, principal: root, standsForOthers: false },
     {
       name: `roles and users of account ${ACCOUNT}`,
-      principal: `arn:aws-cn:iam::${ACCOUNT}:role/zq-7x`,
+      principal: `arn:aws-cn:iam::${ACCOUNT}:role/zq 7x`,
       standsForOthers: true,
     },
   ]);
@@ -83,23 +84,47 @@ describe("a made-up caller", () => {
 
   test("gets another name if the policy excepts it by a pattern", () => {
     const [everybody] = callersIn(names("arn:aws:iam::*:role/z*"));
-    expect(everybody!.principal).toBe(role("11111", "000000000000"));
+    expect(everybody!.principal).toBe(role("11 11", "000000000000"));
     expect(callersIn(names("arn:aws:iam::*:role/1*"))[0]!.principal).toBe(EVERYBODY);
   });
 
   test("gets a name that neither of two exceptions matches", () => {
     expect(principals(...names("arn:aws:iam::*:role/z*", "arn:aws:iam::*:role/1*"))).toContain(
-      role("22222", "111111111111"),
+      role("22 22", "100000000001"),
     );
   });
 
-  test("gets another account if the policy excepts its account", () => {
-    const denial = statement({ Effect: "Deny", NotPrincipal: { AWS: "000000000000" } });
-    expect(callersUnder("*", [denial])[0]!.principal).toBe(role("22222", "111111111111"));
+  test.each<[string, Partial<Statement>, string | undefined]>([
+    ["in a denial", { Effect: "Deny", NotPrincipal: { AWS: "000000000000" } }, undefined],
+    ["by its root in a denial", { Effect: "Deny", NotPrincipal: { AWS: "arn:aws:iam::000000000000:root" } }, undefined],
+    ["as a principal", { Principal: { AWS: "000000000000" } }, undefined],
+    ["as the account of the key", { Principal: "*" }, "000000000000"],
+    ["beside others", { Principal: { AWS: ["000000000000", "200000000002"] } }, undefined],
+  ])("gets another account if the policy names its account %s", (_, one, keyAccount) => {
+    const [everybody] = callersIn([statement(one)], keyAccount);
+    expect(everybody!.name).toBe("everybody");
+    expect(everybody!.principal).toBe(role("11 11", "100000000001"));
+    expect(callersUnder("*", [statement(one)], keyAccount)).toStrictEqual([everybody]);
   });
 
-  test("does not change the name of a role that the policy excepts", () => {
-    expect(principals(...names(role("zq-7x")))).toContain(role("zq-7x"));
+  test("gets an account that is none of many named accounts", () => {
+    const accounts = Array.from({ length: 60 }, (_, index) => `${index % 10}${String(index).padStart(11, "0")}`);
+    const [everybody] = callersIn([statement({ Principal: { AWS: accounts } })]);
+    expect(accounts).not.toContain(accountOf(everybody!.principal));
+  });
+
+  test("gets another name if the policy names its ARN", () => {
+    const statements = [statement({ Principal: { AWS: [ACCOUNT, role("zq 7x")] } })];
+    expect(callersIn(statements).map(({ principal }) => principal)).toStrictEqual([
+      EVERYBODY,
+      ROOT,
+      role("11 11"),
+      role("zq 7x"),
+    ]);
+  });
+
+  test("does not change the name of a role that the policy names", () => {
+    expect(principals(...names(role("zq 7x")))).toContain(role("zq 7x"));
   });
 
   test("keeps its name if the policy excepts every name", () => {

@@ -531,7 +531,7 @@ describe("a gain that --forbid forbids", () => {
       expect(gains(CI, allow("*", "kms:Decrypt", user))).toStrictEqual([]);
     });
 
-    test.each([["role/ci-zq-7x"], ["role/ci-z*"], ["role/*q-7*"], ["role/zq-7x", "000000000000"]])(
+    test.each([["role/ci-zq 7x"], ["role/ci-z*"], ["role/*q 7*"], ["role/zq 7x", "000000000000"]])(
       "everybody but %s",
       (excepted, account = ACCOUNT) => {
         const condition = arnTest("ArnNotLike", `arn:aws:iam::${account}:${excepted}`, ADMIN_ARN);
@@ -539,6 +539,25 @@ describe("a gain that --forbid forbids", () => {
         expect(gains(CI, allow("*", "kms:Decrypt", condition))).toStrictEqual([CI]);
       },
     );
+
+    test("everybody, beside an account of zeros", () => {
+      const account = "000000000000";
+      expect(gains("*", allow(account, "kms:Decrypt"))).toStrictEqual([`roles and users of account ${account}`]);
+      expect(gains("*", { ...allow("*", "kms:Decrypt"), Principal: { AWS: ["*", account] } })).toStrictEqual([
+        "everybody",
+      ]);
+    });
+
+    test("everybody, although a new role has the made-up name and a denial", () => {
+      const resources = [
+        created("aws_iam_role.this", { name: "zq-7x", path: "/" }, { after_unknown: { arn: true } }),
+        created("aws_iam_role_policy.this", inline("zq-7x", { ...ON_KEY, Effect: "Deny", Resource: "*" })),
+      ];
+      const change = keyChange([ADMINISTRATOR], [ADMINISTRATOR, allow("*", "kms:Decrypt")]);
+      expect(Object.values(forbid("kms:Decrypt", change, ...resources).breaches)).toStrictEqual([
+        expect.stringContaining("gives kms:Decrypt to everybody"),
+      ]);
+    });
 
     test.each([
       ["a session of a role", `arn:aws:iam::${ACCOUNT}:role/*`],
