@@ -351,7 +351,10 @@ export class Identities {
     const members = groupBy(inGroups, ({ group }) => group);
     const assignees = this.assignees();
     const recipientsOf = (...holders: readonly Holder[]): readonly string[] =>
-      holders.flatMap((holder) => [nameOf(holder), ...(assignees.get(holder)?.map(({ assignee }) => assignee) ?? [])]);
+      holders.flatMap((holder) => [
+        holderName(holder),
+        ...(assignees.get(holder)?.map(({ assignee }) => assignee) ?? []),
+      ]);
     const ofPolicies = [...this.allAttached().values()].flat().flatMap(({ attachment, identity, policy }) => {
       const holders = members.get(identity)?.map(({ member }) => member) ?? [identity];
       return holders.flatMap((holder) =>
@@ -810,7 +813,8 @@ function nameOfAbsent(holder: string): string {
   return holder.slice(holder.indexOf(" ") + 1);
 }
 
-function nameOf(holder: Holder): string {
+/** Returns the address of a holder; its type and name if it is not in the plan. */
+export function holderName(holder: Holder): string {
   return isString(holder) ? holder : holder.address;
 }
 

@@ -1,28 +1,74 @@
 import { isMap, isString } from "../plan/predicates";
-import { asArray, matchesAction, matchesResource, type Statement } from "./statement";
+import { asArray, isDenial, matchesAction, matchesResource, type Statement } from "./statement";
+
+/** The most statements of a policy that are compared. AWS accepts fewer. */
+const MOST_COMPARED = 600;
+
+/** Whether others together surely allow each request that an Allow statement allows. */
+export function isNarrower(statement: Statement, others: readonly Statement[]): boolean {
+  return statement.Effect === "Allow" && isCovered(statement, others);
+}
+
+/** Returns the former Deny statements that the remaining ones do not surely contain. A Sid limits nothing. */
+export function denialsBeyond(former: readonly Statement[], remaining: readonly Statement[]): readonly Statement[] {
+  const textOf = (denial: Statement): string => JSON.stringify({ ...denial, Sid: undefined });
+  const denials = remaining.filter(isDenial);
+  const texts = new Set(denials.map(textOf));
+  return former.filter((one) => isDenial(one) && !texts.has(textOf(one)) && !isCovered(one, denials));
+}
 
 /**
- * Whether an Allow statement surely allows no request that another one does not allow: it has fewer actions, principals or resources,
- * or more conditions. Each condition is one more limit, because a request must meet all of them. A Sid limits nothing.
+ * Whether others surely apply to each request that a statement applies to: one of them, or one for each of its actions, each of its
+ * principals or each of its resources.
  */
-export function isNarrower(statement: Statement, other: Statement): boolean {
+function isCovered(statement: Statement, others: readonly Statement[]): boolean {
+  const isInOne = (part: Statement): boolean => others.some((other) => isWithin(part, other));
+  return (
+    others.length <= MOST_COMPARED &&
+    (isInOne(statement) || partitionsOf(statement).some((parts) => parts.every(isInOne)))
+  );
+}
+
+/** Returns the ways to divide a statement by the values of one of its elements. */
+function partitionsOf(statement: Statement): readonly (readonly Statement[])[] {
+  const { Action, Principal, Resource } = statement;
+  const principals = isMap(Principal)
+    ? Object.entries(Principal).flatMap(([kind, names]) => asArray(names).map((name) => ({ [kind]: name })))
+    : [];
+  return [
+    asArray(Action).map((one) => ({ ...statement, Action: one })),
+    principals.map((one) => ({ ...statement, Principal: one })),
+    asArray(Resource).map((one) => ({ ...statement, Resource: one })),
+  ].filter(({ length }) => length > 1);
+}
+
+/**
+ * Whether a statement surely applies to no request to which another one does not apply: it has fewer actions, principals or resources,
+ * or more conditions. Each condition is one more limit, because a request must meet all of them.
+ */
+function isWithin(statement: Statement, other: Statement): boolean {
   const { Condition: conditions = {}, ...elements } = statement;
   const { Condition: otherConditions = {}, ...otherElements } = other;
   const names = new Set([...Object.keys(elements), ...Object.keys(otherElements)]) as Set<keyof typeof elements>;
   names.delete("Sid");
   return (
-    statement.Effect === "Allow" &&
     [...names].every((name) =>
       name === "Principal"
         ? hasOnlyValuesOf(elements[name], otherElements[name])
         : name === "Action" || name === "Resource"
-          ? isCovered(elements[name], otherElements[name], COVERS[name])
+          ? hasOnlyCovered(elements[name], otherElements[name], COVERS[name])
           : isSame(elements[name], otherElements[name]),
     ) &&
     Object.entries(otherConditions).every(([operator, tests]) =>
-      Object.entries(tests).every(([key, values]) => isSame(conditions[operator]?.[key], values)),
+      Object.entries(tests).every(([key, values]) => isStricter(operator, conditions[operator]?.[key], values)),
     )
   );
+}
+
+/** Whether a test has fewer values than another one or, if the operator negates, more. */
+function isStricter(operator: string, values: unknown, otherValues: unknown): boolean {
+  const [few, many] = /not/i.test(operator) ? [otherValues, values] : [values, otherValues];
+  return isSame(values, otherValues) || (asArray(few).length > 0 && hasOnlyValuesOf(few, many));
 }
 
 /** Whether a pattern of another statement covers a value, whose own wildcards count as text. */
@@ -32,7 +78,7 @@ const COVERS = {
 };
 
 /** Whether each value is equal to one of the others, or covered by one. A `?` covers no `*`. */
-function isCovered(
+function hasOnlyCovered(
   one: Statement["Action"],
   other: Statement["Action"],
   covers: (pattern: string, value: string) => boolean,

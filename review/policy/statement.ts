@@ -171,7 +171,7 @@ export function matchesAction({ Action, NotAction }: Statement, action: string):
 }
 
 /** Returns the services of the actions of a statement: names or patterns, in lower case. */
-function servicesOf({ Action = "*" }: Statement): readonly string[] {
+export function servicesOf({ Action = "*" }: Statement): readonly string[] {
   return asArray(Action).map((action) => action.split(":", 1)[0]!.toLowerCase());
 }
 
@@ -180,11 +180,13 @@ export function hasActionOf(statement: Statement, services: readonly string[]): 
   return servicesOf(statement).some((pattern) => services.some((service) => matchesPattern(pattern, service)));
 }
 
-/** Whether two statements may have actions of the same service. */
-export function sharesService(one: Statement, other: Statement): boolean {
-  const [services, others] = [servicesOf(one), servicesOf(other)];
+/** Whether a statement may have actions of one of the services, of which each is a name or a pattern. */
+export function sharesService(statement: Statement, services: readonly string[]): boolean {
   const isPattern = (service: string): boolean => /[*?]/.test(service);
-  return [...services, ...others].some(isPattern) || services.some((service) => others.includes(service));
+  return (
+    services.length > 0 &&
+    (services.some(isPattern) || servicesOf(statement).some((one) => isPattern(one) || services.includes(one)))
+  );
 }
 
 const ASSUMING_ACTIONS = ["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];

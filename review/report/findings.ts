@@ -1,12 +1,15 @@
 import { groupBy } from "../../modules/private/group-by";
+import { holderName } from "../model/identities";
 import type { Model } from "../model/model";
 import { valueOf } from "../plan/attributes";
+import { memoized, memoizedByObject } from "../plan/memoized";
 import type { PlannedResource } from "../plan/plan";
-import { isNarrower } from "../policy/narrower";
+import type { IdentityPolicy } from "../policy/identity-permission";
+import { isNarrower, denialsBeyond } from "../policy/narrower";
 import {
   asArray,
   identityOf,
-  isDenial,
+  servicesOf,
   sharesService,
   type Statement,
   statementsOf,
@@ -59,6 +62,9 @@ export interface Threshold {
 
 export const DEFAULT_THRESHOLD: Threshold = { failOn: "error", onlyNew: false, strict: false };
 
+/** The most former findings of a rule at one address that are compared. A policy that AWS accepts has fewer statements. */
+const MOST_COMPARED = 600;
+
 /** A rule that could not judge a subject, and why. */
 export interface RuleNotJudged extends NotJudged {
   readonly rule: string;
@@ -78,6 +84,10 @@ export interface Judgement {
  */
 export function judge(model: Model, standing: () => Model, ignores: readonly Ignore[], promises: Promises): Judgement {
   const baseline = { promises, standing };
+  const gainsUse = memoized(
+    (address) => isReplacedGrant(model.atAddress(address)) || hasNewHolder(address, model, standing()),
+  );
+  const lostServices = memoized((address) => servicesOfLostLimits(address, model, standing()));
   const verdicts = RULES.map((rule) => ({ rule, ...rule.judge(model, baseline) }));
   const findings = verdicts
     .filter(({ faults }) => faults.length > 0)
@@ -86,13 +96,12 @@ export function judge(model: Model, standing: () => Model, ignores: readonly Ign
       const old = new Set(former.map(contentOf));
       const formerAt = groupBy(former, ({ address }) => address);
       const existsBefore = (fault: SubjectFault): boolean =>
-        old.has(contentOf(fault)) || formerAt.get(fault.address)?.some((one) => isPartOf(fault, one)) === true;
+        old.has(contentOf(fault)) || isPartOf(fault, formerAt.get(fault.address) ?? []);
       const isNew = (fault: SubjectFault): boolean =>
         fault.isOfHiddenChange === true ||
         !existsBefore(fault) ||
-        isReplacedGrant(model.atAddress(fault.address)) ||
-        hasNewHolder(fault.address, model, baseline.standing()) ||
-        losesLimit(fault, model, baseline.standing());
+        gainsUse(fault.address) ||
+        losesLimit(fault, lostServices(fault.address));
       // Two equal statements of a policy allow no more than one.
       const distinct = new Map(faults.map((fault) => [contentOf(fault), fault]));
       return [...distinct.values()].map((fault) => findingOf(rule, fault, isNew(fault), ignores));
@@ -104,16 +113,20 @@ export function judge(model: Model, standing: () => Model, ignores: readonly Ign
 }
 
 /**
- * Whether a fault is a part of a former one at the same address: its statements are not wider, and its consequence has no other words,
- * such as another warehouse.
+ * Whether a fault is a part of former ones at its address: together they have statements that allow as much, and the consequence of
+ * each has all its words, such as the name of a warehouse.
  */
-function isPartOf(fault: SubjectFault, former: SubjectFault): boolean {
-  const [statements, formerStatements] = [statementsBehind(fault), statementsBehind(former)];
-  const isCovered =
-    statements.length > 0 && statements.every((one) => formerStatements.some((other) => isNarrower(one, other)));
-  const words = new Set(isCovered ? wordsOf(former) : []);
-  return isCovered && wordsOf(fault).every((word) => words.has(word));
+function isPartOf(fault: SubjectFault, formerFaults: readonly SubjectFault[]): boolean {
+  const statements = statementsBehind(fault);
+  const words = wordsOf(fault);
+  const former =
+    formerFaults.length > MOST_COMPARED
+      ? []
+      : formerFaults.filter((one) => words.every((word) => formerWordsOf(one).has(word))).flatMap(statementsBehind);
+  return statements.length > 0 && statements.every((one) => isNarrower(one, former));
 }
+
+const formerWordsOf = memoizedByObject((fault: SubjectFault) => new Set(wordsOf(fault)));
 
 /** Returns the statements that a fault depends on. */
 function statementsBehind({ causingStatements = [], statement }: SubjectFault): readonly Statement[] {
@@ -147,33 +160,50 @@ function hasNewHolder(address: string, model: Model, standing: Model): boolean {
   return model.identities.recipientsAt(address).some((recipient) => !former.has(recipient));
 }
 
-/** Whether the plan removes or changes a Deny statement or a permissions boundary that may limit the statement of a fault. */
-function losesLimit(fault: SubjectFault, model: Model, standing: Model): boolean {
-  return statementsBehind(fault).some((statement) => {
-    const remaining = new Set(limitsAt(fault.address, statement, model));
-    return limitsAt(fault.address, statement, standing).some((limit) => !remaining.has(limit));
-  });
+/** Whether one of some services, of which a Deny statement or a boundary is lost, may be one of the statement of a fault. */
+function losesLimit(fault: SubjectFault, lost: readonly string[]): boolean {
+  return statementsBehind(fault).some((statement) => sharesService(statement, lost));
+}
+
+/** The statements and the permissions boundary that may limit a statement. */
+interface Limits {
+  readonly boundary: IdentityPolicy | undefined;
+  readonly statements: readonly Statement[];
 }
 
 /** The attributes that have a trust policy or another policy of a resource. */
 const POLICY_ATTRIBUTES = ["assume_role_policy", "policy"];
 
 /**
- * Returns the Deny statements, without their Sids, and the permissions boundaries that may limit a statement: those of its policy, and
- * of the roles and users that have it.
+ * Returns the services on which the plan removes or narrows Deny statements that may limit the statements at an address: those of its
+ * policy, and of each role and user that has it. If one of these has another permissions boundary, returns each service.
  */
-function limitsAt(address: string, statement: Statement, model: Model): readonly string[] {
-  const identities = model.identities.holdersAt(address).flatMap((holder) => model.identities.identityOf(holder) ?? []);
+function servicesOfLostLimits(address: string, model: Model, standing: Model): readonly string[] {
+  const former = limitsAt(address, standing);
+  const lost = [...limitsAt(address, model)].flatMap(([holder, { boundary, statements }]) => {
+    const limits = former.get(holder);
+    const hasSameBoundary =
+      limits?.boundary === undefined || JSON.stringify(limits.boundary) === JSON.stringify(boundary);
+    return [
+      ...denialsBeyond(limits?.statements ?? [], statements).flatMap(servicesOf),
+      ...(hasSameBoundary ? [] : ["*"]),
+    ];
+  });
+  return [...new Set(lost)];
+}
+
+/** Returns the statements and the boundaries that may limit the statements at an address, by the names of their owners. */
+function limitsAt(address: string, model: Model): ReadonlyMap<string, Limits> {
   const resource = model.atAddress(address);
   const statements = [
     ...(model.keyAt(address)?.policy.after.statements ?? []),
     ...(resource ? POLICY_ATTRIBUTES.flatMap((name) => statementsOf(valueOf(resource, "after", name)) ?? []) : []),
-    ...identities.flatMap(({ policies }) => policies.flatMap((policy) => policy.statements)),
   ];
-  const denials = statements
-    .filter((one) => isDenial(one) && sharesService(one, statement))
-    .map((denial) => ({ ...denial, Sid: undefined }));
-  return [...denials, ...identities.flatMap(({ boundary }) => boundary ?? [])].map((limit) => JSON.stringify(limit));
+  const ofHolders = model.identities.holdersAt(address).map((holder) => {
+    const { boundary, policies = [] } = model.identities.identityOf(holder) ?? {};
+    return [holderName(holder), { boundary, statements: policies.flatMap((policy) => policy.statements) }] as const;
+  });
+  return new Map([["", { boundary: undefined, statements }], ...ofHolders]);
 }
 
 function findingOf(

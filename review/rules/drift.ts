@@ -74,12 +74,13 @@ function driftedStatements(
     const before = statementsOf(valueOf(resource, "before", attribute)) ?? [];
     const after = statementsOf(valueOf(resource, "after", attribute)) ?? [];
     const plannedStatements = (planned && statementsOf(valueOf(planned, "after", attribute))) ?? after;
-    const missingIn =
-      (statements: readonly Statement[]) =>
-      (statement: Statement): boolean =>
-        !statements.some((other) => JSON.stringify(other) === JSON.stringify(statement));
-    const added = after.filter(missingIn(before)).filter((statement) => !missingIn(plannedStatements)(statement));
-    const removed = before.filter(missingIn(after)).filter(missingIn(plannedStatements));
+    const missingIn = (statements: readonly Statement[]) => {
+      const texts = new Set(statements.map((statement) => JSON.stringify(statement)));
+      return (statement: Statement): boolean => !texts.has(JSON.stringify(statement));
+    };
+    const isMissingInPlan = missingIn(plannedStatements);
+    const added = after.filter(missingIn(before)).filter((statement) => !isMissingInPlan(statement));
+    const removed = before.filter(missingIn(after)).filter(isMissingInPlan);
     return [
       ...added.map((statement) => ({ address, change: "added", statement })),
       ...removed.map((statement) => ({ address, change: "removed", statement })),

@@ -1,9 +1,11 @@
-import type { HeldDenial, HiddenLimit } from "../model/identities";
+import { groupBy } from "../../modules/private/group-by";
+import { type HeldDenial, type HiddenLimit, holderName } from "../model/identities";
 import type { IamPolicy, Model } from "../model/model";
 import { exists, stringOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import { isString } from "../plan/predicates";
-import { hasActionOf, isDenial } from "../policy/statement";
+import { denialsBeyond } from "../policy/narrower";
+import { hasActionOf, type Statement } from "../policy/statement";
 import type { NotJudged } from "./rule";
 
 const REASON = "the plan removes or changes a denial, and does not show all policies that may allow the access";
@@ -28,8 +30,7 @@ export function lostDenials(
   return former
     .filter(({ address, resource, statements }) => {
       const policy = after.get(address);
-      const remaining = new Set(policy?.statements.map((statement) => JSON.stringify(statement)));
-      const isLost = statements.some((one) => isDenial(one) && !remaining.has(JSON.stringify(one)));
+      const isLost = denialsBeyond(statements, policy?.statements ?? []).length > 0;
       return isLost && policy?.notShown === undefined && !isDestroyedWithTarget(resource, model);
     })
     .map(({ address }) => ({ address, reason: REASON }));
@@ -49,14 +50,15 @@ function isDestroyedWithTarget(policy: PlannedResource, model: Model): boolean {
  * it. Returns also the managed policies that lose a denial and that nothing in the plan attaches. They are not judged.
  */
 export function lostDenialsOfUnlisted(model: Model, former: Model): readonly NotJudged[] {
-  const textOf = ({ holder, statement }: HeldDenial): string =>
-    JSON.stringify([isString(holder) ? holder : holder.address, statement]);
-  const remaining = new Set(model.identities.denialsOfUnlisted().map(textOf));
-  const lost = former.identities
+  const remaining = groupBy(model.identities.denialsOfUnlisted(), ({ holder }) => holderName(holder));
+  const denials = former.identities
     .denialsOfUnlisted()
     .filter(({ statement }) => hasActionOf(statement, READ_SERVICES))
-    .filter(({ holder }) => isString(holder) || isInPlan(model, holder))
-    .filter((denial) => !remaining.has(textOf(denial)));
+    .filter(({ holder }) => isString(holder) || isInPlan(model, holder));
+  const lost = [...groupBy(denials, ({ holder }) => holderName(holder))].flatMap(([name, ofHolder]) => {
+    const beyond = new Set(denialsBeyond(statementsIn(ofHolder), statementsIn(remaining.get(name))));
+    return ofHolder.filter(({ statement }) => beyond.has(statement));
+  });
   const unattached = new Set(model.identities.changedPoliciesOfUnknownHolders().map(({ name }) => name));
   const unattachedPolicies = ({ iamPolicies }: Model): readonly IamPolicy[] =>
     iamPolicies
@@ -77,7 +79,7 @@ export function lostDenialsOfUnlisted(model: Model, former: Model): readonly Not
  */
 export function lostHiddenLimits(model: Model, former: Model): readonly NotJudged[] {
   const textOf = ({ holder, isBoundary, name }: HiddenLimit): string =>
-    JSON.stringify([isString(holder) ? holder : holder.address, isBoundary, name]);
+    JSON.stringify([holderName(holder), isBoundary, name]);
   const remaining = new Set(model.identities.hiddenLimits().map(textOf));
   const lost = former.identities
     .hiddenLimits()
@@ -90,6 +92,10 @@ export function lostHiddenLimits(model: Model, former: Model): readonly NotJudge
         : `the plan removes or changes the policy ${name}, which may deny something, and does not show its content`,
     }));
   return [...new Map(lost.map((entry) => [JSON.stringify(entry), entry])).values()];
+}
+
+function statementsIn(denials: readonly HeldDenial[] = []): readonly Statement[] {
+  return denials.map(({ statement }) => statement);
 }
 
 function isInPlan(model: Model, { address }: PlannedResource): boolean {

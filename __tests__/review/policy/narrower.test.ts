@@ -1,5 +1,5 @@
-import { isNarrower } from "../../../review/policy/narrower";
-import type { Statement } from "../../../review/policy/statement";
+import { denialsBeyond, isNarrower } from "../../../review/policy/narrower";
+import type { Condition, Statement } from "../../../review/policy/statement";
 
 const STATEMENT: Statement = {
   Action: ["kms:Decrypt", "kms:Encrypt"],
@@ -9,6 +9,7 @@ const STATEMENT: Statement = {
   Resource: ["x", "y"],
   Sid: "One",
 };
+const under = (Condition: Condition): Statement => ({ ...STATEMENT, Condition });
 
 test.each<[boolean, string, Partial<Statement>]>([
   [true, "the same elements", {}],
@@ -34,22 +35,75 @@ test.each<[boolean, string, Partial<Statement>]>([
   [true, "another Sid", { Sid: "Two" }],
   [false, "a denial", { Effect: "Deny" }],
 ])("isNarrower returns %j for a statement with %s", (isLess, _, more) => {
-  expect(isNarrower({ ...STATEMENT, ...more }, STATEMENT)).toBe(isLess);
+  expect(isNarrower({ ...STATEMENT, ...more }, [STATEMENT])).toBe(isLess);
 });
 
 test("isNarrower returns false for two equal denials, and true for a condition in place of none", () => {
   const unlimited: Statement = { Action: "kms:*", Effect: "Allow" };
   const limited: Statement = { ...unlimited, Condition: { Bool: { "aws:SecureTransport": "true" } } };
   const denial: Statement = { ...unlimited, Effect: "Deny" };
-  expect([isNarrower(denial, denial), isNarrower(limited, unlimited)]).toStrictEqual([false, true]);
+  expect([isNarrower(denial, [denial]), isNarrower(limited, [unlimited])]).toStrictEqual([false, true]);
 });
 
 test("isNarrower returns false for a condition that has only one of the two tests of an operator", () => {
-  const under = (tests: Record<string, string>): Statement => ({ ...STATEMENT, Condition: { StringEquals: tests } });
-  expect(isNarrower(under({ a: "1" }), under({ a: "1", b: "2" }))).toBe(false);
+  expect(isNarrower(under({ StringEquals: { a: "1" } }), [under({ StringEquals: { a: "1", b: "2" } })])).toBe(false);
 });
 
 test("isNarrower returns false for NotPrincipal in place of Principal", () => {
   const other: Statement = { Action: "kms:*", Effect: "Allow", Principal: { AWS: "a" } };
-  expect(isNarrower({ Action: "kms:*", Effect: "Allow", NotPrincipal: { AWS: "a" } }, other)).toBe(false);
+  expect(isNarrower({ Action: "kms:*", Effect: "Allow", NotPrincipal: { AWS: "a" } }, [other])).toBe(false);
+});
+
+test.each<[boolean, string, unknown, unknown]>([
+  [true, "StringEquals", "a", ["a", "b"]],
+  [false, "StringEquals", ["a", "b"], "a"],
+  [false, "StringEquals", [], "a"],
+  [true, "StringEquals", [], []],
+  [true, "StringNotEquals", ["a", "b"], "a"],
+  [false, "StringNotEquals", "a", ["a", "b"]],
+  [false, "StringNotEquals", "a", []],
+  [true, "ForAllValues:StringLike", "a", ["a", "b"]],
+  [false, "ForAnyValue:stringnotlike", "a", ["a", "b"]],
+  [true, "NotIpAddress", ["192.0.2.1", "192.0.2.2"], "192.0.2.2"],
+  [true, "Null", "true", ["false", "true"]],
+  [false, "Bool", true, ["false", "true"]],
+])("isNarrower returns %j for the test %s of %j in place of %j", (isLess, operator, values, others) => {
+  expect(isNarrower(under({ [operator]: { a: values } }), [under({ [operator]: { a: others } })])).toBe(isLess);
+});
+
+test.each<[boolean, string, Partial<Statement>, readonly Partial<Statement>[]]>([
+  [true, "actions", { Action: ["kms:Decrypt", "kms:Encrypt"] }, [{ Action: "kms:D*" }, { Action: "kms:Encrypt" }]],
+  [false, "actions", { Action: ["kms:Decrypt", "kms:Encrypt"] }, [{ Action: "kms:D*" }]],
+  [true, "resources", { Resource: ["x", "y"] }, [{ Resource: "x" }, { Resource: "y" }]],
+  [
+    true,
+    "principals",
+    { Principal: { AWS: ["a", "b"], Service: "s" } },
+    [{ Principal: { AWS: "a" } }, { Principal: { AWS: ["b"], Service: "s" } }],
+  ],
+  [false, "principals", { Principal: { AWS: ["a", "b"] } }, [{ Principal: { AWS: "a" } }, { Principal: "b" }]],
+  [
+    false,
+    "pairs",
+    { Action: ["kms:Decrypt", "kms:Encrypt"], Resource: ["x", "y"] },
+    [
+      { Action: "kms:Decrypt", Resource: "x" },
+      { Action: "kms:Encrypt", Resource: "y" },
+    ],
+  ],
+  [false, "no actions", { Action: [] }, [{ Action: "kms:Decrypt", Resource: "z" }]],
+])("isNarrower returns %j for a statement with the %s of several others", (isLess, _, one, others) => {
+  const statements = others.map((other) => ({ ...STATEMENT, ...other }));
+  expect(isNarrower({ ...STATEMENT, ...one }, statements)).toBe(isLess);
+});
+
+test("isNarrower and denialsBeyond compare no more statements than AWS accepts in a policy", () => {
+  const others = Array.from({ length: 600 }, (_, index) => ({ ...STATEMENT, Resource: `z${index}` }));
+  const more = [...others, { ...STATEMENT, Resource: "arn:aws:s3:::x*" }];
+  const part = { ...STATEMENT, Resource: "arn:aws:s3:::x1" };
+  expect([more.slice(1), more].map((all) => isNarrower(part, all))).toStrictEqual([true, false]);
+  const denials = more.map((one) => ({ ...one, Effect: "Deny" as const }));
+  const denial = { ...part, Effect: "Deny" as const };
+  expect(denialsBeyond([denial, denials[0]!], denials)).toStrictEqual([denial]);
+  expect(denialsBeyond([denial, denials[1]!], denials.slice(1))).toStrictEqual([]);
 });

@@ -148,6 +148,24 @@ describe("a finding is new", () => {
     });
   });
 
+  test.each([
+    [600, false],
+    [601, true],
+  ])("unless the statements are narrower, for a policy of %d statements", (count, isNew) => {
+    const statements = (more: object) =>
+      Array.from({ length: count }, (_, index) => ({
+        ...publicly("kms:Decrypt"),
+        Condition: { ...more, StringEquals: { "aws:PrincipalTag/team": `${index}` } },
+      }));
+    const [before, after] = [{}, { Bool: { "aws:SecureTransport": "true" } }].map((more) => ({
+      arn: KEY_ARN,
+      policy: policyOf(ADMINISTRATOR, ...statements(more)),
+    }));
+    const findings = findingsOf(reviewed([updated("aws_kms_key.k", before!, after!)]));
+    expect(findings).toHaveLength(count);
+    expect(new Set(findings.map((finding) => finding.isNew))).toStrictEqual(new Set([isNew]));
+  });
+
   test("if a statement keeps its Sid and allows more", () => {
     const report = reviewed([updated("aws_kms_key.k", key(old), key(publicly("kms:*", { Sid: "Public" })))]);
     expect(findingsOf(report)).toStrictEqual([{ action: "kms:*", isNew: true, statement: "Public:00d51ecde373" }]);
@@ -257,6 +275,16 @@ describe("a finding of an unchanged statement is new", () => {
     [
       "if the plan removes a policy of the role that denies the action",
       [toReader, destroyed("aws_iam_role_policy.deny", denial("kms:*"))],
+      true,
+    ],
+    [
+      "if the plan removes a policy that denies the action from one of two roles",
+      [
+        toReader,
+        kept("aws_iam_role_policy_attachment.w", toRole("writer")),
+        destroyed("aws_iam_role_policy.deny", denial("kms:*")),
+        kept("aws_iam_role_policy.deny_writer", { ...denial("kms:*"), role: "writer" }),
+      ],
       true,
     ],
     [
@@ -378,6 +406,24 @@ describe("a finding of another account is new", () => {
       true,
     ],
     [
+      "not if a condition of its statement loses a value",
+      partner({ Condition: { StringEquals: { "aws:PrincipalOrgID": ["o-a", "o-b"] } } }),
+      partner({ Condition: orgId }),
+      false,
+    ],
+    [
+      "not if a negated condition of its statement gets a value",
+      partner({ Condition: { StringNotEquals: { "aws:PrincipalOrgID": "o-a" } } }),
+      partner({ Condition: { StringNotEquals: { "aws:PrincipalOrgID": ["o-a", "o-b"] } } }),
+      false,
+    ],
+    [
+      "if a negated condition of its statement loses a value",
+      partner({ Condition: { StringNotEquals: { "aws:PrincipalOrgID": ["o-a", "o-b"] } } }),
+      partner({ Condition: { StringNotEquals: { "aws:PrincipalOrgID": "o-a" } } }),
+      true,
+    ],
+    [
       "if its statement loses an action and gets another",
       partner({ Action: ["kms:DescribeKey", "kms:Decrypt"] }),
       partner({ Action: ["kms:Encrypt"] }),
@@ -410,6 +456,59 @@ describe("a finding of another account is new", () => {
       .map((finding) => finding.isNew);
     expect(newnessOfAll).toContain(isNew);
     expect(new Set(newnessOfAll).size).toBe(1);
+  });
+
+  test.each<[string, readonly object[], object, boolean]>([
+    [
+      "not if one statement has the actions of two",
+      [partner({ Action: "kms:Encrypt" }), partner()],
+      partner({ Action: ["kms:DescribeKey", "kms:Encrypt"] }),
+      false,
+    ],
+    [
+      "not if one statement has the principals of two",
+      [partner({ Condition: orgId }), partner({ Condition: orgId, Principal: { AWS: `${foreign}2` } })],
+      partner({ Condition: orgId, Principal: { AWS: [foreign, `${foreign}2`] } }),
+      false,
+    ],
+    [
+      "if one statement has the actions of two, and the principals of one",
+      [partner({ Action: "kms:Encrypt", Principal: { AWS: `${foreign}2` } }), partner()],
+      partner({ Action: ["kms:DescribeKey", "kms:Encrypt"] }),
+      true,
+    ],
+    [
+      "if one statement has the actions of two, and the condition of none",
+      [partner({ Action: "kms:Encrypt", Condition: orgId }), partner()],
+      partner({ Action: ["kms:DescribeKey", "kms:Encrypt"] }),
+      true,
+    ],
+  ])("%s", (_, before, after, isNew) => {
+    const change = updated("aws_kms_key.k", keyOf(...before), keyOf(after));
+    expect(newness("key-policy-other-account", change)).toStrictEqual([isNew]);
+  });
+
+  test.each<[string, object, object, boolean]>([
+    ["not if a denial of the key policy denies more", { Action: "kms:Describe*" }, { Action: "kms:*" }, false],
+    [
+      "not if a denial of the key policy loses a condition",
+      { Condition: { Bool: { "aws:SecureTransport": "false" } } },
+      {},
+      false,
+    ],
+    ["if a denial of the key policy denies less", { Action: "kms:*" }, { Action: "kms:Describe*" }, true],
+    [
+      "if a denial of the key policy gets a condition",
+      {},
+      { Condition: { Bool: { "aws:SecureTransport": "false" } } },
+      true,
+    ],
+  ])("%s", (_, before, after, isNew) => {
+    const [former, remaining] = [before, after].map((more) =>
+      keyOf(partner(), { Action: "kms:*", Effect: "Deny", Principal: { AWS: `${foreign}2` }, Resource: "*", ...more }),
+    );
+    const change = updated("aws_kms_key.k", former!, remaining!);
+    expect(newness("key-policy-other-account", change)).toStrictEqual([isNew]);
   });
 
   test("not if a denial of the key policy gets a Sid", () => {

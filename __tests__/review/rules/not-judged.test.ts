@@ -590,7 +590,7 @@ describe("a denial that the plan removes", () => {
       "a denial, and another one stays",
       updated(
         "aws_iam_role.r",
-        role(policyOf({ ...ASSUME, Effect: "Deny" }, { ...ASSUME, Effect: "Deny", Sid: "Other" })),
+        role(policyOf({ ...ASSUME, Effect: "Deny" }, { ...ASSUME, Effect: "Deny", Principal: "*" })),
         role(policyOf({ ...ASSUME, Effect: "Deny" })),
       ),
     ],
@@ -614,6 +614,33 @@ describe("a denial that the plan removes", () => {
       [
         destroyed("aws_redshift_resource_policy.p", { ...restore, resource_arn: CLUSTER_NAMESPACE }),
         destroyed("aws_redshift_cluster.c", { cluster_namespace_arn: CLUSTER_NAMESPACE }),
+      ],
+    ],
+    [
+      "the policy denies more",
+      [
+        updated(
+          "aws_iam_role_policy.p",
+          { policy: LOGIN, role: "Outside" },
+          { policy: deny("redshift-serverless:*", { Sid: "More" }), role: "Outside" },
+        ),
+      ],
+    ],
+    [
+      "another policy of the role denies it, too",
+      [
+        destroyed("aws_iam_role_policy.p", { policy: LOGIN, role: "Outside" }),
+        kept("aws_iam_role_policy.other", { policy: deny("redshift-serverless:*"), role: "Outside" }),
+      ],
+    ],
+    [
+      "the trust policy denies more",
+      [
+        updated(
+          "aws_iam_role.r",
+          role(policyOf({ ...ASSUME, Effect: "Deny" })),
+          role(policyOf({ ...ASSUME, Effect: "Deny", Principal: { AWS: [OF_OUTSIDE.Principal.AWS, ACCOUNT] } })),
+        ),
       ],
     ],
     ["it stays", [kept("aws_iam_role_policy.p", { policy: LOGIN, role: "Outside" })]],
