@@ -83,10 +83,11 @@ function hasOnlyCovered(
   other: Statement["Action"],
   covers: (pattern: string, value: string) => boolean,
 ): boolean {
-  return asArray(one).every((value) =>
-    asArray(other).some(
-      (pattern) => pattern === value || (!(pattern.includes("?") && value.includes("*")) && covers(pattern, value)),
-    ),
+  const others = asArray(other);
+  return asArray(one).every(
+    (value) =>
+      others.includes(value) ||
+      others.some((pattern) => !(pattern.includes("?") && value.includes("*")) && covers(pattern, value)),
   );
 }
 
