@@ -224,8 +224,46 @@ describe("a warehouse with a security group", () => {
       { after_unknown: { prefix_list_id: true }, expressions: { prefix_list_id: { references } } },
     );
     expect(ranges(...resources, list("10.0.0.0/8"), entry)).toStrictEqual(["5439 to ::/0"]);
-    expect(reasons([...resources, list("10.0.0.0/8")])).toStrictEqual([]);
+    const constant = `${name} is unknown until apply, so a constant in it is not shown`;
+    expect(reasons([...resources, list("10.0.0.0/8")])).toStrictEqual(name === "prefix_list_id" ? [] : [constant]);
     expect(reasons(resources)).toStrictEqual([`${name} is unknown until apply`]);
+  });
+
+  describe("has, by an ingress block with the unknown ID of a prefix list of the plan,", () => {
+    const OTHERS = { cidr_blocks: [], protocol: "tcp" };
+    const [port, https] = [5439, 443].map((number) => ({ ...OTHERS, from_port: number, to_port: number }));
+    const shown = { ...https, prefix_list_ids: [] };
+    const list = (name: string, cidr: string) =>
+      created(`aws_ec2_managed_prefix_list.${name}`, { entry: [{ cidr }] }, { after_unknown: { id: true } });
+    const [world, small] = [list("world", "0.0.0.0/0"), list("small", "10.0.0.0/8")];
+    const other = created("aws_ec2_managed_prefix_list.other", { entry: [{ cidr: "0.0.0.0/0" }], id: "pl-1" });
+    const entry = created(
+      "aws_ec2_managed_prefix_list_entry.this",
+      { cidr: "0.0.0.0/0" },
+      unknownFrom("prefix_list_id", "aws_ec2_managed_prefix_list.small"),
+    );
+    const finding = ["5439 to 0.0.0.0/0"];
+    test.each<[string, readonly Values[], readonly string[], readonly Resource[], readonly string[]]>([
+      ["a finding of the world", [port!], ["world.id"], [world], finding],
+      ["a finding of an entry of the world", [port!], ["small.id"], [small, entry], finding],
+      ["a finding of the world beside a network", [port!, shown], ["small.id", "world.id"], [small, world], finding],
+      ["none of a network", [port!], ["small.id"], [small], []],
+      ["none if another block may have the list", [port!, https!], ["world.id"], [world], []],
+      ["none if another attribute of the list is in a block", [port!], ["world.arn"], [world], []],
+      ["none if the ID of the list is known", [port!], ["other.id"], [other], []],
+      ["none if no block has the list", [{ ...port, prefix_list_ids: [] }], ["world.id"], [world], []],
+    ])("%s", (_, ingress, references, lists, expected) => {
+      const unknown = {
+        after_unknown: {
+          ingress: ingress.map((block) => ("prefix_list_ids" in block ? {} : { prefix_list_ids: true })),
+        },
+        expressions: { ingress: { references: references.map((name) => `aws_ec2_managed_prefix_list.${name}`) } },
+      };
+      const resources = [cluster(), created("aws_security_group.this", { id: "sg-1", ingress }, unknown), ...lists];
+      expect(ranges(...resources)).toStrictEqual(expected);
+      const isHidden = ingress.some((block) => !("prefix_list_ids" in block));
+      expect(reasons(resources)).toHaveLength(isHidden && expected.length === 0 ? 1 : 0);
+    });
   });
 
   test("has a finding by the known ID of a prefix list of the plan, and is not judged by that of another list", () => {

@@ -58,15 +58,18 @@ export const NETWORK_RULES: readonly Rule[] = [
     unjudged: whyNotJudged,
     faultOf: ({ absent, groups, resource }, model) => {
       const port = Number(valueOf(resource, "after", "port") ?? DEFAULT_PORT);
-      const openRule = worldIn(
-        [...groups.flatMap((group) => ingressOf(group, model)), ...ingressOfAbsent(absent, model)]
-          .filter(({ rule: ingress }) => opensPort(ingress, port))
-          .flatMap((ingress) =>
-            [...rangesOf(ingress.rule), ...listsOf(ingress, model).flatMap((list) => rangesInList(list, model))].map(
-              (range) => ({ address: ingress.address, range }),
-            ),
-          ),
+      const rangesOfRules = [...groups.flatMap((group) => ingressOf(group, model)), ...ingressOfAbsent(absent, model)]
+        .filter(({ rule: ingress }) => opensPort(ingress, port))
+        .flatMap((ingress) =>
+          [...rangesOf(ingress.rule), ...rangesInLists(listsOf(ingress, model), model)].map((range) => ({
+            address: ingress.address,
+            range,
+          })),
+        );
+      const rangesOfHiddenLists = groups.flatMap((group) =>
+        rangesInLists(hiddenListsOf(group, port, model), model).map((range) => ({ address: group.address, range })),
       );
+      const openRule = worldIn([...rangesOfRules, ...rangesOfHiddenLists]);
       return (
         openRule && {
           consequence: `${openRule.address} opens port ${port} to ${openRule.range}: every address that a route reaches may try to log in.`,
@@ -147,7 +150,9 @@ function whyRangesUnknown(ingress: Ingress, model: Model): string | undefined {
   const lists = listsOf(ingress, model);
   const absent = listIdsIn(ingress).find((id) => !lists.some((list) => idOf(list) === id));
   return absent === undefined
-    ? ((lists.length === 0 ? model.whyHidden(resource, ...LIST_ATTRIBUTES) : undefined) ??
+    ? ((lists.length === 0
+        ? model.whyHidden(resource, ...LIST_ATTRIBUTES)
+        : model.references.whyListHidden(resource, "prefix_list_ids")) ??
         lists
           .flatMap((list) => [
             model.whyHidden(list, "entry"),
@@ -169,9 +174,27 @@ function listsOf(ingress: Ingress, model: Model): readonly PlannedResource[] {
   return [...new Set([...named, ...referredLists.filter(({ type }) => type === LIST)])];
 }
 
-function rangesInList(list: PlannedResource, model: Model): readonly string[] {
-  const blocks = shownBlocks(list, "entry").map(({ cidr }) => cidr);
-  return [...blocks, ...entriesOf(list, model).map((entry) => valueOf(entry, "after", "cidr"))].filter(isString);
+/**
+ * Returns the prefix lists with unknown IDs in the ingress blocks of a security group; none unless each block that does not show its
+ * lists opens the port. The configuration in a plan has the references of all blocks together.
+ */
+function hiddenListsOf(group: PlannedResource, port: number, model: Model): readonly PlannedResource[] {
+  const blocks = shownBlocks(group, "ingress").filter((block) => block.prefix_list_ids === undefined);
+  const lists = model.references
+    .origins(group, "ingress")
+    .filter(({ attribute, resource }) => attribute === "id" && resource.type === LIST && idOf(resource) === undefined);
+  return blocks.length > 0 && blocks.every((block) => opensPort(block, port))
+    ? lists.map(({ resource }) => resource)
+    : [];
+}
+
+function rangesInLists(lists: readonly PlannedResource[], model: Model): readonly string[] {
+  return lists
+    .flatMap((list) => [
+      ...shownBlocks(list, "entry").map(({ cidr }) => cidr),
+      ...entriesOf(list, model).map((entry) => valueOf(entry, "after", "cidr")),
+    ])
+    .filter(isString);
 }
 
 /** Returns the blocks of an attribute as far as the plan shows them. An unknown part of a block hides no other part of it. */
