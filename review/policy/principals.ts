@@ -32,8 +32,15 @@ export function isUniqueId(principal: string): boolean {
   return /^A(?:IDA|ROA)[A-Z0-9]+$/.test(principal);
 }
 
+/**
+ * The principals of AWS policies: everybody, accounts, roots, roles and users with their paths, and sessions.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
 const PRINCIPAL =
-  /^(?:\*|\d{12}|arn:[^:]+:(?:iam::(?:\d{12}|cloudfront):(?:root$|role\/|user\/)|sts::\d{12}:(?:assumed-role|federated-user)\/).*)$/s;
+  /^(?:\*|\d{12}|arn:[a-z-]+:(?:iam::\d{12}:(?:root|(?:role|user)\/(?:[!-~]*\/)?[\w+=,.@-]+)|iam::cloudfront:user\/.+|sts::\d{12}:(?:assumed-role\/[\w+=,.@-]+|federated-user)\/[\w+=,.@-]+))$/;
+/** The name of a service, such as redshift.amazonaws.com. */
+const SERVICE = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
 
 /** Whether a name is a group, an access key, an ARN with a mistake or another thing that no policy may name as a principal. */
 export function isOtherThing(principal: string): boolean {
@@ -49,7 +56,7 @@ function isOfOtherPartition(principal: string, partition: string | undefined): b
 
 /**
  * Returns the principals of a statement that AWS refuses: things that are no principal, unique IDs, identities of another
- * partition, and patterns, also of services.
+ * partition, patterns, and names of services with a mistake.
  */
 export function refusedPrincipals(statement: Statement, partition: string | undefined): readonly string[] {
   const { NotPrincipal, Principal = NotPrincipal } = statement;
@@ -60,7 +67,9 @@ export function refusedPrincipals(statement: Statement, partition: string | unde
         [isPattern, isOtherThing, isUniqueId].some((isRefused) => isRefused(principal)) ||
         isOfOtherPartition(principal, partition),
     ),
-    ...services.filter((service) => /[*?]/.test(service)).map((service) => `the service ${service}`),
+    ...services
+      .filter((service) => !SERVICE.test(service) && !UNSHOWN.includes(service))
+      .map((service) => `the service ${service || '""'}`),
   ];
 }
 

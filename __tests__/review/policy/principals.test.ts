@@ -46,6 +46,18 @@ test.each<[string, readonly (keyof typeof PREDICATES)[]]>([
   ["arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1", []],
   [`arn:aws:iam::${ACCOUNT}:group/a`, ["isOtherThing"]],
   [`arn:aws:iam::${ACCOUNT}:root/a`, ["isOtherThing"]],
+  [`arn:aws:iam::${ACCOUNT}:role/team/a+=,.@-_1`, ["isIdentity"]],
+  ...["role/", "role/team/", "user/a b", "role/a:b", "role/a\n"].map(
+    (name): [string, ["isIdentity", "isOtherThing"]] => [
+      `arn:aws:iam::${ACCOUNT}:${name}`,
+      ["isIdentity", "isOtherThing"],
+    ],
+  ),
+  [`arn:aws:sts::${ACCOUNT}:assumed-role/a`, ["isIdentity", "isOtherThing"]],
+  [`arn:aws:sts::${ACCOUNT}:assumed-role/a/`, ["isIdentity", "isOtherThing"]],
+  [`arn:aws:sts::${ACCOUNT}:assumed-role/team/a/b`, ["isIdentity", "isOtherThing"]],
+  [`arn:aws:sts::${ACCOUNT}:federated-user/`, ["isOtherThing"]],
+  [`arn:AWS:iam::${ACCOUNT}:role/a`, ["isIdentity", "isOtherThing"]],
   [`x${ROLE}`, ["isOtherThing"]],
   [`1${ACCOUNT}`, ["isOtherThing"]],
   ["sensitive", []],
@@ -78,6 +90,24 @@ test.each<[string, Partial<Statement>, string | undefined, readonly string[]]>([
   ["no role of an unknown partition", { Principal: { AWS: ROLE } }, undefined, []],
   ["no account", { Principal: { AWS: ACCOUNT } }, "aws-cn", []],
   ["a pattern of services that NotPrincipal excepts", { NotPrincipal: { Service: "s?" } }, "aws", ["the service s?"]],
+  [
+    "services without the form of a name",
+    { Principal: { Service: ["", "redshift", ROLE, "a.amazonaws.com ", "a_b.amazonaws.com"] } },
+    "aws",
+    [
+      'the service ""',
+      "the service redshift",
+      `the service ${ROLE}`,
+      "the service a.amazonaws.com ",
+      "the service a_b.amazonaws.com",
+    ],
+  ],
+  [
+    "no service that the plan does not show, or by its name",
+    { Principal: { Service: ["sensitive", "redshift-serverless.us-east-1.amazonaws.com", "a.amazonaws.com.cn"] } },
+    "aws",
+    [],
+  ],
   ["no part that the plan does not show", { Principal: { AWS: "sensitive" } }, "aws", []],
   ["not everybody", { Principal: "*" }, "aws", []],
 ])("AWS refuses %s", (_, statement, partition, refused) => {

@@ -85,8 +85,8 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
       const others = refusedIn(key, model).filter((principal) => !isPattern(principal) && !isUniqueId(principal));
       return (
         others.length > 0 && {
-          consequence: `KMS refuses the policy because of ${others.map((name) => name || '""').join(", ")}. A principal is a role, a user, a session or an account root of the partition.`,
-          remedy: "Name the roles or users that are meant.",
+          consequence: `KMS refuses the policy because of ${others.map((name) => name || '""').join(", ")}. A principal is a role, a user, a session or an account root of the partition, or a service, by its name.`,
+          remedy: "Name the roles, users or services that are meant.",
         }
       );
     },
