@@ -120,6 +120,16 @@ describe("a grant for a role that the plan creates", () => {
     expect(reasons).toStrictEqual(["grantee_principal is unknown until apply"]);
   });
 
+  test.each(["grant-not-a-principal", "grant-wildcard"])(
+    "is judged with the retiring principal by the rule %s",
+    (id) => {
+      const more = { id, name: "retiring_principal" };
+      expect(judged(ACCOUNT, "aws_iam_role.grantee.arn", REGION_ARGUMENT, more)).toStrictEqual([]);
+      const reasons = judged(ACCOUNT, "aws_iam_role.grantee.unique_id", REGION_ARGUMENT, more);
+      expect(reasons).toStrictEqual(["retiring_principal is unknown until apply"]);
+    },
+  );
+
   test("is judged by the account of the provider if the key has none", () => {
     const more = { id: "grant-retired-by-other-account", name: "retiring_principal" };
     expect(judged(OTHER, "aws_iam_role.grantee.arn", REGION_ARGUMENT, { ...more, key: "1234" })).toStrictEqual([]);
@@ -158,6 +168,10 @@ describe("a grant", () => {
   test.each([
     ["of another account", "arn:aws:iam::999988887777:role/Partner", ["grant-retired-by-other-account"]],
     ["of the account of the key", "arn:aws:iam::111122223333:role/Admin", []],
+    ["that is a service", "redshift.amazonaws.com", []],
+    ["that is a group", "arn:aws:iam::111122223333:group/Admins", ["grant-not-a-principal"]],
+    ["that is deleted", "AROA1234567890EXAMPLE", ["grant-not-a-principal"]],
+    ["that is a pattern", "arn:aws:iam::111122223333:role/*", ["grant-wildcard"]],
   ])("with a retiring principal %s, %s, has the findings %j", (_, retiring, expected) => {
     const grantee = "arn:aws:iam::111122223333:role/Loader";
     expect(rules({ grantee_principal: grantee, retiring_principal: retiring })).toStrictEqual(expected);

@@ -10,6 +10,20 @@ import { type Rule, rule } from "../rule";
 /** The name of a service, such as redshift.amazonaws.com. */
 const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;
 
+/** The principals of a grant. */
+const PRINCIPALS = [
+  {
+    attribute: "grantee_principal",
+    kind: "grantee",
+    remedy: "Create a grant for each role or user that is meant, or allow them in the key policy.",
+  },
+  {
+    attribute: "retiring_principal",
+    kind: "retiring principal",
+    remedy: "Name one role, user or account in retiring_principal, or remove it.",
+  },
+] as const;
+
 /** The attributes of a grant that decide which principal may do which operations with which key. */
 const DECIDING = ["grantee_principal", "operations", "constraints", "key_id"];
 
@@ -78,19 +92,18 @@ export const GRANTEE_RULES: readonly Rule[] = [
   }),
   rule({
     id: "grant-not-a-principal",
-    title: "A grant is for a group or another thing that is not a principal",
+    title: "A grant names a group or another thing that is not a principal",
     see: "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html",
     subjects: remainingGrants,
-    unjudged: (grant, model) =>
-      granteeOf(grant, model) === undefined ? model.whyHidden(grant, "grantee_principal") : undefined,
+    unjudged: whyPrincipalHidden,
     faultOf: (grant, model) => {
-      const grantee = granteeOf(grant, model) ?? "";
+      const refused = principalsOf(grant, model).find(
+        ({ name }) => name !== "" && !SERVICE.test(name) && (isOtherThing(name) || isUniqueId(name)),
+      );
       return (
-        grantee !== "" &&
-        !SERVICE.test(grantee) &&
-        (isOtherThing(grantee) || isUniqueId(grantee)) && {
-          consequence: `KMS refuses the grantee ${grantee}. A grantee is a role, a user, a session or an account.`,
-          remedy: "Create a grant for each role or user that is meant.",
+        refused && {
+          consequence: `KMS refuses the ${refused.kind} ${refused.name}. A ${refused.kind} is a role, a user, a session or an account.`,
+          remedy: refused.remedy,
         }
       );
     },
@@ -126,14 +139,13 @@ export const GRANTEE_RULES: readonly Rule[] = [
     title: "A grant has a wildcard, which KMS takes literally",
     see: "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html",
     subjects: remainingGrants,
-    unjudged: (grant, model) =>
-      model.whyHidden(grant, ...(granteeOf(grant, model) === undefined ? ["grantee_principal"] : []), "constraints"),
+    unjudged: (grant, model) => whyPrincipalHidden(grant, model) ?? model.whyHidden(grant, "constraints"),
     faultOf: (grant, model) => {
-      const grantee = granteeOf(grant, model) ?? "";
-      if (/[*?]/.test(grantee)) {
+      const refused = principalsOf(grant, model).find(({ name }) => /[*?]/.test(name));
+      if (refused) {
         return {
-          consequence: `KMS refuses the grantee ${grantee}: a grant is for one principal, and its name has no wildcards.`,
-          remedy: "Create a grant for each role, or allow the roles in the key policy.",
+          consequence: `KMS refuses the ${refused.kind} ${refused.name}: it is one principal, whose name has no wildcards.`,
+          remedy: refused.remedy,
         };
       }
       const [pair] = Object.entries(grantContext(grant, "after")).filter((texts) =>
@@ -155,13 +167,29 @@ function remainingGrants(model: Model): readonly PlannedResource[] {
 
 /** Returns the account of the principal that may retire a grant; undefined if there is none, or it is not shown. */
 function accountOfRetiring(grant: PlannedResource, model: Model): string | undefined {
-  const principal = stringOf(grant, "after", "retiring_principal") ?? model.arnBehind(grant, "retiring_principal");
+  const principal = principalIn(grant, "retiring_principal", model);
   return principal === undefined ? undefined : accountOf(principal);
 }
 
-/** Returns the grantee of a grant, also if the plan creates the role or user; undefined if it is not shown. */
+/** Returns the grantee of a grant; undefined if it is not shown. */
 function granteeOf(grant: PlannedResource, model: Model): string | undefined {
-  return stringOf(grant, "after", "grantee_principal") ?? model.arnBehind(grant, "grantee_principal");
+  return principalIn(grant, "grantee_principal", model);
+}
+
+/** Returns the principals of a grant that are shown. */
+function principalsOf(grant: PlannedResource, model: Model) {
+  return PRINCIPALS.map(({ attribute, ...rest }) => ({ ...rest, name: principalIn(grant, attribute, model) ?? "" }));
+}
+
+/** Returns why a principal of a grant is not shown; undefined if each is. */
+function whyPrincipalHidden(grant: PlannedResource, model: Model): string | undefined {
+  const hidden = PRINCIPALS.filter(({ attribute }) => principalIn(grant, attribute, model) === undefined);
+  return model.whyHidden(grant, ...hidden.map(({ attribute }) => attribute));
+}
+
+/** Returns a principal of a grant, also if the plan creates the role or user; undefined if it is not shown. */
+function principalIn(grant: PlannedResource, attribute: string, model: Model): string | undefined {
+  return stringOf(grant, "after", attribute) ?? model.arnBehind(grant, attribute);
 }
 
 /** Returns the account of the key of a grant, or else the account of the grant; undefined if both are unknown. */
