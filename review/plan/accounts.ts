@@ -1,6 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import { arnOf, stringOf } from "./attributes";
-import type { Plan, PlannedResource } from "./plan";
+import type { ConfiguredProvider, Plan, PlannedResource } from "./plan";
 import { isString } from "./predicates";
 import type { References } from "./references";
 
@@ -54,7 +54,7 @@ export class Accounts {
  * Returns the account to which a provider is limited; undefined if it is limited to none, or to several. A variable does not count,
  * because a plan does not show the functions around it.
  */
-function onlyAccount(provider: Plan["providers"][string] | undefined): string | undefined {
+function onlyAccount(provider: ConfiguredProvider | undefined): string | undefined {
   const allowed = provider?.expressions?.allowed_account_ids?.constant_value;
   const [account, ...others] = Array.isArray(allowed) ? (allowed as readonly unknown[]) : [];
   return isString(account) && ACCOUNT_ID.test(account) && others.length === 0 ? account : undefined;

@@ -61,6 +61,14 @@ export interface ConfiguredResource {
   readonly provider_config_key?: string;
 }
 
+/** The configuration of a provider. */
+export interface ConfiguredProvider {
+  readonly expressions?: Readonly<Record<string, Expression>>;
+  readonly full_name?: string;
+  readonly module_address?: string;
+  readonly name?: string;
+}
+
 /** A module as it is configured. */
 export interface ConfiguredModule {
   readonly module_calls?: Readonly<
@@ -92,9 +100,7 @@ export interface Plan {
   readonly documents: readonly PlannedResource[];
   /** The changes that something else than Terraform has made since the last apply. */
   readonly drift: readonly PlannedResource[];
-  readonly providers: Readonly<
-    Record<string, { readonly expressions?: Readonly<Record<string, Expression>>; readonly module_address?: string }>
-  >;
+  readonly providers: Readonly<Record<string, ConfiguredProvider>>;
   /** The attributes that the changes depend on. */
   readonly relevantAttributes: readonly RelevantAttribute[];
   readonly resources: readonly PlannedResource[];

@@ -70,7 +70,14 @@ const LAYOUT: Readonly<Record<string, Predicate>> = {
   configuration: optional(
     mapWith({
       provider_config: optional(
-        mapOf(mapWith({ expressions: optional(mapOf(isExpression)), module_address: optional(isString) })),
+        mapOf(
+          mapWith({
+            expressions: optional(mapOf(isExpression)),
+            full_name: optional(isString),
+            module_address: optional(isString),
+            name: optional(isString),
+          }),
+        ),
       ),
       root_module: optional(isConfiguredModule),
     }),

@@ -11,8 +11,17 @@ import {
 } from "./addresses";
 import { attributeOf, isPartlyUnknown, isWhollyUnknown, memberOf, stringOf } from "./attributes";
 import { withAwsNames } from "./awscc";
+import { isEqual } from "./changes";
 import { memoized } from "./memoized";
-import type { ConfiguredModule, ConfiguredResource, DataSource, Expression, Plan, PlannedResource } from "./plan";
+import type {
+  ConfiguredModule,
+  ConfiguredProvider,
+  ConfiguredResource,
+  DataSource,
+  Expression,
+  Plan,
+  PlannedResource,
+} from "./plan";
 import { isString } from "./predicates";
 import { Templates } from "./stack";
 
@@ -45,6 +54,12 @@ interface Trace {
   readonly passesLocal: boolean;
 }
 
+/**
+ * The arguments by which a data source selects a Region.
+ *
+ * @see https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/data-sources/region
+ */
+const REGION_SELECTORS = ["endpoint", "name", "region"];
 /** A name of a Region, such as us-gov-west-1. */
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
 
@@ -64,15 +79,13 @@ export class References {
   private byConfiguration: ReadonlyMap<string, readonly PlannedResource[]> | undefined;
   /** Cache of traced, by resource and part of an attribute. */
   private readonly traces = new WeakMap<PlannedResource, Map<string, Trace>>();
-  /**
-   * The data sources of a type by their provider. Those that set `region` are left out, because their Region may not be the
-   * provider's.
-   */
+  /** The data sources of a type by their provider. Those that select a Region are left out, because it may not be the provider's. */
   private readonly dataSources = memoized((type) => {
     const ofType = this.plan.dataSources.filter((data) => data.type === type);
-    const ofItsProvider = ofType.filter(
-      ({ address }) => this.configured.get(withoutIndexes(address))?.expressions?.region === undefined,
-    );
+    const ofItsProvider = ofType.filter(({ address }) => {
+      const { expressions } = this.configured.get(withoutIndexes(address)) ?? {};
+      return REGION_SELECTORS.every((name) => expressions?.[name] === undefined);
+    });
     return groupBy(ofItsProvider, (data) => this.providerOf(data));
   });
   private relevant: readonly (Origin & { readonly attribute: string })[] | undefined;
@@ -194,11 +207,33 @@ export class References {
     for (const resource of resources ?? []) {
       const [type = ""] = resource.address.split(".");
       const expressions = withAwsNames(type, resource.expressions);
-      this.configured.set(prefix + resource.address, { ...resource, ...(expressions && { expressions }) });
+      const provider = this.sourceOf(resource.provider_config_key);
+      this.configured.set(prefix + resource.address, {
+        ...resource,
+        ...(expressions && { expressions }),
+        ...(provider !== undefined && { provider_config_key: provider }),
+      });
     }
     for (const [name, { module }] of Object.entries(calls ?? {})) {
       this.indexModule(module ?? {}, `${prefix}module.${name}.`);
     }
+  }
+
+  /**
+   * Returns the provider_config_key that a module inherits. Terraform does not resolve it if a module between has no resources, and
+   * does not show which configuration is passed to that module. So the key is returned unchanged if there are several.
+   */
+  private sourceOf(provider: string | undefined): string | undefined {
+    const { providers } = this.plan;
+    const config = providers[provider ?? ""];
+    if (config === undefined || !isInherited(config)) {
+      return provider;
+    }
+    const sources = Object.entries(providers).filter(
+      ([, other]) => other.full_name === config.full_name && !isInherited(other),
+    );
+    const [source = config.name] = sources.map(([key]) => key);
+    return sources.length > 1 ? provider : source;
   }
 
   private configuredOf({ address }: PlannedResource): ConfiguredResource | undefined {
@@ -407,9 +442,15 @@ export class References {
     return candidates.filter(isString).find((region) => REGION.test(region));
   }
 
-  /** Returns the data source of a type and provider that sets no `region`; undefined if the plan has none. */
+  /**
+   * Returns the data source of a type and provider that selects no Region; undefined if the plan has none. Undefined also if the values
+   * differ: OpenTofu has one key for all instances of a provider with for_each.
+   *
+   * @see https://opentofu.org/docs/language/providers/configuration/#for_each-multiple-instances-of-a-provider-configuration
+   */
   private dataSourceOf(type: string, provider: string | undefined): DataSource | undefined {
-    return this.dataSources(type).get(provider)?.[0];
+    const [first, ...others] = this.dataSources(type).get(provider) ?? [];
+    return others.every(({ values }) => isEqual(values, first?.values)) ? first : undefined;
   }
 
   /**
@@ -465,6 +506,11 @@ function merged(origins: readonly Origin[]): Origin | undefined {
   }
   const isSame = others.every(({ attribute }) => attribute === first.attribute);
   return isSame ? first : { attribute: undefined, resource: first.resource };
+}
+
+/** Whether an entry of provider_config is of a module that has no configuration of its own. */
+function isInherited({ expressions, module_address: module }: ConfiguredProvider): boolean {
+  return module !== undefined && module !== "" && expressions === undefined;
 }
 
 /** Returns the references of one expression; none for a block that has the name "references". */

@@ -283,6 +283,32 @@ describe("the Region of a warehouse", () => {
         ],
       }),
     ],
+    ...["endpoint", "name"].map((argument): [string, string[]] => [
+      `an aws_region data source that sets ${argument}`,
+      rulesFor(refersTo("local.region"), state({ id: "us-east-1" }), {
+        resources: [
+          ...["aws_kms_key.k", "aws_redshift_cluster.c"].map((address) => configured(address)),
+          configured("data.aws_region.here", { expressions: { [argument]: refersTo("var.other") }, mode: "data" }),
+        ],
+      }),
+    ]),
+    [
+      "aws_region data sources with different values, of a provider with for_each",
+      rulesFor(refersTo("each.key"), {
+        prior_state: {
+          values: {
+            root_module: {
+              resources: ["us-east-1", "eu-west-1"].map((id) => ({
+                address: `data.aws_region.here["${id}"]`,
+                mode: "data",
+                type: "aws_region",
+                values: { id },
+              })),
+            },
+          },
+        },
+      }),
+    ],
   ])("is unknown from %s", (_, rules) => {
     expect(rules).not.toContain(FAULT);
     expect(rules).toContain(`${FAULT}?`);
@@ -321,6 +347,90 @@ test("the caller that a key locks out is that of the key's provider", () => {
     },
   );
   expect(findings.find(({ rule }) => rule === "key-policy-locks-out-caller")?.consequence).toContain("/Stranger/");
+});
+
+describe("the provider of a module whose parent has no resources", () => {
+  const AWS = { full_name: "registry.terraform.io/hashicorp/aws", name: "aws" };
+  const inherited = { ...AWS, module_address: "module.a.module.b" };
+  const region = (constant: string) => ({ ...AWS, expressions: { region: { constant_value: constant } } });
+  const remediesWith = (providers: Values): string[] => {
+    const resource = {
+      address: "aws_redshift_cluster.c",
+      mode: "managed",
+      provider_config_key: "module.a.module.b:aws",
+    };
+    const { findings, notJudged } = reviewed(
+      [],
+      {},
+      {
+        configuration: {
+          provider_config: { ...providers, "module.a.module.b:aws": inherited },
+          root_module: {
+            module_calls: { a: { module: { module_calls: { b: { module: { resources: [resource] } } } } } },
+          },
+        },
+        resource_changes: [
+          created("module.a.module.b.aws_redshift_cluster.c", {
+            kms_key_id: KEY_ARN.replace(/^(arn:aws:kms):[^:]*/, "$1:eu-west-1"),
+          }).change,
+        ],
+      },
+    );
+    return [...findings, ...notJudged.map((one) => ({ ...one, rule: `${one.rule}?` }))]
+      .map(({ rule }) => rule)
+      .filter((rule) => rule.startsWith("warehouse-key-of-other-region"));
+  };
+
+  test("is the only configuration of the plan, in the root or in another module", () => {
+    expect(remediesWith({ aws: region("us-east-1") })).toStrictEqual(["warehouse-key-of-other-region"]);
+    expect(remediesWith({ "module.c:aws": { ...region("us-east-1"), module_address: "module.c" } })).toStrictEqual([
+      "warehouse-key-of-other-region",
+    ]);
+    const other = { ...region("eu-west-1"), full_name: "registry.terraform.io/other/aws" };
+    expect(remediesWith({ aws: region("us-east-1"), other })).toStrictEqual(["warehouse-key-of-other-region"]);
+  });
+
+  test("is unknown if the plan has several configurations, or none", () => {
+    const [east, west] = [region("us-east-1"), { ...region("us-west-2"), alias: "west" }];
+    expect(remediesWith({ aws: east, "aws.west": west })).toStrictEqual(["warehouse-key-of-other-region?"]);
+    expect(remediesWith({})).toStrictEqual(["warehouse-key-of-other-region?"]);
+  });
+
+  test("is the one of all such modules if no module configures it", () => {
+    const configured = (address: string, provider: string) => ({
+      address,
+      mode: "data",
+      provider_config_key: provider,
+    });
+    const caller = (address: string) => ({
+      address,
+      mode: "data",
+      type: "aws_caller_identity",
+      values: { arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Stranger/session` },
+    });
+    const inModule = (name: string, resource: Values) => ({ [name]: { module: { resources: [resource] } } });
+    const { findings } = reviewed(
+      [],
+      {},
+      {
+        configuration: {
+          provider_config: {
+            "module.a:aws": { ...AWS, module_address: "module.a" },
+            "module.b:aws": { ...AWS, module_address: "module.b" },
+          },
+          root_module: {
+            module_calls: {
+              ...inModule("a", configured("data.aws_caller_identity.here", "module.a:aws")),
+              ...inModule("b", { ...configured("aws_kms_key.k", "module.b:aws"), mode: "managed" }),
+            },
+          },
+        },
+        prior_state: { values: { root_module: { resources: [caller("module.a.data.aws_caller_identity.here")] } } },
+        resource_changes: [created("module.b.aws_kms_key.k", { policy: policyOf(ADMINISTRATOR) }).change],
+      },
+    );
+    expect(findings.map(({ rule }) => rule)).toContain("key-policy-locks-out-caller");
+  });
 });
 
 test.each<[string, Values]>([
