@@ -554,7 +554,7 @@ export class Identities {
           identity,
           isBoundary: isBoundary === true,
           isChanged: resource.action !== "none",
-          policy: isSure ? policy : { ...policy, notShown: "its identity is unknown until apply", statements: [] },
+          policy: isSure ? policy : possiblePolicy(policy.name, "its identity is unknown until apply", [policy]),
         })),
       );
     });
@@ -670,10 +670,13 @@ export class Identities {
     if (arn !== undefined) {
       return this.policyOfArn(arn, resource);
     }
-    const [policy, ...others] = this.behind(resource, attribute, "aws_iam_policy");
+    const policies = this.behind(resource, attribute, "aws_iam_policy").map((policy) =>
+      documentPolicy(policy, "policy", this.references),
+    );
+    const [policy, ...others] = policies;
     return policy && others.length === 0
-      ? documentPolicy(policy, "policy", this.references)
-      : hiddenPolicy(resource.address, attributeOf(resource, "after", attribute).kind);
+      ? policy
+      : possiblePolicy(resource.address, attributeOf(resource, "after", attribute).kind, policies);
   }
 
   /**
@@ -792,7 +795,7 @@ function permissionBy(
   facts: Facts,
 ): Permission {
   if (identity === undefined) {
-    return { kind: "unknown", reason: `the plan has no IAM policies of ${principal}` };
+    return { kind: "unknown", possible: [], reason: `the plan has no IAM policies of ${principal}` };
   }
   const account = accountOf(principal);
   return permissionOf(identity, action, resourceMatchOf(key), {
@@ -801,6 +804,12 @@ function permissionBy(
     ...(account !== undefined && { "aws:principalaccount": account, "kms:calleraccount": account }),
     ...facts,
   });
+}
+
+/** Creates a policy that the plan does not show, and that may be one of several, or that its identity may not have. */
+function possiblePolicy(name: string, why: string, policies: readonly IdentityPolicy[]): IdentityPolicy {
+  const possible = policies.flatMap(({ statements }) => statements.filter((statement) => !isDenial(statement)));
+  return { ...hiddenPolicy(name, why), ...(possible.length > 0 && { possible }) };
 }
 
 /** Whether a policy can have a denial. An AWS managed policy with denials has a name with `Deny` or `Quarantine`. */

@@ -134,12 +134,13 @@ function callerOf(
 }
 
 /**
- * Returns the resource patterns of the statements that allow a principal an action on keys: `*` for one with NotResource, because
+ * Returns the resource patterns of the statements that allow or may allow a principal an action on keys: `*` for one with NotResource, because
  * it may match any key.
  */
 function keyPatternsOf(model: Model, principal: string): readonly string[] {
-  const statements = model.identities.named(principal)?.policies.flatMap((policy) => policy.statements) ?? [];
-  const patterns = statements
+  const { policies = [] } = model.identities.named(principal) ?? {};
+  const patterns = policies
+    .flatMap(({ possible = [], statements }) => [...statements, ...possible])
     .filter((one) => one.Effect === "Allow" && KEY_ACTIONS.some((action) => matchesAction(one, action)))
     .flatMap(({ NotResource, Resource }) => (NotResource === undefined ? asArray(Resource) : ["*"]));
   return [...new Set(patterns)];

@@ -9,6 +9,8 @@ export interface IdentityPolicy {
   readonly name: string;
   /** Why a part of it is not shown; undefined if all of it is. */
   readonly notShown: string | undefined;
+  /** The Allow statements that it may have, if the plan does not show which policy an attachment names, or whom. */
+  readonly possible?: readonly Statement[];
   /** The statements that are shown. A word of UNSHOWN stands for a part of one that is not. */
   readonly statements: readonly Statement[];
 }
@@ -36,7 +38,13 @@ export type Permission =
       /** The statements of the permissions boundary that allow it; each is enough. Empty without a boundary. */
       readonly within: readonly Statement[];
     }
-  | { readonly kind: "not allowed" | "unknown"; readonly reason: string };
+  | { readonly kind: "not allowed"; readonly reason: string }
+  | {
+      readonly kind: "unknown";
+      /** The statements that allow it if the identity has them, which the plan does not show. */
+      readonly possible: readonly Statement[];
+      readonly reason: string;
+    };
 
 /**
  * Whether a resource pattern of a statement matches the resource of a request; `depends` if a policy variable decides. A resource
@@ -68,7 +76,11 @@ export function permissionOf(identity: Identity, action: string, isResource: Res
   if (boundary && !allows.some(({ isBoundary }) => isBoundary)) {
     return boundary.notShown === undefined
       ? { kind: "not allowed", reason: `the permissions boundary ${boundary.name} does not allow it` }
-      : { kind: "unknown", reason: `the permissions boundary ${boundary.name} is not shown: ${boundary.notShown}` };
+      : {
+          kind: "unknown",
+          possible: [],
+          reason: `the permissions boundary ${boundary.name} is not shown: ${boundary.notShown}`,
+        };
   }
   const ways = allows.filter(({ isBoundary }) => !isBoundary);
   const shownWays = ways.filter(({ isOnResource, statement }) => isOnResource === "met" && !hasUnshownPart(statement));
@@ -84,7 +96,11 @@ export function permissionOf(identity: Identity, action: string, isResource: Res
   }
   return ways.length === 0 && notShown.length === 0
     ? { kind: "not allowed", reason: `no IAM policy of ${address} in this plan allows it` }
-    : { kind: "unknown", reason: [...notShown, ...ways.flatMap(variableIn)].join(", ") };
+    : {
+        kind: "unknown",
+        possible: possibleOn(identity)(action).filter((one) => outcomeFor(one, isResource, facts).outcome !== "unmet"),
+        reason: [...notShown, ...ways.flatMap(variableIn)].join(", "),
+      };
 }
 
 /**
@@ -96,6 +112,12 @@ const statementsOn = memoizedByObject(({ boundary, policies }: Identity) => {
     policy.statements.map((statement) => ({ isBoundary: policy === boundary, policy, statement })),
   );
   return memoized((action) => statements.filter(({ statement }) => mayBeOn(statement, action)));
+});
+
+/** Returns a function that filters by action the statements that an identity may have. */
+const possibleOn = memoizedByObject(({ policies }: Identity) => {
+  const statements = policies.flatMap(({ possible = [] }) => possible);
+  return memoized((action) => statements.filter((statement) => mayBeOn(statement, action)));
 });
 
 function mayBeOn(statement: Statement, action: string): boolean {

@@ -217,8 +217,8 @@ function partBy(actions: readonly LimitedAction[], others: readonly LimitedActio
 }
 
 /**
- * Returns the actions of an ability that the key policy leaves to IAM, and that the IAM policies of a principal allow, with their
- * limits.
+ * Returns the actions of an ability that the key policy leaves to IAM, and that the IAM policies of a principal allow or may allow,
+ * with their limits.
  */
 function actionsByIam(key: Key, model: Model, principal: string, ability: Ability): readonly LimitedAction[] {
   return ABILITIES[ability].flatMap((action) => {
@@ -227,12 +227,19 @@ function actionsByIam(key: Key, model: Model, principal: string, ability: Abilit
       return [];
     }
     const permission = model.identities.permission(principal, action, key);
+    const byKeyPolicy = limitBy(access.leftToIam, access.unless, principal, {
+      isPartlyExcepted: access.isPartlyExcepted,
+    });
+    if (permission.kind === "unknown" && permission.possible.length > 0) {
+      const possible = StatementList.withoutGroups(permission.possible);
+      return [{ action, limit: [byKeyPolicy, limitBy(possible, NO_STATEMENTS, principal, { isMaybeAttached: true })] }];
+    }
     if (permission.kind !== "allowed") {
       return [];
     }
     const isMaybeDenied = permission.notShown.length > 0;
     const limit = [
-      limitBy(access.leftToIam, access.unless, principal, { isPartlyExcepted: access.isPartlyExcepted }),
+      byKeyPolicy,
       limitBy(StatementList.withoutGroups(permission.ways), StatementList.withoutGroups(permission.unless), principal, {
         isMaybeDenied,
       }),

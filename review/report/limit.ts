@@ -15,6 +15,8 @@ interface PolicyLimit {
   readonly denials: Conditions;
   /** Whether the principal is of another account, whose IAM policies have to allow the access, too. */
   readonly isForeign: boolean;
+  /** Whether the plan does not show that the principal has the policy. */
+  readonly isMaybeAttached: boolean;
   /** Whether a statement that is not in the table may deny it. */
   readonly isMaybeDenied: boolean;
   /**
@@ -33,20 +35,21 @@ export interface LimitedAction {
   readonly limit: Limit;
 }
 
-type Doubts = Pick<PolicyLimit, "isForeign" | "isMaybeDenied" | "isPartlyExcepted">;
+type Doubts = Pick<PolicyLimit, "isForeign" | "isMaybeAttached" | "isMaybeDenied" | "isPartlyExcepted">;
 
 /** Returns the limit of an access that `statements` give and `denials` deny, each under its conditions. */
 export function limitBy(
   statements: StatementList,
   denials: StatementList,
   principal: string,
-  { isForeign = false, isMaybeDenied = false, isPartlyExcepted = false }: Partial<Doubts>,
+  { isForeign = false, isMaybeAttached = false, isMaybeDenied = false, isPartlyExcepted = false }: Partial<Doubts>,
 ): PolicyLimit {
   const phrases = (statement: Statement): readonly string[] => conditionPhrases(statement, principal);
   return {
     conditions: Conditions.ofList(statements, phrases),
     denials: Conditions.ofList(denials, phrases),
     isForeign,
+    isMaybeAttached,
     isMaybeDenied,
     isPartlyExcepted,
   };
@@ -54,8 +57,13 @@ export function limitBy(
 
 export function isUnlimited(limit: Limit): boolean {
   return limit.every(
-    ({ conditions, denials, isForeign, isMaybeDenied, isPartlyExcepted }) =>
-      conditions.isUnlimited && denials.size === 0 && !isForeign && !isMaybeDenied && !isPartlyExcepted,
+    ({ conditions, denials, isForeign, isMaybeAttached, isMaybeDenied, isPartlyExcepted }) =>
+      conditions.isUnlimited &&
+      denials.size === 0 &&
+      !isForeign &&
+      !isMaybeAttached &&
+      !isMaybeDenied &&
+      !isPartlyExcepted,
   );
 }
 
@@ -95,11 +103,14 @@ function limitText(limit: Limit, other: Limit | undefined): string {
 }
 
 function policyLimitText(limit: PolicyLimit, other: PolicyLimit | undefined): string {
-  const { conditions, denials, isForeign, isMaybeDenied, isPartlyExcepted } = limit;
+  const { conditions, denials, isForeign, isMaybeAttached, isMaybeDenied, isPartlyExcepted } = limit;
   const granting = conditions.listed(other?.conditions);
-  const inItsAccount = isForeign ? ["the IAM policies of its own account allow it"] : [];
+  const doubts = [
+    ...(isForeign ? ["the IAM policies of its own account allow it"] : []),
+    ...(isMaybeAttached ? ["the policy is attached to it, which the plan does not show"] : []),
+  ];
   const conditionTexts = granting.texts.map((text) =>
-    [...inItsAccount, shortened(text)].filter((phrase) => phrase !== "").join(" and "),
+    [...doubts, shortened(text)].filter((phrase) => phrase !== "").join(" and "),
   );
   const condition = conditionTexts.includes("") ? "" : `if ${conditionTexts.join(", or if ")}`;
   const denying = denials.listed(other?.denials);
@@ -146,10 +157,11 @@ function isSameLimit(one: Limit, other: Limit): boolean {
   return (
     one.length === other.length &&
     one.every(
-      ({ conditions, denials, isForeign, isMaybeDenied, isPartlyExcepted }, index) =>
+      ({ conditions, denials, isForeign, isMaybeAttached, isMaybeDenied, isPartlyExcepted }, index) =>
         conditions.isSameAs(other[index]!.conditions) &&
         denials.isSameAs(other[index]!.denials) &&
         isForeign === other[index]!.isForeign &&
+        isMaybeAttached === other[index]!.isMaybeAttached &&
         isMaybeDenied === other[index]!.isMaybeDenied &&
         isPartlyExcepted === other[index]!.isPartlyExcepted,
     )

@@ -72,13 +72,29 @@ test.each<[string, Elements]>([
   expect(permission(identity([], hidden(deny(part))))).toMatchObject({ kind: "allowed", unless: [] });
   expect(permission(identity([], { policies: [policy("p", [allow(part)], "sensitive")] }))).toStrictEqual({
     kind: "unknown",
+    possible: [],
     reason: "p is not shown: sensitive",
+  });
+});
+
+test("a policy that may be attached gives no sure permission, but its statement on the action and the key", () => {
+  const others = [
+    allow({ Action: "kms:Encrypt" }),
+    allow({ Resource: "other" }),
+    allow(viaService("redshift.amazonaws.com")),
+  ];
+  const hidden = { ...policy("p", [], "unknown until apply"), possible: [allow(tagged), ...others] };
+  const result = { kind: "unknown", possible: [allow(tagged)], reason: "p is not shown: unknown until apply" };
+  expect(permission(identity([], { policies: [hidden] }))).toStrictEqual(result);
+  expect(permission(identity([], { policies: [policy("q", [deny()]), hidden] }))).toMatchObject({
+    kind: "not allowed",
   });
 });
 
 test("a permission on a resource with a policy variable is unknown", () => {
   expect(permission(identity([allow({ Resource: VARIABLE })]))).toStrictEqual({
     kind: "unknown",
+    possible: [],
     reason: "a resource of p has a policy variable",
   });
 });
@@ -89,6 +105,7 @@ test("policies that are not shown or not listed are reasons for which a permissi
   expect(permission(identity([], more))).toMatchObject({ kind: "allowed", notShown });
   expect(permission(identity([], { ...more, policies: [more.policies[0]!] }))).toStrictEqual({
     kind: "unknown",
+    possible: [],
     reason: notShown.join(", "),
   });
 });
@@ -112,6 +129,7 @@ describe("a permissions boundary", () => {
     });
     expect(within([], "sensitive")).toStrictEqual({
       kind: "unknown",
+      possible: [],
       reason: "the permissions boundary b is not shown: sensitive",
     });
   });

@@ -63,6 +63,41 @@ describe("a role that reaches a key by IAM policies alone", () => {
     expect(rowOf(ROOT, allow("arn:aws:iam::444455556666:root", "kms:*"))).toBeUndefined();
   });
 
+  test("has a row if the plan does not show which of several policies is attached, or to which of several roles", () => {
+    const use = (index: string, action: string) =>
+      created(`aws_iam_policy.use["${index}"]`, {
+        name: index,
+        policy: policyOf({ Action: action, Effect: "Allow", Resource: KEY_ARN }, { Action: "kms:*", Effect: "Deny" }),
+      });
+    const policies = [use("a", "kms:Decrypt"), use("b", "kms:CreateGrant")];
+    const maybe = ["only kms:Decrypt", "if the policy is attached to it, which the plan does not show"];
+    const expected = { actions: ["kms:Decrypt"], change: "gained", limits: maybe };
+    const attachment = (known: Values, hidden: string, ...references: string[]) =>
+      created("aws_iam_role_policy_attachment.a", known, {
+        after_unknown: { [hidden]: true },
+        expressions: { [hidden]: { references } },
+      });
+    const ofOnePolicy = attachment({ role: "Reader" }, "policy_arn", "aws_iam_policy.use", "each.value");
+    expect(rowIn(keyOf(ROOT), role, ...policies, ofOnePolicy)).toStrictEqual(expected);
+    const roles = ["a", "b"].map((index) =>
+      created(`aws_iam_role.reader["${index}"]`, { name: index === "a" ? "Reader" : "Other", path: "/" }),
+    );
+    const ofOneRole = created(
+      "aws_iam_role_policy.p",
+      { ...policyFor({}), role: undefined },
+      {
+        after_unknown: { role: true },
+        expressions: { role: { references: ["aws_iam_role.reader", "each.value"] } },
+      },
+    );
+    expect(rowIn(keyOf(ROOT), ...roles, ofOneRole)).toStrictEqual(expected);
+    const nobodys = kept('aws_iam_policy.use["b"]', { policy: policyOf() });
+    expect(rowIn(keyOf(ROOT), role, use("a", "kms:Encrypt"), nobodys, ofOnePolicy)?.actions).toStrictEqual([
+      "kms:Encrypt",
+    ]);
+    expect(rowIn(keyOf(), role, ...policies, ofOnePolicy)).toBeUndefined();
+  });
+
   test.each([
     ["arn:aws:kms:*:*:key/*", true],
     [KEY_ARN.replace(/.$/, "?"), true],

@@ -57,6 +57,36 @@ describe("under a statement for the root of the account, the Data API", () => {
     });
   });
 
+  test("is left to IAM if the key policy names users of other accounts only", () => {
+    const foreign = allow("arn:aws:iam::444455556666:role/Reader", "kms:Decrypt");
+    expect(idsOf([ROOT, foreign])).toStrictEqual([LEFT_TO_IAM]);
+  });
+
+  test("is not judged if the plan does not show which of several policies is attached to a user", () => {
+    const policies = ["a", "b"].map((index) =>
+      created(`aws_iam_policy.use["${index}"]`, { name: index, policy: policyOf(CREATES_GRANTS) }),
+    );
+    const attachment = created(
+      "aws_iam_role_policy_attachment.a",
+      { role: "Loader" },
+      {
+        after_unknown: { policy_arn: true },
+        expressions: { policy_arn: { references: ["aws_iam_policy.use", "each.value"] } },
+      },
+    );
+    const { findings: all, notJudged } = reviewed([
+      keyWith(ROOT),
+      CLUSTER,
+      ...roleWith("Loader", RUNS_SQL),
+      ...policies,
+      attachment,
+    ]);
+    expect(all.map(({ rule }) => rule)).not.toContain(NO_GRANT);
+    expect(notJudged.filter(({ rule }) => rule === NO_GRANT).map(({ reason }) => reason)).toStrictEqual([
+      "aws_iam_role_policy_attachment.a is not shown: unknown until apply",
+    ]);
+  });
+
   test("fails for a role of the plan that may run SQL and not use the key", () => {
     const [finding] = findings([ROOT], ...roleWith("Loader", RUNS_SQL));
     expect(finding?.consequence).toContain(

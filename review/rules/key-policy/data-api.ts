@@ -4,7 +4,7 @@ import { stringOf } from "../../plan/attributes";
 import { memoized } from "../../plan/memoized";
 import { limitingValues } from "../../policy/condition";
 import { accessTo, principalsOf } from "../../policy/key-access";
-import { isClass, isRoot, isUniqueId } from "../../policy/principals";
+import { accountOf, isClass, isRoot, isUniqueId } from "../../policy/principals";
 import { asArray, isEvaluable, matchesAction, matchesResource, type Statement } from "../../policy/statement";
 import { hiddenLinks } from "../not-shown";
 import { type Rule, rule } from "../rule";
@@ -25,7 +25,7 @@ export const DATA_API_RULES: readonly Rule[] = [
     see: DATA_API,
     notShown: hiddenLinks,
     subjects: dataApiSubjects,
-    unjudged: withoutRegion,
+    unjudged: (subject, model) => withoutRegion(subject) ?? possibleUserOf(subject, model),
     faultOf: (subject, model) => {
       const consequence = subject.services.includes(BARE_SERVICE) ? undefined : noGrantText(subject, model);
       return consequence === undefined
@@ -195,17 +195,27 @@ function namedUsers(subject: KeyOfWarehouse, model: Model): readonly string[] {
 const USERS_IN_POLICY = new WeakMap<Key, readonly string[]>();
 
 /**
- * Returns the roles and users that a key policy names and that do not administer the key. They are computed once for all rules and
+ * Returns the roles and users of the key's account that a key policy names and that do not administer the key. They are computed once for all rules and
  * warehouses.
  */
 function usersInPolicy(key: Key): readonly string[] {
   const users =
     USERS_IN_POLICY.get(key) ??
     principalsOf(key.policy.after.statements).filter(
-      (one) => !isClass(one) && !isRoot(one) && !isUniqueId(one) && !isAdministrator(key, one),
+      (one) =>
+        !isClass(one) && !isRoot(one) && !isUniqueId(one) && !isOfOtherAccount(key, one) && !isAdministrator(key, one),
     );
   USERS_IN_POLICY.set(key, users);
   return users;
+}
+
+/**
+ * Whether a principal is of another account than the key. It can use the Data API only by a role of the warehouse's account.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
+ */
+function isOfOtherAccount({ account }: Key, principal: string): boolean {
+  return account !== undefined && ![undefined, account].includes(accountOf(principal));
 }
 
 /** Whether the key policy itself lets a principal change it. `*` does not count as an administrator. */
@@ -301,9 +311,25 @@ function noGrantText(subject: DataApiSubject, model: Model): string | undefined 
   if (subject.isGrantCreatable) {
     return unableText(subject, plannedUsers(subject, model).filter(isNeverAble(subject, model)), model);
   }
+  if (possibleUserOf(subject, model) !== undefined) {
+    return undefined;
+  }
   return isLeftToIam(subject)
     ? unableText(subject, namedUsers(subject, model), model)
     : `Only administrators can let ${serviceOf(subject.warehouse)} create a grant on the key. The Data API requires this grant, so it cannot use the key for anybody else on ${subject.warehouse.address}.`;
+}
+
+/** Returns a clause on a user that may create the Data API's grant by a policy that may be attached to it; undefined if there is none. */
+function possibleUserOf(subject: DataApiSubject, model: Model): string | undefined {
+  const { isGrantCreatable, key, names } = subject;
+  if (isGrantCreatable || !isLeftToIam(subject)) {
+    return undefined;
+  }
+  const reasons = namedUsers(subject, model).flatMap((user) => {
+    const permission = model.identities.permission(user, "kms:CreateGrant", key, { "kms:viaservice": names[0]! });
+    return permission.kind === "unknown" && permission.possible.length > 0 ? [permission.reason] : [];
+  });
+  return reasons[0];
 }
 
 /** Returns the consequence for users that cannot create the Data API's grant; undefined if there are none. */
