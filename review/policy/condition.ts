@@ -226,6 +226,9 @@ const LIMITING_PATTERNS: ReadonlyMap<string, RegExp> = new Map([
   ["aws:sourcevpce", /^vpce-[a-z0-9]+$/],
   // The ID of a role or user, or most of it.
   ["aws:userid", /^(?:[A-Z0-9]+:|[A-Z0-9]{16})/],
+  ["aws:vpceaccount", /^\d{12}$/],
+  ["aws:vpceorgid", /^o-[a-z0-9]+$/],
+  ["aws:vpceorgpaths", /^o-[a-z0-9]+\//],
   ["iam:passedtoservice", /^[a-z0-9-]{2}/],
   ["iam:permissionsboundary", /:policy\/[^*?]/],
   ["iam:policyarn", /:policy\/[^*?]/],
@@ -238,12 +241,12 @@ const LIMITING_PATTERNS: ReadonlyMap<string, RegExp> = new Map([
   ["secretsmanager:secretid", /^(?:arn:.*:secret:|(?!arn:))[^*?:]{2}/],
 ]);
 
-const ACCOUNT_IN_ARN = /^(?:[^:]*:){4}\d{12}(?::|$)/;
+const ACCOUNT_IN_ARN = /^(?:[^:]*:){4}\d{12}(?:[:*?]|$)/;
 /**
  * An ARN without a * before its account: a * of StringLike also matches colons, which the path of a role in another account can
  * have.
  */
-const ACCOUNT_WITHOUT_STAR = /^(?:[^:*]*:){4}\d{12}(?::|$)/;
+const ACCOUNT_WITHOUT_STAR = /^(?:[^:*]*:){4}\d{12}(?:[:*?]|$)/;
 
 /**
  * The tag of the secrets that a service manages.

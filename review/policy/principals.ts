@@ -138,6 +138,8 @@ const byAccount: ForeignCaller = (value, account) => {
   return other === undefined || other === account ? undefined : value;
 };
 const byOrganization: ForeignCaller = (value) => `the accounts of the organization ${value}`;
+const byNetwork: ForeignCaller = (value) => `every account through ${value}`;
+const byEndpointOwner: ForeignCaller = (value) => `every account through a VPC endpoint of ${value}`;
 
 /**
  * Condition keys that limit the callers of a statement for everybody, each with the words for callers of another account. An
@@ -150,11 +152,17 @@ const CALLER_KEYS: Readonly<Record<string, ForeignCaller>> = {
   "aws:PrincipalOrgPaths": byOrganization,
   "aws:SourceAccount": byAccount,
   "aws:SourceArn": byAccount,
-  "aws:SourceVpc": (value) => `every account through ${value}`,
-  "aws:SourceVpce": (value) => `every account through ${value}`,
+  "aws:SourceVpc": byNetwork,
+  "aws:SourceVpcArn": byNetwork,
+  "aws:SourceVpce": byNetwork,
+  "aws:VpceAccount": byEndpointOwner,
+  "aws:VpceOrgID": byEndpointOwner,
+  "aws:VpceOrgPaths": byEndpointOwner,
   "aws:userid": (value) => `the ID ${value}, which may be of another account`,
   "kms:CallerAccount": byAccount,
 };
+/** The condition keys that limit the callers of a statement for everybody, in policies of every service. */
+export const CALLER_LIMITS: readonly string[] = Object.keys(CALLER_KEYS).filter((key) => key.startsWith("aws:"));
 /** Condition keys that limit the accounts or resources for which a service acts. */
 const SOURCE_KEYS: Readonly<Record<string, ForeignCaller>> = {
   "aws:SourceAccount": byAccount,

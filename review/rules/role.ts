@@ -2,6 +2,7 @@ import type { IamPolicy, Model } from "../model/model";
 import { memoizedByObject } from "../plan/memoized";
 import { DECRYPTING_ACTIONS } from "../policy/abilities";
 import { conditionTests, isLimited, limitingValues } from "../policy/condition";
+import { CALLER_LIMITS } from "../policy/principals";
 import { appliesToMadeUp, MADE_UP_WAREHOUSES, onKeys } from "../policy/resource-pattern";
 import { allowsToAssume, isForEverybody, matchesAction, type Statement, titleOf } from "../policy/statement";
 import { lostDenials, lostDenialsOfUnlisted, lostHiddenLimits } from "./lost-denials";
@@ -10,7 +11,6 @@ import { allows, broadActions, KEY_LIMITS, keysIn } from "./role/broad-actions";
 import { isForAnyDatabaseUser } from "./role/database-admin";
 import { grantingPolicies } from "./role/granting-policies";
 import { type Fault, type NotJudged, type Rule, rule, type RuleDescription } from "./rule";
-import { ACCOUNT_KEYS } from "./sharing";
 import { unreadChanges } from "./unread";
 
 const DATA_API = "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html";
@@ -22,8 +22,6 @@ const STATEMENT_ACTIONS = ["CancelStatement", "DescribeStatement", "GetStatement
   (name) => `redshift-data:${name}`,
 );
 const STATEMENT_OWNER = "redshift-data:statement-owner-iam-userid";
-/** Condition keys that limit the callers of a role whose trust policy names everybody. */
-const TRUST_LIMITS = [...ACCOUNT_KEYS, "aws:userid"];
 
 /** How kms:ReplicateKey leads to kms:Decrypt. */
 const REPLICATION =
@@ -119,7 +117,7 @@ export const ROLE_RULES: readonly Rule[] = [
     faultOf: ({ statement }) =>
       allowsToAssume(statement) &&
       isForEverybody(statement) &&
-      !isLimited(statement, TRUST_LIMITS) && {
+      !isLimited(statement, CALLER_LIMITS) && {
         consequence: `${titleOf(statement)} lets principals of every AWS account assume the role.`,
         remedy: "Name the principals, or add a condition on aws:PrincipalOrgID or aws:PrincipalArn.",
       },

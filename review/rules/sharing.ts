@@ -2,7 +2,7 @@ import type { IamPolicy, Model } from "../model/model";
 import { exists, stringOf, valueOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import { isLimited } from "../policy/condition";
-import { foreignCallers, foreignCallersText } from "../policy/principals";
+import { CALLER_LIMITS, foreignCallers, foreignCallersText } from "../policy/principals";
 import { asArray, isForEverybody, titleOf } from "../policy/statement";
 import { lostDenials } from "./lost-denials";
 import { hiddenPolicies, hiddenFault } from "./not-shown";
@@ -12,15 +12,6 @@ import { type NotJudged, type Rule, rule } from "./rule";
 export const RESOURCE_POLICIES = ["aws_redshift_resource_policy", "aws_redshiftserverless_resource_policy"];
 const RESOURCE_POLICY =
   "https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_PutResourcePolicy.html";
-/** Condition keys that exclude other accounts if a statement names everybody. */
-export const ACCOUNT_KEYS = [
-  "aws:PrincipalAccount",
-  "aws:PrincipalArn",
-  "aws:PrincipalOrgID",
-  "aws:PrincipalOrgPaths",
-  "aws:SourceAccount",
-  "aws:SourceArn",
-];
 
 /** The rules about data that is shared with other accounts. */
 export const SHARING_RULES: readonly Rule[] = [
@@ -106,7 +97,7 @@ export const SHARING_RULES: readonly Rule[] = [
     subjects: policyStatements,
     faultOf: ({ statement }) =>
       isForEverybody(statement) &&
-      !isLimited(statement, ACCOUNT_KEYS) && {
+      !isLimited(statement, CALLER_LIMITS) && {
         consequence: `${titleOf(statement)} lets principals of every AWS account do ${asArray(statement.Action).join(", ") || "almost anything"}.`,
         remedy: "Name the principals, or limit the statement with aws:PrincipalOrgID or aws:SourceAccount.",
       },

@@ -161,6 +161,11 @@ describe("the callers of other accounts of a statement", () => {
     ["aws:SourceArn", everybody(equal("aws:SourceArn", trail(OTHER_ACCOUNT))), [trail(OTHER_ACCOUNT)]],
     ["aws:SourceVpc", everybody(equal("aws:SourceVpc", "vpc-1")), ["every account through vpc-1"]],
     ["aws:SourceVpce", everybody(equal("aws:SourceVpce", "vpce-1")), ["every account through vpce-1"]],
+    [
+      "aws:VpceAccount",
+      everybody(equal("aws:VpceAccount", ACCOUNT)),
+      [`every account through a VPC endpoint of ${ACCOUNT}`],
+    ],
     ["aws:userid", everybody(equal("aws:userid", "AROA1")), ["the ID AROA1, which may be of another account"]],
     ["kms:CallerAccount", everybody(equal("kms:CallerAccount", OTHER_ACCOUNT)), [OTHER_ACCOUNT]],
     [

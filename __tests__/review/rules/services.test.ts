@@ -10,6 +10,7 @@ import {
   newKey,
   type Resource,
   type ResourceDetails,
+  reviewed,
   ruleIds,
   type Values,
 } from "../support/small-plan";
@@ -79,6 +80,34 @@ describe("a key policy of a log group", () => {
     expect(findings.map(({ consequence }) => /logs\.\S*/.exec(consequence)?.[0])).toStrictEqual(
       isAllowed ? [] : [`logs.${region.after.region || "REGION"}.amazonaws.com`],
     );
+  });
+
+  test.each<[string, object, number]>([
+    ["its prefix", { name_prefix: "other-" }, 1],
+    ["its prefix", { name_prefix: "audit/" }, 0],
+    ["the prefix of Terraform", {}, 1],
+  ])("allows the service for %s and any ID: %j", (_, values, count) => {
+    const unnamed = { after_unknown: { name: true }, expressions: { kms_key_id: {}, name_prefix: {} } };
+    const group = created(
+      "aws_cloudwatch_log_group.g",
+      { kms_key_id: KEY_ARN, region: "us-east-1", ...values },
+      unnamed,
+    );
+    const statement = { ...LOGS, ...ofContext(`${LOGS_ARN.replace(/[^:]*$/, "audit/*")}`) };
+    expect(findingsOf(RULE, keyWith(ADMINISTRATOR, statement), group)).toHaveLength(count);
+  });
+
+  test("is not judged if the prefix of the name is not shown", () => {
+    const group = created(
+      "aws_cloudwatch_log_group.g",
+      { kms_key_id: KEY_ARN, region: "us-east-1" },
+      { after_unknown: { name: true, name_prefix: true }, expressions: { kms_key_id: {}, name_prefix: {} } },
+    );
+    const { findings, notJudged } = reviewed([keyWith(ADMINISTRATOR, { ...LOGS, ...ofContext(LOGS_ARN) }), group]);
+    expect(findings.filter(({ rule }) => rule === RULE)).toStrictEqual([]);
+    expect(notJudged.filter(({ rule }) => rule === RULE)).toMatchObject([
+      { reason: "name_prefix is unknown until apply" },
+    ]);
   });
 
   test.each(["Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey"])(

@@ -296,11 +296,41 @@ test("a statement for everybody is for no other account if one of its conditions
 test.each<[Values]>([
   [{ StringEquals: { "aws:SourceVpce": "vpce-0a1b2c3d" } }],
   [{ StringEquals: { "aws:SourceVpc": "vpc-0a1b2c3d" } }],
+  [{ StringEquals: { "aws:SourceVpcArn": `arn:aws:ec2:us-east-1:${ACCOUNT}:vpc/vpc-0a1b2c3d` } }],
+  [{ StringEquals: { "aws:VpceAccount": ACCOUNT } }],
+  [{ StringEquals: { "aws:VpceOrgID": "o-a1b2c3d4e5" } }],
+  [{ "ForAnyValue:StringLike": { "aws:VpceOrgPaths": "o-a1b2c3d4e5/*" } }],
   [{ StringLike: { "aws:userid": "AROA1234567890EXAMPLE:*" } }],
-])("a key policy for everybody with the condition %j may be for another account", (Condition) => {
-  expect(ofKey({ Condition, Principal: "*" })).toContain("key-policy-other-account");
+])("a policy for everybody with the condition %j may be for another account", (Condition) => {
+  const [ofKeyPolicy, ofTrustPolicy] = [ofKey({ Condition, Principal: "*" }), ofTrust({ Condition, Principal: "*" })];
+  expect(ofKeyPolicy).toContain("key-policy-other-account");
+  expect(ofKeyPolicy).not.toContain("key-policy-public");
+  expect(ofTrustPolicy).toContain("role-trusts-other-account");
+  expect(ofTrustPolicy).not.toContain("role-trusts-everybody");
+  const policy = policyOf({ Action: "redshift:*", Condition, Effect: "Allow", Principal: "*" });
+  const resource_arn = `arn:aws:redshift:us-east-1:${ACCOUNT}:namespace:a`;
+  expect(ruleIds(created("aws_redshift_resource_policy.p", { policy, resource_arn }))).toStrictEqual([
+    "sharing-resource-policy",
+  ]);
   const withAccount = { ...Condition, ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/App` } };
   expect(ofKey({ Condition: withAccount, Principal: "*" })).not.toContain("key-policy-other-account");
+});
+
+test("a trust policy for everybody under kms:CallerAccount, which no request to STS has, is for everybody", () => {
+  const Condition = { StringEqualsIfExists: { "kms:CallerAccount": ACCOUNT } };
+  expect(ofTrust({ Condition, Principal: "*" })).toContain("role-trusts-everybody");
+});
+
+test.each<[Values]>([
+  [{ StringEquals: { "aws:SourceAccount": ACCOUNT } }],
+  [{ ArnLike: { "aws:SourceArn": `arn:aws:redshift:*:${ACCOUNT}:*` } }],
+])("a key policy for everybody with the condition %j is for services of its account", (Condition) => {
+  expect(ofKey({ Condition, Principal: "*" }).filter((id) => id.startsWith("key-policy-"))).toStrictEqual([]);
+});
+
+test("a key policy for everybody of an account is not public if a wildcard follows the account", () => {
+  const Condition = { StringLike: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}*` } };
+  expect(ofKey({ Condition, Principal: "*" })).not.toContain("key-policy-public");
 });
 
 test.each<[string, (account: string) => Values]>([

@@ -2,7 +2,7 @@ import type { Key } from "../../model/key";
 import type { Model } from "../../model/model";
 import { isLimited, limitingValues, outcomeOf } from "../../policy/condition";
 import { MADE_UP_IDENTITIES, matchesMadeUp } from "../../policy/resource-pattern";
-import { accountOf, foreignCallers } from "../../policy/principals";
+import { accountOf, CALLER_LIMITS, foreignCallers } from "../../policy/principals";
 import { isForEverybody, type Statement, titleOf } from "../../policy/statement";
 import { hiddenKeyPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
@@ -15,22 +15,18 @@ const VIA_SERVICE =
   "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service";
 
 /** Condition keys that exclude other accounts if a statement names everybody. */
-const ACCOUNT_KEYS = [
-  "aws:PrincipalAccount",
-  "aws:PrincipalArn",
-  "aws:PrincipalOrgID",
-  "aws:PrincipalOrgPaths",
-  "aws:SourceAccount",
-  "aws:SourceVpc",
-  "aws:SourceVpce",
-  "aws:userid",
-  "kms:CallerAccount",
-];
+const ACCOUNT_KEYS = [...CALLER_LIMITS, "kms:CallerAccount"];
 /** Condition keys that prevent that everybody uses the key directly: they require a service, a network or certain callers. */
 const CALL_KEYS = ["aws:CalledVia", "aws:PrincipalTag/", "aws:SourceVpce", "aws:userid", "kms:ViaService"];
 
 /** The known part of a request that no AWS service makes. */
-const WITHOUT_SERVICE = { "aws:calledvia": null, "aws:viaawsservice": "false", "kms:viaservice": null };
+const WITHOUT_SERVICE = {
+  "aws:calledvia": null,
+  "aws:sourceaccount": null,
+  "aws:sourcearn": null,
+  "aws:viaawsservice": "false",
+  "kms:viaservice": null,
+};
 
 /** The rules about policies that allow other accounts, or everybody. */
 export const EVERYBODY_RULES: readonly Rule[] = [

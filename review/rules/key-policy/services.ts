@@ -1,5 +1,6 @@
 import type { Key } from "../../model/key";
 import type { Model } from "../../model/model";
+import type { PlannedResource } from "../../plan/plan";
 import { partitionOf } from "../../model/partition";
 import { stringOf } from "../../plan/attributes";
 import { conditionTests, isLimited, outcomeOf } from "../../policy/condition";
@@ -21,6 +22,9 @@ const SOURCE_KEYS = [
 ];
 /** The actions of CloudWatch Logs with the key of a log group. */
 const LOG_ACTIONS = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey"];
+
+/** An ID of the length that Terraform adds to a prefix. */
+const MADE_UP_ID = "0".repeat(26);
 
 /** The rules about AWS services in a key policy. */
 export const SERVICE_RULES: readonly Rule[] = [
@@ -65,7 +69,7 @@ export const SERVICE_RULES: readonly Rule[] = [
     see: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
     notShown: (model) => [...hiddenKeyPolicies(model), ...logGroupsWithoutKey(model)],
     subjects: logGroupsOfPolicies,
-    unjudged: ({ resource }, model) => model.whyHidden(resource, "name"),
+    unjudged: ({ resource }, model) => model.whyHidden(resource, "name", "name_prefix"),
     faultOf: ({ key, logGroup, name, region }) =>
       !LOG_ACTIONS.every((action) => allowsLogs(key, action, region, name)) && {
         consequence: `The key policy does not let logs.${region ?? "REGION"}.amazonaws.com encrypt and decrypt for ${logGroup}, so CloudWatch Logs cannot use the key.`,
@@ -124,13 +128,21 @@ function logGroupsOfPolicies(model: Model) {
             address: use.key.address,
             key: use.key,
             logGroup: group.address,
-            name: stringOf(group, "after", "name"),
+            name: nameOf(group, model),
             region: model.references.regionOf(group),
             resource: group,
           },
         ]
       : [];
   });
+}
+
+/** Returns the name of a log group, or a made-up one if Terraform adds an ID to its prefix; undefined if the plan does not show it. */
+function nameOf(group: PlannedResource, model: Model): string | undefined {
+  const isGenerated = model.references.isConfigured(group, "name") === false;
+  const prefix = stringOf(group, "after", "name_prefix") ?? "terraform-";
+  const isPrefixShown = model.whyHidden(group, "name_prefix") === undefined;
+  return stringOf(group, "after", "name") ?? (isGenerated && isPrefixShown ? `${prefix}${MADE_UP_ID}` : undefined);
 }
 
 /** Whether a statement may let CloudWatch Logs do an action for a log group. */

@@ -3,13 +3,12 @@ import { attributeOf, exists, stringOf } from "../../plan/attributes";
 import { memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource } from "../../plan/plan";
 import { isLimited } from "../../policy/condition";
-import { foreignCallers, foreignCallersText } from "../../policy/principals";
+import { CALLER_LIMITS, foreignCallers, foreignCallersText } from "../../policy/principals";
 import { isForEverybody, matchesAction, titleOf } from "../../policy/statement";
 import { lostDenials } from "../lost-denials";
 import { hiddenPolicies, hiddenFault } from "../not-shown";
 import { refusedPrincipalsRule } from "../refused-principals";
 import { type NotJudged, type Rule, rule } from "../rule";
-import { ACCOUNT_KEYS } from "../sharing";
 import { unreadChanges } from "../unread";
 
 const SECRET_POLICY =
@@ -51,7 +50,7 @@ export const SECRET_RULES: readonly Rule[] = [
     subjects: readingStatements,
     faultOf: ({ statement }) =>
       isForEverybody(statement) &&
-      !isLimited(statement, ACCOUNT_KEYS) && {
+      !isLimited(statement, CALLER_LIMITS) && {
         consequence: `${titleOf(statement)} lets principals of every AWS account read the secret with the password of a warehouse's admin.`,
         remedy: "Name the principals, or add a condition on aws:PrincipalOrgID or aws:PrincipalArn.",
       },
