@@ -13,6 +13,10 @@ export interface Location {
   readonly line: number;
 }
 
+/** The names of the files of Terraform and OpenTofu. */
+const CONFIGURATION = /\.(?:tf|tofu)(?:\.json)?$/;
+const TF_ENDING = /\.tf(\.json)?$/;
+
 /** Finds the file and line of resources and data sources in the configuration of a plan. */
 export class Sources {
   /** The repository, outside of which no file is read. A root module often calls modules beside its own directory. */
@@ -67,11 +71,17 @@ export class Sources {
 
   /**
    * Reads the files and lines of all blocks of a directory, by address. Override files are read last, so the original block counts.
+   * OpenTofu reads main.tofu in place of main.tf.
+   *
+   * @see https://opentofu.org/docs/language/files/
    */
   private blocksIn(directory: string): ReadonlyMap<string, Location> {
     const blocks = new Map<string, Location>();
-    const isOverride = (name: string): boolean => /(?:^|_)override\.tf(?:\.json)?$/.test(name);
-    const names = readable(directory, () => readdirSync(directory)).filter((name) => /\.tf(?:\.json)?$/.test(name));
+    const isOverride = (name: string): boolean => /(?:^|_)override\.(?:tf|tofu)(?:\.json)?$/.test(name);
+    const present = new Set(readable(directory, () => readdirSync(directory)));
+    const names = [...present].filter(
+      (name) => CONFIGURATION.test(name) && !(TF_ENDING.test(name) && present.has(name.replace(TF_ENDING, ".tofu$1"))),
+    );
     for (const name of names.sort(
       (one, other) => Number(isOverride(one)) - Number(isOverride(other)) || (one < other ? -1 : 1),
     )) {

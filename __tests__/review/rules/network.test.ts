@@ -42,7 +42,7 @@ describe("a warehouse with a security group", () => {
     [
       "the world in 256 ranges has a finding",
       { cidr_blocks: Array.from({ length: 256 }, (_, first) => `${first}.0.0.0/8`) },
-      ["5439 to 4294967296 addresses"],
+      ["5439 to 4,294,967,296 addresses"],
     ],
     ["the same network 64 times has none", { cidr_blocks: Array.from({ length: 64 }, () => "10.0.0.0/8") }, []],
     ["networks of an organization has none", { cidr_blocks: ["10.0.0.0/8", "17.0.0.0/8", "172.16.0.0/12"] }, []],
@@ -72,7 +72,7 @@ describe("a warehouse with a security group", () => {
     [
       "ranges that together are the world, in any order, has a finding",
       { cidr_blocks: Array.from({ length: 256 }, (_, first) => `${255 - first}.0.0.0/8`) },
-      ["5439 to 4294967296 addresses"],
+      ["5439 to 4,294,967,296 addresses"],
     ],
     [
       "the same large range 64 times, and a range before it, has none",

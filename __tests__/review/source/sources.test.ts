@@ -47,6 +47,15 @@ test("the location of a resource is main.tf, and not a file that overrides it", 
   expect(new Sources(scratch).locationOf("aws_kms_key.k")!.file).toBe("main.tf");
 });
 
+test("the location of a resource is the file of OpenTofu, which replaces that of Terraform of its name", () => {
+  write({ ".git/HEAD": "", "main.tf": `#\n${KEY}`, "main.tofu": KEY, "override.tofu": KEY });
+  expect(new Sources(scratch).locationOf("aws_kms_key.k")).toStrictEqual({ file: "main.tofu", line: 1 });
+  write({ "more.tofu.json": '{"resource":{"aws_kms_key":{"j":{}}}}', "other.tf": 'resource "aws_kms_key" "o" {}' });
+  const sources = new Sources(scratch);
+  expect(sources.locationOf("aws_kms_key.j")!.file).toBe("more.tofu.json");
+  expect(sources.locationOf("aws_kms_key.o")!.file).toBe("other.tf");
+});
+
 test("the location of a resource in a module is in the directory of modules.json", () => {
   write({
     ".git/HEAD": "",

@@ -326,7 +326,7 @@ function worldIn(ranges: readonly OpenRange[]): OpenRange | undefined {
   const inIpv4 = ranges.filter(({ range }) => /^\d+\.\d+\.\d+\.\d+\/\d+$/.test(range));
   const count = countOfAddresses(inIpv4.map(({ range }) => intervalOf(range)));
   if (count >= MOST_IPV4) {
-    return { address: inIpv4[0]!.address, range: `${count} addresses` };
+    return { address: inIpv4[0]!.address, range: `${count.toLocaleString("en-US")} addresses` };
   }
   return countOfAddresses(inIpv6.map(({ range }) => intervalOfIpv6(range))) >= MOST_IPV6
     ? { address: inIpv6[0]!.address, range: `${inIpv6.length} large IPv6 ranges` }
