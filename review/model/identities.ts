@@ -22,7 +22,7 @@ import {
   patternOutcome,
 } from "../policy/resource-pattern";
 import { asArray, isDenial, matchesPattern, type Statement } from "../policy/statement";
-import { groupOfMember, permissionSetOf } from "./identity-arn";
+import { groupOfMember, hasMadeUpName, madeUpNameOf, permissionSetOf } from "./identity-arn";
 import type { Key } from "./key";
 import { documentPolicy, hiddenPolicy, NO_BLOCKS, textPolicy } from "./identity-policy";
 import type { PlannedResources } from "./planned-resources";
@@ -173,9 +173,17 @@ export class Identities {
   /** The identities by type and name, such as `aws_iam_role reader`: all of them, and grouped by path. */
   private readonly namesakes = memoized((typeAndName) => {
     const [type = "", ...words] = typeAndName.split(" ");
-    const all = this.existing(type, "name", words.join(" "));
+    const name = words.join(" ");
+    const all = hasMadeUpName(name) ? (this.unnamed(type).get(name) ?? []) : this.existing(type, "name", name);
     return { all, byPath: groupBy(all, (one) => stringOf(one, "after", "path") ?? "/") };
   });
+  /** The identities of a type whose names are unknown after the change, by their made-up names. */
+  private readonly unnamed = memoized((type) =>
+    groupBy(
+      this.resources.ofType(type).filter((one) => exists(one, "after") && stringOf(one, "after", "name") === undefined),
+      madeUpNameOf,
+    ),
+  );
   /** The policies that resources of the plan give to a role, or take from it, by the name of the role. */
   private readonly policyResources = memoized((role) => {
     const valuesOf = (type: string, attribute: string): readonly unknown[] =>
@@ -426,21 +434,26 @@ export class Identities {
       .flatMap(([, attached]) => attached)
       .filter(({ isBoundary, isChanged }) => isChanged && !isBoundary)
       .map(({ attachment, policy }) => ({ ...policy, address: attachment }));
-    const hiddenLists = new Set(this.hiddenLists("aws_iam_policy_attachment").map(({ resource }) => resource));
-    const ofHidden = Object.entries(ATTACHMENTS).flatMap(([type, { content, identities, isBoundary }]) =>
-      this.resources
-        .ofType(type)
-        .filter((one) => !isBoundary && one.action !== "none" && exists(one, "after"))
-        .filter((one) =>
-          Object.entries(identities).some(
-            ([holder, name]) =>
-              ["sensitive", "unknown until apply"].includes(attributeOf(one, "after", name).kind) &&
-              (hiddenLists.has(one) || this.identitiesIn(one, holder, name).length === 0),
-          ),
-        )
-        .flatMap((one) => this.contentOf(one, content).map((policy) => ({ ...policy, address: one.address }))),
+    const ofHidden = this.changedWithoutHolder().flatMap((one) =>
+      this.contentOf(one, ATTACHMENTS[one.type]!.content).map((policy) => ({ ...policy, address: one.address })),
     );
     return [...unattached, ...ofSets, ...ofHidden];
+  }
+
+  /** Returns the resources that the plan changes and that give a policy to a holder which it does not show. */
+  public changedWithoutHolder(): readonly PlannedResource[] {
+    const hiddenLists = new Set(this.hiddenLists("aws_iam_policy_attachment").map(({ resource }) => resource));
+    const isHidden = (resource: PlannedResource, type: string, attribute: string): boolean =>
+      ["sensitive", "unknown until apply"].includes(attributeOf(resource, "after", attribute).kind) &&
+      (hiddenLists.has(resource) || this.identitiesIn(resource, type, attribute).length === 0);
+    return Object.entries(ATTACHMENTS)
+      .filter(([, { isBoundary }]) => !isBoundary)
+      .flatMap(([type, { identities }]) =>
+        this.resources
+          .ofType(type)
+          .filter((one) => one.action !== "none" && exists(one, "after"))
+          .filter((one) => Object.entries(identities).some(([holder, name]) => isHidden(one, holder, name))),
+      );
   }
 
   /**

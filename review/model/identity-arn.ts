@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { stringOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 
@@ -20,6 +21,41 @@ export function arnOfIdentity(
   const path = stringOf(identity, "after", "path");
   const composed = isComposed ? identityArn(identity.type, name, partition, account, path) : undefined;
   return stringOf(identity, "after", "arn") ?? composed;
+}
+
+/** Returns the ARN of a role or user or, if its name is unknown, one with a made-up name; undefined if the account is unknown, too. */
+export function principalOfIdentity(
+  identity: PlannedResource,
+  partition: string | undefined,
+  account: string | undefined,
+): string | undefined {
+  const isComposed = partition !== undefined && account !== undefined;
+  const path = stringOf(identity, "after", "path");
+  const composed = isComposed
+    ? identityArn(identity.type, madeUpNameOf(identity), partition, account, path)
+    : undefined;
+  return arnOfIdentity(identity, partition, account) ?? composed;
+}
+
+/** The characters that IAM refuses in names. */
+const NOT_IN_NAMES = /[^\w+=,.@-]/g;
+
+/** Returns a made-up name with the prefix of a role or user. Nobody else has it, because IAM refuses spaces. */
+export function madeUpNameOf(identity: PlannedResource): string {
+  const hash = createHash("sha256").update(identity.address).digest("hex").slice(0, 12);
+  const prefix = stringOf(identity, "after", "name_prefix") ?? "";
+  return `${prefix.replace(NOT_IN_NAMES, "")} ${hash}`;
+}
+
+const MADE_UP_END = / [0-9a-f]{12}$/;
+
+export function hasMadeUpName(principal: string): boolean {
+  return MADE_UP_END.test(principal);
+}
+
+/** Replaces the made-up part of a name by a wildcard. */
+export function withoutMadeUpName(principal: string): string {
+  return principal.replace(MADE_UP_END, "*");
 }
 
 /** Composes the ARN of a role or user. */

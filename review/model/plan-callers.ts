@@ -8,12 +8,14 @@ import { type Caller, uniqueCallers } from "../policy/callers";
 import { asArray, matchesAction } from "../policy/statement";
 import { namesOfKey, resourceMatchOf } from "./identities";
 import {
-  arnOfIdentity,
+  hasMadeUpName,
   IDENTITY_TYPES,
   identityArn,
   memberOfGroup,
   PERMISSION_SET_TYPE,
+  principalOfIdentity,
   roleOfPermissionSet,
+  withoutMadeUpName,
 } from "./identity-arn";
 import type { Key } from "./key";
 import type { Model } from "./model";
@@ -29,7 +31,7 @@ export class PlanCallers {
   /** The members of `callers` that are outside the plan. */
   public readonly outside: readonly Caller[];
   public readonly principals: ReadonlySet<string>;
-  /** The addresses of roles, users and permission sets that the plan changes, and whose ARN cannot be composed. */
+  /** The addresses of roles, users and permission sets that the plan changes, and whose ARNs it does not show. */
   public readonly withoutArn: readonly string[];
   /** The indexes of callers in `callers`, by the resource patterns of their IAM policies. */
   private readonly byPattern: ReadonlyMap<string, readonly number[]>;
@@ -49,7 +51,7 @@ export class PlanCallers {
     this.callers = uniqueCallers([...identities.flatMap(({ caller }) => caller ?? []), ...this.outside]);
     this.principals = new Set(this.callers.map(({ principal }) => principal));
     this.withoutArn = identities
-      .filter(({ caller, identity }) => !caller && identity.action !== "none")
+      .filter(({ caller, identity }) => (!caller || hasMadeUpName(caller.principal)) && identity.action !== "none")
       .map(({ identity }) => identity.address);
     const entries = this.callers.flatMap(({ principal }, position) =>
       keyPatternsOf(model, principal).map((pattern) => ({ pattern, position })),
@@ -129,8 +131,10 @@ function callerOf(
       ? undefined
       : { name: role.replace(/[^_]*$/, "*"), principal: role, standsForOthers: true };
   }
-  const principal = arnOfIdentity(identity, partition, model.accountOf(identity) ?? account);
-  return principal === undefined ? undefined : { name: principal, principal, standsForOthers: false };
+  const principal = principalOfIdentity(identity, partition, model.accountOf(identity) ?? account);
+  const isUnnamed = principal !== undefined && hasMadeUpName(principal);
+  const name = isUnnamed ? `${withoutMadeUpName(principal)} (${identity.address})` : principal;
+  return name === undefined ? undefined : { name, principal: principal!, standsForOthers: isUnnamed };
 }
 
 /**

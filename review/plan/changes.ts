@@ -8,16 +8,19 @@ const KINDS: Readonly<Record<string, string>> = {
   aws_iam_group_membership: "group membership",
   aws_iam_group_policy: "group policy",
   aws_iam_group_policy_attachment: "group policy attachment",
+  aws_iam_group_policy_attachments_exclusive: "group policy attachments",
   aws_iam_policy: "IAM policy",
   aws_iam_policy_attachment: "policy attachment",
   aws_iam_role: "role",
   aws_iam_role_policy: "role policy",
   aws_iam_role_policy_attachment: "role policy attachment",
+  aws_iam_role_policy_attachments_exclusive: "role policy attachments",
   aws_iam_user: "user",
   aws_iam_user_group_membership: "group membership",
   aws_iam_user_login_profile: "password of a user",
   aws_iam_user_policy: "user policy",
   aws_iam_user_policy_attachment: "user policy attachment",
+  aws_iam_user_policy_attachments_exclusive: "user policy attachments",
   aws_kms_alias: "alias",
   aws_kms_external_key: "key",
   aws_kms_grant: "grant",
@@ -40,10 +43,25 @@ const KINDS: Readonly<Record<string, string>> = {
   aws_redshiftserverless_snapshot: "snapshot",
   aws_redshiftserverless_workgroup: "workgroup",
   aws_secretsmanager_secret_policy: "secret policy",
+  aws_ssoadmin_account_assignment: "assignment of a permission set",
+  aws_ssoadmin_customer_managed_policy_attachment: "permission set policy",
+  aws_ssoadmin_customer_managed_policy_attachments_exclusive: "permission set policies",
+  aws_ssoadmin_managed_policy_attachment: "permission set policy",
+  aws_ssoadmin_managed_policy_attachments_exclusive: "permission set policies",
   aws_ssoadmin_permission_set: "permission set",
   aws_ssoadmin_permission_set_inline_policy: "permission set policy",
+  aws_ssoadmin_permissions_boundary_attachment: "permission set boundary",
   awscc_kms_key: "key",
   awscc_kms_replica_key: "replica key",
+};
+
+/** The types whose changes outside Terraform a report lists. */
+const DRIFT_KINDS: Readonly<Record<string, string>> = {
+  ...KINDS,
+  aws_default_security_group: "security group",
+  aws_security_group: "security group",
+  aws_security_group_rule: "security group rule",
+  aws_vpc_security_group_ingress_rule: "security group rule",
 };
 
 /** Attributes that a report leaves out: `tags_all` follows from `tags`. */
@@ -86,7 +104,7 @@ export function changesOf(resources: readonly PlannedResource[]): Changes {
 /** Returns the changes outside Terraform of the types that a report lists. */
 export function driftOf(resources: readonly PlannedResource[]): readonly Change[] {
   return resources
-    .filter((resource) => Object.hasOwn(KINDS, resource.type))
+    .filter((resource) => Object.hasOwn(DRIFT_KINDS, resource.type))
     .filter(({ action }) => action !== "none")
     .filter((resource) => resource.action !== "update" || changedAttributes(resource).length > 0)
     .map(changeOf);
@@ -103,7 +121,7 @@ function changeOf(resource: PlannedResource): Change {
       ...(action === "update" || action === "replace" ? differences(resource) : []),
       ...outcome(resource),
     ],
-    kind: KINDS[type]!,
+    kind: DRIFT_KINDS[type]!,
     type,
   };
 }

@@ -1,4 +1,4 @@
-import { isMemberOfGroup } from "../model/identity-arn";
+import { hasMadeUpName, isMemberOfGroup } from "../model/identity-arn";
 import type { Key } from "../model/key";
 import type { Model } from "../model/model";
 import { PlanCallers } from "../model/plan-callers";
@@ -124,6 +124,9 @@ export class IamAccess {
 
 /** Returns the clause on a caller with a made-up name. */
 function subjectOf(principal: string): string {
+  if (hasMadeUpName(principal)) {
+    return "its name is unknown until apply, ";
+  }
   return isMemberOfGroup(principal)
     ? "each member of the group, "
     : "the role of the permission set if it is assigned in the account, ";

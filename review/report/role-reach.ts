@@ -1,7 +1,7 @@
 import { groupBy } from "../../modules/private/group-by";
 import { EffectiveAccess, grantsByKey } from "../model/effective-access";
 import type { Holder } from "../model/identities";
-import { arnOfIdentity, IDENTITY_TYPES } from "../model/identity-arn";
+import { IDENTITY_TYPES, principalOfIdentity } from "../model/identity-arn";
 import { type Key, keyName } from "../model/key";
 import type { Model, Warehouse } from "../model/model";
 import { WarehouseReach } from "../model/warehouse-reach";
@@ -109,7 +109,7 @@ export class RoleReaches {
   private arnIn({ account, policy }: Key, holder: Holder): string | undefined {
     return isString(holder) || !IDENTITY_TYPES.includes(holder.type)
       ? undefined
-      : arnOfIdentity(holder, partitionOf(policy.after.statements), this.model.accountOf(holder) ?? account);
+      : principalOfIdentity(holder, partitionOf(policy.after.statements), this.model.accountOf(holder) ?? account);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Action, PlannedResource } from "../plan/plan";
 import { type Statement, statementsOf, titleOf } from "../policy/statement";
 import { type NotJudged, type Rule, rule, type Subject } from "./rule";
 import { RESOURCE_POLICIES } from "./sharing";
+import { isGroupOfOthers } from "./warehouse/network";
 
 const IAM_POLICIES = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html";
 const KEY_ROTATION = "https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html";
@@ -104,7 +105,8 @@ function hiddenPolicies(model: Model): readonly NotJudged[] {
 
 /** Returns the changes outside Terraform other than those of policies, without those that the plan undoes. */
 function driftedResources(model: Model) {
-  return driftOf(model.drift.map((resource) => withoutRestored(resource, model)))
+  const reported = model.drift.filter((resource) => !isGroupOfOthers(resource, model));
+  return driftOf(reported.map((resource) => withoutRestored(resource, model)))
     .map(({ action, address, details }) => ({ address, details: driftText(action, details) }))
     .filter(({ address }) => !isCreatedAgain(address, model));
 }

@@ -159,9 +159,15 @@ export const ROLE_RULES: readonly Rule[] = [
   }),
 ];
 
-/** Returns the lists of roles, users and groups that may have names which the plan does not show. */
+/** Returns the resources that name roles, users or groups which the plan does not show. */
 function namesNotShown({ identities }: Model): readonly NotJudged[] {
-  return identities.hiddenLists().map(({ reason, resource: { address } }) => ({ address, reason }));
+  const lists = identities.hiddenLists();
+  const listed = new Set(lists.map(({ resource }) => resource));
+  const others = identities.changedWithoutHolder().filter((resource) => !listed.has(resource));
+  return [
+    ...lists.map(({ reason, resource: { address } }) => ({ address, reason })),
+    ...others.map(({ address }) => ({ address, reason: "the plan does not show who has the policy" })),
+  ];
 }
 
 /** Whether a value of STATEMENT_OWNER is a single session: that of the request (`${aws:userid}`), or one by its ID. */

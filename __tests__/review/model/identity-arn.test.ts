@@ -1,10 +1,13 @@
 import {
   arnOfIdentity,
   groupOfMember,
+  hasMadeUpName,
   isMemberOfGroup,
   memberOfGroup,
   permissionSetOf,
+  principalOfIdentity,
   roleOfPermissionSet,
+  withoutMadeUpName,
 } from "../../../review/model/identity-arn";
 import { ACCOUNT, USER_ARN } from "../../support/arns";
 import { created, modelOf, type Values } from "../support/small-plan";
@@ -20,6 +23,34 @@ test.each<[string | undefined, string, Values, string | undefined, string | unde
   [undefined, "aws_iam_role", { name: "a" }, "aws", undefined],
 ])("the ARN is %s of a resource of the type %s with %j", (arn, type, values, partition, account) => {
   expect(arnOfIdentity(planned(type, values), partition, account)).toBe(arn);
+});
+
+describe("the principal of a role or user", () => {
+  const principalBy = (values: Values, partition?: string, account?: string) =>
+    principalOfIdentity(planned("aws_iam_role", values), partition, account);
+
+  test("is its ARN, or one with its prefix and a made-up end if its name is unknown", () => {
+    expect(principalBy({ name: "a", path: "/team/" }, "aws", ACCOUNT)).toBe(`arn:aws:iam::${ACCOUNT}:role/team/a`);
+    const unnamed = principalBy({ name_prefix: "app-", path: "/team/" }, "aws", ACCOUNT)!;
+    expect(unnamed).toMatch(/^arn:aws:iam::\d{12}:role\/team\/app- [0-9a-f]{12}$/);
+    expect([unnamed, USER_ARN].map(hasMadeUpName)).toStrictEqual([true, false]);
+    expect([unnamed, USER_ARN].map(withoutMadeUpName)).toStrictEqual([
+      `arn:aws:iam::${ACCOUNT}:role/team/app-*`,
+      USER_ARN,
+    ]);
+    expect(principalBy({}, "aws", ACCOUNT)).toMatch(/:role\/ [0-9a-f]{12}$/);
+    expect(principalBy({ name_prefix: "a:/b*" }, "aws", ACCOUNT)).toMatch(/:role\/ab [0-9a-f]{12}$/);
+  });
+
+  test("is unknown if the account or the partition is", () => {
+    expect(principalBy({ name_prefix: "app-" }, "aws")).toBeUndefined();
+    expect(principalBy({ name_prefix: "app-" }, undefined, ACCOUNT)).toBeUndefined();
+  });
+
+  test("is another one for another resource", () => {
+    const [one, other] = modelOf(created("aws_iam_role.a", {}), created("aws_iam_role.b", {})).ofType("aws_iam_role");
+    expect(principalOfIdentity(one!, "aws", ACCOUNT)).not.toBe(principalOfIdentity(other!, "aws", ACCOUNT));
+  });
 });
 
 test.each<[string | undefined, Values, string | undefined, string | undefined]>([

@@ -63,6 +63,45 @@ describe("a role that reaches a key by IAM policies alone", () => {
     expect(rowOf(ROOT, allow("arn:aws:iam::444455556666:root", "kms:*"))).toBeUndefined();
   });
 
+  test("has a row if its name is unknown", () => {
+    const unnamed = (address: string, name_prefix: string) =>
+      created(address, { name_prefix, path: "/" }, { after_unknown: { arn: true, name: true } });
+    const inline = (address: string, ...references: string[]) =>
+      created(
+        address,
+        { policy: policyOf({ Action: "kms:Decrypt", Effect: "Allow", Resource: KEY_ARN }) },
+        { after_unknown: { role: true }, expressions: { policy: {}, role: { references } } },
+      );
+    const resources = [
+      unnamed("aws_iam_role.app", "app-"),
+      unnamed("aws_iam_role.other", "app-"),
+      inline("aws_iam_role_policy.app", "aws_iam_role.app.name", "aws_iam_role.app"),
+    ];
+    const report = reviewed([keyOf(ROOT), ...resources]);
+    const rows = report.keys[0]!.principals.filter(({ principal }) => principal.includes("app-"));
+    expect(rows.map(({ principal, standsFor }) => [principal, standsFor])).toStrictEqual([
+      [
+        `arn:aws:iam::${ACCOUNT}:role/app-* (aws_iam_role.app)`,
+        "its name is unknown until apply, by its IAM policies in this plan",
+      ],
+    ]);
+    expect(rows[0]!.abilities["encrypt and decrypt"].change).toBe("gained");
+    const everything = created(
+      "aws_iam_role_policy_attachment.all",
+      {
+        policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess",
+      },
+      {
+        after_unknown: { role: true },
+        expressions: { policy_arn: {}, role: { references: ["aws_iam_role.other.name"] } },
+      },
+    );
+    const [finding] = reviewed([keyOf(ROOT), ...resources, everything]).findings.filter(
+      ({ rule }) => rule === "role-does-everything",
+    );
+    expect(finding?.reach?.keys).toStrictEqual(["aws_kms_key.k"]);
+  });
+
   test("has a row if the plan does not show which of several policies is attached, or to which of several roles", () => {
     const use = (index: string, action: string) =>
       created(`aws_iam_policy.use["${index}"]`, {

@@ -101,6 +101,24 @@ describe("under a statement for the root of the account, the Data API", () => {
     expect(finding?.consequence).toContain(`arn:aws:iam::${ACCOUNT}:role/team/Loader (no IAM policy`);
   });
 
+  test("fails for a new role, whose name is unknown", () => {
+    const role = created(
+      "aws_iam_role.Loader",
+      { name_prefix: "load-", path: "/" },
+      { after_unknown: { arn: true, name: true } },
+    );
+    const policy = created(
+      "aws_iam_role_policy.Loader",
+      { policy: policyOf(RUNS_SQL) },
+      {
+        after_unknown: { role: true },
+        expressions: { policy: {}, role: { references: ["aws_iam_role.Loader.name"] } },
+      },
+    );
+    const [finding] = findings([ROOT], role, policy);
+    expect(finding?.consequence).toContain(`arn:aws:iam::${ACCOUNT}:role/load-* (no IAM policy of aws_iam_role.Loader`);
+  });
+
   test.each<[string, readonly object[], readonly object[]]>([
     ["the IAM policies of the role allow it", [ROOT], [RUNS_SQL, CREATES_GRANTS]],
     ["they allow it through Redshift alone", [ROOT], [RUNS_SQL, { ...CREATES_GRANTS, Condition: VIA }]],

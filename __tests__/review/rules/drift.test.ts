@@ -141,6 +141,26 @@ describe("a resource that has changed outside Terraform", () => {
     expect(report.findings.filter(({ rule }) => rule === "drift-resource")).toHaveLength(1);
   });
 
+  test("has the finding drift-resource if it is a security group of a warehouse, or a rule of one", () => {
+    const cluster = kept("aws_redshift_cluster.c", { vpc_security_group_ids: ["sg_1"] });
+    const groups = ["sg_1", "sg_2"].map((id) =>
+      updated(`aws_security_group.${id}`, { id, ingress: [] }, { id, ingress: [{ cidr_blocks: ["10.0.0.0/8"] }] }),
+    );
+    const rules = ["sg_1", "sg_2"].map((id) =>
+      destroyed(`aws_vpc_security_group_ingress_rule.of_${id}`, { cidr_ipv4: "10.0.0.0/8", security_group_id: id }),
+    );
+    const report = reviewed([cluster], {}, drifted(...groups, ...rules));
+    expect(report.drift.map(({ kind }) => kind)).toStrictEqual([
+      "security group",
+      "security group",
+      "security group rule",
+      "security group rule",
+    ]);
+    expect(report.findings.filter(({ rule }) => rule === "drift-resource").map(({ address }) => address)).toStrictEqual(
+      ["aws_security_group.sg_1", "aws_vpc_security_group_ingress_rule.of_sg_1"],
+    );
+  });
+
   test("is not reported if only empty values differ", () => {
     const before = { constraints: [{ encryption_context_equals: null, encryption_context_subset: { a: "b" } }] };
     const after = { constraints: [{ encryption_context_equals: {}, encryption_context_subset: { a: "b" } }], tags: {} };

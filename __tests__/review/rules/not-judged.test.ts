@@ -102,6 +102,17 @@ test.each<[string, readonly Resource[], string[]]>([
     ],
   ],
   [
+    "the role of an inline policy and of an attachment",
+    [
+      created("aws_iam_role_policy.p", { policy: policyOf() }, unknown("role")),
+      created("aws_iam_role_policy_attachment.a", { policy_arn: OTHER_POLICY, role: "r" }, sensitive("role")),
+    ],
+    [
+      "role-policy-not-shown aws_iam_role_policy.p: the plan does not show who has the policy",
+      "role-policy-not-shown aws_iam_role_policy_attachment.a: the plan does not show who has the policy",
+    ],
+  ],
+  [
     "a trust policy",
     [created("aws_iam_role.r", { assume_role_policy: policyOf() }, sensitive("assume_role_policy"))],
     ["role-trusts-everybody aws_iam_role.r: the policy is not shown (sensitive)"],

@@ -1,3 +1,4 @@
+import { madeUpNameOf, withoutMadeUpName } from "../../model/identity-arn";
 import type { Key } from "../../model/key";
 import type { Model, Warehouse } from "../../model/model";
 import { stringOf } from "../../plan/attributes";
@@ -270,7 +271,7 @@ function dataApiUsers(model: Model, prefix: string): readonly DataApiUser[] {
 
 function readDataApiUsers(model: Model, prefix: string): readonly DataApiUser[] {
   const arns = model.ofType("aws_iam_role", "aws_iam_user").map((resource) => {
-    const name = `${resource.type === "aws_iam_role" ? "role" : "user"}${stringOf(resource, "after", "path") ?? "/"}${stringOf(resource, "after", "name")}`;
+    const name = `${resource.type === "aws_iam_role" ? "role" : "user"}${stringOf(resource, "after", "path") ?? "/"}${stringOf(resource, "after", "name") ?? madeUpNameOf(resource)}`;
     return stringOf(resource, "after", "arn") ?? `${prefix}:${name}`;
   });
   return [...new Set(arns)].map((arn) => {
@@ -337,7 +338,7 @@ function unableText(subject: KeyOfWarehouse, users: readonly string[], model: Mo
   const { key, names, warehouse } = subject;
   const reasons = users.map((user) => {
     const permission = model.identities.permission(user, "kms:CreateGrant", key, { "kms:viaservice": names[0]! });
-    return `${user} (${permission.kind === "allowed" ? "the key policy denies it" : permission.reason})`;
+    return `${withoutMadeUpName(user)} (${permission.kind === "allowed" ? "the key policy denies it" : permission.reason})`;
   });
   return users.length === 0
     ? undefined

@@ -20,6 +20,7 @@ const LIST = "aws_ec2_managed_prefix_list";
 /** The attributes of ingress rules that name prefix lists. */
 const LIST_ATTRIBUTES = ["prefix_list_id", "prefix_list_ids"];
 const DEFAULT_PORT = 5439;
+const SIDES = ["after", "before"] as const;
 /** The attributes of RULE_TYPES that decide which traffic a rule allows. */
 const RULE_ATTRIBUTES = [
   "cidr_blocks",
@@ -79,6 +80,23 @@ export const NETWORK_RULES: readonly Rule[] = [
     },
   }),
 ];
+
+/** Whether a resource is a security group, or adds a rule to one, that no warehouse of the plan names. */
+export function isGroupOfOthers(resource: PlannedResource, model: Model): boolean {
+  const isGroup = GROUP_TYPES.includes(resource.type);
+  const [id] = SIDES.flatMap((side) => stringOf(resource, side, isGroup ? "id" : "security_group_id") ?? []);
+  return (isGroup || RULE_TYPES.includes(resource.type)) && !groupIds(model).has(id ?? "");
+}
+
+/** The IDs of the security groups that the warehouses of a plan name. */
+const groupIds = memoizedByObject(
+  (model: Model): ReadonlySet<string> =>
+    new Set(
+      Object.entries(GROUP_ATTRIBUTES).flatMap(([type, attribute]) =>
+        model.ofType(type).flatMap((resource) => idsIn(resource, attribute)),
+      ),
+    ),
+);
 
 interface Ingress {
   readonly address: string;
