@@ -1,5 +1,5 @@
 import { groupBy } from "../../modules/private/group-by";
-import { arnOf, stringOf } from "./attributes";
+import { arnOf, memberOf, stringOf } from "./attributes";
 import type { ConfiguredProvider, Plan, PlannedResource } from "./plan";
 import { isString } from "./predicates";
 import type { References } from "./references";
@@ -18,7 +18,8 @@ export class Accounts {
 
   /**
    * Returns the account of a resource: that in its ARN, or else that of its provider's caller, the one to which its provider is
-   * limited, or the only one of its provider's other resources; undefined if it is unknown.
+   * limited, that of the role which its provider assumes, or the only one of its provider's other resources; undefined if it is
+   * unknown.
    */
   public accountOf(resource: PlannedResource): string | undefined {
     const [ofArn, ofCaller] = [arnOf(resource), this.references.callerOf(resource)].map(accountFrom);
@@ -32,7 +33,8 @@ export class Accounts {
     }
     this.seen ??= this.accountsByProvider();
     const [account, ...others] = this.seen.get(provider) ?? [];
-    return onlyAccount(this.plan.providers[provider]) ?? (others.length === 0 ? account : undefined);
+    const configured = this.plan.providers[provider];
+    return onlyAccount(configured) ?? assumedAccount(configured) ?? (others.length === 0 ? account : undefined);
   }
 
   private accountsByProvider(): ReadonlyMap<string | undefined, ReadonlySet<string>> {
@@ -58,6 +60,19 @@ function onlyAccount(provider: ConfiguredProvider | undefined): string | undefin
   const allowed = provider?.expressions?.allowed_account_ids?.constant_value;
   const [account, ...others] = Array.isArray(allowed) ? (allowed as readonly unknown[]) : [];
   return isString(account) && ACCOUNT_ID.test(account) && others.length === 0 ? account : undefined;
+}
+
+/**
+ * Returns the account of the role that a provider assumes; undefined if it assumes none, or by an ARN that is no constant. Of several
+ * roles, it assumes one after another.
+ *
+ * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs#assuming-an-iam-role
+ */
+function assumedAccount(provider: ConfiguredProvider | undefined): string | undefined {
+  const { assume_role: blocks, assume_role_with_web_identity: federated } = provider?.expressions ?? {};
+  const roles = [blocks ?? federated ?? []].flat() as readonly unknown[];
+  const arn = memberOf(memberOf(roles.at(-1), "role_arn"), "constant_value");
+  return isString(arn) ? accountFrom(arn) : undefined;
 }
 
 function accountFrom(arn: string | undefined): string | undefined {

@@ -2,6 +2,7 @@ import { hasMadeUpName, isMemberOfGroup } from "../model/identity-arn";
 import type { Key } from "../model/key";
 import type { Model } from "../model/model";
 import { PlanCallers } from "../model/plan-callers";
+import { isString } from "../plan/predicates";
 import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
 import { type Caller, partitionOf, uniqueCallers } from "../policy/callers";
 import { accessTo, principalsOf } from "../policy/key-access";
@@ -91,6 +92,23 @@ export class IamAccess {
     };
   }
 
+  /** Returns the condition under which a principal is in the account of a key; empty if the plan shows the account. */
+  private accountCondition({ account, policies, resource }: Key, principal: string): string {
+    const { identities, references } = this.model;
+    const holder = identities.holderOf(principal);
+    const source = resource ?? policies.after[0];
+    const isElsewhere =
+      !isString(holder) &&
+      source !== undefined &&
+      this.model.accountOf(holder) === undefined &&
+      references.providerOf(holder) !== references.providerOf(source);
+    return account === undefined
+      ? ", if the key is in the account of the root"
+      : isElsewhere
+        ? ", if its provider is for the account of the key"
+        : "";
+  }
+
   /** Returns the key in the plan without its changes; undefined if it is new. */
   private formerOf({ address }: Key): Key | undefined {
     this.former ??= new Map(this.standing().keys.map((one) => [one.address, one]));
@@ -117,7 +135,7 @@ export class IamAccess {
     return {
       abilities: Object.fromEntries(abilities) as PrincipalAccess["abilities"],
       principal: isSecond ? `${name} (IAM policies)` : name,
-      standsFor: `${standsForOthers ? subjectOf(principal) : ""}by its IAM policies in this plan${key.account === undefined ? ", if the key is in the account of the root" : ""}`,
+      standsFor: `${standsForOthers ? subjectOf(principal) : ""}by its IAM policies in this plan${this.accountCondition(key, principal)}`,
     };
   }
 }

@@ -63,6 +63,25 @@ describe("a role that reaches a key by IAM policies alone", () => {
     expect(rowOf(ROOT, allow("arn:aws:iam::444455556666:root", "kms:*"))).toBeUndefined();
   });
 
+  test.each([
+    ["aws", "by its IAM policies in this plan"],
+    ["aws.other", "by its IAM policies in this plan, if its provider is for the account of the key"],
+  ])("has a row with this remark, if it is new and of the provider %s: %s", (provider, standsFor) => {
+    const newRole = created("aws_iam_role.reader", { name: "Reader", path: "/" });
+    const configured = (address: string, key: string) => ({ address, mode: "managed", provider_config_key: key });
+    const [key] = reviewed(
+      [],
+      {},
+      {
+        configuration: {
+          root_module: { resources: [configured("aws_kms_key.k", "aws"), configured("aws_iam_role.reader", provider)] },
+        },
+        resource_changes: [keyOf(ROOT), newRole, grants({ Resource: "*" })].map(({ change }) => change),
+      },
+    ).keys;
+    expect(key!.principals.find(({ principal }) => principal === READER)?.standsFor).toBe(standsFor);
+  });
+
   test("has a row if its name is unknown", () => {
     const unnamed = (address: string, name_prefix: string) =>
       created(address, { name_prefix, path: "/" }, { after_unknown: { arn: true, name: true } });

@@ -188,16 +188,37 @@ describe("the account of a resource", () => {
     expect(model.accountOf(model.ofType("aws_iam_role")[0]!)).toBe(ACCOUNT);
   });
 
-  test.each<[string, unknown, string | undefined]>([
-    ["is that to which its provider is limited", { constant_value: [ACCOUNT] }, ACCOUNT],
-    ["is unknown if its provider is limited to several", { constant_value: [ACCOUNT, OTHER_ACCOUNT] }, undefined],
-    ["is unknown if its provider is limited to a variable", { references: ["var.account"] }, undefined],
-    ["is unknown if its provider is limited to no account ID", { constant_value: ["prod"] }, undefined],
-  ])("%s", (_, ids, account) => {
+  const limitedTo = (...ids: string[]) => ({ allowed_account_ids: { constant_value: ids } });
+  const assuming = (...accounts: string[]) =>
+    accounts.map((account) => ({ role_arn: { constant_value: `arn:aws:iam::${account}:role/Deployer` } }));
+
+  test.each<[string, Values, string | undefined]>([
+    ["is that to which its provider is limited", limitedTo(ACCOUNT), ACCOUNT],
+    ["is unknown if its provider is limited to several", limitedTo(ACCOUNT, OTHER_ACCOUNT), undefined],
+    [
+      "is unknown if its provider is limited to a variable",
+      { allowed_account_ids: { references: ["var.account"] } },
+      undefined,
+    ],
+    ["is unknown if its provider is limited to no account ID", limitedTo("prod"), undefined],
+    ["is that of the role that its provider assumes", { assume_role: assuming(ACCOUNT) }, ACCOUNT],
+    ["is that of the last role that its provider assumes", { assume_role: assuming(OTHER_ACCOUNT, ACCOUNT) }, ACCOUNT],
+    [
+      "is that of the role that its provider assumes with a token",
+      { assume_role_with_web_identity: assuming(ACCOUNT) },
+      ACCOUNT,
+    ],
+    [
+      "is unknown if its provider assumes a role of a variable",
+      { assume_role: [{ role_arn: { references: ["var.role"] } }] },
+      undefined,
+    ],
+    ["is unknown if the role that its provider assumes has no account", { assume_role: assuming("") }, undefined],
+  ])("%s", (_, expressions, account) => {
     const plan = readPlan(
       JSON.stringify({
         configuration: {
-          provider_config: { aws: { expressions: { allowed_account_ids: ids } } },
+          provider_config: { aws: { expressions } },
           root_module: {
             resources: ["aws_iam_role.this", "aws_kms_key.this"].map((address) => ({
               address,
