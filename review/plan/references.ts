@@ -135,7 +135,8 @@ export class References {
   }
 
   /**
-   * Returns the references of an attribute that lead out of the plan: to variables of the root module and to ephemeral resources.
+   * Returns the references of an attribute that lead out of the plan: to variables of the root module, local values, data sources and
+   * ephemeral resources. All but variables have the address of their module before them.
    */
   public inputsBehind(resource: PlannedResource, attribute: string): readonly string[] {
     return this.traced(resource, [attribute]).inputs;
@@ -315,6 +316,7 @@ export class References {
         return this.resolve(scope, this.chained(outer, rest.slice(1)), trail);
       case "local":
         trail.passesLocal = true;
+        trail.inputs.add(`${moduleAddress(path)} ${reference}`);
         return [];
       case "ephemeral": {
         const address = [first, name, second].join(".");
@@ -331,6 +333,7 @@ export class References {
         return this.followOutputs(scope, name, isIndex(second) ? second : scope.index, rest, trail);
       case "data": {
         const address = `data.${name}.${second}`;
+        trail.inputs.add(`${moduleAddress(path)} ${address}`);
         const documents = this.instancesOf(scope, address, rest[2]);
         const { expressions } = this.configured.get(configurationPrefix(path) + address) ?? {};
         const further = this.resolve({ ...scope, forEach: [] }, referencesIn(expressions), trail);

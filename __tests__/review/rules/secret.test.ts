@@ -160,11 +160,54 @@ describe("a secret with the source of a warehouse's password is judged:", () => 
       false,
     ],
     ["the same resource", "secret_string", "terraform_data.z.output", "terraform_data.z.output", true],
+    ["the same local value", "secret_string", "local.pw", "local.pw", true],
+    ["a local value with the password", "secret_string", "local.db", "local.db.password", true],
+    ["another part of the local value", "secret_string", "local.db.host", "local.db.password", false],
+    ["the same data source", "secret_string", "data.random.p.result", "data.random.p.result", true],
+    ["another data source", "secret_string", "data.random.p.result", "data.random.q.result", false],
   ])("%s", (_, attribute, ofSecret, ofWarehouse, isJudged) => {
     const data = created("terraform_data.z", {}, { expressions: {} });
     const rules = secretRules(...secretWith(attribute, ofSecret), passwordOf("master_password_wo", ofWarehouse), data);
     expect(rules).toStrictEqual(isJudged ? ["sharing-secret"] : []);
   });
+});
+
+test("a secret of a warehouse is judged if a reference to all its instances, or to a data source, names it", () => {
+  const policyBy = (...references: string[]) =>
+    created(
+      "aws_secretsmanager_secret_policy.p",
+      { policy: policy() },
+      { after_unknown: { secret_arn: true }, expressions: { policy: {}, secret_arn: { references } } },
+    );
+  const namespace = created("aws_redshiftserverless_namespace.n", { manage_admin_password: true }, { expressions: {} });
+  expect(secretRules(policyBy("aws_redshiftserverless_namespace.n"), namespace)).toStrictEqual(["sharing-secret"]);
+  expect(secretRules(policyBy("aws_redshiftserverless_namespace.n.id"), namespace)).toStrictEqual([]);
+  const reader = "data.aws_secretsmanager_secret.s.arn";
+  const cluster = created("aws_redshift_cluster.c", {}, unknown("master_password", reader));
+  expect(secretRules(policyBy(reader), cluster)).toStrictEqual(["sharing-secret"]);
+  expect(secretRules(policyBy("data.aws_secretsmanager_secret.t.arn"), cluster)).toStrictEqual([]);
+});
+
+test("the policy of each secret is not judged if an ephemeral resource that the plan lacks reads a password", () => {
+  const secret = created("aws_secretsmanager_secret.s", {
+    arn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:s",
+  });
+  const policies = [
+    created("aws_secretsmanager_secret_policy.p", {
+      policy: policy(),
+      secret_arn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:s",
+    }),
+  ];
+  const reasons = (reference: string) => {
+    const cluster = created("aws_redshift_cluster.c", {}, unknown("master_password_wo", reference));
+    return reviewed([secret, ...policies, cluster])
+      .notJudged.filter(({ rule }) => rule === "sharing-secret")
+      .map(({ address, reason }) => `${address}: ${reason}`);
+  };
+  expect(reasons("ephemeral.aws_secretsmanager_secret_version.v.secret_string")).toStrictEqual([
+    "aws_secretsmanager_secret_policy.p: the plan does not show the secret of ephemeral.aws_secretsmanager_secret_version.v, which has the password of a warehouse",
+  ]);
+  expect(reasons("ephemeral.random_password.v.result")).toStrictEqual([]);
 });
 
 test.each(["data", "ephemeral"])("a secret whose value a %s resource reads for a warehouse is judged", (mode) => {

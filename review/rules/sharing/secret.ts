@@ -101,7 +101,33 @@ function readSecretPolicies(model: Model): readonly IamPolicy[] {
 }
 
 function hiddenSecrets(model: Model): readonly NotJudged[] {
-  return [...hiddenPolicies(secretPolicies(model)), ...policiesOfUnknownSecrets(model)];
+  return [
+    ...hiddenPolicies(secretPolicies(model)),
+    ...policiesOfUnknownSecrets(model),
+    ...policiesBesideEphemeral(model),
+  ];
+}
+
+/**
+ * Returns the policies of secrets of which any may have the password of a warehouse, because an ephemeral resource reads the password.
+ * The configuration in a plan has no ephemeral resources.
+ */
+function policiesBesideEphemeral(model: Model): readonly NotJudged[] {
+  const { inputs, resources } = passwordSources(model);
+  const reader = [...inputs].find((input) => input.includes(" ephemeral.aws_secretsmanager_secret_version."))?.trim();
+  const isFollowed = [...resources].some(({ type }) => type === "aws_secretsmanager_secret");
+  return reader === undefined || isFollowed
+    ? []
+    : Object.entries(SECRET_TYPES).flatMap(([type, attribute]) =>
+        model
+          .ofType(type)
+          .filter((resource) => exists(resource, "after") && hasPolicy(resource, model))
+          .filter((resource) => !isOfWarehouse(resource, attribute, model))
+          .map(({ address }) => ({
+            address,
+            reason: `the plan does not show the secret of ${reader}, which has the password of a warehouse`,
+          })),
+      );
 }
 
 /** Returns the policies whose secret comes from a local value that the plan does not show. It may be the secret of a warehouse. */
@@ -149,15 +175,22 @@ function isOfWarehouse(resource: PlannedResource, attribute: string, model: Mode
     model.warehouses.some(({ resource: warehouse }) =>
       SECRET_ARNS.some((name) => arn !== undefined && arn === stringOf(warehouse, "after", name)),
     ) ||
-    links.some((link) => SECRET_ARNS.includes(link.attribute ?? ""));
+    links.some(
+      // A reference to all instances has no attribute. A warehouse has the ARN of no other secret.
+      ({ attribute, resource: link }) =>
+        SECRET_ARNS.includes(attribute ?? "") || (attribute === undefined && link.type !== "aws_secretsmanager_secret"),
+    );
   const secrets = [
     resource,
     ...links.map((link) => link.resource),
     ...(arn === undefined ? [] : model.withValue("aws_secretsmanager_secret", "arn", arn)),
   ];
   // A warehouse refers to the secret itself if a data source or an ephemeral resource reads its value.
-  const { resources } = passwordSources(model);
-  return isManaged || secrets.some((secret) => resources.has(secret) || hasPassword(secret, model));
+  const { inputs, resources } = passwordSources(model);
+  const isRead = model.references
+    .inputsBehind(resource, attribute)
+    .some((input) => / data\./.test(input) && inputs.has(input));
+  return isManaged || isRead || secrets.some((secret) => resources.has(secret) || hasPassword(secret, model));
 }
 
 /** Whether a warehouse gets its password from a version of a secret, or from the same source as such a version. */
@@ -202,9 +235,9 @@ function maySet(warehouse: PlannedResource, name: string): boolean {
   return name.endsWith("_wo") || attributeOf(warehouse, "after", name).kind !== "absent";
 }
 
-/** Returns the variable of which a reference reads a part. */
+/** Returns the variable or the local value of which a reference reads a part. */
 function variableOf(reference: string): string {
-  return /^var\.[^.[]+/.exec(reference)?.[0] ?? reference;
+  return /^(?:var|.* local)\.[^.[]+/.exec(reference)?.[0] ?? reference;
 }
 
 function isOfSecret(version: PlannedResource, secret: PlannedResource, model: Model): boolean {
