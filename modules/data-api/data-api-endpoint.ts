@@ -2,7 +2,7 @@ import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Construct } from "constructs";
 import { checkRegionOfProvider, regionOf } from "../private/aws-environment";
 import { partitionOf } from "../private/partition";
-import { checkKnownList, checkNotEmpty, checkRequired, known } from "../private/checks";
+import { checkKnownList, checkNotEmpty, checkRequired, fail, known } from "../private/checks";
 import { defined } from "../private/defined";
 import {
   checkProps,
@@ -16,10 +16,11 @@ import {
   withPresets,
 } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
+import { follows } from "../private/rule";
 import { REGION, SECURITY_GROUP_ID, SUBNET_ID, VPC_ENDPOINT_SERVICE, VPC_ID } from "../private/rules";
 import { checkDeployedBefore } from "../private/stack-boundary";
-import { canonical, policyJson, type PolicyStatement } from "../private/statement";
-import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
+import { canonical, knownCharacters, policyJson, type PolicyStatement } from "../private/statement";
+import { type IWarehouse, placeOf, WAREHOUSE } from "../redshift/warehouse";
 import { LIST_SESSIONS, RESULT_ACTIONS, STATEMENT_ACTIONS } from "./data-api-access";
 
 /** An endpoint, and the network that reaches the Data API through it. */
@@ -75,6 +76,9 @@ export const DATA_API_ENDPOINT_PROPS = propRules("DataApiEndpointProps", {
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<DataApiEndpointProps>);
 
+/** The most characters of the policy of an endpoint: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html */
+const MAX_POLICY = 20_480;
+
 /**
  * An interface VPC endpoint of the Data API. Its clients need no route to the internet.
  *
@@ -102,7 +106,7 @@ export class DataApiEndpoint extends Construct {
       this,
       props,
       DATA_API_ENDPOINT_PROPS,
-      (props) => this.checkWarehouses(props.warehouses),
+      (props) => this.checkWarehouses(props),
       ({ provider, region }) => checkRegionOfProvider(this, "region", region, provider),
     );
     const settings = withPresets(props, DATA_API_ENDPOINT_PROPS);
@@ -125,13 +129,22 @@ export class DataApiEndpoint extends Construct {
     );
   }
 
-  private checkWarehouses(warehouses: readonly IWarehouse[] | undefined): void {
+  private checkWarehouses({ region, warehouses }: DataApiEndpointProps): void {
     checkKnownList(this, "warehouses", warehouses);
     checkNotEmpty(this, "warehouses", warehouses, "warehouse");
     warehouses?.forEach((warehouse, index) => {
       checkRequired(this, `warehouses[${index}]`, warehouse, WAREHOUSE);
       checkDeployedBefore(this, `warehouses[${index}]`, warehouse.warehouseArn);
+      const { region: warehouseRegion } = placeOf(warehouse);
+      if (follows(region, REGION) && follows(warehouseRegion, REGION) && region !== warehouseRegion) {
+        fail(this, `warehouses[${index}]`, `be in the Region of the endpoint, ${region}`, warehouseRegion);
+      }
     });
+    const characters = warehouses ? knownCharacters(policyJson(statements(warehouses))) : 0;
+    if (characters > MAX_POLICY) {
+      const must = `make a policy of at most ${MAX_POLICY} characters, which is the largest of an endpoint: name fewer warehouses`;
+      fail(this, "warehouses", must, `${characters} characters`);
+    }
   }
 }
 

@@ -158,12 +158,11 @@ const REDSHIFT = "redshift.amazonaws.com";
  * Adds a warning if the `viaServices` of the key lack the service of the warehouse, so that nobody could use the key through it.
  */
 export function warnOfServices(scope: Construct, key: IDataApiKey, service: "redshift-serverless" | "redshift"): void {
-  const { keyArn, viaServices } = key;
-  const names = [REDSHIFT, `${service}.${arnPart(keyArn, 3) ?? "REGION"}.amazonaws.com`];
-  const isRegionUnknown = arnPart(keyArn, 3) === undefined;
+  const region = literalRegion(key);
+  const names = [REDSHIFT, `${service}.${region ?? "REGION"}.amazonaws.com`];
   const allows = (name: string) =>
-    !known(name) || names.includes(name) || (isRegionUnknown && name.startsWith(`${service}.`));
-  if (!viaServices.some(allows)) {
+    !known(name) || names.includes(name) || (region === undefined && name.startsWith(`${service}.`));
+  if (!key.viaServices.some(allows)) {
     Annotations.of(scope).addWarning(
       `the 'viaServices' of the key have neither ${names.join(" nor ")}: the key policy lets nobody use the key through the ` +
         "service of this warehouse. The warehouse cannot be created, and its Data API fails. Add one of these services",

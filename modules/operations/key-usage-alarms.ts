@@ -1,6 +1,6 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
-import { TerraformStack } from "cdktf";
+import { Annotations, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { checkKey, checkKeyRegion, type IDataApiKey, literalRegion } from "../kms/key";
 import { fail } from "../private/checks";
@@ -19,6 +19,7 @@ import {
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import { follows } from "../private/rule";
 import { ALIAS, REGION, RULE_NAME_PREFIX } from "../private/rules";
+import { knownCharacters } from "../private/statement";
 import { type IWarehouse, placeOf, WAREHOUSE } from "../redshift/warehouse";
 import { ALARM_TOPIC, type AlarmTopic, keyOfTopic } from "./alarm-topic";
 
@@ -53,6 +54,13 @@ export const KEY_USAGE_ALARMS_PROPS = propRules("KeyUsageAlarmsProps", {
   warehouse: code(WAREHOUSE),
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<KeyUsageAlarmsProps>);
+
+/**
+ * The largest event pattern, in characters, and the quota that applies until AWS raises it for an account:
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+ */
+const MAX_PATTERN = 4096;
+const DEFAULT_PATTERN = 2048;
 
 /** The settings of an EventBridge rule. */
 interface EventRule {
@@ -96,6 +104,7 @@ export class KeyUsageAlarms extends Construct {
       keyChangeRule(filters),
       ...(warehouse ? [failedStatementRule(warehouse)] : []),
     ];
+    this.checkSize(Math.max(...rules.map(({ pattern }) => knownCharacters(JSON.stringify(pattern)))));
     this.resources = rules.map(
       ({ description, id, pattern, state, suffix }) =>
         new CloudwatchEventRule(
@@ -120,6 +129,19 @@ export class KeyUsageAlarms extends Construct {
           defined({ arn: topic.topicArn, provider, rule: this.resources[index]!.name, targetId: "topic" }),
         ),
     );
+  }
+
+  /** Refuses event patterns that are larger than EventBridge takes, and warns if one needs a raised quota. */
+  private checkSize(characters: number): void {
+    if (characters > MAX_PATTERN) {
+      fail(this, "aliases", `make event patterns of at most ${MAX_PATTERN} characters`, `${characters} characters`);
+    }
+    if (characters > DEFAULT_PATTERN) {
+      Annotations.of(this).addWarning(
+        `an event pattern has ${characters} characters: EventBridge allows ${DEFAULT_PATTERN}, unless the quota of the account for the ` +
+          "size of event patterns is raised",
+      );
+    }
   }
 
   /**

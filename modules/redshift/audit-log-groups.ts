@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { checkKey, type IDataApiKey, letServiceUse } from "../kms/key";
 import { KeyStatements } from "../kms/key-statements";
 import { checkGivenOnlyWith, checkNotEmpty, fail, known, type Where } from "../private/checks";
+import { checkOnce } from "../private/creators";
 import { defined } from "../private/defined";
 import {
   checkProps,
@@ -80,6 +81,7 @@ export class AuditLogGroups extends Construct {
     });
     const settings = withPresets(props, AUDIT_LOG_GROUPS_PROPS);
     const { key, logExports, logGroupPrefix, provider, retentionInDays, skipDestroy, tags } = settings;
+    logExports.forEach((log) => checkOnce(this, "logExports", log, provider?.fqn, logGroupPrefix, log));
     if (key) {
       letServiceUse(key, "logs", () => KeyStatements.forLogGroups(key, this));
     }

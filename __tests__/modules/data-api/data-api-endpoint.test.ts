@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
-import { DataApiEndpoint, type DataApiEndpointProps } from "../../../modules";
-import { CLUSTER_ARN, REGION } from "../../support/arns";
+import { DataApiEndpoint, type DataApiEndpointProps, DataApiKey, EncryptedCluster } from "../../../modules";
+import { ACCOUNT, CLUSTER_ARN, KEY_ARN, REGION } from "../../support/arns";
 import {
   analyticsCluster,
   analyticsServerless,
@@ -104,6 +104,33 @@ test("DataApiEndpoint without 'region' takes the provider's Region into the serv
 const SUBNET_RULE = "be a subnet ID such as subnet-0123456789abcdef0";
 
 describe("DataApiEndpoint refuses", () => {
+  test("a warehouse of another Region", () => {
+    const stack = testStack();
+    const props = { ...PLACE, region: "eu-west-1", warehouses: [analyticsCluster(stack)] };
+    expect(() => new DataApiEndpoint(stack, "Endpoint", props)).toThrow(
+      new Error("[test/Endpoint] 'warehouses[0]' must be in the Region of the endpoint, eu-west-1, got: us-east-1"),
+    );
+  });
+
+  test("warehouses whose ARNs make a policy that is larger than that of an endpoint may be", () => {
+    const stack = testStack();
+    const key = DataApiKey.fromKeyArn(stack, "Key", KEY_ARN);
+    const clusterOf = (index: number) =>
+      EncryptedCluster.fromClusterAttributes(stack, `Cluster${index}`, {
+        accountId: ACCOUNT,
+        clusterIdentifier: `a-cluster-with-a-long-identifier-${index}`,
+        endpointAddress: "analytics.abc123xyz789.us-east-1.redshift.amazonaws.com",
+        key,
+        namespaceArn: "arn:aws:redshift:us-east-1:111122223333:namespace:12345678-1234-1234-1234-123456789012",
+        region: REGION,
+      });
+    const warehouses = Array.from({ length: 260 }, (_, index) => clusterOf(index));
+    new DataApiEndpoint(stack, "Endpoint", { ...PLACE, warehouses: warehouses.slice(0, 200) });
+    expect(() => new DataApiEndpoint(stack, "Large", { ...PLACE, warehouses })).toThrow(
+      /^\[test\/Large\] 'warehouses' must make a policy of at most 20480 characters, .* got: 2\d{4} characters$/,
+    );
+  });
+
   test("missing props", () => {
     expect(() => new DataApiEndpoint(testStack(), "Endpoint", undefined as never)).toThrow(
       new Error("[test/Endpoint] 'props' must be given, got: nothing"),

@@ -366,7 +366,19 @@ describe("a key whose 'viaServices' lack the service of the warehouse", () => {
       "warns of a serverless warehouse under the key of its stack",
       analyticsServerless,
       created([cluster]),
+      [warningOf(`redshift.amazonaws.com nor ${serverless}`)],
+    ],
+    [
+      "warns of a serverless warehouse under a created key of an unknown Region",
+      analyticsServerless,
+      (stack: TerraformStack) => keyIn(stack, { region: undefined, viaServices: [cluster] }),
       [warningOf("redshift.amazonaws.com nor redshift-serverless.REGION.amazonaws.com")],
+    ],
+    [
+      "warns of a cluster under a created key if the service is of another Region",
+      analyticsCluster,
+      created(["redshift.eu-west-1.amazonaws.com"]),
+      [warningOf(`redshift.amazonaws.com nor ${cluster}`)],
     ],
     [
       "warns of a cluster if the service is of another Region",

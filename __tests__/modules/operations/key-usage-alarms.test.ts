@@ -17,6 +17,7 @@ import {
   statementsOf,
   synthesize,
   testStack,
+  warningsOf,
 } from "../../support/support";
 import {
   CREATE_GRANT,
@@ -240,7 +241,36 @@ describe("the EventBridge rule of failed SQL statements", () => {
   });
 });
 
+test.each([
+  [5, "has no warning", []],
+  [
+    30,
+    "has a warning",
+    [
+      "an event pattern has 2281 characters: EventBridge allows 2048, unless the quota of the account for the size of event patterns is " +
+        "raised",
+    ],
+  ],
+])("KeyUsageAlarms with %i aliases %s", (count, _, warnings) => {
+  const stack = testStack();
+  const key = existingKey(stack);
+  const aliases = Array.from({ length: count }, (_, index) => `alias/${index}`);
+  const topic = new AlarmTopic(stack, "Topic", { key, topicName: "events" });
+  new KeyUsageAlarms(stack, "Alarms", { aliases, key, ruleNamePrefix: "analytics", topic });
+  expect(warningsOf(stack)).toStrictEqual(warnings);
+});
+
 describe("KeyUsageAlarms refuses", () => {
+  test("aliases that make an event pattern larger than EventBridge takes", () => {
+    const stack = testStack();
+    const key = existingKey(stack);
+    const aliases = Array.from({ length: 50 }, (_, index) => `alias/${"a".repeat(20)}${index}`);
+    const topic = new AlarmTopic(stack, "Topic", { key, topicName: "events" });
+    expect(() => new KeyUsageAlarms(stack, "Alarms", { aliases, key, ruleNamePrefix: "analytics", topic })).toThrow(
+      /^\[test\/Alarms\] 'aliases' must make event patterns of at most 4096 characters, got: \d{4} characters$/,
+    );
+  });
+
   const OTHER_REGION_KEY = KEY_ARN.replace(REGION, "eu-west-1");
 
   test.each<[string, (stack: TerraformStack) => object, string]>([

@@ -162,6 +162,16 @@ const RETENTION_RULE =
 const DENIED: PolicyStatement = { ...LOGS_STATEMENT, Effect: "Deny" };
 
 describe("AuditLogGroups refuses", () => {
+  test("a log that another construct of the stack has a log group for", () => {
+    const stack = testStack();
+    const props = { logGroupPrefix: "/aws/redshift/cluster/analytics", retentionInDays: 30 };
+    new AuditLogGroups(stack, "One", { ...props, logExports: ["userlog"] });
+    new AuditLogGroups(stack, "Other", { ...props, logExports: ["connectionlog"] });
+    expect(() => new AuditLogGroups(stack, "Third", { ...props, logExports: ["userlog"] })).toThrow(
+      /^\[test\/Third\] 'logExports' must be given to one construct .* test\/One creates already, got: userlog$/,
+    );
+  });
+
   test("missing props", () => {
     expect(() => new AuditLogGroups(testStack(), "LogGroups", undefined as never)).toThrow(
       new Error("[test/LogGroups] 'props' must be given, got: nothing"),
