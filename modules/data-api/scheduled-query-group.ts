@@ -15,7 +15,7 @@ import { policyJson, type PolicyStatement } from "../private/statement";
 import { type ICluster, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
 import { DataApiAccess, type DataApiAccessProps } from "./data-api-access";
 import { DATABASE_CREDENTIAL_PROPS, type DatabaseCredentialProps } from "./database-credentials";
-import { scheduleGroupArn, ScheduledQueryRole, schedulerEnvironment } from "./scheduled-query-role";
+import { checkGroupOfRole, scheduleGroupArn, ScheduledQueryRole, schedulerEnvironment } from "./scheduled-query-role";
 
 /** The warehouse of scheduled queries, the identity that runs them, and the queue of those that do not start. */
 export interface ScheduledQueryGroupOptions extends DatabaseCredentialProps, TaggedResourceProps {
@@ -137,6 +137,8 @@ export class ScheduledQueryGroup extends Construct {
         }
       },
       ({ role }) => role && checkIdentityStack(this, "role", role.identity),
+      ({ groupName, role, warehouse }) =>
+        role && checkGroupOfRole(this, role, groupName, schedulerEnvironment(warehouse)),
       // The schedules of the queries name the key of the warehouse.
       ({ warehouse }) => checkDeployedBefore(this, "warehouse", warehouse.key.keyArn),
     );

@@ -4,7 +4,7 @@ import type { IDataApiRole } from "../iam/data-api-role";
 import { Identity } from "../iam/identity";
 import type { IDataApiKey } from "../kms/key";
 import { arnPartExpression } from "../private/aws-environment";
-import { arnPart, checkPlace } from "../private/checks";
+import { arnPart, checkPlace, fail, known, type Where } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, propRules, required, text, type PropRules, unique } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
@@ -55,6 +55,24 @@ export function schedulerEnvironment(warehouse: IWarehouse): SchedulerEnvironmen
  */
 export function scheduleGroupArn({ accountId, partition, region }: SchedulerEnvironment, groupName: string): string {
   return `arn:${partition}:scheduler:${region}:${accountId}:schedule-group/${groupName}`;
+}
+
+/** The ARN of the group of each ScheduledQueryRole. */
+const GROUP_ARNS = new WeakMap<IDataApiRole, string>();
+
+/** Refuses a ScheduledQueryRole of another schedule group, which Scheduler cannot assume. */
+export function checkGroupOfRole(
+  where: Where,
+  role: IDataApiRole,
+  groupName: string,
+  place: SchedulerEnvironment,
+): void {
+  const groupArn = GROUP_ARNS.get(role);
+  const name = groupArn?.split("/").at(-1);
+  checkPlace(where, "role", groupArn, place);
+  if (name !== undefined && known(name) && name !== groupName) {
+    fail(where, "role", `be a role of the schedule group ${groupName}`, groupArn);
+  }
 }
 
 /**
@@ -109,6 +127,7 @@ export class ScheduledQueryRole extends Construct implements IDataApiRole {
       }),
     );
     this.roleName = roleName;
+    GROUP_ARNS.set(this, groupArn);
     const partition = arnPartExpression(groupArn, 1);
     this.identity = Identity.forRole({ accountId, dependable: this.resource, partition, path, roleName }, this);
   }

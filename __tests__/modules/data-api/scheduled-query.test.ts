@@ -323,6 +323,26 @@ describe("a role that is given to a query group", () => {
 
   test.each<[string, (stack: TerraformStack) => GroupOptions, string]>([
     [
+      "that trusts Scheduler for another group",
+      (stack) => ({
+        role: new ScheduledQueryRole(stack, "Role", {
+          groupArn: GROUP_ARN.replace(/[^/]+$/, "sales"),
+          roleName: "sales-queries",
+        }),
+      }),
+      `'role' must be a role of the schedule group analytics, got: ${GROUP_ARN.replace(/[^/]+$/, "sales")}`,
+    ],
+    [
+      "that trusts Scheduler for a group of another Region",
+      (stack) => ({
+        role: new ScheduledQueryRole(stack, "Role", {
+          groupArn: GROUP_ARN.replace(REGION, "eu-west-1"),
+          roleName: "analytics-queries",
+        }),
+      }),
+      `'role' must be of the Region us-east-1, got: ${GROUP_ARN.replace(REGION, "eu-west-1")}`,
+    ],
+    [
       "with a 'roleName' beside it",
       (stack) => ({ role: DataApiRole.fromRoleArn(stack, "Role", USER_ARN), roleName: "Other" }),
       "'roleName' must not be combined with 'role': that role exists, got: Other",
