@@ -4,10 +4,10 @@ import type { KmsReplicaKey, KmsReplicaKeyConfig } from "@cdktf/provider-aws/lib
 import { Annotations, Aspects, dependable, Lazy, type Precondition } from "cdktf";
 import { checkIdentityStack, type Identity } from "../iam/identity";
 import { accountIdOf, partitionFor, regionOf } from "../private/aws-environment";
-import { errorsOf } from "../private/checks";
+import { errorsOf, fail } from "../private/checks";
 import { defined } from "../private/defined";
 import { withPresets } from "../private/prop-rules";
-import { dependables } from "../private/stack-boundary";
+import { cycleOf, dependables } from "../private/stack-boundary";
 import type { PolicyStatement } from "../private/statement";
 import { callerIsOneOf, WITH_PATH } from "./caller-conditions";
 import { DataApiKeyBase } from "./data-api-key-base";
@@ -117,10 +117,18 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     for (const list of ["administrators", "users", "deployers"] as const) {
       this[list].forEach((identity, index) => this.checkPrincipal(`${list}[${index}]`, identity));
     }
-    const errors = () => errorsOf([() => this.policy]).map(({ message }) => message);
+    const errors = () => errorsOf([() => this.policy, () => this.checkCycle()]).map(({ message }) => message);
     this.node.addValidation({ validate: errors });
     // Warns only if the policy has no errors, which the validation reports.
     Aspects.of(this).add({ visit: (node) => node === this && errors().length === 0 && this.warn() });
+  }
+
+  /** Refuses a reference to a resource that needs the key, such as the namespace of a warehouse. */
+  private checkCycle(): void {
+    const cycle = cycleOf(this.resource, this.policy.json);
+    if (cycle !== undefined) {
+      fail(this, "policy", "refer to no resource that needs the key, because Terraform would have a cycle", cycle);
+    }
   }
 
   private warn(): void {

@@ -5,6 +5,7 @@ import {
   type IResolveContext,
   StringConcat,
   type TerraformProvider,
+  TerraformResource,
   TerraformStack,
   Tokenization,
 } from "cdktf";
@@ -81,6 +82,31 @@ function originsOf(scope: IConstruct, value: unknown): ReadonlySet<TerraformStac
     // A Lazy may have no value before the synthesis, in which the framework finds its stacks.
   }
   return recorder.stacks;
+}
+
+/** Matches the address of each resource in a Terraform expression, but not that of a data source. */
+const ADDRESS = /(?<![\w.])aws_\w+\.[\w-]+/g;
+
+/**
+ * Returns the address of the resource in a value of `target` that needs `target` itself, so that Terraform would have a cycle;
+ * undefined if there is none.
+ */
+export function cycleOf(target: TerraformResource, value: unknown): string | undefined {
+  const stack = TerraformStack.of(target);
+  const addressesIn = (part: unknown): readonly string[] =>
+    JSON.stringify(Tokenization.resolve(part, { resolver: new OriginRecorder(), scope: target })).match(ADDRESS) ?? [];
+  return addressesIn(value).find((first) => {
+    const needed = new Set([first]);
+    for (const one of needed) {
+      const resource = stack.node.findAll().find((node) => isResource(node) && address(node) === one);
+      addressesIn((resource as TerraformResource | undefined)?.toTerraform() ?? "").forEach((next) => needed.add(next));
+    }
+    return needed.has(address(target));
+  });
+}
+
+function isResource(node: IConstruct): node is TerraformResource {
+  return TerraformResource.isTerraformResource(node);
 }
 
 /**

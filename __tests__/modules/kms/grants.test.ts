@@ -4,6 +4,7 @@ import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { type App, TerraformOutput, TerraformStack, Testing, Token } from "cdktf";
 import {
+  AlarmTopic,
   DataApiAccess,
   DataApiKey,
   type DataApiKeyProps,
@@ -336,6 +337,50 @@ describe("DataApiKey", () => {
     ],
   ])("refuses %s", (_, add, message) => {
     expect(() => add(keyIn(testStack()))).toThrow(new Error(`[test/Key] ${message}`));
+  });
+});
+
+describe("a statement of a key", () => {
+  const statement = (more: object) => ({ ...STATEMENT, ...more });
+
+  test.each<[string, (stack: TerraformStack, key: DataApiKey) => [more: object, address: RegExp]]>([
+    [
+      "the encryption context of a serverless warehouse under the key",
+      (stack, key) => [
+        { Condition: analyticsServerless(stack, { key }).encryptionContext.conditions },
+        /aws_redshiftserverless_namespace\.Serverless_\w+/,
+      ],
+    ],
+    [
+      "a topic under the key",
+      (stack, key) => [
+        {
+          Condition: {
+            ArnEquals: { "aws:SourceArn": new AlarmTopic(stack, "Topic", { key, topicName: "events" }).topicArn },
+          },
+        },
+        /aws_sns_topic\.Topic_\w+/,
+      ],
+    ],
+    ["the key itself", (_, key) => [{ Resource: key.keyArn }, /aws_kms_key\.Key_\w+/]],
+  ])("is refused at synthesis if it refers to %s", (_, create) => {
+    const stack = stackIn(Testing.app(), "test");
+    const key = keyIn(stack);
+    const [more, address] = create(stack, key);
+    key.addStatement(statement(more));
+    const [error] = key.node.validate();
+    const must = "'policy' must refer to no resource that needs the key, because Terraform would have a cycle";
+    expect(error).toContain(`[test/Key] ${must}, got: `);
+    expect(error).toMatch(address);
+  });
+
+  test("may refer to a role that does not need the key", () => {
+    const stack = stackIn(Testing.app(), "test");
+    const key = keyIn(stack);
+    const { arn } = new IamRole(stack, "Role", { assumeRolePolicy: "{}" });
+    key.addStatement(statement({ Principal: { AWS: arn } }));
+    analyticsServerless(stack, { key });
+    expect(key.node.validate()).toStrictEqual([]);
   });
 });
 
