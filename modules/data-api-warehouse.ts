@@ -85,6 +85,7 @@ export interface DataApiWarehouseOptions extends EnvironmentProps, TaggedResourc
   readonly warehouse?: IWarehouse | undefined;
 }
 
+/** @internal */
 export const DATA_API_WAREHOUSE_PROPS = propRules("DataApiWarehouseOptions", {
   administrators: code(),
   cluster: code(),

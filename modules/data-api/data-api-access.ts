@@ -86,6 +86,7 @@ export interface DataApiAccessOptions extends DatabaseCredentialProps, ResourceP
   readonly policyName?: string | undefined;
 }
 
+/** @internal */
 export const DATA_API_ACCESS_PROPS = propRules("DataApiAccessOptions", {
   role: required(code(ROLE)),
   warehouse: required(code(WAREHOUSE)),

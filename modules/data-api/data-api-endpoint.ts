@@ -65,6 +65,7 @@ export interface DataApiEndpointProps extends TaggedResourceProps {
   readonly warehouses?: readonly IWarehouse[] | undefined;
 }
 
+/** @internal */
 export const DATA_API_ENDPOINT_PROPS = propRules("DataApiEndpointProps", {
   subnetIds: required(list(SUBNET_ID, "subnet")),
   vpcId: required(text(VPC_ID)),

@@ -71,6 +71,7 @@ export interface DataApiGrantProps extends ResourceProps {
 /** The default grant operations: those that the Data API's own grant has. */
 const DATA_API_OPERATIONS = ["Decrypt", "Encrypt", "GenerateDataKey"];
 
+/** @internal */
 export const DATA_API_GRANT_PROPS = propRules("DataApiGrantProps", {
   grantee: required(code()),
   warehouse: required(code(WAREHOUSE)),

@@ -58,6 +58,7 @@ export interface DataApiProofOptions extends DatabaseUserProps {
   readonly database?: string | undefined;
 }
 
+/** @internal */
 export const DATA_API_PROOF_PROPS = propRules("DataApiProofOptions", {
   warehouse: required(code(WAREHOUSE)),
   access: code(ACCESS),

@@ -155,28 +155,33 @@ export interface DatabaseRolesProps {
   readonly roles: readonly DatabaseRole[];
 }
 
+/** @internal */
 export const DATABASE_GRANT_PROPS = propRules("DatabaseGrant", {
   privileges: required(decision(list(DATABASE_PRIVILEGE, "privilege"))),
   database: decision(text(DATABASE_NAME)),
 } satisfies PropRules<DatabaseGrant>);
 
+/** @internal */
 export const SCHEMA_GRANT_PROPS = propRules("SchemaGrant", {
   privileges: required(decision(list(SCHEMA_PRIVILEGE, "privilege"))),
   schema: required(decision(text(DATABASE_IDENTIFIER))),
 } satisfies PropRules<SchemaGrant>);
 
+/** @internal */
 export const TABLE_GRANT_PROPS = propRules("TableGrant", {
   privileges: required(decision(list(TABLE_PRIVILEGE, "privilege"))),
   schema: required(decision(text(DATABASE_IDENTIFIER))),
   tables: decision(list(DATABASE_IDENTIFIER, "table")),
 } satisfies PropRules<TableGrant>);
 
+/** @internal */
 export const DEFAULT_PRIVILEGE_PROPS = propRules("DefaultPrivilege", {
   owner: required(decision(text(EXISTING_DATABASE_USER))),
   privileges: required(decision(list(TABLE_PRIVILEGE, "privilege"))),
   schema: required(decision(text(DATABASE_IDENTIFIER))),
 } satisfies PropRules<DefaultPrivilege>);
 
+/** @internal */
 export const DATABASE_ROLE_PROPS = propRules("DatabaseRole", {
   name: required(decision(text(CUSTOM_DATABASE_ROLE))),
   accesses: code(),
@@ -190,6 +195,7 @@ export const DATABASE_ROLE_PROPS = propRules("DatabaseRole", {
   tableGrants: code(),
 } satisfies PropRules<DatabaseRole>);
 
+/** @internal */
 export const DATABASE_ROLES_PROPS = propRules("DatabaseRolesProps", {
   database: required(decision(text(DATABASE_NAME))),
   roles: required(code({ must: "be a list of roles", test: Array.isArray })),

@@ -61,6 +61,7 @@ export interface ScheduledQueryGroupOptions extends DatabaseCredentialProps, Tag
   readonly rolePath?: string | undefined;
 }
 
+/** @internal */
 export const SCHEDULED_QUERY_GROUP_PROPS = propRules("ScheduledQueryGroupOptions", {
   groupName: unique(decision(required(text(SCHEDULE_NAME)))),
   warehouse: required(code(WAREHOUSE)),

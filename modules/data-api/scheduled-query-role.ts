@@ -32,6 +32,7 @@ export interface ScheduledQueryRoleProps extends TaggedResourceProps {
   readonly rolePath?: string | undefined;
 }
 
+/** @internal */
 export const SCHEDULED_QUERY_ROLE_PROPS = propRules("ScheduledQueryRoleProps", {
   groupArn: required(text(SCHEDULE_GROUP_ARN)),
   roleName: unique(required(text(ROLE_NAME))),

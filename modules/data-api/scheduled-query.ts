@@ -146,6 +146,7 @@ export interface ScheduledQueryProps extends ResourceProps {
   readonly withEvent?: boolean | undefined;
 }
 
+/** @internal */
 export const SCHEDULED_QUERY_PROPS = propRules("ScheduledQueryProps", {
   group: required(code(GROUP)),
   queryName: required(text(SCHEDULE_NAME)),

@@ -133,6 +133,7 @@ export interface DataApiRoleProps extends TaggedResourceProps {
   readonly trustedServices?: readonly string[] | undefined;
 }
 
+/** @internal */
 export const DATA_API_ROLE_PROPS = propRules("DataApiRoleProps", {
   roleName: unique(required(text(rules.ROLE_NAME))),
   accountId: text(rules.ACCOUNT_ID),

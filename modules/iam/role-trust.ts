@@ -123,6 +123,7 @@ const sessionRules = (sessionName: Rule, sourceIdentity: Rule) => ({
 });
 const FEDERATED_SESSION_RULES = sessionRules(rules.SESSION_NAME, rules.SOURCE_IDENTITY);
 
+/** @internal */
 export const PRINCIPAL_TRUST_PROPS = propRules("PrincipalTrust", {
   principals: required(identities("principal")),
   externalId: text(rules.EXTERNAL_ID),
@@ -132,6 +133,7 @@ export const PRINCIPAL_TRUST_PROPS = propRules("PrincipalTrust", {
 const BOTH_CLAIMS = "'audiences' (aud) and 'subjects' (sub) limit the users of a provider only together";
 const EXAMPLES_OF_SUBJECTS =
   "system:serviceaccount:NAMESPACE:NAME (EKS) or repo:OWNER/REPOSITORY:environment:NAME (GitHub Actions)";
+/** @internal */
 export const OIDC_TRUST_PROPS = propRules("OidcTrust", {
   providerArn: required(text(rules.OIDC_PROVIDER_ARN)),
   audiences: required(decision(list(rules.OIDC_AUDIENCE, `audience, such as sts.amazonaws.com: ${BOTH_CLAIMS}`))),
@@ -139,6 +141,7 @@ export const OIDC_TRUST_PROPS = propRules("OidcTrust", {
   ...FEDERATED_SESSION_RULES,
 } satisfies PropRules<OidcTrust>);
 
+/** @internal */
 export const SAML_TRUST_PROPS = propRules("SamlTrust", {
   providerArn: required(text(rules.SAML_PROVIDER_ARN)),
   audiences: decision(list(rules.SAML_AUDIENCE, "sign-in URL")),

@@ -114,6 +114,7 @@ export interface DataApiKeyProps extends CreatedDataApiKeyProps {
   readonly users?: readonly Identity[] | undefined;
 }
 
+/** @internal */
 export const CREATED_DATA_API_KEY_PROPS = propRules("CreatedDataApiKeyProps", {
   ...ENVIRONMENT_PROPS,
   additionalStatements: KEY_POLICY_RULES.additionalStatements,
@@ -126,6 +127,7 @@ export const CREATED_DATA_API_KEY_PROPS = propRules("CreatedDataApiKeyProps", {
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<CreatedDataApiKeyProps>);
 
+/** @internal */
 export const DATA_API_KEY_PROPS = propRules("DataApiKeyProps", {
   alias: unique(required(text(rules.ALIAS))),
   ...KEY_POLICY_RULES,

@@ -53,6 +53,7 @@ const PRIMARY_KEY: Rule = {
   references: ({ keyArn }: DataApiKey) => keyArn,
   test: (value) => (value as DataApiKey | undefined)?.resource?.multiRegionInput === true,
 };
+/** @internal */
 export const DATA_API_KEY_REPLICA_PROPS = propRules("DataApiKeyReplicaProps", {
   ...CREATED_DATA_API_KEY_PROPS.rules,
   administrators: { ...KEY_POLICY_RULES.administrators, isRequired: false },

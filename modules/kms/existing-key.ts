@@ -52,6 +52,7 @@ export interface DataApiKeyLookupProps extends Omit<ExistingDataApiKeyProps, "ke
   readonly provider?: TerraformProvider | undefined;
 }
 
+/** @internal */
 export const EXISTING_DATA_API_KEY_PROPS = propRules("ExistingDataApiKeyProps", {
   accountId: text(ACCOUNT_ID),
   deployers: KEY_POLICY_RULES.deployers,

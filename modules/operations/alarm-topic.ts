@@ -38,6 +38,7 @@ export interface AlarmTopicProps extends TaggedResourceProps {
   readonly emails?: readonly string[] | undefined;
 }
 
+/** @internal */
 export const ALARM_TOPIC_PROPS = propRules("AlarmTopicProps", {
   key: required(code()),
   topicName: unique(required(text(TOPIC_NAME))),

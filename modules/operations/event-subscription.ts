@@ -60,6 +60,7 @@ export interface EventSubscriptionProps extends TaggedResourceProps {
   readonly topicKey?: IDataApiKey | undefined;
 }
 
+/** @internal */
 export const EVENT_SUBSCRIPTION_PROPS = propRules("EventSubscriptionProps", {
   topicArn: required(text(TOPIC_ARN)),
   warehouse: required(code(clusterOnly("a serverless warehouse has no event subscriptions"))),

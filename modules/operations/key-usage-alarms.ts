@@ -46,6 +46,7 @@ export interface KeyUsageAlarmsProps extends TaggedResourceProps {
   readonly warehouse?: IWarehouse | undefined;
 }
 
+/** @internal */
 export const KEY_USAGE_ALARMS_PROPS = propRules("KeyUsageAlarmsProps", {
   key: required(code()),
   ruleNamePrefix: unique(required(text(RULE_NAME_PREFIX))),

@@ -46,6 +46,7 @@ export interface ManualSnapshotOptions extends ResourceProps {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
+/** @internal */
 export const MANUAL_SNAPSHOT_PROPS = propRules("ManualSnapshotOptions", {
   snapshotIdentifier: required(text(FINAL_SNAPSHOT_IDENTIFIER)),
   warehouse: required(code(WAREHOUSE)),

@@ -129,6 +129,7 @@ export interface ScheduledActionProps extends ResourceProps {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
+/** @internal */
 export const SCHEDULED_ACTION_PROPS = propRules("ScheduledActionProps", {
   action: decision(required(text(CLUSTER_ACTION))),
   actionName: unique(required(text(ACTION_NAME))),

@@ -48,6 +48,7 @@ export interface SecretRotationProps extends ResourceProps {
   readonly scheduleExpression?: string | undefined;
 }
 
+/** @internal */
 export const SECRET_ROTATION_PROPS = propRules("SecretRotationProps", {
   warehouse: required(code(WAREHOUSE)),
   automaticallyAfterDays: number(ROTATION_DAYS),

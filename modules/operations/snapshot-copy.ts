@@ -60,6 +60,7 @@ export interface SnapshotCopyProps {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
+/** @internal */
 export const SNAPSHOT_COPY_PROPS = propRules("SnapshotCopyProps", {
   cluster: required(code(clusterOnly("the provider copies no snapshots of a serverless warehouse"))),
   destinationKey: required(code()),

@@ -31,6 +31,7 @@ export interface SnapshotScheduleProps extends TaggedResourceProps {
   readonly identifier?: string | undefined;
 }
 
+/** @internal */
 export const SNAPSHOT_SCHEDULE_PROPS = propRules("SnapshotScheduleProps", {
   definitions: required(list(SNAPSHOT_SCHEDULE, "time")),
   warehouse: required(code(clusterOnly("AWS chooses the times of a serverless warehouse's recovery points"))),

@@ -61,6 +61,7 @@ export interface UsageLimitOptions extends ResourceProps {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
+/** @internal */
 export const CLUSTER_USAGE_LIMIT_PROPS = propRules("UsageLimitOptions", {
   amount: required(number(POSITIVE_INTEGER)),
   feature: required(text(CLUSTER_FEATURE)),
@@ -72,6 +73,7 @@ export const CLUSTER_USAGE_LIMIT_PROPS = propRules("UsageLimitOptions", {
   ...RESOURCE_PROPS,
 } satisfies PropRules<UsageLimitOptions>);
 
+/** @internal */
 export const SERVERLESS_USAGE_LIMIT_PROPS = propRules("UsageLimitOptions", {
   ...CLUSTER_USAGE_LIMIT_PROPS.rules,
   feature: required(text(SERVERLESS_FEATURE)),

@@ -64,6 +64,7 @@ export interface WarehouseAlarmsOptions extends TaggedResourceProps {
   readonly diskSpaceUsed?: number | undefined;
 }
 
+/** @internal */
 export const WAREHOUSE_ALARMS_PROPS = propRules("WarehouseAlarmsOptions", {
   topicArns: required(decision(list(TOPIC_ARN, "topic"))),
   warehouse: required(code(WAREHOUSE)),

@@ -48,6 +48,7 @@ export interface AuditLogGroupsProps extends TaggedResourceProps {
   readonly skipDestroy?: boolean | undefined;
 }
 
+/** @internal */
 export const AUDIT_LOG_GROUPS_PROPS = propRules("AuditLogGroupsProps", {
   logExports: required(decision(list(LOG_EXPORT, "log"))),
   logGroupPrefix: required(text(LOG_GROUP_PREFIX)),

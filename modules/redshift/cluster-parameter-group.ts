@@ -38,6 +38,7 @@ export interface ClusterParameterGroupProps extends TaggedResourceProps {
   readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
 
+/** @internal */
 export const CLUSTER_PARAMETER_GROUP_PROPS = propRules("ClusterParameterGroupProps", {
   clusterParameterGroupName: unique(required(text(PARAMETER_GROUP_NAME))),
   parameters: decision(map()),

@@ -45,12 +45,14 @@ export interface ClusterAttributes extends ClusterLookupProps, ExistingWarehouse
   readonly namespaceArn: string;
 }
 
+/** @internal */
 export const CLUSTER_LOOKUP_PROPS = propRules("ClusterLookupProps", {
   ...ENVIRONMENT_PROPS,
   ...EXISTING_WAREHOUSE_PROPS.rules,
   createTime: code(),
 } satisfies PropRules<ClusterLookupProps>);
 
+/** @internal */
 export const CLUSTER_ATTRIBUTES = propRules("ClusterAttributes", {
   ...CLUSTER_LOOKUP_PROPS.rules,
   ...EXISTING_WAREHOUSE_ATTRIBUTES.rules,

@@ -40,6 +40,7 @@ export interface WorkgroupAttributes extends ExistingWarehouseAttributes {
   readonly namespaceName?: string | undefined;
 }
 
+/** @internal */
 export const WORKGROUP_ATTRIBUTES = propRules("WorkgroupAttributes", {
   ...EXISTING_WAREHOUSE_ATTRIBUTES.rules,
   namespaceArn: required(text(rules.NAMESPACE_ARN)),

@@ -40,12 +40,14 @@ export interface ExistingWarehouseAttributes extends ExistingWarehouseProps {
   readonly endpointPort?: number | undefined;
 }
 
+/** @internal */
 export const EXISTING_WAREHOUSE_PROPS = propRules("ExistingWarehouseProps", {
   key: required(code()),
   adminSecretArn: text(rules.SECRET_ARN),
   ...RESOURCE_PROPS,
 } satisfies PropRules<ExistingWarehouseProps>);
 
+/** @internal */
 export const EXISTING_WAREHOUSE_ATTRIBUTES = propRules("ExistingWarehouseAttributes", {
   ...EXISTING_WAREHOUSE_PROPS.rules,
   endpointAddress: required(text(rules.ENDPOINT_ADDRESS)),

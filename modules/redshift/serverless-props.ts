@@ -109,6 +109,7 @@ export interface EncryptedServerlessProps extends WarehouseProps {
   readonly workgroupName?: string | undefined;
 }
 
+/** @internal */
 export const ENCRYPTED_SERVERLESS_PROPS = propRules("EncryptedServerlessProps", {
   ...WAREHOUSE_PROPS,
   namespaceName: unique(required(text(rules.NAMESPACE_NAME))),

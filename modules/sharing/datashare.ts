@@ -25,6 +25,7 @@ export interface DatashareAuthorizationProps extends ResourceProps {
   readonly allowWrites?: boolean | undefined;
 }
 
+/** @internal */
 export const DATASHARE_AUTHORIZATION_PROPS = propRules("DatashareAuthorizationProps", {
   consumerIdentifier: required(text(DATASHARE_CONSUMER)),
   datashareName: required(text(DATASHARE_NAME)),
@@ -47,6 +48,7 @@ export interface DatashareAssociationProps extends ResourceProps {
   readonly allowWrites?: boolean | undefined;
 }
 
+/** @internal */
 export const DATASHARE_ASSOCIATION_PROPS = propRules("DatashareAssociationProps", {
   dataShareArn: required(text(DATASHARE_ARN)),
   warehouse: required(code(WAREHOUSE)),

@@ -62,6 +62,7 @@ export interface EndpointAccessOptions {
   readonly vpcSecurityGroupIds?: readonly string[] | undefined;
 }
 
+/** @internal */
 export const ENDPOINT_ACCESS_PROPS = propRules("EndpointAccessOptions", {
   endpointName: required(text(ENDPOINT_NAME)),
   warehouse: required(code(WAREHOUSE)),

@@ -32,6 +32,7 @@ export interface EndpointAuthorizationProps extends ResourceProps {
   readonly vpcIds?: readonly string[] | undefined;
 }
 
+/** @internal */
 export const ENDPOINT_AUTHORIZATION_PROPS = propRules("EndpointAuthorizationProps", {
   account: required(text(ACCOUNT_ID)),
   warehouse: required(code(clusterOnly("the provider authorizes no endpoints of a serverless warehouse"))),

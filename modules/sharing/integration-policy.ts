@@ -31,6 +31,7 @@ export interface IntegrationPolicyProps extends ResourceProps {
   readonly authorizedSources?: readonly string[] | undefined;
 }
 
+/** @internal */
 export const INTEGRATION_POLICY_PROPS = propRules("IntegrationPolicyProps", {
   warehouse: required(code(WAREHOUSE)),
   authorizedPrincipals: code(),

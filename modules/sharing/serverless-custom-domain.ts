@@ -17,6 +17,7 @@ export interface ServerlessCustomDomainProps extends ResourceProps {
   readonly warehouse: IServerless;
 }
 
+/** @internal */
 export const SERVERLESS_CUSTOM_DOMAIN_PROPS = propRules("ServerlessCustomDomainProps", {
   certificateArn: required(text(CERTIFICATE_ARN)),
   domainName: required(text(DOMAIN_NAME)),

@@ -17,6 +17,7 @@ export interface ServerlessSnapshotPolicyProps extends ResourceProps {
   readonly snapshotArn: string;
 }
 
+/** @internal */
 export const SERVERLESS_SNAPSHOT_POLICY_PROPS = propRules("ServerlessSnapshotPolicyProps", {
   restorers: required(identities("principal")),
   snapshotArn: unique(required(text(SERVERLESS_SNAPSHOT_ARN))),

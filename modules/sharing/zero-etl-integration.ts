@@ -70,6 +70,7 @@ export interface ZeroEtlIntegrationProps extends TaggedResourceProps {
   readonly key?: IDataApiKey | undefined;
 }
 
+/** @internal */
 export const ZERO_ETL_INTEGRATION_PROPS = propRules("ZeroEtlIntegrationProps", {
   integrationName: required(text(INTEGRATION_NAME)),
   sourceArn: required(decision(text(ZERO_ETL_SOURCE_ARN))),
