@@ -622,7 +622,8 @@ export class Identities {
     );
   }
 
-  private contentOf(resource: PlannedResource, [kind, attribute]: Attachment["content"]): readonly IdentityPolicy[] {
+  /** Returns the policies that a resource gives to its identities. */
+  public contentOf(resource: PlannedResource, [kind, attribute]: Attachment["content"]): readonly IdentityPolicy[] {
     switch (kind) {
       case "ARN":
         return [this.policyBehind(resource, attribute)];
@@ -631,10 +632,12 @@ export class Identities {
       case "document":
         return [documentPolicy(resource, attribute, this.references)];
       case "block": {
-        const blocks = blocksOf(resource, "after", attribute) ?? [];
-        return blocks.length === 0
-          ? [hiddenPolicy(resource.address, "unknown until apply")]
-          : blocks.map((block) => this.policyInBlock(resource, block));
+        const { kind: shown } = attributeOf(resource, "after", attribute);
+        return (
+          blocksOf(resource, "after", attribute)?.map((block) => this.policyInBlock(resource, block)) ?? [
+            hiddenPolicy(resource.address, shown === "known" ? NO_BLOCKS : shown),
+          ]
+        );
       }
     }
   }

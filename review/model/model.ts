@@ -68,8 +68,8 @@ export class Model extends PlannedResources {
     this.drift = plan.drift.map((resource) => this.configuredPart(resource));
     this.iamPolicies = [
       ...this.ofType("aws_iam_policy").map((resource) => this.policyOf(resource, "policy")),
-      ...Object.entries(ATTACHMENTS).flatMap(([type, { content }]) =>
-        this.ofType(type).flatMap((resource) => this.policiesIn(resource, content)),
+      ...Object.entries(ATTACHMENTS).flatMap(([type, attachment]) =>
+        this.ofType(type).flatMap((resource) => this.policiesBy(resource, attachment)),
       ),
       ...this.ofType("aws_iam_role").flatMap((role) => [
         ...this.attachedPolicies(role, "managed_policy_arns", true),
@@ -178,12 +178,13 @@ export class Model extends PlannedResources {
     return { ...resource, change: { ...resource.change, after: part(after), before: part(before) } };
   }
 
-  private policiesIn(resource: PlannedResource, [kind, attribute]: Attachment["content"]): readonly IamPolicy[] {
+  private policiesBy(resource: PlannedResource, { content, isBoundary }: Attachment): readonly IamPolicy[] {
+    const [kind, attribute] = content;
     switch (kind) {
       case "document":
         return [this.policyOf(resource, attribute)];
       case "block":
-        return [];
+        return isBoundary ? [] : this.hiddenPoliciesIn(resource, content);
       default:
         return this.attachedPolicies(resource, attribute, kind === "ARNs");
     }
@@ -208,10 +209,37 @@ export class Model extends PlannedResources {
       return shown;
     }
     const isOfPlan =
-      !(isList && this.references.whyListHidden(resource, attribute)) &&
-      this.references.linksOf(resource, attribute, ["aws_iam_policy"]).length > 0 &&
-      this.references.resourcesBehind(resource, attribute).every(({ type }) => type === "aws_iam_policy");
+      !(isList && this.references.whyListHidden(resource, attribute)) && this.refersToPolicies(resource, attribute);
     return [...shown, { address, attribute, notShown: isOfPlan ? undefined : policies.kind, resource, statements: [] }];
+  }
+
+  /** Returns the policies in blocks that name them, without those of the plan, which are entries of their own. */
+  private hiddenPoliciesIn(resource: PlannedResource, content: Attachment["content"]): readonly IamPolicy[] {
+    const [, attribute] = content;
+    const { address } = resource;
+    return this.identities
+      .contentOf(resource, content)
+      .filter(({ name, notShown }) =>
+        name === address
+          ? !this.refersToPolicies(resource, attribute)
+          : notShown !== undefined && this.atAddress(name) === undefined,
+      )
+      .map(({ name, notShown }) => ({
+        address,
+        attribute,
+        notShown: name === address ? notShown : undefined,
+        outOfPlan: name === address ? undefined : `the content of ${name} is not in the plan`,
+        resource,
+        statements: [],
+      }));
+  }
+
+  /** Whether an unknown attribute refers to managed policies of the plan, and to nothing else. */
+  private refersToPolicies(resource: PlannedResource, attribute: string): boolean {
+    return (
+      this.references.linksOf(resource, attribute, ["aws_iam_policy"]).length > 0 &&
+      this.references.resourcesBehind(resource, attribute).every(({ type }) => type === "aws_iam_policy")
+    );
   }
 
   private attachedPolicy(resource: PlannedResource, attribute: string, arn: string): IamPolicy {

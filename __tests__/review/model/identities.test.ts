@@ -808,6 +808,27 @@ describe("kms:Decrypt by a permission set", () => {
       "unknown: aws_ssoadmin_customer_managed_policy_attachment.a is not shown: unknown until apply, the plan does not list all policies of aws_ssoadmin_permission_set.analysts",
     ],
     [
+      "unknown by a sensitive customer managed policy",
+      [
+        created(
+          "aws_ssoadmin_customer_managed_policy_attachment.a",
+          { customer_managed_policy_reference: [{ name: "decrypt" }], permission_set_arn: SET_ARN },
+          { after_sensitive: { customer_managed_policy_reference: true } },
+        ),
+      ],
+      "unknown: aws_ssoadmin_customer_managed_policy_attachment.a is not shown: sensitive, the plan does not list all policies of aws_ssoadmin_permission_set.analysts",
+    ],
+    [
+      "unknown by an empty exclusive list, without a policy that is not shown",
+      [
+        created("aws_ssoadmin_customer_managed_policy_attachments_exclusive.a", {
+          customer_managed_policy_reference: [],
+          permission_set_arn: SET_ARN,
+        }),
+      ],
+      "unknown: the plan does not list all policies of aws_ssoadmin_permission_set.analysts",
+    ],
+    [
       "allowed by exclusive lists of policies",
       [
         managed,

@@ -3,11 +3,13 @@ import { ACCOUNT, KEY_ARN, USER_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   created,
+  destroyed,
   kept,
   keyWith,
   modelOf,
   policyOf,
   type Resource,
+  type ResourceDetails,
   reviewed,
   updated,
   type Values,
@@ -148,6 +150,48 @@ describe("the managed policies of a resource", () => {
     expect(notShown(attach(...references, "aws_iam_role.r.arn", "aws_iam_role.r"), policy, other)).toBe(
       "unknown until apply",
     );
+  });
+
+  describe("by their names in a block", () => {
+    const attribute = "customer_managed_policy_reference";
+    const attach = (names: readonly string[], details: ResourceDetails = {}) =>
+      created(
+        "aws_ssoadmin_customer_managed_policy_attachments_exclusive.a",
+        { [attribute]: names.map((name) => ({ name, path: "/" })) },
+        details,
+      );
+    const row = { ...shown, address: "aws_ssoadmin_customer_managed_policy_attachments_exclusive.a", attribute };
+    const policy = created("aws_iam_policy.m", { name: "m", policy: policyOf() }, { expressions: {} });
+    const sensitive = { after_sensitive: { [attribute]: true } };
+    const ofPolicy = unknown(attribute, "aws_iam_policy.m.name", "aws_iam_policy.m");
+
+    test.each<[string, readonly string[], ResourceDetails, readonly object[]]>([
+      ["are entries of their own if the plan has them", ["m"], {}, []],
+      [
+        "are out of the plan if it does not",
+        ["m", "n"],
+        {},
+        [{ ...row, outOfPlan: "the content of arn:aws:iam:::policy/n is not in the plan" }],
+      ],
+      ["are hidden if they are sensitive", ["m"], sensitive, [{ ...row, notShown: "sensitive" }]],
+      [
+        "are hidden if they are unknown",
+        [],
+        unknown(attribute, "var.name"),
+        [{ ...row, notShown: "unknown until apply" }],
+      ],
+      ["are entries of their own if they are unknown and of the plan", [], ofPolicy, []],
+    ])("%s", (_, names, details, expected) => {
+      const rows = policies(attach(names, details), policy).filter(({ address }) => address === row.address);
+      expect(rows).toStrictEqual(expected);
+    });
+
+    test("are none for a boundary, and for a list that is empty or destroyed", () => {
+      const type = "aws_ssoadmin_permissions_boundary_attachment";
+      const boundary = created(`${type}.b`, { permissions_boundary: [{ managed_policy_arn: m }] });
+      expect(policies(boundary, attach([]))).toStrictEqual([]);
+      expect(policies(destroyed(row.address, { [attribute]: [{ name: "n", path: "/" }] }))).toStrictEqual([]);
+    });
   });
 
   test("of a role count only if its configuration sets them", () => {
