@@ -28,16 +28,36 @@ import { shownPart } from "./partial-policy";
  * Returns the policies of a key before and after the change. Both are one object if no statement changes, because results are
  * cached by object.
  *
+ * @param possible - the aws_kms_key_policy resources that may be of the key, because the plan does not show their key
  * @param root - the ARN of the root of the key's account, or words for it if the account is unknown
  */
 export function keyPolicies(
   key: Pick<Key, "policies" | "resource">,
+  possible: readonly PlannedResource[],
   root: string,
   references: References,
 ): Key["policy"] {
   const source = { account: accountOf(root), references };
   const [before, after] = (["before", "after"] as const).map((side) => policyOfKey(key, side, root, source));
+  if (possible.length > 0) {
+    return { after: oneOf(possible, after!, key.resource, source), before: before! };
+  }
   return { after: after!, before: hasSameContent(before!, after!) ? after! : before! };
+}
+
+/** Returns a hidden policy with the statements of the policies that a key may have in place of its policy. */
+function oneOf(
+  possible: readonly PlannedResource[],
+  policy: KeyPolicy,
+  key: PlannedResource | undefined,
+  source: Source,
+): KeyPolicy {
+  const { known, statements } = contested(
+    [...(policy.kind === "default" ? [] : [policy]), ...possible.map((one) => policyOf(one, "after", key, source))],
+    possible,
+  );
+  const addresses = possible.map(({ address }) => address);
+  return { kind: "hidden", known, possible: addresses, statements, why: `${addresses.join(" or ")} may set it` };
 }
 
 function hasSameContent(one: KeyPolicy, other: KeyPolicy): boolean {
@@ -128,7 +148,7 @@ function policyOfOwners(
  * Returns a hidden policy with the statements of all owners. Deny statements are left out, because the policy that KMS keeps may
  * lack them.
  */
-function contested(policies: readonly KeyPolicy[], owners: readonly PlannedResource[]): KeyPolicy {
+function contested(policies: readonly KeyPolicy[], owners: readonly PlannedResource[]): KeyPolicy & { kind: "hidden" } {
   const addresses = owners.map(({ address }) => address);
   const hidden = policies.find((policy) => policy.kind === "hidden");
   return {

@@ -20,6 +20,8 @@ export type KeyPolicy =
       readonly kind: "hidden";
       /** The addresses of resources that set different policies, all of which are shown; undefined in every other case. */
       readonly owners?: readonly string[];
+      /** The addresses of policies of which the plan does not show the key, and which this key may have; undefined if there are none. */
+      readonly possible?: readonly string[];
       /** The statements, with words in place of their unknown parts. */
       readonly known: readonly (PartialStatement | Statement)[];
       /** The statements that are shown, without their unknown parts. */

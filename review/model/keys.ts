@@ -40,14 +40,27 @@ export class Keys {
       before: (policies.before.get(key) ?? []).filter(include),
     });
     const { after, before } = policiesOf(undefined);
+    const possible = this.possibleKeys(
+      after,
+      keyResources.filter((key) => !policies.after.has(key)),
+    );
+    const possibleOf = groupBy(
+      [...possible].flatMap(([policy, keys]) => keys.map((key) => ({ key, policy }))),
+      ({ key }) => key,
+    );
     this.all = [
-      ...keyResources.map((key) => this.readKey(key, policiesOf(key))),
-      ...[...new Set([...before, ...after])].map((policy) =>
-        this.readKey(
-          undefined,
-          policiesOf(undefined, (other) => other === policy),
-        ),
+      ...keyResources.map((key) =>
+        this.readKey(key, policiesOf(key), possibleOf.get(key)?.map(({ policy }) => policy) ?? []),
       ),
+      ...[...new Set([...before, ...after])]
+        .filter((policy) => !possible.has(policy))
+        .map((policy) =>
+          this.readKey(
+            undefined,
+            policiesOf(undefined, (other) => other === policy),
+            [],
+          ),
+        ),
     ];
     this.indexNames(resourcesByName);
     this.indexAliases();
@@ -117,13 +130,37 @@ export class Keys {
     });
   }
 
-  private readKey(resource: PlannedResource | undefined, policies: Key["policies"]): Key {
+  /**
+   * Returns the new keys that a policy may be for, if its key is unknown: those to which key_id may lead or, if it leads to none, those
+   * without a policy.
+   */
+  private possibleKeys(
+    policies: readonly PlannedResource[],
+    keys: readonly PlannedResource[],
+  ): ReadonlyMap<PlannedResource, readonly PlannedResource[]> {
+    const unknown = policies.filter((policy) => attributeOf(policy, "after", "key_id").kind === "unknown until apply");
+    const isNew = (key: PlannedResource): boolean => attributeOf(key, "after", "key_id").kind === "unknown until apply";
+    return new Map(
+      unknown.flatMap((policy) => {
+        const linked = this.references.linksOf(policy, "key_id", KEY_TYPES).map((link) => link.resource);
+        const others = keys.filter((key) => isNew(key) && this.references.isConfigured(key, "policy") === false);
+        const candidates = [...new Set(linked.length > 0 ? linked : others)];
+        return candidates.length === 0 ? [] : [[policy, candidates] as const];
+      }),
+    );
+  }
+
+  private readKey(
+    resource: PlannedResource | undefined,
+    policies: Key["policies"],
+    possible: readonly PlannedResource[],
+  ): Key {
     const source = (resource ?? policies.after[0] ?? policies.before[0])!;
     const account = this.resources.accountOf(source);
     const partition = this.resources.partitionOf(source);
     const isRootKnown = account !== undefined && partition !== undefined;
     const root = isRootKnown ? `arn:${partition}:iam::${account}:root` : "the root of the key's account";
-    const policy = keyPolicies({ policies, resource }, root, this.references);
+    const policy = keyPolicies({ policies, resource }, possible, root, this.references);
     const isCheckBypassed = [source, ...policies.after].some(
       (one) => one.change.after?.bypass_policy_lockout_safety_check === true,
     );

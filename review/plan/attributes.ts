@@ -23,6 +23,11 @@ export function isPartlyUnknown({ change }: PlannedResource, name: string): bool
   return marks !== true && hasMark(marks);
 }
 
+/** Whether a part of a resource is unknown until apply. */
+export function hasUnknown({ change }: PlannedResource): boolean {
+  return hasMark(change.after_unknown);
+}
+
 /**
  * Whether an attribute after the change is unknown until apply as a whole. In the provider aws, one unknown element makes a set unknown
  * as a whole: its other elements are not in the plan.

@@ -9,7 +9,7 @@ import {
   partsOf,
   withoutIndexes,
 } from "./addresses";
-import { attributeOf, isPartlyUnknown, isWhollyUnknown, memberOf, stringOf } from "./attributes";
+import { attributeOf, hasUnknown, isPartlyUnknown, isWhollyUnknown, memberOf, stringOf } from "./attributes";
 import { withAwsNames } from "./awscc";
 import { isEqual } from "./changes";
 import { memoized } from "./memoized";
@@ -126,7 +126,10 @@ export class References {
     const { origins, passesLocal } = this.traced(resource, [attribute]);
     const isUnknown = attributeOf(resource, "after", attribute).kind === "unknown until apply";
     const direct = origins.filter((origin) => types.includes(origin.resource.type));
-    return direct.length === 0 && passesLocal && isUnknown ? this.relevantOrigins(types) : direct;
+    if (!isUnknown) {
+      return direct;
+    }
+    return direct.length === 0 && passesLocal ? this.relevantOrigins(types) : withoutKnownInstances(direct);
   }
 
   /** Returns the resources and policy documents that an attribute refers to. Terraform reads these documents during the apply. */
@@ -496,6 +499,20 @@ export class References {
     const last = path.at(-1);
     return last && this.moduleOf(path.slice(0, -1))?.module_calls?.[last.name];
   }
+}
+
+/**
+ * Removes the instances of which the attribute, or all of them, are known, if all origins are instances of one resource: an unknown value does not come
+ * from them.
+ */
+function withoutKnownInstances(origins: readonly Origin[]): readonly Origin[] {
+  const resources = new Set(origins.map(({ resource }) => withoutIndexes(resource.address)));
+  const unknown = origins.filter(({ attribute, resource }) =>
+    attribute === undefined
+      ? hasUnknown(resource)
+      : attributeOf(resource, "after", attribute).kind === "unknown until apply",
+  );
+  return resources.size === 1 && unknown.length > 0 ? unknown : origins;
 }
 
 /**

@@ -107,6 +107,28 @@ describe("a reference to a module, or through for_each", () => {
     expect(rules(outputs())).not.toContain("warehouse-key-not-arn");
   });
 
+  test("by each.value leads to the only instance with unknown values", () => {
+    const old = (index: string) => {
+      const { change, configured } = key(`aws_kms_key.k["${index}"]`, { after_unknown: { tags_all: {} } });
+      return {
+        change: { ...change, change: { actions: ["no-op"], after: { arn: KEY_ARN }, before: { arn: KEY_ARN } } },
+        configured,
+      };
+    };
+    const [added, other] = [key('aws_kms_key.k["c"]'), key('aws_kms_key.k["d"]')];
+    const byValue = (attribute = "") => cluster(refersTo(`aws_kms_key.k${attribute}`, "each.value"));
+    expect(keysOf([old("a"), old("b"), added, byValue()])).toStrictEqual(['aws_kms_key.k["c"]']);
+    expect(keysOf([old("a"), added, cluster(refersTo("aws_kms_key.k.arn", "aws_kms_key.k"))])).toStrictEqual([
+      'aws_kms_key.k["c"]',
+    ]);
+    expect(keysOf([old("a"), added, other, byValue()])).toStrictEqual(["unknown until apply"]);
+    const otherKey = created("aws_kms_key.j", { arn: KEY_ARN.replace(/.$/, "0") });
+    const both = cluster(
+      refersTo("aws_kms_key.j.arn", "aws_kms_key.j", 'aws_kms_key.k["c"].arn', 'aws_kms_key.k["c"]'),
+    );
+    expect(keysOf([added, otherKey, both])).toStrictEqual(["unknown until apply"]);
+  });
+
   test("by each.key leads to the module instance of the same key", () => {
     const byKey = clusterB(refersTo("module.kms", "each.key"), refersTo("var.names"));
     expect(keysOf([a, b, byKey], outputs())).toStrictEqual([inB]);

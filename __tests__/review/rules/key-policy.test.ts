@@ -586,3 +586,52 @@ describe("a key policy", () => {
     });
   });
 });
+
+describe("a policy of which the plan does not show the key", () => {
+  const key = (index: string) =>
+    created(`aws_kms_key.k["${index}"]`, {}, { after_unknown: { arn: true, id: true, key_id: true }, expressions: {} });
+  const policy = (index: string, ...references: string[]) =>
+    created(
+      `aws_kms_key_policy.p["${index}"]`,
+      { policy: policyOf(ADMINISTRATOR, { ...USER, Sid: index }, { ...USER, Effect: "Deny" }) },
+      { after_unknown: { key_id: true }, expressions: { key_id: { references }, policy: {} } },
+    );
+  const BY_VALUE = ["aws_kms_key.k", "each.value"];
+  const hiddenIn = (...resources: readonly Resource[]) =>
+    reviewed(resources).keys.map(({ name, notShown }) => `${name}: ${notShown.after}`);
+  const MAY_SET = 'aws_kms_key_policy.p["a"] or aws_kms_key_policy.p["b"] may set it';
+
+  test("is one of those that each of the keys may have", () => {
+    const resources = [key("a"), key("b"), policy("a", ...BY_VALUE), policy("b", ...BY_VALUE)];
+    const report = reviewed(resources);
+    expect(report.keys.map(({ name, notShown }) => `${name}: ${notShown.after}`)).toStrictEqual([
+      `aws_kms_key.k["a"]: ${MAY_SET}`,
+      `aws_kms_key.k["b"]: ${MAY_SET}`,
+    ]);
+    expect(report.keys[0]!.principals.map(({ principal }) => principal)).toContain(USER_ARN);
+    const [finding] = report.findings.filter(({ rule }) => rule === "key-policy-not-shown");
+    expect(finding).toMatchObject({
+      consequence: `The plan does not show which policy the key gets: ${MAY_SET}.`,
+      remedy:
+        'Let key_id of aws_kms_key_policy.p["a"], aws_kms_key_policy.p["b"] refer to one key: by its address, or with each.key or count.index as its index.',
+    });
+  });
+
+  test("may be that of any new key without a policy, if its reference leads to no key", () => {
+    const ofLocal = policy("a", "local.id");
+    const data = created("terraform_data.t", {}, { after_unknown: { output: true } });
+    const configured = newKey(ADMINISTRATOR);
+    expect(hiddenIn(key("a"), configured, ofLocal, data)).toStrictEqual([
+      'aws_kms_key.k["a"]: aws_kms_key_policy.p["a"] may set it',
+      "aws_kms_key.this: undefined",
+    ]);
+  });
+
+  test("is of no other key than the one to which its reference leads", () => {
+    const ofA = policy("a", 'aws_kms_key.k["a"].id', 'aws_kms_key.k["a"]');
+    expect(hiddenIn(key("a"), key("b"), ofA)).toStrictEqual([
+      'aws_kms_key.k["a"]: undefined',
+      'aws_kms_key.k["b"]: undefined',
+    ]);
+  });
+});

@@ -15,6 +15,13 @@ export const SOURCE_RULES: readonly Rule[] = [
     notShown: (model) => unreadChanges(model, "KMS"),
     subjects: ({ keys }) => keys,
     faultOf: ({ policies, policy, resource }, model) => {
+      if (policy.after.kind === "hidden" && policy.after.possible) {
+        return {
+          consequence: `The plan does not show which policy the key gets: ${policy.after.why}.`,
+          isOfHiddenChange: true,
+          remedy: `Let key_id of ${policy.after.possible.join(", ")} refer to one key: by its address, or with each.key or count.index as its index.`,
+        };
+      }
       // The attribute that hides the policy is in aws_kms_key_policy, if there is one, or else in the key.
       const source = (policies.after[0] ?? resource)!;
       return (
