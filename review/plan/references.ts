@@ -79,14 +79,41 @@ export class References {
   private byConfiguration: ReadonlyMap<string, readonly PlannedResource[]> | undefined;
   /** Cache of traced, by resource and part of an attribute. */
   private readonly traces = new WeakMap<PlannedResource, Map<string, Trace>>();
-  /** The data sources of a type by their provider. Those that select a Region are left out, because it may not be the provider's. */
+  /**
+   * The data source of a type by its provider; undefined if several have different values: OpenTofu has one key for all instances of a
+   * provider with for_each. Data sources that select a Region are left out, because it may not be the provider's.
+   *
+   * @see https://opentofu.org/docs/language/providers/configuration/#for_each-multiple-instances-of-a-provider-configuration
+   */
   private readonly dataSources = memoized((type) => {
     const ofType = this.plan.dataSources.filter((data) => data.type === type);
     const ofItsProvider = ofType.filter(({ address }) => {
       const { expressions } = this.configured.get(withoutIndexes(address)) ?? {};
       return REGION_SELECTORS.every((name) => expressions?.[name] === undefined);
     });
-    return groupBy(ofItsProvider, (data) => this.providerOf(data));
+    const groups = groupBy(ofItsProvider, (data) => this.providerOf(data));
+    return new Map(
+      [...groups].map(([provider, [first, ...others]]) => [
+        provider,
+        others.every(({ values }) => isEqual(values, first?.values)) ? first : undefined,
+      ]),
+    );
+  });
+  /**
+   * Returns the provider_config_key that a module inherits. Terraform does not resolve it if a module between has no resources, and
+   * does not show which configuration is passed to that module. So the key is returned unchanged if there are several.
+   */
+  private readonly sourceOf = memoized((provider) => {
+    const { providers } = this.plan;
+    const config = providers[provider];
+    if (config === undefined || !isInherited(config)) {
+      return provider;
+    }
+    const sources = Object.entries(providers).filter(
+      ([, other]) => other.full_name === config.full_name && !isInherited(other),
+    );
+    const [source = config.name ?? provider] = sources.map(([key]) => key);
+    return sources.length > 1 ? provider : source;
   });
   private relevant: readonly (Origin & { readonly attribute: string })[] | undefined;
 
@@ -211,33 +238,16 @@ export class References {
     for (const resource of resources ?? []) {
       const [type = ""] = resource.address.split(".");
       const expressions = withAwsNames(type, resource.expressions);
-      const provider = this.sourceOf(resource.provider_config_key);
+      const provider = resource.provider_config_key ?? undefined;
       this.configured.set(prefix + resource.address, {
         ...resource,
         ...(expressions && { expressions }),
-        ...(provider !== undefined && { provider_config_key: provider }),
+        ...(provider !== undefined && { provider_config_key: this.sourceOf(provider) }),
       });
     }
     for (const [name, { module }] of Object.entries(calls ?? {})) {
       this.indexModule(module ?? {}, `${prefix}module.${name}.`);
     }
-  }
-
-  /**
-   * Returns the provider_config_key that a module inherits. Terraform does not resolve it if a module between has no resources, and
-   * does not show which configuration is passed to that module. So the key is returned unchanged if there are several.
-   */
-  private sourceOf(provider: string | undefined): string | undefined {
-    const { providers } = this.plan;
-    const config = providers[provider ?? ""];
-    if (config === undefined || !isInherited(config)) {
-      return provider;
-    }
-    const sources = Object.entries(providers).filter(
-      ([, other]) => other.full_name === config.full_name && !isInherited(other),
-    );
-    const [source = config.name] = sources.map(([key]) => key);
-    return sources.length > 1 ? provider : source;
   }
 
   private configuredOf({ address }: PlannedResource): ConfiguredResource | undefined {
@@ -448,15 +458,9 @@ export class References {
     return candidates.filter(isString).find((region) => REGION.test(region));
   }
 
-  /**
-   * Returns the data source of a type and provider that selects no Region; undefined if the plan has none. Undefined also if the values
-   * differ: OpenTofu has one key for all instances of a provider with for_each.
-   *
-   * @see https://opentofu.org/docs/language/providers/configuration/#for_each-multiple-instances-of-a-provider-configuration
-   */
+  /** Returns the data source of a type and provider that selects no Region; undefined if the plan has none, or different ones. */
   private dataSourceOf(type: string, provider: string | undefined): DataSource | undefined {
-    const [first, ...others] = this.dataSources(type).get(provider) ?? [];
-    return others.every(({ values }) => isEqual(values, first?.values)) ? first : undefined;
+    return this.dataSources(type).get(provider);
   }
 
   /**
