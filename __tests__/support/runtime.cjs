@@ -13,7 +13,7 @@ const OF_JEST = /^(@babel\/code-frame|@jest\/react-is-1[89]|graceful-fs|picomatc
 
 // The modules that the test files of a worker share. A test file that mocks a module loads its own instead.
 const ROOT = join(__dirname, "..", "..");
-const SHARED = /^(app|modules|node_modules|review)\//;
+const SHARED = /^(app|modules|node_modules|review|tools)\//;
 const isSharedFile = (file) => SHARED.test(relative(ROOT, file));
 const modules = new Map();
 

@@ -245,8 +245,8 @@ export class Identities {
   }
 
   /**
-   * Whether the IAM policies of a principal refuse an action that a statement of the key policy allows. A Deny statement can refuse it.
-   * A permissions boundary can, too, if the statement names the role.
+   * Returns the decision of a principal's IAM policies on an action that a statement of the key policy allows. A Deny statement can
+   * refuse it. A permissions boundary can, too, if the statement names the role.
    *
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
    */
@@ -257,7 +257,7 @@ export class Identities {
       : permissionBy(this.withoutBoundary(principal), principal, action, key, {});
   }
 
-  /** Whether a principal may do an action on a key if one of its IAM policies allows it. */
+  /** Returns the decision on an action if one of the principal's IAM policies allows it. */
   public permissionIfAllowed(principal: string, action: string, key: Key): Permission {
     return permissionBy(this.withEverything(principal), principal, action, key, {});
   }

@@ -1,8 +1,8 @@
 import { isMap, isString } from "../plan/predicates";
 import { asArray, isDenial, matchesAction, matchesResource, type Statement } from "./statement";
 
-/** The most statements of a policy that are compared. AWS accepts fewer. */
-const MOST_COMPARED = 600;
+/** The most statements, or findings, of a policy that are compared with each other. A policy that AWS accepts has fewer statements. */
+export const MOST_COMPARED = 600;
 
 /** Whether others together surely allow each request that an Allow statement allows. */
 export function isNarrower(statement: Statement, others: readonly Statement[]): boolean {

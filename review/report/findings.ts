@@ -5,7 +5,7 @@ import { valueOf } from "../plan/attributes";
 import { memoized, memoizedByObject } from "../plan/memoized";
 import type { PlannedResource } from "../plan/plan";
 import type { IdentityPolicy } from "../policy/identity-permission";
-import { isNarrower, denialsBeyond } from "../policy/narrower";
+import { denialsBeyond, isNarrower, MOST_COMPARED } from "../policy/narrower";
 import {
   asArray,
   identityOf,
@@ -61,9 +61,6 @@ export interface Threshold {
 }
 
 export const DEFAULT_THRESHOLD: Threshold = { failOn: "error", onlyNew: false, strict: false };
-
-/** The most former findings of a rule at one address that are compared. A policy that AWS accepts has fewer statements. */
-const MOST_COMPARED = 600;
 
 /** A rule that could not judge a subject, and why. */
 export interface RuleNotJudged extends NotJudged {
