@@ -15,7 +15,7 @@ function otherCreator(scope: IConstruct, { node }: IConstruct, thing: string): s
 
 /**
  * Records that a construct writes an inline policy of a role. Returns the path of another construct of the app that writes the
- * policy already: IAM has one policy of each name, so that the two would replace each other's.
+ * policy already: IAM has one policy of each name, so that the two would replace each other.
  */
 export function otherWriter(writer: IConstruct, roleArn: string, policyName: string): string | undefined {
   return otherCreator(writer.node.root, writer, `${roleArn} ${policyName}`);

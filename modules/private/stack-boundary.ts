@@ -92,14 +92,24 @@ const ADDRESS = /(?<![\w.])aws_\w+\.[\w-]+/g;
  * undefined if there is none.
  */
 export function cycleOf(target: TerraformResource, value: unknown): string | undefined {
-  const stack = TerraformStack.of(target);
+  const resources = new Map(
+    TerraformStack.of(target)
+      .node.findAll()
+      .filter(isResource)
+      .map((one) => [address(one), one]),
+  );
   const addressesIn = (part: unknown): readonly string[] =>
     JSON.stringify(Tokenization.resolve(part, { resolver: new OriginRecorder(), scope: target })).match(ADDRESS) ?? [];
+  const references = new Map<string, readonly string[]>();
+  const referencesOf = (one: string): readonly string[] => {
+    const addresses = references.get(one) ?? addressesIn(resources.get(one)?.toTerraform() ?? "");
+    references.set(one, addresses);
+    return addresses;
+  };
   return addressesIn(value).find((first) => {
     const needed = new Set([first]);
     for (const one of needed) {
-      const resource = stack.node.findAll().find((node) => isResource(node) && address(node) === one);
-      addressesIn((resource as TerraformResource | undefined)?.toTerraform() ?? "").forEach((next) => needed.add(next));
+      referencesOf(one).forEach((next) => needed.add(next));
     }
     return needed.has(address(target));
   });
