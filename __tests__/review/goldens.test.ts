@@ -20,6 +20,10 @@ describe("a golden", () => {
   test.each(Object.keys(EXPECTED).filter((file) => existsSync(join(PLANS, file))))("%s is current", (file) => {
     expect(read(file)).toBe(EXPECTED[file]);
   });
+
+  test("has each expression of a template replaced by its value", () => {
+    expect(Object.values(EXPECTED).flatMap((text) => text.match(/\$\{[a-z]\w*(\.\w+)*\}/g) ?? [])).toStrictEqual([]);
+  });
 });
 
 test("every recorded plan has its source, and every source has its plan", () => {

@@ -72,7 +72,7 @@ export const SOURCE_RULES: readonly Rule[] = [
         removed &&
         created && {
           consequence: `If ${removed.address} is destroyed, the key gets the default policy. Terraform has no order between this and ${created.address}, so the default can come last.`,
-          remedy: "Add a moved block from ${removed.address} to ${created.address}.",
+          remedy: `Add a moved block from ${removed.address} to ${created.address}.`,
         }
       );
     },
