@@ -117,10 +117,11 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     for (const list of ["administrators", "users", "deployers"] as const) {
       this[list].forEach((identity, index) => this.checkPrincipal(`${list}[${index}]`, identity));
     }
-    const errors = () => errorsOf([() => this.policy, () => this.checkCycle()]).map(({ message }) => message);
-    this.node.addValidation({ validate: errors });
+    const checks = [() => this.policy, () => this.checkCycle()] as const;
+    this.node.addValidation({ validate: () => errorsOf(checks).map(({ message }) => message) });
     // Warns only if the policy has no errors, which the validation reports.
-    Aspects.of(this).add({ visit: (node) => node === this && errors().length === 0 && this.warn() });
+    const hasPolicy = (): boolean => errorsOf([checks[0]]).length === 0;
+    Aspects.of(this).add({ visit: (node) => node === this && hasPolicy() && this.warn() });
   }
 
   /** Refuses a reference to a resource that needs the key, such as the namespace of a warehouse. */
