@@ -125,7 +125,10 @@ describe("a role that reaches a key by IAM policies alone", () => {
     const use = (index: string, action: string) =>
       created(`aws_iam_policy.use["${index}"]`, {
         name: index,
-        policy: policyOf({ Action: action, Effect: "Allow", Resource: KEY_ARN }, { Action: "kms:*", Effect: "Deny" }),
+        policy: policyOf(
+          { Action: action, Effect: "Allow", Resource: KEY_ARN },
+          { Action: "kms:*", Effect: "Deny", Resource: "*" },
+        ),
       });
     const policies = [use("a", "kms:Decrypt"), use("b", "kms:CreateGrant")];
     const maybe = ["only kms:Decrypt", "if the policy is attached to it, which the plan does not show"];
