@@ -117,11 +117,12 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     for (const list of ["administrators", "users", "deployers"] as const) {
       this[list].forEach((identity, index) => this.checkPrincipal(`${list}[${index}]`, identity));
     }
-    const checks = [() => this.policy, () => this.checkCycle()] as const;
-    this.node.addValidation({ validate: () => errorsOf(checks).map(({ message }) => message) });
+    // The check for cycles reads the policy, so that it also reports the errors of the policy.
+    this.node.addValidation({ validate: () => errorsOf([() => this.checkCycle()]).map(({ message }) => message) });
     // Warns only if the policy has no errors, which the validation reports.
-    const hasPolicy = (): boolean => errorsOf([checks[0]]).length === 0;
-    Aspects.of(this).add({ visit: (node) => node === this && hasPolicy() && this.warn() });
+    Aspects.of(this).add({
+      visit: (node) => node === this && errorsOf([() => this.policy]).length === 0 && this.warn(),
+    });
   }
 
   /** Refuses a reference to a resource that needs the key, such as the namespace of a warehouse. */

@@ -247,8 +247,8 @@ function isEmpty(value: unknown): boolean {
 }
 
 /**
- * Returns whether JSON can have every part of a value. It has no construct, no Identity, no `undefined` in a list, and no token
- * that is no string.
+ * Returns whether a value has only parts that JSON can have: no construct, no Identity, no `undefined` in a list, and no token that is
+ * no string.
  */
 export function isJson(value: unknown): boolean {
   if (Array.isArray(value)) {

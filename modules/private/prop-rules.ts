@@ -141,7 +141,7 @@ export function decision<T>(rule: T): T {
   return { ...rule, isDecision: true };
 }
 
-/** Returns the same rule for a name of which AWS has one. */
+/** Returns the rule of a prop, such as a name, whose value only one resource can have. */
 export function unique<T>(rule: T): T {
   return { ...rule, isUnique: true };
 }

@@ -157,7 +157,7 @@ function hasNewHolder(address: string, model: Model, standing: Model): boolean {
   return model.identities.recipientsAt(address).some((recipient) => !former.has(recipient));
 }
 
-/** Whether one of some services, of which a Deny statement or a boundary is lost, may be one of the statement of a fault. */
+/** Whether the plan removes a Deny statement or a boundary for a service of a fault's statement. `lost` has these services. */
 function losesLimit(fault: SubjectFault, lost: readonly string[]): boolean {
   return statementsBehind(fault).some((statement) => sharesService(statement, lost));
 }

@@ -374,6 +374,14 @@ describe("a statement of a key", () => {
     expect(error).toMatch(address);
   });
 
+  test("adds one error if it makes the policy too large", () => {
+    const key = keyIn(stackIn(Testing.app(), "test"));
+    for (let index = 0; index < 600; index++) {
+      key.addStatement(statement({ Resource: "*", Sid: `Statement${index}` }));
+    }
+    expect(key.node.validate()).toStrictEqual([expect.stringContaining("32")]);
+  });
+
   test("may refer to a role that does not need the key", () => {
     const stack = stackIn(Testing.app(), "test");
     const key = keyIn(stack);
