@@ -47,12 +47,14 @@ describe("installLane", () => {
 });
 
 test("the deploy lane of the documented service name runs and leaves out titles that exist", () => {
-  const [, group, excluded] = /--testNamePattern '(.*) \(\?!\.\*(.*)\)'/.exec(
+  const [, group, excluded] = /--testNamePattern '(.*) \(\?!\.\*\((.*)\)\)'/.exec(
     readFileSync(join(ROOT, ".ci", "run"), "utf8"),
   )!;
   const tests = readFileSync(join(ROOT, "__tests__", "deploy", "lifecycle.ts"), "utf8");
   expect(tests).toContain(`describe("${group!}"`);
-  expect(tests).toContain(excluded);
+  for (const title of excluded!.split("|")) {
+    expect(tests).toContain(title);
+  }
 });
 
 test("the package lane prints SKIPPED and the reason without a registry", () => {
