@@ -46,13 +46,23 @@ export function onKeys(actions: readonly string[]): ResourcesByAction {
   return Object.fromEntries(actions.map((action) => [action, () => MADE_UP_KEYS]));
 }
 
+/** Snapshots of warehouses. */
+const MADE_UP_SNAPSHOTS: readonly MadeUp[] = [
+  ...NAMES.map((name) => ["redshift", `snapshot:${name}/${name}`] as const),
+  ...IDS.map((id) => ["redshift-serverless", `snapshot/${id}`] as const),
+];
+/** The resources with the data of warehouses from which a warehouse can be restored. */
+export const MADE_UP_BACKUPS: readonly MadeUp[] = [
+  ...MADE_UP_SNAPSHOTS,
+  ...IDS.map((id) => ["redshift-serverless", `recoverypoint/${id}`] as const),
+];
+
 /** The resources of warehouses that can be shared with other accounts. */
 export const MADE_UP_SHARES: readonly MadeUp[] = [
   ...MADE_UP_WAREHOUSES,
   ...NAMES.map((name) => ["redshift", `datashare:${ID}/${name}`] as const),
   ...IDS.map((id) => ["redshift", `namespace:${id}`] as const),
-  ...NAMES.map((name) => ["redshift", `snapshot:${name}/${name}`] as const),
-  ...IDS.map((id) => ["redshift-serverless", `snapshot/${id}`] as const),
+  ...MADE_UP_SNAPSHOTS,
 ];
 
 /** Returns secrets, and those of a warehouse's admin as Redshift names them, for the admin that a pattern names or a made-up one. */

@@ -63,6 +63,11 @@ describe("a role", () => {
       "redshift:PutResourcePolicy",
       "redshift-serverless:PutResourcePolicy",
     ].map((action) => ["role-shares-data", action]),
+    ...[
+      "redshift:RestoreFromClusterSnapshot",
+      "redshift-serverless:RestoreFromRecoveryPoint",
+      "redshift-serverless:RestoreFromSnapshot",
+    ].map((action) => ["role-copies-data", action]),
     ...["redshift:GetClusterCredentialsWithIAM", "redshift-serverless:GetCredentials"].map((action) => [
       "role-logs-in-everywhere",
       action,
@@ -281,6 +286,7 @@ describe("a role", () => {
 
   test.each<[string, string, object, string | undefined]>([
     ["role-logs-in-everywhere", "a tag", { Action: "redshift-serverless:GetCredentials", ...TAGGED }, undefined],
+    ["role-copies-data", "a tag", { Action: "redshift-serverless:RestoreFromSnapshot", ...TAGGED }, undefined],
     ["role-controls-every-warehouse", "a tag", { Action: "redshift:ModifyCluster", ...TAGGED }, undefined],
     [
       "role-controls-every-warehouse",
@@ -383,6 +389,13 @@ describe("a role", () => {
     ["role-any-database-user", "redshift:GetClusterCredentials", arnOf("redshift", "dbuser*")],
     ["role-any-database-user", "redshift:GetClusterCredentials", arnOf("redshift", "dbuser:analytics/?*")],
     ["role-any-database-user", "redshift:GetClusterCredentials", arnOf("redshift", "dbuser:*/*")],
+    ["role-copies-data", "redshift:RestoreFromClusterSnapshot", arnOf("redshift", "snapshot:*")],
+    [
+      "role-copies-data",
+      "redshift-serverless:RestoreFromRecoveryPoint",
+      arnOf("redshift-serverless", "recoverypoint/*"),
+    ],
+    ["role-copies-data", "redshift-serverless:RestoreFromSnapshot", arnOf("redshift-serverless", "snapshot/*")],
     ["role-decrypts-with-every-key", "kms:Decrypt", arnOf("kms", "k*")],
     ["role-decrypts-with-every-key", "kms:Decrypt", "arn:aws:kms:*:*:key/????????-*"],
   ])("has the finding %s for %s on %s", (id, Action, Resource) => {
@@ -393,6 +406,10 @@ describe("a role", () => {
     ["role-data-api-everywhere", "redshift-data:ExecuteStatement", arnOf("redshift", "cluster:analytics-*")],
     ["role-any-database-user", "redshift:GetClusterCredentials", arnOf("redshift", "dbuser:*/reader")],
     ["role-decrypts-with-every-key", "kms:Decrypt", arnOf("kms", "key/mrk-1234abcd12ab34cd56ef1234567890ab")],
+    ["role-copies-data", "redshift:RestoreFromClusterSnapshot", arnOf("redshift", "snapshot:analytics/*")],
+    ["role-copies-data", "redshift:RestoreFromClusterSnapshot", arnOf("redshift", "cluster:*")],
+    ["role-copies-data", "redshift-serverless:ConvertRecoveryPointToSnapshot", "*"],
+    ["role-copies-data", "redshift-serverless:RestoreTableFromSnapshot", "*"],
   ])("has no finding %s for %s on %s", (id, Action, Resource) => {
     expect(ruleIds(rolePolicy({ Action, Resource }))).not.toContain(id);
   });

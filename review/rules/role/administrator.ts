@@ -13,7 +13,7 @@ import { statementRule } from "../role";
 import type { Rule } from "../rule";
 import { LOSS_ACTIONS } from "./loss";
 import { LIMIT_ACTIONS, PERMISSION_ACTIONS } from "./permissions";
-import { CONTROL_ACTIONS, LOGIN_ACTIONS, SHARING_ACTIONS } from "./reach";
+import { CONTROL_ACTIONS, COPYING_ACTIONS, LOGIN_ACTIONS, SHARING_ACTIONS } from "./reach";
 
 /** The main actions that reach the data of a warehouse, each with made-up resources to compare with resource patterns. */
 const DATA_ACTIONS: ResourcesByAction = {
@@ -30,6 +30,7 @@ const OTHER_ACTIONS: ResourcesByAction = {
   "redshift-data:BatchExecuteStatement": () => MADE_UP_WAREHOUSES,
   ...LOGIN_ACTIONS,
   ...SHARING_ACTIONS,
+  ...COPYING_ACTIONS,
   ...CONTROL_ACTIONS,
   ...LOSS_ACTIONS,
   ...PERMISSION_ACTIONS,

@@ -1,4 +1,5 @@
 import {
+  MADE_UP_BACKUPS,
   MADE_UP_CLUSTERS,
   MADE_UP_NAMESPACES,
   MADE_UP_SHARES,
@@ -30,6 +31,12 @@ export const SHARING_ACTIONS: ResourcesByAction = {
   "redshift:AuthorizeSnapshotAccess": () => MADE_UP_SHARES,
   "redshift:PutResourcePolicy": () => MADE_UP_SHARES,
   "redshift-serverless:PutResourcePolicy": () => MADE_UP_SHARES,
+};
+/** The actions that copy the data of a snapshot or a recovery point into a warehouse of the caller's choice. */
+export const COPYING_ACTIONS: ResourcesByAction = {
+  "redshift:RestoreFromClusterSnapshot": () => MADE_UP_BACKUPS,
+  "redshift-serverless:RestoreFromRecoveryPoint": () => MADE_UP_BACKUPS,
+  "redshift-serverless:RestoreFromSnapshot": () => MADE_UP_BACKUPS,
 };
 /** The actions that return credentials of the database user that belongs to the role. */
 export const LOGIN_ACTIONS: ResourcesByAction = {
@@ -111,6 +118,22 @@ export const REACH_RULES: readonly Rule[] = [
         actions.length > 0 && {
           consequence: `${titleOf(statement)} lets the role give other accounts the data of every warehouse (${actions.join(", ")}).`,
           remedy: "Name the ARN of the resource, or take these actions out.",
+        }
+      );
+    },
+  }),
+  statementRule({
+    id: "role-copies-data",
+    severity: "warning",
+    title: "A role may copy the data of every warehouse",
+    see: "https://docs.aws.amazon.com/redshift/latest/APIReference/API_RestoreFromClusterSnapshot.html",
+    faultOf: (statement) => {
+      const actions = broadActions(statement, COPYING_ACTIONS, ["aws:ResourceTag/"]);
+      return (
+        actions.length > 0 && {
+          consequence: `${titleOf(statement)} lets the role copy the data of every warehouse from its snapshots into another warehouse (${actions.join(", ")}). The network and the policies of that one decide who reads the copy.`,
+          remedy:
+            "Name the snapshots as the resource (snapshot:CLUSTER/* for those of a cluster), or take these actions out.",
         }
       );
     },
