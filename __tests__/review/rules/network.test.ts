@@ -276,6 +276,42 @@ describe("a warehouse with a security group", () => {
     );
   });
 
+  test("has a finding only if its own group is open, if each.value refers to several groups with known IDs", () => {
+    const groups = [["0.0.0.0/0"], ["10.0.0.0/8"]].map((cidr_blocks, index) =>
+      kept(`aws_security_group.g${index}`, {
+        id: `sg-${index}`,
+        ingress: [{ cidr_blocks, from_port: 5439, protocol: "tcp", to_port: 5439 }],
+      }),
+    );
+    const references = ["aws_security_group.g0.id", "aws_security_group.g1.id"];
+    const clusters = [0, 1].map((index) =>
+      created(
+        `aws_redshift_cluster.c["${index}"]`,
+        { vpc_security_group_ids: [`sg-${index}`] },
+        { expressions: { vpc_security_group_ids: { references } } },
+      ),
+    );
+    expect(findingsOf(OPEN, ...groups, ...clusters).map(({ address }) => address)).toStrictEqual([
+      'aws_redshift_cluster.c["0"]',
+    ]);
+  });
+
+  test("has a finding only if a rule of its group has the open list, if each.value refers to several lists", () => {
+    const lists = ["0.0.0.0/0", "10.0.0.0/8"].map((cidr, index) =>
+      kept(`aws_ec2_managed_prefix_list.l${index}`, { entry: [{ cidr }], id: `pl-${index}` }),
+    );
+    const references = ["aws_ec2_managed_prefix_list.l0.id", "aws_ec2_managed_prefix_list.l1.id"];
+    const rule = (prefix_list_id: string) =>
+      created(
+        "aws_vpc_security_group_ingress_rule.r",
+        { from_port: 5439, ip_protocol: "tcp", prefix_list_id, security_group_id: "sg-1", to_port: 5439 },
+        { expressions: { prefix_list_id: { references } } },
+      );
+    const resources = [cluster(), kept("aws_security_group.this", { id: "sg-1" }), ...lists];
+    expect(ranges(...resources, rule("pl-0"))).toStrictEqual(["5439 to 0.0.0.0/0"]);
+    expect(ranges(...resources, rule("pl-1"))).toStrictEqual([]);
+  });
+
   test("of its endpoint has a finding, and one that nothing uses has none", () => {
     const endpoint = kept("aws_redshiftserverless_endpoint_access.this", { vpc_security_group_ids: ["sg-1"] });
     const ingress = kept("aws_vpc_security_group_ingress_rule.this", {

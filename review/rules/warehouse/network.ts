@@ -188,7 +188,7 @@ function listIdsIn({ rule: values }: Ingress): readonly string[] {
 function listsOf(ingress: Ingress, model: Model): readonly PlannedResource[] {
   const { resource } = ingress;
   const named = listIdsIn(ingress).flatMap((id) => model.withValue(LIST, "id", id));
-  const referredLists = LIST_ATTRIBUTES.flatMap((name) => model.references.resourcesBehind(resource, name));
+  const referredLists = LIST_ATTRIBUTES.flatMap((name) => unknownBehind(resource, name, model));
   return [...new Set([...named, ...referredLists.filter(({ type }) => type === LIST)])];
 }
 
@@ -250,10 +250,15 @@ function groupsOf(resource: PlannedResource, attribute: string, model: Model): r
   const groups = idsIn(resource, attribute).flatMap((id) =>
     GROUP_TYPES.flatMap((type) => model.withValue(type, "id", id)),
   );
-  const referredGroups = model.references
-    .resourcesBehind(resource, attribute)
-    .filter(({ type }) => GROUP_TYPES.includes(type));
+  const referredGroups = unknownBehind(resource, attribute, model).filter(({ type }) => GROUP_TYPES.includes(type));
   return [...new Set([...groups, ...referredGroups])];
+}
+
+/** Returns the resources that an attribute refers to; none if its value is known: each.value may refer to several of them. */
+function unknownBehind(resource: PlannedResource, attribute: string, model: Model): readonly PlannedResource[] {
+  return attributeOf(resource, "after", attribute).kind === "known"
+    ? []
+    : model.references.resourcesBehind(resource, attribute);
 }
 
 /** Returns the ingress rules of a security group: its blocks, and the resources that add rules to it. */
