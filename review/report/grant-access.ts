@@ -1,12 +1,21 @@
 import { groupBy } from "../../modules/private/group-by";
 import { UNCONSTRAINED } from "../model/grant-statements";
-import type { Key } from "../model/key";
+import { type Key, keyName, type KeyUse } from "../model/key";
 import type { Model } from "../model/model";
 import { attributeOf, blocksOf, exists, stringOf } from "../plan/attributes";
 import { isString } from "../plan/predicates";
 import type { PlannedResource, Side } from "../plan/plan";
 import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
-import { asPart, changeOf, NONE, type Part, type PrincipalAccess, type Reach, UNKNOWN } from "./key-report";
+import {
+  asPart,
+  changeOf,
+  type KeyReport,
+  NONE,
+  type Part,
+  type PrincipalAccess,
+  type Reach,
+  UNKNOWN,
+} from "./key-report";
 
 /**
  * Returns a row for each grantee of a grant on a key, with the abilities that the grant gives before and after the change.
@@ -21,6 +30,38 @@ export function granteesByKey(model: Model): ReadonlyMap<Key, readonly Principal
   });
   const byKey = groupBy(grants, ({ key }) => key);
   return new Map([...byKey].map(([key, group]) => [key, group.flatMap(({ grant }) => granteesOf(grant))]));
+}
+
+/** Reports each key that is not in the plan, or not shown, and on which the plan has a grant: its rows are the grantees. */
+export function reportsOfAbsentKeys(model: Model): readonly KeyReport[] {
+  const grants = model.ofType("aws_kms_grant").flatMap((grant) => {
+    const { after, before } = model.keyUses(grant, "key_id");
+    return [...new Set([after, before].flatMap((use) => absentName(grant, use)))].map((name) => ({ grant, name }));
+  });
+  return [...groupBy(grants, ({ name }) => name)].map(([name, group]) => ({
+    account: name.startsWith("arn:") ? name.split(":")[4] : undefined,
+    action: undefined,
+    address: group[0]!.grant.address,
+    name,
+    notShown: { after: NOT_IN_PLAN, before: NOT_IN_PLAN },
+    policy: { after: "hidden", before: "hidden" },
+    policyChange: "same",
+    principals: group.flatMap(({ grant }) => granteesOf(grant)),
+    unplaced: [],
+  }));
+}
+
+const NOT_IN_PLAN = "it is not in the plan";
+
+function absentName({ address }: PlannedResource, use: KeyUse): readonly string[] {
+  switch (use.kind) {
+    case "elsewhere":
+      return [use.name];
+    case "hidden":
+      return [keyName({ address, resource: undefined })];
+    default:
+      return [];
+  }
 }
 
 function granteesOf(grant: PlannedResource): readonly PrincipalAccess[] {

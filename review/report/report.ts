@@ -6,7 +6,7 @@ import { standingPlan } from "../plan/standing";
 import type { Promises } from "../rules/rule";
 import { type Finding, type Judgement, judge } from "./findings";
 import type { Sources } from "../source/sources";
-import { granteesByKey } from "./grant-access";
+import { granteesByKey, reportsOfAbsentKeys } from "./grant-access";
 import type { Ignore } from "./ignore";
 import { IamAccess } from "./iam-access";
 import { type KeyReport, keyReport } from "./key-report";
@@ -50,7 +50,7 @@ export function review(plan: Plan, ignores: readonly Ignore[] = [], promises = N
     drift: driftOf(model.drift),
     ...judgement,
     findings: judgement.findings.map((finding) => located(withReach(finding, reaches), sources)),
-    keys,
+    keys: [...keys, ...reportsOfAbsentKeys(model)],
     shortfall: plan.shortfall,
     source: plan.source,
     warehouses: model.warehouses.map((warehouse) => contextReport(warehouse, model)),

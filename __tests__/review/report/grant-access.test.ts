@@ -1,3 +1,4 @@
+import { textOf } from "../../../review/render/text";
 import { ACCOUNT, KEY_ARN } from "../../support/arns";
 import {
   created,
@@ -76,5 +77,41 @@ describe("the table of a key", () => {
       after_unknown: { grantee_principal: true },
     });
     expect(rowOf(nobody)!.principal).toBe("a principal that is unknown until apply (aws_kms_grant.this)");
+  });
+});
+
+describe("a key that is not in the plan has a table", () => {
+  const ELSEWHERE = KEY_ARN.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
+  const keysOf = (...resources: readonly Resource[]) =>
+    reviewed([keyWith(ADMINISTRATOR), ...resources])
+      .keys.slice(1)
+      .map(({ account, name, principals }) => [account, name, principals.map(({ principal }) => principal)]);
+  const on = (key_id: string, name = "this") => created(`aws_kms_grant.${name}`, grant({ key_id }));
+
+  test("of all grants on it, also if a grant is destroyed", () => {
+    const gone = destroyed("aws_kms_grant.other", grant({ key_id: ELSEWHERE }));
+    expect(keysOf(on(ELSEWHERE), gone, on(KEY_ARN, "planned"))).toStrictEqual([
+      [ACCOUNT, ELSEWHERE, [`${GRANTEE} (aws_kms_grant.this)`, `${GRANTEE} (aws_kms_grant.other)`]],
+    ]);
+  });
+
+  test("by its ID, or by the address of the grant if the ID is not shown", () => {
+    const hidden = created("aws_kms_grant.hidden", grant({ key_id: undefined }), {
+      after_unknown: { key_id: true },
+      expressions: { key_id: { references: ["local.key"] } },
+    });
+    expect(keysOf(on("1234"), hidden)).toStrictEqual([
+      [undefined, "1234", [`${GRANTEE} (aws_kms_grant.this)`]],
+      [undefined, "the key of aws_kms_grant.hidden", [`${GRANTEE} (aws_kms_grant.hidden)`]],
+    ]);
+  });
+
+  test("without the key policy", () => {
+    const text = textOf(reviewed([on(ELSEWHERE)]), false, 200);
+    expect(text).toContain(`Who can use ${ELSEWHERE} (not in the plan; principals of account ${ACCOUNT})
+  The key policy before the change is not shown: it is not in the plan.
+  The key policy after the change is not shown: it is not in the plan.
+  gained  role/Grantee (aws_kms_grant.this): encrypt and decrypt (only kms:Decrypt)`);
+    expect(text).not.toContain("key-policy-not-shown");
   });
 });
