@@ -1,6 +1,6 @@
 import { memoized } from "../plan/memoized";
 import { type ConditionTest, limitingValues } from "./condition";
-import { asArray, awsPrincipals, isForEverybody, type Statement, UNSHOWN } from "./statement";
+import { asArray, awsPrincipals, isForEverybody, servicePrincipals, type Statement, UNSHOWN } from "./statement";
 
 /** Whether a principal is an account ID, which stands for the root of the account. */
 export function isAccount(principal: string): boolean {
@@ -60,7 +60,7 @@ function isOfOtherPartition(principal: string, partition: string | undefined): b
  */
 export function refusedPrincipals(statement: Statement, partition: string | undefined): readonly string[] {
   const { NotPrincipal, Principal = NotPrincipal } = statement;
-  const services = typeof Principal === "object" ? asArray(Principal.Service) : [];
+  const services = servicePrincipals(Principal);
   return [
     ...[...namedPrincipals(statement)].filter(
       (principal) =>
@@ -172,6 +172,8 @@ const SOURCE_KEYS: Readonly<Record<string, ForeignCaller>> = {
   "kms:CallerAccount": byAccount,
   "kms:EncryptionContext:": byAccount,
 };
+/** The condition keys that limit the accounts or resources for which a service acts, in policies of every service. */
+export const SOURCE_LIMITS: readonly string[] = Object.keys(SOURCE_KEYS).filter((key) => key.startsWith("aws:"));
 
 /**
  * Returns the callers of other accounts to whom a statement applies: those that it names, those to whom its conditions limit it if
@@ -187,7 +189,7 @@ export function foreignCallers(statement: Statement, account: string | undefined
   const users = typeof Principal === "object" ? asArray(Principal.CanonicalUser) : [];
   const canonical = users.map((id) => `the canonical user ${id}, which may be of another account`);
   const limited = isForEverybody(statement) ? foreignByKeys(statement, CALLER_KEYS, account) : [];
-  const services = typeof Principal === "object" ? asArray(Principal.Service) : [];
+  const services = servicePrincipals(Principal);
   const sources = services.length === 0 ? [] : foreignByKeys(statement, SOURCE_KEYS, account);
   return [
     ...new Set([

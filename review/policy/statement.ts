@@ -206,6 +206,11 @@ export function awsPrincipals(principals: Principals | undefined): readonly stri
   return typeof principals === "string" ? [principals] : asArray(principals?.AWS);
 }
 
+/** Returns the services that a statement names. */
+export function servicePrincipals(principals: Principals | undefined): readonly string[] {
+  return typeof principals === "object" ? asArray(principals.Service) : [];
+}
+
 export function isDenial({ Effect }: Statement): boolean {
   return Effect === "Deny";
 }

@@ -2,8 +2,9 @@ import type { IamPolicy, Model } from "../model/model";
 import { exists, stringOf, valueOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import { isLimited } from "../policy/condition";
-import { CALLER_LIMITS, foreignCallers, foreignCallersText } from "../policy/principals";
-import { asArray, isForEverybody, titleOf } from "../policy/statement";
+import { CALLER_LIMITS, foreignCallers, foreignCallersText, SOURCE_LIMITS } from "../policy/principals";
+import { asArray, isForEverybody, servicePrincipals, type Statement, titleOf } from "../policy/statement";
+import { CONFUSED_DEPUTY } from "./key-policy/services";
 import { lostDenials } from "./lost-denials";
 import { hiddenPolicies, hiddenFault } from "./not-shown";
 import { refusedPrincipalsRule } from "./refused-principals";
@@ -83,7 +84,7 @@ export const SHARING_RULES: readonly Rule[] = [
       const others = foreignCallers(statement, account);
       return (
         others.length > 0 && {
-          consequence: `${titleOf(statement)} lets ${foreignCallersText(account)} do ${asArray(statement.Action).join(", ") || "almost anything"}: ${others.join(", ")}.`,
+          consequence: `${titleOf(statement)} lets ${foreignCallersText(account)} do ${actionsText(statement)}: ${others.join(", ")}.`,
           remedy: "Take the principals out, unless they are meant to have the data or its snapshots.",
         }
       );
@@ -98,9 +99,27 @@ export const SHARING_RULES: readonly Rule[] = [
     faultOf: ({ statement }) =>
       isForEverybody(statement) &&
       !isLimited(statement, CALLER_LIMITS) && {
-        consequence: `${titleOf(statement)} lets principals of every AWS account do ${asArray(statement.Action).join(", ") || "almost anything"}.`,
+        consequence: `${titleOf(statement)} lets principals of every AWS account do ${actionsText(statement)}.`,
         remedy: "Name the principals, or limit the statement with aws:PrincipalOrgID or aws:SourceAccount.",
       },
+  }),
+  rule({
+    id: "sharing-service-without-source",
+    severity: "warning",
+    title: "A resource policy of Redshift allows a service for every account",
+    see: CONFUSED_DEPUTY,
+    notShown: (model) => hiddenPolicies(resourcePolicies(model)),
+    subjects: policyStatements,
+    faultOf: ({ statement }) => {
+      const services = servicePrincipals(statement.Principal);
+      return (
+        services.length > 0 &&
+        !isLimited(statement, SOURCE_LIMITS) && {
+          consequence: `${titleOf(statement)} lets ${services.join(", ")} do ${actionsText(statement)}, and no condition names an account or a resource. The service may then act for a resource of another account.`,
+          remedy: "Add a condition on aws:SourceArn or aws:SourceAccount.",
+        }
+      );
+    },
   }),
   refusedPrincipalsRule({
     id: "sharing-not-a-principal",
@@ -124,6 +143,10 @@ export const SHARING_RULES: readonly Rule[] = [
       ),
   }),
 ];
+
+function actionsText({ Action }: Statement): string {
+  return asArray(Action).join(", ") || "almost anything";
+}
 
 /** Returns the SQL statements that the plan runs. They are not judged: they can give data to others, such as by a datashare. */
 function unreadSql(model: Model): readonly NotJudged[] {

@@ -23,7 +23,7 @@ describe("a resource policy of Redshift", () => {
       ...(arn !== undefined && { resource_arn: arn }),
     });
 
-  test.each([
+  test.each<[string, Values, readonly string[]]>([
     [
       "another account has sharing-resource-policy",
       { Principal: { AWS: `arn:aws:iam::${OTHER_ACCOUNT}:root` } },
@@ -35,7 +35,35 @@ describe("a resource policy of Redshift", () => {
       ["sharing-resource-policy"],
     ],
     ["a role of its account has none", { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/Analyst` } }, []],
-    ["a service has none", { Principal: { Service: "redshift.amazonaws.com" } }, []],
+    [
+      "a service has sharing-service-without-source",
+      { Principal: { Service: "redshift.amazonaws.com" } },
+      ["sharing-service-without-source"],
+    ],
+    [
+      "a service with a source in any account has sharing-service-without-source",
+      {
+        Condition: { StringLike: { "aws:SourceArn": "arn:aws:rds:*:*:cluster:*" } },
+        Principal: { Service: ["glue.amazonaws.com", "redshift.amazonaws.com"] },
+      },
+      ["sharing-service-without-source"],
+    ],
+    ...[{ "aws:SourceAccount": ACCOUNT }, { "aws:SourceArn": `arn:aws:rds:us-east-1:${ACCOUNT}:cluster:orders` }].map(
+      (StringEquals): [string, Values, string[]] => [
+        `a service with ${Object.keys(StringEquals)[0]} has none`,
+        { Condition: { StringEquals }, Principal: { Service: "redshift.amazonaws.com" } },
+        [],
+      ],
+    ),
+    [
+      "a service with the organization of its sources has sharing-resource-policy",
+      {
+        Condition: { StringEquals: { "aws:SourceOrgID": "o-a1b2c3d4e5" } },
+        Principal: { Service: "redshift.amazonaws.com" },
+      },
+      ["sharing-resource-policy"],
+    ],
+    ["a service in a denial has none", { Effect: "Deny", Principal: { Service: "redshift.amazonaws.com" } }, []],
     ["everybody has sharing-public", { Principal: "*" }, ["sharing-public"]],
     ["everybody but one account has sharing-public", { NotPrincipal: { AWS: OTHER_ACCOUNT } }, ["sharing-public"]],
     [

@@ -4,22 +4,15 @@ import type { PlannedResource } from "../../plan/plan";
 import { partitionOf } from "../../model/partition";
 import { stringOf } from "../../plan/attributes";
 import { conditionTests, isLimited, outcomeOf } from "../../policy/condition";
+import { SOURCE_LIMITS } from "../../policy/principals";
 import { mistypedServiceFor } from "../../policy/service-names";
-import { asArray, matchesAction, type Statement, titleOf } from "../../policy/statement";
+import { matchesAction, servicePrincipals, type Statement, titleOf } from "../../policy/statement";
 import { hiddenKeyPolicies } from "../not-shown";
 import { type NotJudged, type Rule, rule } from "../rule";
 import { allowStatements, partlyShownKeys } from "./statements";
 
-const CONFUSED_DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html";
+export const CONFUSED_DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html";
 
-/** Condition keys that limit the accounts or resources for which a service uses the key. */
-const SOURCE_KEYS = [
-  "aws:SourceAccount",
-  "aws:SourceArn",
-  "aws:SourceOrgID",
-  "aws:SourceOrgPaths",
-  "kms:CallerAccount",
-];
 /** The actions of CloudWatch Logs with the key of a log group. */
 const LOG_ACTIONS = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey"];
 
@@ -36,7 +29,7 @@ export const SERVICE_RULES: readonly Rule[] = [
     notShown: hiddenKeyPolicies,
     subjects: serviceStatements,
     faultOf: ({ services, statement }) =>
-      !isLimited(statement, SOURCE_KEYS) &&
+      !isLimited(statement, [...SOURCE_LIMITS, "kms:CallerAccount"]) &&
       !namesAccountInContext(statement) && {
         consequence: `${titleOf(statement)} lets ${services.join(", ")} use the key, and no condition names an account or a resource. The service may then use the key for a resource of another account.`,
         remedy: "Add a condition on aws:SourceAccount or aws:SourceArn, or on the encryption context of a resource.",
@@ -53,7 +46,7 @@ export const SERVICE_RULES: readonly Rule[] = [
         allowStatements(key).map((statement) => ({ address: key.address, statement })),
       ),
     faultOf: ({ statement }) => {
-      const names = [...viaServices(statement), ...servicesOf(statement)];
+      const names = [...viaServices(statement), ...servicePrincipals(statement.Principal)];
       const [name] = names.filter((one) => mistypedServiceFor(one) !== undefined);
       return (
         name !== undefined && {
@@ -79,10 +72,6 @@ export const SERVICE_RULES: readonly Rule[] = [
   }),
 ];
 
-function servicesOf({ Principal }: Statement): readonly string[] {
-  return typeof Principal === "object" ? asArray(Principal.Service) : [];
-}
-
 function viaServices(statement: Statement): readonly string[] {
   return conditionTests(statement)
     .filter(({ isNegated, key }) => key === "kms:viaservice" && !isNegated)
@@ -92,7 +81,7 @@ function viaServices(statement: Statement): readonly string[] {
 function serviceStatements(model: Model) {
   return partlyShownKeys(model).flatMap((key) =>
     allowStatements(key)
-      .map((statement) => ({ address: key.address, services: servicesOf(statement), statement }))
+      .map((statement) => ({ address: key.address, services: servicePrincipals(statement.Principal), statement }))
       .filter(({ services }) => services.length > 0),
   );
 }
@@ -155,7 +144,7 @@ function allowsLogs(key: Key, action: string, region: string | undefined, name: 
         };
   return allowStatements(key).some(
     (statement) =>
-      servicesOf(statement).some((service) =>
+      servicePrincipals(statement.Principal).some((service) =>
         region === undefined
           ? /^logs\..*amazonaws\.com/.test(service)
           : [`logs.${region}.amazonaws.com`, `logs.${region}.amazonaws.com.cn`, "logs.amazonaws.com"].includes(service),
