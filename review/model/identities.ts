@@ -90,7 +90,7 @@ export type Holder = PlannedResource | string;
 /** A holder of a policy or of credentials. */
 interface Possession {
   readonly holder: Holder;
-  /** The names of the holder, of the group by which it has the policy, and of the assignees of a permission set. */
+  /** The names of the holder, of the group by which it has the policy, and of the assignees of a permission set and their members. */
   readonly recipients: readonly string[];
 }
 
@@ -382,17 +382,30 @@ export class Identities {
     return groupBy([...themselves, ...ofPolicies, ...ofCredentials], ({ address }) => address);
   }
 
-  /** Returns the assignees of each permission set, as strings of the account, and the type and ID of the user or group. */
+  /**
+   * Returns the assignees of each permission set, as strings of the account, and the type and ID of the user or group. The members of
+   * an assigned group count, too.
+   */
   private assignees(): ReadonlyMap<Holder, readonly { readonly assignee: string }[]> {
     const assignments = this.resources.ofType("aws_ssoadmin_account_assignment").flatMap((assignment) => {
       const names = ["target_id", "principal_type", "principal_id"].map((name) => stringOf(assignment, "after", name));
-      const assignee = [assignment.type, ...names].join(" ");
-      return this.identitiesIn(assignment, "aws_ssoadmin_permission_set", "permission_set_arn").map((set) => ({
-        assignee,
-        set,
-      }));
+      const assignees = [[assignment.type, ...names].join(" "), ...this.membersOfAssigned(assignment)];
+      return this.identitiesIn(assignment, "aws_ssoadmin_permission_set", "permission_set_arn").flatMap((set) =>
+        assignees.map((assignee) => ({ assignee, set })),
+      );
     });
     return groupBy(assignments, ({ set }) => set);
+  }
+
+  /** Returns the members of the group of an assignment, as strings of the IDs of the group and the user. */
+  private membersOfAssigned(assignment: PlannedResource): readonly string[] {
+    const type = "aws_identitystore_group_membership";
+    const group = stringOf(assignment, "after", "principal_id");
+    return group === undefined
+      ? []
+      : this.resources
+          .withValue(type, "group_id", group)
+          .map((one) => [type, group, stringOf(one, "after", "member_id")].join(" "));
   }
 
   private identityFor(principal: string): Identity | undefined {

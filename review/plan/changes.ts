@@ -21,6 +21,7 @@ const KINDS: Readonly<Record<string, string>> = {
   aws_iam_user_policy: "user policy",
   aws_iam_user_policy_attachment: "user policy attachment",
   aws_iam_user_policy_attachments_exclusive: "user policy attachments",
+  aws_identitystore_group_membership: "group membership",
   aws_kms_alias: "alias",
   aws_kms_external_key: "key",
   aws_kms_grant: "grant",

@@ -150,7 +150,7 @@ function isReplacedGrant(resource: PlannedResource | undefined): boolean {
 
 /**
  * Whether the plan gives the policy at an address to one more role, user, group or permission set, or assigns the permission set to
- * one more user or group.
+ * one more user or group, or adds a member to a group that has it.
  */
 function hasNewHolder(address: string, model: Model, standing: Model): boolean {
   const former = new Set(standing.identities.recipientsAt(address));

@@ -90,6 +90,23 @@ describe("the recipients of a policy", () => {
       ["aws_ssoadmin_permission_set.s", `aws_ssoadmin_account_assignment ${ACCOUNT} GROUP id`],
     ],
     [
+      "the members of an assigned group",
+      "aws_ssoadmin_permission_set_inline_policy.p",
+      [
+        set,
+        ofSet(),
+        assignment,
+        kept("aws_identitystore_group_membership.m", { group_id: "id", member_id: "ana" }),
+        kept("aws_identitystore_group_membership.other", { group_id: "other", member_id: "ben" }),
+        destroyed("aws_identitystore_group_membership.gone", { group_id: "id", member_id: "eva" }),
+      ],
+      [
+        "aws_ssoadmin_permission_set.s",
+        `aws_ssoadmin_account_assignment ${ACCOUNT} GROUP id`,
+        "aws_identitystore_group_membership id ana",
+      ],
+    ],
+    [
       "no assignee of a destroyed assignment",
       "aws_ssoadmin_permission_set_inline_policy.p",
       [set, ofSet(), destroyed("aws_ssoadmin_account_assignment.a", { permission_set_arn: SET_ARN })],

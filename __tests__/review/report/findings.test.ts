@@ -227,6 +227,15 @@ describe("a finding of an unchanged statement is new", () => {
   const denial = (Action: string) => ({ policy: policyOf({ Action, Effect: "Deny", Resource: "*" }), role: "reader" });
   const SET = "arn:aws:sso:::permissionSet/ssoins-a/ps-a";
   const toReader = kept("aws_iam_role_policy_attachment.reader", toRole("reader"));
+  const toGroup = [
+    kept("aws_ssoadmin_managed_policy_attachment.s", { managed_policy_arn: arn, permission_set_arn: SET }),
+    kept("aws_ssoadmin_account_assignment.s", {
+      permission_set_arn: SET,
+      principal_id: "g",
+      principal_type: "GROUP",
+      target_id: ACCOUNT,
+    }),
+  ];
   const newnessWith = (...attachments: Parameters<typeof reviewed>[0]) =>
     reviewed([policy, ...roles, ...attachments])
       .findings.filter(({ rule }) => rule === "role-decrypts-with-every-key")
@@ -321,6 +330,16 @@ describe("a finding of an unchanged statement is new", () => {
         }),
       ],
       true,
+    ],
+    [
+      "if the plan adds a member to a group that has its permission set",
+      [...toGroup, created("aws_identitystore_group_membership.m", { group_id: "g", member_id: "ana" })],
+      true,
+    ],
+    [
+      "not if a group that has its permission set keeps its member",
+      [...toGroup, kept("aws_identitystore_group_membership.m", { group_id: "g", member_id: "ana" })],
+      false,
     ],
   ])("%s", (_, attachments, isNew) => {
     expect(newnessWith(...attachments)).toStrictEqual([["aws_iam_policy.broad", isNew]]);

@@ -287,23 +287,23 @@ describe("a gain that --forbid forbids", () => {
     const set = "arn:aws:sso:::permissionSet/ssoins-1/ps-1";
     const narrow = policyOf({ Action: "kms:Decrypt", Effect: "Allow", Resource: KEY_ARN });
     const assignment = { permission_set_arn: set, principal_id: "g-1", principal_type: "GROUP", target_id: ACCOUNT };
-    const withAssignment = (one: Resource) =>
+    const withAssignment = (...others: readonly Resource[]) =>
       forbid(
         "kms:Decrypt",
         keyWith(ROOT),
         kept("aws_ssoadmin_permission_set.s", { arn: set, name: "Narrow" }),
         kept("aws_ssoadmin_permission_set_inline_policy.i", { inline_policy: narrow, permission_set_arn: set }),
-        one,
+        ...others,
       );
     const address = "aws_ssoadmin_account_assignment.a";
+    const notJudged = [
+      `aws_kms_key.this: kms:Decrypt by arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Narrow_*: the plan assigns aws_ssoadmin_permission_set.s to another user or group`,
+    ];
     expect(withAssignment(kept(address, assignment))).toStrictEqual(NO_BREACHES);
     expect(withAssignment(destroyed(address, assignment))).toStrictEqual(NO_BREACHES);
-    expect(withAssignment(created(address, assignment))).toStrictEqual({
-      breaches: {},
-      notJudged: [
-        `aws_kms_key.this: kms:Decrypt by arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Narrow_*: the plan assigns aws_ssoadmin_permission_set.s to another user or group`,
-      ],
-    });
+    expect(withAssignment(created(address, assignment))).toStrictEqual({ breaches: {}, notJudged });
+    const member = created("aws_identitystore_group_membership.m", { group_id: "g-1", member_id: "u-1" });
+    expect(withAssignment(kept(address, assignment), member)).toStrictEqual({ breaches: {}, notJudged });
   });
 
   test("is none for a role whose policy the plan attaches to another user", () => {
