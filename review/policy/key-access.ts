@@ -118,9 +118,9 @@ function readAccess(
   if (granted.size + leftToIam.size === 0) {
     return undefined;
   }
-  const isPartlyExcepted = [...excepting, ...index.exceptsAccount(names.roots)].some(
-    (statement) => statement.Effect === "Deny" && ofAction.has(statement) && !exceptsWholly(statement, names),
-  );
+  const exceptsPartly = (statement: Statement): boolean =>
+    statement.Effect === "Deny" && ofAction.has(statement) && !exceptsWholly(statement, names);
+  const isPartlyExcepted = excepting.some(exceptsPartly) || index.exceptsAccount(names.roots).some(exceptsPartly);
   return { granted, isForeign, isPartlyExcepted, leftToIam, unless: listOf("denials") };
 }
 
@@ -168,7 +168,7 @@ function sharedAccess(index: PolicyIndex, ofAction: ReadonlySet<Statement>, shar
   }
   // Callers without an account have groups of their own: the text of a group is cached, and theirs also names the principals that
   // NotPrincipal excepts.
-  const excepted = index.exceptsAccount(roots);
+  const excepted = new Set(index.exceptsAccount(roots));
   const generalName = JSON.stringify([isOne(kind), excepted.size > 0 ? roots : roots.length, sharedMatches.name]);
   const callers = { hasAccount: roots.length > 0, isForeign, kind, ofAction };
   const isApplicable = (statement: Statement): boolean =>

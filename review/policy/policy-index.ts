@@ -82,6 +82,11 @@ export class PolicyIndex {
   public readonly positions: ReadonlyMap<Statement, number>;
 
   private readonly byAction = new Map<string, ReadonlySet<Statement>>();
+  /** The statements whose NotPrincipal names an account, if they are many. The names of its root are separated by commas. */
+  private readonly manyExcepting = memoized((roots) => {
+    const excepting = roots.split(",").flatMap((root) => this.excepting.get(root) ?? []);
+    return isMany(excepting) ? [...new Set(excepting)] : [];
+  });
   /** Cache of readShared, by the name of the principals. */
   private readonly manyMatches = new Map<string, SharedMatches>();
   private readonly matches = memoized((principal) => this.readMatches(principal));
@@ -256,14 +261,13 @@ export class PolicyIndex {
    * name the role if the session can be of many roles (`matchesOf` returns them).
    */
   public excepts(principal: string, { roles, roots }: Names): readonly Statement[] {
-    const accounts = this.exceptsAccount(roots).size === 0 ? roots : [];
+    const accounts = this.exceptsAccount(roots).length === 0 ? roots : [];
     return [principal, ...(isMany(roles) ? [] : roles), ...accounts].flatMap((name) => this.excepting.get(name) ?? []);
   }
 
   /** Returns the statements whose NotPrincipal names the account, if they are many. */
-  public exceptsAccount(roots: readonly string[]): ReadonlySet<Statement> {
-    const excepting = roots.flatMap((root) => this.excepting.get(root) ?? []);
-    return new Set(isMany(excepting) ? excepting : []);
+  public exceptsAccount(roots: readonly string[]): readonly Statement[] {
+    return roots.length === 0 ? [] : this.manyExcepting(roots.join());
   }
 
   private sharedBy(kind: Kind): SharedStatements {

@@ -1,4 +1,5 @@
 import { type Access, accessTo } from "../../../review/policy/key-access";
+import { PolicyIndex } from "../../../review/policy/policy-index";
 import type { Statement } from "../../../review/policy/statement";
 import { ACCOUNT } from "../../support/arns";
 
@@ -226,4 +227,14 @@ describe("statements with NotPrincipal or ArnNotLike", () => {
     expect(access([EVERYBODY, denial], PRINCIPALS[1]!)).toBeUndefined();
     expect(access([EVERYBODY, denial], PRINCIPALS[4]!)!.unless.size).toBe(1);
   });
+});
+
+test("reads many statements whose NotPrincipal names an account once for all its principals", () => {
+  const denial: Statement = { Effect: "Deny", NotPrincipal: { AWS: ACCOUNT }, Action: "kms:*", Resource: "*" };
+  const index = PolicyIndex.forStatements(Array.from({ length: 65 }, () => ({ ...denial })));
+  const [excepted, ofAnother] = CALLER_ARNS.slice(0, 2).map((principal) =>
+    index.exceptsAccount(index.namesOf(principal).roots),
+  );
+  expect(excepted).toHaveLength(65);
+  expect(ofAnother).toBe(excepted);
 });
