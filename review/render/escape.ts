@@ -63,15 +63,20 @@ export function escapedTexts<T>(value: T, escape: (text: string) => string): T {
   return mapTexts(value, escape) as T;
 }
 
+/** Returns the value itself if no text of it changes: a report of thousands of principals is not copied. */
 function mapTexts(value: unknown, escape: (text: string) => string): unknown {
   if (typeof value === "string") {
     return escape(value);
   }
   if (Array.isArray(value)) {
-    return value.map((item) => mapTexts(item, escape));
+    const items = value.map((item) => mapTexts(item, escape));
+    return items.every((item, index) => item === value[index]) ? value : items;
   }
   if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [escape(name), mapTexts(item, escape)]));
+    const entries = Object.entries(value);
+    const escaped = entries.map(([name, item]) => [escape(name), mapTexts(item, escape)] as const);
+    const isSame = escaped.every(([name, item], index) => name === entries[index]![0] && item === entries[index]![1]);
+    return isSame ? value : Object.fromEntries(escaped);
   }
   return value;
 }
