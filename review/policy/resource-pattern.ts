@@ -114,6 +114,9 @@ export function matchesMadeUp(
   resources: readonly MadeUp[],
   quantifier: "every" | "some" = "some",
 ): boolean {
+  if (pattern === "*") {
+    return resources.length > 0 || quantifier === "every";
+  }
   return withoutVariables(pattern).some((text) => {
     const [first, ...parts] = text.split(":");
     const [partition = "aws", , region = "us-east-1", account = "111122223333"] =
