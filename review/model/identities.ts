@@ -11,7 +11,7 @@ import {
   type Identity,
   type IdentityPolicy,
   type Permission,
-  permissionOf,
+  permissionsOf,
   type ResourceMatch,
 } from "../policy/identity-permission";
 import { accountOf } from "../policy/principals";
@@ -241,7 +241,12 @@ export class Identities {
    * @param facts - the known part of the request, beyond its caller
    */
   public permission(principal: string, action: string, key: Key, facts: Facts = {}): Permission {
-    return permissionBy(this.named(principal), principal, action, key, facts);
+    return permissionsBy(this.named(principal), principal, key, facts)(action);
+  }
+
+  /** Returns `permission` for any action. Actions of the same statements have one permission. */
+  public permissionsOn(key: Key, principal: string): (action: string) => Permission {
+    return permissionsBy(this.named(principal), principal, key, {});
   }
 
   /**
@@ -254,12 +259,12 @@ export class Identities {
     const isBounded = this.named(principal)?.boundary === undefined || namesRoleOf(statement, principal);
     return isBounded
       ? this.permissionIfAllowed(principal, action, key)
-      : permissionBy(this.withoutBoundary(principal), principal, action, key, {});
+      : permissionsBy(this.withoutBoundary(principal), principal, key, {})(action);
   }
 
   /** Returns the decision on an action if one of the principal's IAM policies allows it. */
   public permissionIfAllowed(principal: string, action: string, key: Key): Permission {
-    return permissionBy(this.withEverything(principal), principal, action, key, {});
+    return permissionsBy(this.withEverything(principal), principal, key, {})(action);
   }
 
   /** Whether a principal may have IAM policies of which the plan does not show a part. */
@@ -816,18 +821,18 @@ export class Identities {
   }
 }
 
-function permissionBy(
+function permissionsBy(
   identity: Identity | undefined,
   principal: string,
-  action: string,
   key: Key,
   facts: Facts,
-): Permission {
+): (action: string) => Permission {
   if (identity === undefined) {
-    return { kind: "unknown", possible: [], reason: `the plan has no IAM policies of ${principal}` };
+    const unknown = { kind: "unknown", possible: [], reason: `the plan has no IAM policies of ${principal}` } as const;
+    return () => unknown;
   }
   const account = accountOf(principal);
-  return permissionOf(identity, action, resourceMatchOf(key), {
+  return permissionsOf(identity, resourceMatchOf(key), {
     "aws:principalarn": principal,
     "aws:principalisawsservice": "false",
     ...(account !== undefined && { "aws:principalaccount": account, "kms:calleraccount": account }),

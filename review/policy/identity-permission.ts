@@ -1,7 +1,7 @@
-import { memoized, memoizedByObject } from "../plan/memoized";
+import { memoizedByObject } from "../plan/memoized";
 import { type Facts, type Outcome, outcomeOf } from "./condition";
 import { variableResources, withFacts } from "./resource-pattern";
-import { asArray, matchesAction, resourcesOf, type Statement, UNSHOWN } from "./statement";
+import { asArray, filteredByAction, matchesAction, resourcesOf, type Statement, UNSHOWN } from "./statement";
 
 /** A policy of an identity, as far as the plan shows it. */
 export interface IdentityPolicy {
@@ -62,11 +62,33 @@ export type ResourceMatch = (pattern: string, quantifier?: "every" | "some") => 
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
 export function permissionOf(identity: Identity, action: string, isResource: ResourceMatch, facts: Facts): Permission {
+  return permissionsOf(identity, isResource, facts)(action);
+}
+
+/** Returns `permissionOf` for any action. Actions of the same statements have one permission. */
+export function permissionsOf(
+  identity: Identity,
+  isResource: ResourceMatch,
+  facts: Facts,
+): (action: string) => Permission {
+  const permission = memoizedByObject((held: readonly HeldStatement[]) =>
+    permissionBy(identity, held, isResource, facts),
+  );
+  return (action) => permission(statementsOn(identity)(action));
+}
+
+function permissionBy(
+  identity: Identity,
+  held: readonly HeldStatement[],
+  isResource: ResourceMatch,
+  facts: Facts,
+): Permission {
   const { address, boundary } = identity;
-  const statements = statementsOn(identity)(action).flatMap((one) => {
+  const applicable = held.flatMap((one) => {
     const result = outcomeFor(one.statement, isResource, facts);
     return result.outcome === "unmet" ? [] : [{ ...one, ...result }];
   });
+  const statements = applicable.filter(({ isPossible }) => !isPossible);
   const denials = statements.filter(({ statement }) => statement.Effect === "Deny");
   const denied = denials.find(({ outcome }) => outcome === "met");
   if (denied) {
@@ -98,27 +120,35 @@ export function permissionOf(identity: Identity, action: string, isResource: Res
     ? { kind: "not allowed", reason: `no IAM policy of ${address} in this plan allows it` }
     : {
         kind: "unknown",
-        possible: possibleOn(identity)(action).filter((one) => outcomeFor(one, isResource, facts).outcome !== "unmet"),
+        possible: applicable.filter(({ isPossible }) => isPossible).map(({ statement }) => statement),
         reason: [...notShown, ...ways.flatMap(variableIn)].join(", "),
       };
+}
+
+/** A statement of a policy of an identity. */
+interface HeldStatement {
+  readonly isBoundary: boolean;
+  /** Whether the plan does not show that the identity has it. */
+  readonly isPossible: boolean;
+  readonly policy: IdentityPolicy;
+  readonly statement: Statement;
 }
 
 /**
  * Returns a function that filters the statements of an identity by action. Results are cached, because thousands of keys need the
  * same ones.
  */
-const statementsOn = memoizedByObject(({ boundary, policies }: Identity) => {
-  const statements = [...policies, ...(boundary ? [boundary] : [])].flatMap((policy) =>
-    policy.statements.map((statement) => ({ isBoundary: policy === boundary, policy, statement })),
-  );
-  return memoized((action) => statements.filter(({ statement }) => mayBeOn(statement, action)));
-});
-
-/** Returns a function that filters by action the statements that an identity may have. */
-const possibleOn = memoizedByObject(({ policies }: Identity) => {
-  const statements = policies.flatMap(({ possible = [] }) => possible);
-  return memoized((action) => statements.filter((statement) => mayBeOn(statement, action)));
-});
+const statementsOn = memoizedByObject(
+  ({ boundary, policies }: Identity): ((action: string) => readonly HeldStatement[]) => {
+    const statements = [...policies, ...(boundary ? [boundary] : [])].flatMap((policy) =>
+      policy.statements.map((statement) => ({ isBoundary: policy === boundary, isPossible: false, policy, statement })),
+    );
+    const possible = policies.flatMap((policy) =>
+      (policy.possible ?? []).map((statement) => ({ isBoundary: false, isPossible: true, policy, statement })),
+    );
+    return filteredByAction([...statements, ...possible], ({ statement }, action) => mayBeOn(statement, action));
+  },
+);
 
 function mayBeOn(statement: Statement, action: string): boolean {
   return hasUnshown(statement.Action ?? statement.NotAction) || matchesAction(statement, action);

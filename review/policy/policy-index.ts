@@ -1,10 +1,10 @@
 import { groupBy } from "../../modules/private/group-by";
 import { arnTest, type ConditionTest, conditionTests, roleOfSession, testOutcome, withoutRolePath } from "./condition";
-import { memoized } from "../plan/memoized";
+import { memoized, memoizedByObject } from "../plan/memoized";
 import { PatternIndex } from "./pattern-index";
 import { accountOf, isAccount, isRoot, namedPrincipals, principalsIn } from "./principals";
 import { positionsOf } from "./statement-list";
-import { isEvaluable, matchesAction, type Statement } from "./statement";
+import { filteredByAction, isEvaluable, matchesAction, type Statement } from "./statement";
 
 /** The names that a policy can have for a principal. */
 export interface Names {
@@ -80,8 +80,9 @@ export class PolicyIndex {
   private static readonly indexes = new WeakMap<readonly Statement[], PolicyIndex>();
 
   public readonly positions: ReadonlyMap<Statement, number>;
+  /** Returns the statements of an action: the same set for all actions of the same statements. */
+  public readonly statementsOn: (action: string) => ReadonlySet<Statement>;
 
-  private readonly byAction = new Map<string, ReadonlySet<Statement>>();
   /** The statements whose NotPrincipal names an account, if they are many. The names of its root are separated by commas. */
   private readonly manyExcepting = memoized((roots) => {
     const excepting = roots.split(",").flatMap((root) => this.excepting.get(root) ?? []);
@@ -92,8 +93,6 @@ export class PolicyIndex {
   private readonly matches = memoized((principal) => this.readMatches(principal));
   /** The statements with one test of aws:PrincipalArn, by the values of the test. */
   private readonly byArn: PatternIndex<ArnTestGroup>;
-  /** The sets in `byAction` by their content, so that actions with the same statements share one set. */
-  private readonly distinctSets = new Map<string, ReadonlySet<Statement>>();
   /** The statements with NotPrincipal by the principals that they except. */
   private readonly excepting: ReadonlyMap<string, readonly Statement[]>;
   /** The statements with NotPrincipal with which each principal has to be compared. */
@@ -115,7 +114,7 @@ export class PolicyIndex {
    */
   private readonly shared: Readonly<Record<"identities" | "others", SharedStatements>>;
 
-  private constructor(private readonly statements: readonly Statement[]) {
+  private constructor(statements: readonly Statement[]) {
     const entries = statements
       .filter(isEvaluable)
       .map((statement) => ({ scope: scopeOf(statement), statement, ...indexNames(statement) }));
@@ -139,6 +138,9 @@ export class PolicyIndex {
       };
     };
     this.positions = positionsOf(statements);
+    const listOn = filteredByAction(statements, matchesAction);
+    const setOf = memoizedByObject((list: readonly Statement[]): ReadonlySet<Statement> => new Set(list));
+    this.statementsOn = memoized((action) => setOf(listOn(action)));
     this.shared = {
       identities: sharedBy(({ statement }, scope) => scopeForIdentities(statement) === scope),
       others: sharedBy((entry, scope) => entry.scope === scope),
@@ -272,20 +274,6 @@ export class PolicyIndex {
 
   private sharedBy(kind: Kind): SharedStatements {
     return this.shared[isOne(kind) ? "identities" : "others"];
-  }
-
-  /** Returns the statements of an action: the same set for all actions of the same statements. */
-  public statementsOn(action: string): ReadonlySet<Statement> {
-    const cached = this.byAction.get(action);
-    if (cached) {
-      return cached;
-    }
-    const matches = this.statements.map((statement) => matchesAction(statement, action));
-    const content = matches.map(Number).join("");
-    const set = this.distinctSets.get(content) ?? new Set(this.statements.filter((_, position) => matches[position]));
-    this.distinctSets.set(content, set);
-    this.byAction.set(action, set);
-    return set;
   }
 }
 

@@ -170,6 +170,21 @@ export function matchesAction({ Action, NotAction }: Statement, action: string):
   return NotAction === undefined ? isNamed(Action) : !isNamed(NotAction);
 }
 
+/** Returns a function that filters values by action. Actions with the same values have one array. */
+export function filteredByAction<T>(
+  values: readonly T[],
+  isOn: (value: T, action: string) => boolean,
+): (action: string) => readonly T[] {
+  const distinct = new Map<string, readonly T[]>();
+  return memoized((action) => {
+    const matches = values.map((value) => isOn(value, action));
+    const content = matches.map(Number).join("");
+    const filtered = distinct.get(content) ?? values.filter((_, position) => matches[position]);
+    distinct.set(content, filtered);
+    return filtered;
+  });
+}
+
 /** Returns the services of the actions of a statement: names or patterns, in lower case. */
 export function servicesOf({ Action = "*" }: Statement): readonly string[] {
   return asArray(Action).map((action) => action.split(":", 1)[0]!.toLowerCase());

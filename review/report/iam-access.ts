@@ -2,10 +2,11 @@ import { hasMadeUpName, isMemberOfGroup } from "../model/identity-arn";
 import type { Key } from "../model/key";
 import type { Model } from "../model/model";
 import { PlanCallers } from "../model/plan-callers";
+import { memoizedByObject } from "../plan/memoized";
 import { isString } from "../plan/predicates";
 import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
 import { type Caller, partitionOf, uniqueCallers } from "../policy/callers";
-import { accessTo, principalsOf } from "../policy/key-access";
+import { type Access, accessTo, principalsOf } from "../policy/key-access";
 import { accountOf, isRoot } from "../policy/principals";
 import { StatementList } from "../policy/statement-list";
 import type { Permission } from "../policy/identity-permission";
@@ -117,9 +118,11 @@ export class IamAccess {
 
   private rowOf(key: Key, { name, principal, standsForOthers }: Caller, isSecond: boolean): PrincipalAccess {
     const former = this.formerOf(key);
+    const actionsAfter = actionsByIam(key, this.model, principal);
+    const actionsBefore = former && actionsByIam(former, this.standing(), principal);
     const abilities = ABILITY_NAMES.map((ability): readonly [Ability, AbilityChange] => {
-      const after = actionsByIam(key, this.model, principal, ability);
-      const before = former ? actionsByIam(former, this.standing(), principal, ability) : [];
+      const after = actionsAfter(ability);
+      const before = actionsBefore?.(ability) ?? [];
       const [partBefore, partAfter] = [partBy(before, after, ability), partBy(after, before, ability)];
       // The key policy itself grants nothing in these rows, so only the parts that are left to IAM are compared.
       const change = former
@@ -238,36 +241,43 @@ function partBy(actions: readonly LimitedAction[], others: readonly LimitedActio
 }
 
 /**
- * Returns the actions of an ability that the key policy leaves to IAM, and that the IAM policies of a principal allow or may allow,
- * with their limits.
+ * Returns a function that returns the actions of an ability that the key policy leaves to IAM, and that the IAM policies of a principal
+ * allow or may allow, with their limits. Actions of the same statements share one limit.
  */
-function actionsByIam(key: Key, model: Model, principal: string, ability: Ability): readonly LimitedAction[] {
-  return ABILITIES[ability].flatMap((action) => {
-    const access = accessTo(key.policy.after.statements, principal, action, key.account);
-    if (access === undefined || access.leftToIam.size === 0) {
-      return [];
-    }
-    const permission = model.identities.permission(principal, action, key);
-    const byKeyPolicy = limitBy(access.leftToIam, access.unless, principal, {
-      isPartlyExcepted: access.isPartlyExcepted,
+function actionsByIam(key: Key, model: Model, principal: string): (ability: Ability) => readonly LimitedAction[] {
+  const permissionOf = model.identities.permissionsOn(key, principal);
+  const limitsWithin = memoizedByObject((access: Access) =>
+    memoizedByObject((permission: Permission) => limitByIam(access, permission, principal)),
+  );
+  return (ability) =>
+    ABILITIES[ability].flatMap((action) => {
+      const access = accessTo(key.policy.after.statements, principal, action, key.account);
+      const limit =
+        access === undefined || access.leftToIam.size === 0 ? undefined : limitsWithin(access)(permissionOf(action));
+      return limit === undefined ? [] : [{ action, limit }];
     });
-    if (permission.kind === "unknown" && permission.possible.length > 0) {
-      const possible = StatementList.withoutGroups(permission.possible);
-      return [{ action, limit: [byKeyPolicy, limitBy(possible, NO_STATEMENTS, principal, { isMaybeAttached: true })] }];
-    }
-    if (permission.kind !== "allowed") {
-      return [];
-    }
-    const isMaybeDenied = permission.notShown.length > 0;
-    const limit = [
-      byKeyPolicy,
-      limitBy(StatementList.withoutGroups(permission.ways), StatementList.withoutGroups(permission.unless), principal, {
-        isMaybeDenied,
-      }),
-      ...(permission.within.length === 0
-        ? []
-        : [limitBy(StatementList.withoutGroups(permission.within), NO_STATEMENTS, principal, {})]),
-    ];
-    return [{ action, limit }];
+}
+
+/** Returns the limit of an access that the key policy leaves to IAM; undefined if the IAM policies do not allow it. */
+function limitByIam(access: Access, permission: Permission, principal: string): Limit | undefined {
+  const byKeyPolicy = limitBy(access.leftToIam, access.unless, principal, {
+    isPartlyExcepted: access.isPartlyExcepted,
   });
+  if (permission.kind === "unknown" && permission.possible.length > 0) {
+    const possible = StatementList.withoutGroups(permission.possible);
+    return [byKeyPolicy, limitBy(possible, NO_STATEMENTS, principal, { isMaybeAttached: true })];
+  }
+  if (permission.kind !== "allowed") {
+    return undefined;
+  }
+  const isMaybeDenied = permission.notShown.length > 0;
+  return [
+    byKeyPolicy,
+    limitBy(StatementList.withoutGroups(permission.ways), StatementList.withoutGroups(permission.unless), principal, {
+      isMaybeDenied,
+    }),
+    ...(permission.within.length === 0
+      ? []
+      : [limitBy(StatementList.withoutGroups(permission.within), NO_STATEMENTS, principal, {})]),
+  ];
 }

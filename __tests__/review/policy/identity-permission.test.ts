@@ -1,4 +1,9 @@
-import { type Identity, permissionOf, type ResourceMatch } from "../../../review/policy/identity-permission";
+import {
+  type Identity,
+  permissionOf,
+  permissionsOf,
+  type ResourceMatch,
+} from "../../../review/policy/identity-permission";
 import { patternOutcome } from "../../../review/policy/resource-pattern";
 import { matchesPattern, type Statement } from "../../../review/policy/statement";
 import { KEY_ARN } from "../../support/arns";
@@ -153,4 +158,12 @@ test("a pattern has to match every key that is not shown in a denial, and one in
     ["not", "every"],
     ["not", "some"],
   ]);
+});
+
+test("actions of the same statements have one permission, and other actions have another", () => {
+  const statements = [allow({ Action: ["kms:Decrypt", "kms:Encrypt"] }), allow({ Action: "kms:De*" })];
+  const permissionOn = permissionsOf(identity(statements), isKey, FACTS);
+  expect(permissionOn("kms:DescribeKey")).toBe(permissionOn("kms:DeleteAlias"));
+  expect(permissionOn("kms:Encrypt")).toMatchObject({ ways: [statements[0]] });
+  expect(permissionOn("kms:Decrypt")).toMatchObject({ ways: statements });
 });
