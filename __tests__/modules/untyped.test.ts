@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { type TerraformStack, TerraformVariable } from "cdktf";
+import { Lazy, type TerraformStack, TerraformVariable } from "cdktf";
 import {
   AlarmTopic,
   DataApiEndpoint,
@@ -185,6 +185,46 @@ test.each<[string, (stack: TerraformStack, provider: AwsProvider) => unknown]>([
   expect(() => create(stack, provider)).toThrow(
     new Error("[test/Id] 'region' must be the Region of its provider, eu-west-1, got: us-east-1"),
   );
+});
+
+/** Creates a role with a provider that allows the given accounts. */
+function roleOf(accountId: string, allowedAccountIds: string[]): DataApiRole {
+  const stack = testStack();
+  const provider = new AwsProvider(stack, "Other", { alias: "other", allowedAccountIds });
+  return new DataApiRole(stack, "Id", { accountId, provider, roleName: "Reader", trustedPrincipals: [admin()] });
+}
+
+test("a role refuses an account that its provider does not allow", () => {
+  expect(() => roleOf("111122223333", ["444455556666", "777788889999"])).toThrow(
+    new Error(
+      "[test/Id] 'accountId' must be of the 'allowedAccountIds' of its provider, 444455556666, 777788889999, got: 111122223333",
+    ),
+  );
+});
+
+test("a key and a cluster refuse an account that their provider does not allow", () => {
+  const stack = testStack();
+  const provider = new AwsProvider(stack, "Other", { alias: "other", allowedAccountIds: ["444455556666"] });
+  const props = { accountId: "111122223333", provider };
+  const must = "'accountId' must be of the 'allowedAccountIds' of its provider, 444455556666, got: 111122223333";
+  expect(() => new DataApiKey(stack, "A", { ...props, administrators: [admin()], alias: "alias/a" })).toThrow(must);
+  expect(() =>
+    EncryptedCluster.fromClusterAttributes(stack, "B", {
+      ...props,
+      clusterIdentifier: "analytics",
+      key: existingKey(stack),
+    } as never),
+  ).toThrow(must);
+});
+
+test.each<[string, string, string[]]>([
+  ["that the provider allows", "111122223333", ["444455556666", "111122223333"]],
+  ["if the provider allows every account", "111122223333", []],
+  ["that is a token", Lazy.stringValue({ produce: () => "1" }), ["444455556666"]],
+  ["if an allowed account is a token", "111122223333", [Lazy.stringValue({ produce: () => "1" })]],
+  ["if the allowed accounts are a token", "111122223333", Lazy.listValue({ produce: () => ["1"] })],
+])("a role accepts an account %s", (_, accountId, accounts) => {
+  expect(roleOf(accountId, accounts).resource.nameInput).toBe("Reader");
 });
 
 const SERVERLESS = { serverless: { namespaceName: "analytics" } };

@@ -1,3 +1,4 @@
+import { checkConsistency } from "../private/aws-environment";
 import { check, checkPlace, fail, known, type Where } from "../private/checks";
 import {
   checkProps,
@@ -166,6 +167,7 @@ export function checkRoleProps(where: Where, props: DataApiRoleProps): void {
     where,
     props,
     DATA_API_ROLE_PROPS,
+    (given) => checkConsistency(where, given),
     ({ accountId, partition, permissionsBoundary }) =>
       checkPlace(where, "permissionsBoundary", permissionsBoundary, { accountId, partition }),
     (given) => checkDatabaseTags(where, given),

@@ -1,5 +1,5 @@
 import type { Identity } from "../iam/identity";
-import { checkPartitionOfRegion } from "../private/aws-environment";
+import { checkConsistency } from "../private/aws-environment";
 import { fail, type Where } from "../private/checks";
 import {
   checkProps,
@@ -142,7 +142,7 @@ export function checkKeyProps(where: Where, props: DataApiKeyProps): void {
     where,
     props,
     DATA_API_KEY_PROPS,
-    (given) => checkPartitionOfRegion(where, given),
+    (given) => checkConsistency(where, given),
     (given) => checkLockout(where, given),
     ({ enableKeyRotation, rotationPeriodInDays }) => {
       if (enableKeyRotation === false && rotationPeriodInDays !== undefined) {

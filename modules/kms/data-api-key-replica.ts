@@ -3,7 +3,7 @@ import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import type { Identity } from "../iam/identity";
-import { checkPartitionOfRegion, literalPartition } from "../private/aws-environment";
+import { checkConsistency, literalPartition } from "../private/aws-environment";
 import { fail, known } from "../private/checks";
 import { checkProps, code, propRules, type PropRules, required, text, unique } from "../private/prop-rules";
 import { PROVIDER } from "../private/resource-props";
@@ -99,7 +99,7 @@ export class DataApiKeyReplica extends CreatedDataApiKey {
       this,
       props,
       DATA_API_KEY_REPLICA_PROPS,
-      (given) => checkPartitionOfRegion(this, given),
+      (given) => checkConsistency(this, given),
       (given) => this.checkPlace(given),
       (given) => checkLockout(this, given),
     );

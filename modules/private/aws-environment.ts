@@ -24,7 +24,7 @@ export function checkEnvironment(where: Where, props: Environment): void {
   check(where, "accountId", props.accountId, ACCOUNT_ID);
   check(where, "region", props.region, REGION);
   check(where, "partition", props.partition, PARTITION);
-  checkPartitionOfRegion(where, props);
+  checkConsistency(where, props);
 }
 
 /** Refuses a Region that is not that of the provider, if both are literals. */
@@ -35,19 +35,36 @@ export function checkRegionOfProvider(
   provider: TerraformProvider | undefined,
 ): void {
   const { region: regionOfProvider } = (provider ?? {}) as Partial<AwsProvider>;
-  if ([region, regionOfProvider].every((value) => value !== undefined && known(value)) && region !== regionOfProvider) {
+  if ([region, regionOfProvider].every(isGivenLiteral) && region !== regionOfProvider) {
     fail(where, prop, `be the Region of its provider, ${regionOfProvider}`, region);
   }
 }
 
-/** Refuses a `region` that is not the Region of `provider`, and a `partition` that is not the partition of `region`. */
-export function checkPartitionOfRegion(where: Where, props: Environment): void {
-  checkRegionOfProvider(where, "region", props.region, props.provider);
+/**
+ * Refuses an `accountId` and a `region` that are not those of `provider`, and a `partition` that is not the partition of
+ * `region`.
+ */
+export function checkConsistency(where: Where, props: Environment): void {
+  const { accountId, provider } = props;
+  const { allowedAccountIds: accounts = [] } = (provider ?? {}) as Partial<AwsProvider>;
+  // The provider accepts any account if the list is empty.
+  if (
+    accounts.length > 0 &&
+    [accountId, accounts, ...accounts].every(isGivenLiteral) &&
+    !accounts.includes(accountId!)
+  ) {
+    fail(where, "accountId", `be of the 'allowedAccountIds' of its provider, ${accounts.join(", ")}`, accountId);
+  }
+  checkRegionOfProvider(where, "region", props.region, provider);
   const { partition, region } = props;
   const implied = impliedPartition(props);
   if (partition !== undefined && implied !== undefined && known(partition) && partition !== implied) {
     fail(where, "partition", `be the partition of ${region}, ${implied}`, partition);
   }
+}
+
+function isGivenLiteral(value: unknown): boolean {
+  return value !== undefined && known(value);
 }
 
 /** Returns the data source with an ID in a scope. The first call creates it. */

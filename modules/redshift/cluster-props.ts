@@ -1,5 +1,5 @@
 import { checkKey, checkKeyPlace, literalRegion } from "../kms/key";
-import { checkPartitionOfRegion, literalPartition } from "../private/aws-environment";
+import { checkConsistency, literalPartition } from "../private/aws-environment";
 import {
   checkAtMost,
   checkGivenOnlyWith,
@@ -287,7 +287,7 @@ export function checkClusterProps(where: Where, props: EncryptedClusterProps): v
     where,
     props,
     ENCRYPTED_CLUSTER_PROPS,
-    (props) => checkPartitionOfRegion(where, props),
+    (props) => checkConsistency(where, props),
     (props) => checkClusterKey(where, props),
     (props) => checkAdminSecretKey(where, props),
     (props) => checkIamRoles(where, props, { accountId: props.accountId, partition: literalPartition(props) }),

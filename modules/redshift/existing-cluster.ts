@@ -6,7 +6,7 @@ import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-gro
 import { Construct } from "constructs";
 import { checkKey, type IDataApiKey, warnOfServices } from "../kms/key";
 import { EncryptionContext } from "../kms/encryption-context";
-import { checkPartitionOfRegion, literalPartition } from "../private/aws-environment";
+import { checkConsistency, literalPartition } from "../private/aws-environment";
 import { checkObject, checkRequired } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, propRules, type PropRules, required, text, withPresets } from "../private/prop-rules";
@@ -83,7 +83,7 @@ export class ExistingCluster extends Construct implements ICluster {
       this,
       attributes,
       CLUSTER_ATTRIBUTES,
-      (attributes) => checkPartitionOfRegion(this, attributes),
+      (attributes) => checkConsistency(this, attributes),
       (attributes) => checkClusterKey(this, attributes),
       (attributes) => {
         const { accountId, region } = attributes;
