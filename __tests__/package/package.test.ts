@@ -78,6 +78,14 @@ describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies
     );
   });
 
+  test("has the JSDoc in the types, and not in the JavaScript", () => {
+    const [script, types] = ["index.js", "redshift/cluster.d.ts"].map((file) =>
+      readFileSync(join(tarball.directory, "lib", file), "utf8"),
+    );
+    expect(types).toMatch(/^ *\/\*\*/m);
+    expect(script).not.toMatch(/^ *\/\*\*/m);
+  });
+
   test("has no line of code of 500 characters or more", () => {
     const scripts = tarball.files.filter((file) => file.endsWith(".js"));
     const lines = scripts.flatMap((file) => readFileSync(join(tarball.directory, file), "utf8").split("\n"));

@@ -116,6 +116,11 @@ function cliManifest({ engines, keywords, license, peerDependencies, publishConf
   };
 }
 
+/** Returns the JavaScript without its JSDoc, which the types have. The lines stay, because the source map counts them. */
+function withoutJsDoc(text) {
+  return text.replace(/^ *\/\*\*[^]*?\*\/$/gm, (comment) => comment.replace(/[^\n]/g, ""));
+}
+
 /** Packs files of the repository with another package.json, and prints the file and its size. */
 function pack(files, manifest, readme, rewritten = (text) => text, note = "") {
   const directory = mkdtempSync(join(tmpdir(), "pack-"));
@@ -128,7 +133,8 @@ function pack(files, manifest, readme, rewritten = (text) => text, note = "") {
       const path = join(directory, file);
       cpSync(join(root, file), path);
       if (file in edited || /\.(js|ts)$/.test(file)) {
-        writeFileSync(path, edited[file] ?? rewritten(readFileSync(path, "utf8")));
+        const text = edited[file] ?? rewritten(readFileSync(path, "utf8"));
+        writeFileSync(path, file === "lib/index.js" ? withoutJsDoc(text) : text);
       }
       // Sets the modes, because a tarball keeps the modes of files, which the umask of a checkout decides.
       chmodSync(path, Object.values(manifest.bin ?? {}).includes(file) ? 0o755 : 0o644);
