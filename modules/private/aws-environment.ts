@@ -53,7 +53,7 @@ export function checkConsistency(where: Where, props: Environment): void {
     [accountId, accounts, ...accounts].every(isGivenLiteral) &&
     !accounts.includes(accountId!)
   ) {
-    fail(where, "accountId", `be of the 'allowedAccountIds' of its provider, ${accounts.join(", ")}`, accountId);
+    fail(where, "accountId", `be one of the 'allowedAccountIds' of its provider, ${accounts.join(", ")}`, accountId);
   }
   checkRegionOfProvider(where, "region", props.region, provider);
   const { partition, region } = props;

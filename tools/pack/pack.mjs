@@ -118,7 +118,7 @@ function cliManifest({ engines, keywords, license, peerDependencies, publishConf
 
 /** Returns the JavaScript without its JSDoc, which the types have. The lines stay, because the source map counts them. */
 function withoutJsDoc(text) {
-  return text.replace(/^ *\/\*\*[^]*?\*\/$/gm, (comment) => comment.replace(/[^\n]/g, ""));
+  return text.replace(/^ *\/\*\*(?:(?!\*\/)[^])*\*\/$/gm, (comment) => comment.replace(/[^\n]/g, ""));
 }
 
 /** Packs files of the repository with another package.json, and prints the file and its size. */
