@@ -34,6 +34,16 @@ test.each<[string, Values, readonly string[]]>([
   ],
   ["another account that may only describe it has none", { Action: "secretsmanager:DescribeSecret" }, []],
   ["another account in a denial has none", { Effect: "Deny" }, []],
+  [
+    "a service has sharing-secret-service-without-source",
+    { Principal: { Service: "appflow.amazonaws.com" } },
+    ["sharing-secret-service-without-source"],
+  ],
+  [
+    "a service for its account has none",
+    { Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } }, Principal: { Service: "appflow.amazonaws.com" } },
+    [],
+  ],
 ])("the findings of a secret that Redshift keeps: a policy for %s", (_, statement, expected) => {
   expect(secretRules(policyOfSecret(statement))).toStrictEqual(expected);
 });

@@ -3,8 +3,9 @@ import { attributeOf, exists, stringOf } from "../../plan/attributes";
 import { memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource } from "../../plan/plan";
 import { isLimited } from "../../policy/condition";
-import { CALLER_LIMITS, foreignCallers, foreignCallersText } from "../../policy/principals";
-import { isForEverybody, matchesAction, titleOf } from "../../policy/statement";
+import { CALLER_LIMITS, foreignCallers, foreignCallersText, SOURCE_LIMITS } from "../../policy/principals";
+import { isForEverybody, matchesAction, servicePrincipals, titleOf } from "../../policy/statement";
+import { CONFUSED_DEPUTY } from "../key-policy/services";
 import { lostDenials } from "../lost-denials";
 import { hiddenPolicies, hiddenFault } from "../not-shown";
 import { refusedPrincipalsRule } from "../refused-principals";
@@ -54,6 +55,24 @@ export const SECRET_RULES: readonly Rule[] = [
         consequence: `${titleOf(statement)} lets principals of every AWS account read the secret with the password of a warehouse's admin.`,
         remedy: "Name the principals, or add a condition on aws:PrincipalOrgID or aws:PrincipalArn.",
       },
+  }),
+  rule({
+    id: "sharing-secret-service-without-source",
+    severity: "warning",
+    title: "A service may read the password of a warehouse's admin for every account",
+    see: CONFUSED_DEPUTY,
+    notShown: hiddenSecrets,
+    subjects: readingStatements,
+    faultOf: ({ statement }) => {
+      const services = servicePrincipals(statement.Principal);
+      return (
+        services.length > 0 &&
+        !isLimited(statement, SOURCE_LIMITS) && {
+          consequence: `${titleOf(statement)} lets ${services.join(", ")} read the secret with the password of a warehouse's admin, and no condition names an account or a resource. The service may then read it for a resource of another account.`,
+          remedy: "Add a condition on aws:SourceAccount or aws:SourceArn.",
+        }
+      );
+    },
   }),
   refusedPrincipalsRule({
     id: "sharing-secret-not-a-principal",
