@@ -17,56 +17,88 @@ import {
   UNKNOWN,
 } from "./key-report";
 
+/** The key of a grant: a key of the plan, or the name of one that is not in the plan or not shown. */
+type Target = Key | string;
+/** A grant in the table of one of its keys: a changed grant can move from one key to another. */
+interface GrantOnKey {
+  readonly grant: PlannedResource;
+  readonly isHidden: Readonly<Record<Side, boolean>>;
+  readonly isOnKey: Readonly<Record<Side, boolean>>;
+}
+
 /**
- * Returns a row for each grantee of a grant on a key, with the abilities that the grant gives before and after the change.
+ * Returns a row for each grantee of a grant on a key of the plan, with the abilities that the grant gives before and after the
+ * change.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
  */
 export function granteesByKey(model: Model): ReadonlyMap<Key, readonly PrincipalAccess[]> {
-  const grants = model.ofType("aws_kms_grant").flatMap((grant) => {
-    const { after, before } = model.keyUses(grant, "key_id");
-    const keys = new Set([after, before].flatMap((use) => (use.kind === "planned" ? [use.key] : [])));
-    return [...keys].map((key) => ({ grant, key }));
-  });
-  const byKey = groupBy(grants, ({ key }) => key);
-  return new Map([...byKey].map(([key, group]) => [key, group.flatMap(({ grant }) => granteesOf(grant))]));
+  const tables = [...grantsByTarget(model)].flatMap(([target, grants]) =>
+    isString(target) ? [] : [[target, grants.flatMap(granteesOf)] as const],
+  );
+  return new Map(tables);
 }
 
 /** Reports each key that is not in the plan, or not shown, and on which the plan has a grant: its rows are the grantees. */
 export function reportsOfAbsentKeys(model: Model): readonly KeyReport[] {
-  const grants = model.ofType("aws_kms_grant").flatMap((grant) => {
-    const { after, before } = model.keyUses(grant, "key_id");
-    return [...new Set([after, before].flatMap((use) => absentName(grant, use)))].map((name) => ({ grant, name }));
-  });
-  return [...groupBy(grants, ({ name }) => name)].map(([name, group]) => ({
-    account: name.startsWith("arn:") ? name.split(":")[4] : undefined,
-    action: undefined,
-    address: group[0]!.grant.address,
-    name,
-    notShown: { after: NOT_IN_PLAN, before: NOT_IN_PLAN },
-    policy: { after: "hidden", before: "hidden" },
-    policyChange: "same",
-    principals: group.flatMap(({ grant }) => granteesOf(grant)),
-    unplaced: [],
-  }));
+  return [...grantsByTarget(model)].flatMap(([name, grants]) =>
+    isString(name)
+      ? [
+          {
+            account: name.startsWith("arn:") ? name.split(":")[4] : undefined,
+            action: undefined,
+            address: grants[0]!.grant.address,
+            name,
+            notShown: { after: NOT_IN_PLAN, before: NOT_IN_PLAN },
+            policy: { after: "hidden", before: "hidden" },
+            policyChange: "same",
+            principals: grants.flatMap(granteesOf),
+            unplaced: [],
+          },
+        ]
+      : [],
+  );
 }
 
 const NOT_IN_PLAN = "it is not in the plan";
 
-function absentName({ address }: PlannedResource, use: KeyUse): readonly string[] {
+function grantsByTarget(model: Model): ReadonlyMap<Target, readonly GrantOnKey[]> {
+  const grants = model.ofType("aws_kms_grant").flatMap((grant) => {
+    const uses = model.keyUses(grant, "key_id");
+    const targets = { after: targetOf(grant, uses.after), before: targetOf(grant, uses.before) };
+    return [...new Set(Object.values(targets))].flatMap((target) =>
+      target === undefined
+        ? []
+        : [
+            {
+              grant,
+              isHidden: { after: uses.after.kind === "hidden", before: uses.before.kind === "hidden" },
+              isOnKey: { after: targets.after === target, before: targets.before === target },
+              target,
+            },
+          ],
+    );
+  });
+  return groupBy(grants, ({ target }) => target);
+}
+
+function targetOf({ address }: PlannedResource, use: KeyUse): Target | undefined {
   switch (use.kind) {
     case "elsewhere":
-      return [use.name];
+      return use.name;
     case "hidden":
-      return [keyName({ address, resource: undefined })];
-    default:
-      return [];
+      return keyName({ address, resource: undefined });
+    case "none":
+      return undefined;
+    case "planned":
+      return use.key;
   }
 }
 
-function granteesOf(grant: PlannedResource): readonly PrincipalAccess[] {
+function granteesOf(placed: GrantOnKey): readonly PrincipalAccess[] {
+  const { grant } = placed;
   const grantees = new Set([granteeOf(grant, "before"), granteeOf(grant, "after")].filter(isString));
-  return [...grantees].map((grantee) => accessOf(grant, grantee));
+  return [...grantees].map((grantee) => accessOf(placed, grantee));
 }
 
 /** Returns the grantee of a grant, or words for one that is not shown; undefined on a side without the grant. */
@@ -76,27 +108,30 @@ function granteeOf(grant: PlannedResource, side: Side): string | undefined {
   return exists(grant, side) ? (stringOf(grant, side, "grantee_principal") ?? notShown) : undefined;
 }
 
-function accessOf(grant: PlannedResource, grantee: string): PrincipalAccess {
+function accessOf(placed: GrantOnKey, grantee: string): PrincipalAccess {
   const abilities = ABILITY_NAMES.map((ability) => {
-    const [before, after] = [reachOf(grant, "before", grantee, ability), reachOf(grant, "after", grantee, ability)];
+    const [before, after] = [reachOf(placed, "before", grantee, ability), reachOf(placed, "after", grantee, ability)];
     return [ability, { after, before, change: changeOf(before, after) }] as const;
   });
   return {
     abilities: Object.fromEntries(abilities) as PrincipalAccess["abilities"],
-    principal: `${grantee} (${grant.address})`,
+    principal: `${grantee} (${placed.grant.address})`,
     standsFor: undefined,
   };
 }
 
-function reachOf(grant: PlannedResource, side: Side, grantee: string, ability: Ability): Reach {
-  return { ...partOf(grant, side, grantee, ability), leftToIam: NONE };
+function reachOf(placed: GrantOnKey, side: Side, grantee: string, ability: Ability): Reach {
+  return { ...partOf(placed, side, grantee, ability), leftToIam: NONE };
 }
 
-function partOf(grant: PlannedResource, side: Side, grantee: string, ability: Ability): Part {
-  const operations = attributeOf(grant, side, "operations");
+function partOf({ grant, isHidden, isOnKey }: GrantOnKey, side: Side, grantee: string, ability: Ability): Part {
   if (granteeOf(grant, side) !== grantee) {
     return NONE;
   }
+  if (!isOnKey[side]) {
+    return isHidden[side] ? UNKNOWN : NONE;
+  }
+  const operations = attributeOf(grant, side, "operations");
   if (operations.kind !== "known" || !Array.isArray(operations.value)) {
     return UNKNOWN;
   }

@@ -5,9 +5,11 @@ import {
   destroyed,
   kept,
   keyWith,
+  policyOf,
   reviewed,
   ADMINISTRATOR,
   type Resource,
+  updated,
   type Values,
 } from "../support/small-plan";
 
@@ -62,6 +64,30 @@ describe("the table of a key", () => {
     ],
   ])("has the limits of a grant with %s", (_, values, limits) => {
     expect(limitsOf(values).after.limits).toStrictEqual(limits);
+  });
+
+  test("has a grant that moves from one key to another as lost and gained", () => {
+    const [first, second] = [KEY_ARN.replace(/.$/, "0"), KEY_ARN.replace(/.$/, "1")];
+    const keys = [first, second].map((arn) =>
+      kept(`aws_kms_key.${arn.at(-1)!}`, { arn, policy: policyOf(ADMINISTRATOR) }),
+    );
+    const changesBy = (after: Values, more: Parameters<typeof updated>[3] = {}) =>
+      reviewed([...keys, updated("aws_kms_grant.this", grant({ key_id: first }), grant(after), more)]).keys.flatMap(
+        ({ name, principals }) =>
+          principals
+            .filter(({ principal }) => principal.endsWith("(aws_kms_grant.this)"))
+            .map(({ abilities }) => [name, abilities["encrypt and decrypt"].change]),
+      );
+    expect(changesBy({ key_id: second })).toStrictEqual([
+      ["aws_kms_key.0", "lost"],
+      ["aws_kms_key.1", "gained"],
+    ]);
+    // The hidden key may be the same.
+    const hidden = { after_unknown: { key_id: true }, expressions: { key_id: { references: ["local.key"] } } };
+    expect(changesBy({ key_id: undefined }, hidden)).toStrictEqual([
+      ["aws_kms_key.0", "unknown"],
+      ["the key of aws_kms_grant.this", "gained"],
+    ]);
   });
 
   test("marks the parts of a grant that are unknown or sensitive", () => {
