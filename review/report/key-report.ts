@@ -295,7 +295,8 @@ export function asPart(ability: Ability, allowed: readonly WordedAction[]): Part
   return allowed.length === 0
     ? NONE
     : {
-        actions: allowed.map(({ action }) => action),
+        // Thousands of principals share the list of all actions.
+        actions: allowed.length === all.length ? all : allowed.map(({ action }) => action),
         extent: allowed.length === all.length ? "all" : "part",
         limits: limitsOf(all, allowed),
       };
