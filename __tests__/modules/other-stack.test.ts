@@ -225,7 +225,7 @@ describe("in two stacks, of which the second is deployed after the first,", () =
     expect(() => new WarehouseAlarms(first, "Alarms", { topicArns: [topicArn], warehouse })).toThrow(
       new Error(`[first/Alarms] ${rule("topicArns[0]")}`),
     );
-    const later = analyticsCluster(second, { key });
+    const later = analyticsCluster(second, { clusterIdentifier: "later", key });
     const firstTopicArn = new AlarmTopic(first, "Topic", { key, topicName: "events" }).topicArn;
     expect(() => new EventSubscription(first, "E", { topicArn: firstTopicArn, warehouse: later })).toThrow(
       new Error(`[first/E] ${rule("warehouse")}`),

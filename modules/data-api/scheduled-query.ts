@@ -209,7 +209,7 @@ export class ScheduledQuery extends Construct {
       (props) => this.checkDatabase(props),
       (props) => this.checkSql(props),
       (props) => this.checkInput(props),
-      ({ group, queryName }) => checkOnce(this, "queryName", queryName, group.node.path, queryName),
+      ({ group, queryName }) => checkOnce(this, "queryName", queryName, [group.node.path, queryName]),
       (props) => checkAfter(this, props, "endDate", "startDate"),
     );
     const { group, maximumWindowInMinutes } = props;

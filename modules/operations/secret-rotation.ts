@@ -89,7 +89,7 @@ export class SecretRotation extends Construct {
           fail(this, "warehouse", must, props.warehouse);
         }
       },
-      ({ warehouse }) => checkOnce(this, "warehouse", warehouse.node.path, warehouse.adminSecretArn),
+      ({ warehouse }) => checkOnce(this, "warehouse", warehouse.node.path, [warehouse.adminSecretArn]),
       (props) =>
         checkNotBoth(this, props, "automaticallyAfterDays", "scheduleExpression", "either one gives the times"),
       (props) => {

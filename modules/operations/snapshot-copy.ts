@@ -102,7 +102,7 @@ export class SnapshotCopy extends Construct {
       (props) => this.checkRegions(props),
       ({ destinationProvider, destinationRegion }) =>
         checkRegionOfProvider(this, "destinationRegion", destinationRegion, destinationProvider),
-      ({ cluster }) => checkOnce(this, "cluster", cluster.node.path, cluster.warehouseArn),
+      ({ cluster }) => checkOnce(this, "cluster", cluster.node.path, [cluster.warehouseArn]),
     );
     const { cluster, destinationKey, destinationProvider, destinationRegion, snapshotCopyGrantName } = props;
     if (isOfOtherAccount(destinationKey.keyArn, accountOf(cluster))) {

@@ -59,7 +59,7 @@ export class SnapshotSchedule extends Construct {
   public constructor(scope: Construct, id: string, props: SnapshotScheduleProps) {
     super(scope, id);
     checkProps(this, props, SNAPSHOT_SCHEDULE_PROPS, ({ warehouse }) =>
-      checkOnce(this, "warehouse", warehouse.node.path, warehouse.warehouseArn),
+      checkOnce(this, "warehouse", warehouse.node.path, [warehouse.warehouseArn]),
     );
     const { definitions, description, identifier, provider, tags, warehouse } = props;
     const { clusterIdentifier } = warehouse;

@@ -22,16 +22,17 @@ export function otherWriter(writer: IConstruct, roleArn: string, policyName: str
 }
 
 /**
- * Refuses a prop if another construct of the class and the stack has the same `thing`, such as a name: AWS refuses the second, or it
+ * Refuses a prop if another construct of the class and `scope` has the same `thing`, such as a name: AWS refuses the second, or it
  * replaces the first.
  */
 export function checkOnce(
   where: Construct,
   prop: string,
   got: string,
-  ...thing: readonly (string | undefined)[]
+  thing: readonly (string | undefined)[],
+  scope: IConstruct = TerraformStack.of(where),
 ): void {
-  const first = otherCreator(TerraformStack.of(where), where, [where.constructor.name, prop, ...thing].join(" "));
+  const first = otherCreator(scope, where, [where.constructor.name, prop, ...thing].join(" "));
   if (first !== undefined) {
     const must = `be given to one construct of the class only: AWS has one, which ${first} creates already`;
     fail(where, prop, must, known(got) ? got : "a token");

@@ -31,7 +31,7 @@ export interface PropRule<T = unknown> {
   readonly atLeastOne?: string | undefined;
   /** Whether synthesis depends on the value, so that a token is refused. */
   readonly isDecision?: boolean | undefined;
-  /** Whether AWS has one resource with the value. Two constructs of a class with one provider must have two values. */
+  /** Whether AWS has one resource with the value in an account and Region. */
   readonly isUnique?: boolean | undefined;
   /** The check that code uses in place of `rule`, if its values differ from those of a file, such as Identity and an ARN. */
   readonly check?: ((where: Where, prop: string, value: unknown) => void) | undefined;
@@ -173,8 +173,16 @@ export function checkProps<P extends object, R extends object>(
     for (const [prop, { isUnique, rule }] of entriesOf(rules)) {
       warnOfUnknownValues(where, prop, values[prop], rule?.knownValues);
       if (isUnique && values[prop] !== undefined) {
-        const { provider } = values as { readonly provider?: TerraformProvider | undefined };
-        checkOnce(where, prop, values[prop] as string, values[prop] as string, provider?.fqn);
+        const name = values[prop] as string;
+        const { accountId, provider, region } = values as Record<string, string> & {
+          readonly provider?: TerraformProvider | undefined;
+        };
+        checkOnce(where, prop, name, [name, provider?.fqn]);
+        // A role is the same in all Regions.
+        const place = [name, accountId, prop === "roleName" ? "" : region];
+        if (place.every((part) => part !== undefined && known(part))) {
+          checkOnce(where, prop, name, place, where.node.root);
+        }
       }
     }
   }

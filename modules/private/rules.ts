@@ -305,23 +305,19 @@ export const BOOLEAN: Rule = { must: "be true or false", values: [true, false] }
 export const POSITIVE_INTEGER: Rule = { must: "be an integer of 1 or more", ranges: [{ min: 1 }] };
 
 // Clusters.
-const HYPHENS_REFUSED = ["--", "-$"];
-export const CLUSTER_IDENTIFIER = matching(
-  "be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
-  "[a-z][a-z0-9-]{0,62}",
-  ...HYPHENS_REFUSED,
-);
+/** Returns the rule of a name of letters, digits and single hyphens. */
+function hyphenated(most: number, kind = "lowercase letters", letters = "a-z"): Rule {
+  return matching(
+    `be 1 to ${most} ${kind}, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row`,
+    `[${letters}][${letters}0-9-]{0,${most - 1}}`,
+    "--",
+    "-$",
+  );
+}
+export const CLUSTER_IDENTIFIER = hyphenated(63);
 export const GROUP_NAME = matching("be 1 to 255 lowercase letters, digits, hyphens or dots", "[a-z0-9.-]{1,255}");
-export const PARAMETER_GROUP_NAME = matching(
-  "be 1 to 255 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
-  "[a-z][a-z0-9-]{0,254}",
-  ...HYPHENS_REFUSED,
-);
-export const FINAL_SNAPSHOT_IDENTIFIER = matching(
-  "be 1 to 255 letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
-  "[A-Za-z][A-Za-z0-9-]{0,254}",
-  ...HYPHENS_REFUSED,
-);
+export const PARAMETER_GROUP_NAME = hyphenated(255);
+export const FINAL_SNAPSHOT_IDENTIFIER = hyphenated(255, "letters", "A-Za-z");
 export const SNAPSHOT_IDENTIFIER = matching(
   "be the identifier of a snapshot, with rs: before it if Redshift took it by itself",
   "(rs:)?[A-Za-z][A-Za-z0-9-]{0,254}",
@@ -484,11 +480,7 @@ export const SNAPSHOT_SCHEDULE: Rule = {
 export const SCHEDULE_IDENTIFIER = matching("be 1 to 255 letters, digits or hyphens", "[A-Za-z0-9-]{1,255}");
 export const SCHEDULE_DESCRIPTION = text(1, 255);
 export const CLUSTER_ACTION = oneOf(["pause", "resume", "resize"]);
-export const ACTION_NAME = matching(
-  "be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
-  "[a-z][a-z0-9-]{0,62}",
-  ...HYPHENS_REFUSED,
-);
+export const ACTION_NAME = hyphenated(63);
 /** Returns whether a time of the form YYYY-MM-DDThh:mm:ss exists, which 30 February does not. */
 function timeExists(text: string): boolean {
   const time = new Date(`${text}Z`);
@@ -576,11 +568,7 @@ export const EMAIL = matching("be an e-mail address", String.raw`[^\s@]+@[^\s@][
 export const ALARM_NAME_PREFIX = matching("be 1 to 200 letters, digits or any of _.-", String.raw`[\w.-]{1,200}`);
 export const RULE_NAME_PREFIX = matching("be 1 to 45 letters, digits or any of _.-", String.raw`[\w.-]{1,45}`);
 export const PERCENTAGE = integer(1, 100);
-export const ENDPOINT_NAME = matching(
-  "be 1 to 30 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
-  "[a-z][a-z0-9-]{0,29}",
-  ...HYPHENS_REFUSED,
-);
+export const ENDPOINT_NAME = hyphenated(30);
 export const INTEGRATION_SOURCE_ARN: Rule = {
   ...matching("be the ARN of an integration's source", arn(String.raw`[a-z0-9-]+:[a-z0-9-]*:\d{12}:[\w/:.+=@-]+`)),
   hint: (value) => (value.includes("*") ? "every source is named, without wildcards" : undefined),

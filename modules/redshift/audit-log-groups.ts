@@ -82,7 +82,7 @@ export class AuditLogGroups extends Construct {
     });
     const settings = withPresets(props, AUDIT_LOG_GROUPS_PROPS);
     const { key, logExports, logGroupPrefix, provider, retentionInDays, skipDestroy, tags } = settings;
-    logExports.forEach((log) => checkOnce(this, "logExports", log, provider?.fqn, logGroupPrefix, log));
+    logExports.forEach((log) => checkOnce(this, "logExports", log, [provider?.fqn, logGroupPrefix, log]));
     if (key) {
       letServiceUse(key, "logs", () => KeyStatements.forLogGroups(key, this));
     }

@@ -68,7 +68,7 @@ export class IntegrationPolicy extends Construct {
       (props) => this.checkAuthorized(props),
       (props) => this.checkPrincipals(props),
       (props) => this.checkSources(props),
-      ({ warehouse }) => checkOnce(this, "warehouse", warehouse.node.path, warehouse.namespaceArn),
+      ({ warehouse }) => checkOnce(this, "warehouse", warehouse.node.path, [warehouse.namespaceArn]),
     );
     const { authorizedPrincipals, provider, warehouse } = props;
     this.statements = statements(props);

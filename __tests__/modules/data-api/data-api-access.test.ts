@@ -50,10 +50,10 @@ const RESULT_ACTIONS = [
 const SESSION_OWNER = { "redshift-data:session-owner-iam-userid": "$${aws:userid}" };
 const STATEMENT_OWNER = { "redshift-data:statement-owner-iam-userid": "$${aws:userid}" };
 
-function clusterIn(stack: TerraformStack): EncryptedCluster {
+function clusterIn(stack: TerraformStack, clusterIdentifier = "analytics"): EncryptedCluster {
   return new EncryptedCluster(stack, "Cluster", {
     accountId: ACCOUNT,
-    clusterIdentifier: "analytics",
+    clusterIdentifier,
     key: existingKey(stack),
     nodeType: "ra3.large",
     region: REGION,
@@ -484,7 +484,7 @@ describe("two accesses of one role", () => {
     const [stack, other] = [new TerraformStack(app, "one"), new TerraformStack(app, "two")];
     const role = existingRole(stack);
     new DataApiAccess(stack, "Access", { policyName: "data-api", role, warehouse: clusterIn(stack) });
-    const props = { policyName: "data-api", role, warehouse: clusterIn(other) };
+    const props = { policyName: "data-api", role, warehouse: clusterIn(other, "other") };
     expect(() => new DataApiAccess(other, "Access", props)).toThrow(refusal("two/Access", "one/Access", "data-api"));
   });
 
@@ -492,7 +492,7 @@ describe("two accesses of one role", () => {
     const app = Testing.app();
     const [stack, other] = [new TerraformStack(app, "s"), new TerraformStack(app, "s-b")];
     new DataApiAccess(stack, "b-c", { role: existingRole(stack), warehouse: clusterIn(stack) });
-    const props = { role: existingRole(other), warehouse: clusterIn(other) };
+    const props = { role: existingRole(other), warehouse: clusterIn(other, "other") };
     expect(() => new DataApiAccess(other, "c", props)).toThrow(refusal("s-b/c", "s/b-c", "s-b-c"));
   });
 });

@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { type App, TerraformStack, Testing } from "cdktf";
+import { type App, Lazy, TerraformStack, Testing } from "cdktf";
 import {
   AlarmTopic,
   DataApiKey,
@@ -124,4 +124,56 @@ test("a name is accepted for another provider and in another stack", () => {
   new DataApiRole(one!, "Role", role);
   new DataApiRole(other!, "Role", role);
   expect(() => new DataApiRole(one!, "PartnerRole", { ...role, provider })).not.toThrow();
+});
+
+describe("for two stacks of an app", () => {
+  const must = (first: string) =>
+    `must be given to one construct of the class only: AWS has one, which one/${first} creates already`;
+  const place = { accountId: ACCOUNT, region: REGION };
+
+  function stacks(): readonly [one: TerraformStack, two: TerraformStack] {
+    const app: App = Testing.app();
+    return [new TerraformStack(app, "one"), new TerraformStack(app, "two")];
+  }
+
+  test("an alias is refused in one account and Region, and accepted in others and in an unknown one", () => {
+    const [one, two] = stacks();
+    const key = { administrators: [admin()], alias: "alias/sales" };
+    new DataApiKey(one, "Key", { ...key, ...place });
+    expect(() => new DataApiKey(two, "Key", { ...key, ...place })).toThrow(
+      new Error(`[two/Key] 'alias' ${must("Key")}, got: alias/sales`),
+    );
+    const others = [
+      { accountId: "444455556666", region: REGION },
+      { accountId: ACCOUNT, region: "eu-west-1" },
+      { accountId: ACCOUNT, region: Lazy.stringValue({ produce: () => REGION }) },
+      { accountId: ACCOUNT },
+      { region: REGION },
+    ];
+    for (const [index, other] of others.entries()) {
+      const stack = new TerraformStack(two.node.root, `stack${index}`);
+      expect(() => new DataApiKey(stack, "Key", { ...key, ...other })).not.toThrow();
+    }
+  });
+
+  test("the identifier of a cluster is refused in one account and Region", () => {
+    const [one, two] = stacks();
+    const cluster = { clusterIdentifier: "sales", nodeType: "ra3.large", ...place };
+    new EncryptedCluster(one, "Cluster", { ...cluster, key: existingKey(one) });
+    expect(() => new EncryptedCluster(two, "Cluster", { ...cluster, key: existingKey(two) })).toThrow(
+      new Error(`[two/Cluster] 'clusterIdentifier' ${must("Cluster")}, got: sales`),
+    );
+  });
+
+  test("the name of a role is refused in one account, and accepted in another", () => {
+    const [one, two] = stacks();
+    const role = { accountId: ACCOUNT, roleName: "Reader", trustedPrincipals: [admin()] };
+    new DataApiRole(one, "Role", role);
+    expect(() => new DataApiRole(two, "Role", role)).toThrow(
+      new Error(`[two/Role] 'roleName' ${must("Role")}, got: Reader`),
+    );
+    expect(
+      () => new DataApiRole(new TerraformStack(two.node.root, "three"), "Role", { ...role, accountId: "444455556666" }),
+    ).not.toThrow();
+  });
 });
