@@ -7,7 +7,7 @@ import type { Path } from "./configuration-file";
 import type { Problem } from "./problems";
 import { SCHEMA, WAREHOUSE_SETTINGS } from "./schema";
 import { valueText } from "./texts";
-import { itemsOf, memberOf } from "./unchecked-values";
+import { itemsOf, memberOf, membersOf } from "./unchecked-values";
 import { ENTRY_PARTITION } from "./values";
 
 /** Checks a configuration against the schema. The output keeps a value that has a problem, with whatever type it has. */
@@ -30,6 +30,9 @@ export function nearestOf(name: string, names: readonly string[]): string | unde
   return distance(name.toLowerCase(), nearest.toLowerCase()) <= most ? nearest : undefined;
 }
 
+/** The keys of which a principal has exactly one. */
+const PRINCIPAL_KEYS = ["permissionSet", "roleArn", "roleName"];
+
 function problemOf(issue: v.BaseIssue<unknown>, input: Readonly<Record<string, unknown>>): Problem {
   const path = (issue.path ?? []).map(({ key }) => key as string | number);
   if (issue.type === "never") {
@@ -40,8 +43,15 @@ function problemOf(issue: v.BaseIssue<unknown>, input: Readonly<Record<string, u
     if (path.at(-1) === "<<") {
       return { path, message: "must be left out: merge keys are not read; 'defaults' has values that entries share" };
     }
-    // For an unknown key, the message of the schema is the list of known keys.
     const key = String(path.at(-1));
+    const principal = path.slice(0, -1).reduce<unknown>((value, step) => membersOf(value)[step], input);
+    if (
+      PRINCIPAL_KEYS.includes(key) &&
+      PRINCIPAL_KEYS.some((one) => one !== key && memberOf(principal, one) !== undefined)
+    ) {
+      return { path, message: `must be left out: a principal has only one of ${PRINCIPAL_KEYS.join(", ")}` };
+    }
+    // For an unknown key, the message of the schema is the list of known keys.
     const nearest = nearestOf(key, issue.message.split(" "));
     const hint =
       nearest === undefined ? `known are ${issue.message.replaceAll(" ", ", ")}` : `did you mean ${nearest}?`;

@@ -79,6 +79,16 @@ describe("an error of the configuration has its file, and its line and path if t
       "w.yaml:6 warehouses[0].usres is not a known key, did you mean users?",
     ],
     [
+      "a user with the ARN and the name of a role",
+      VALID.replace(/users: .*/, 'users: [{roleArn: "arn:aws:iam::111122223333:role/Reader", roleName: Reader}]'),
+      "w.yaml:6 warehouses[0].users[0].roleName must be left out: a principal has only one of permissionSet, roleArn, roleName",
+    ],
+    [
+      "an administrator with the ARN and the name of a role",
+      VALID.replace(/administrators: .*/, "administrators: [{roleArn: a, roleName: Admin}]"),
+      "w.yaml:5 warehouses[0].administrators[0].roleArn must be left out: a principal has only one of permissionSet, roleArn, roleName",
+    ],
+    [
       "an unknown key of a cluster",
       settings("cluster", "nodetype: x"),
       "w.yaml:9 warehouses[0].cluster.nodetype is not a known key, did you mean nodeType?",
