@@ -3,6 +3,7 @@ import type { Account } from "../../tools/grants/account";
 import { readArguments, USAGE } from "../../tools/grants/arguments";
 import type { Grant, KeyFacts, Warehouse } from "../../tools/grants/facts";
 import { grantMakingBy } from "../../tools/grants/grant-making";
+import { grants } from "../../tools/grants/grants";
 import { permissionsOf } from "../../tools/grants/permissions";
 import { hasUnknowns, policyDifferences } from "../../tools/grants/policy-difference";
 import { type KeyReport, reportOf } from "../../tools/grants/report";
@@ -450,6 +451,13 @@ describe("the arguments of grants", () => {
     [["a", "--drop"], "Unknown option '--drop'; npm --silent run grants -- --help lists the options"],
   ])("refuse %j", (args, message) => {
     expect(() => readArguments(args)).toThrow(message);
+  });
+
+  test("refuse keys of two accounts, each with its key", async () => {
+    const other = KEY_ARN.replace(ACCOUNT, "444455556666");
+    await expect(grants(["--key", KEY_ARN, "--key", other, "--permissions"])).rejects.toThrow(
+      `arguments must name keys of one account: run the command once for each account, got: ${ACCOUNT} (${KEY_ARN}) and 444455556666 (${other})`,
+    );
   });
 
   test("are parsed, and --help lists nine options", () => {

@@ -67,7 +67,8 @@ function targetsOf({ keyArns, region, stackNames }: Options): readonly KeyTarget
   }
   const other = targets.find(({ account }) => account !== first.account);
   if (other !== undefined) {
-    throw new UserError(`arguments must name keys of one account, got: ${first.account} and ${other.account}`);
+    const got = [first, other].map(({ account, keyId, stack }) => `${account} (${stack ?? keyId})`).join(" and ");
+    throw new UserError(`arguments must name keys of one account: run the command once for each account, got: ${got}`);
   }
   return [...targets].sort((one, { keyId, region: otherRegion }) =>
     `${one.region} ${one.keyId}` < `${otherRegion} ${keyId}` ? -1 : 1,
