@@ -15,5 +15,8 @@ export function showCallers(error: Error): void {
   const title = String(error);
   const frames = error.stack!.slice(title.length + 1).split("\n");
   const callers = frames.filter((frame) => !/\bnode:|\(<anonymous>\)/.test(frame) && !frame.includes(LIBRARY));
+  // The framework writes `Resolution error:` before the message of an error at synthesis.
+  const { message } = error;
+  Object.defineProperty(error, "message", { get: () => message, set: () => undefined });
   error.stack = [title, ...(callers.length > 0 ? callers : frames).slice(0, limit)].join("\n");
 }

@@ -166,6 +166,8 @@ describe("the policy of a DataApiKey to which principals are added", () => {
     expect(() => key.policy).toThrow(message);
     expect(key.node.validate().join()).toContain(message);
     expect(() => Testing.synth(stack, true)).toThrow(message);
+    // The resolution of tokens comes before the validation of an app.
+    expect(() => stack.prepareStack()).toThrow(/^\[test\/Key\] 'policy' must be at most 32768 bytes, got: \d+$/);
   });
 
   test("makes the cluster's precondition compare the caller with an added user", () => {
