@@ -115,7 +115,7 @@ export class References {
     const [source = config.name ?? provider] = sources.map(([key]) => key);
     return sources.length > 1 ? provider : source;
   });
-  private relevant: readonly (Origin & { readonly attribute: string })[] | undefined;
+  private relevant: readonly Origin[] | undefined;
 
   public constructor(private readonly plan: Plan) {
     this.templates = new Templates(plan, (resource, attribute) => this.isConfigured(resource, attribute));
@@ -419,14 +419,16 @@ export class References {
     );
   }
 
-  /** Returns the attributes of resources of these types that are unknown, and that the changes of the plan depend on. */
+  /**
+   * Returns the attributes of resources of these types that are unknown, and that the changes of the plan depend on. An entry without
+   * an attribute is for the resource as a whole: a local value or an output has all of it.
+   */
   private relevantOrigins(types: readonly string[]): readonly Origin[] {
-    this.relevant ??= this.plan.relevantAttributes.flatMap(({ attribute, resource: address }) => {
-      const [name] = attribute;
-      return this.resourcesAt(address)
-        .filter((resource) => isString(name) && attributeOf(resource, "after", name).kind === "unknown until apply")
-        .map((resource) => ({ attribute: name as string, resource }));
-    });
+    this.relevant ??= this.plan.relevantAttributes.flatMap(({ attribute: [name], resource: address }) =>
+      this.resourcesAt(address)
+        .map((resource) => ({ attribute: isString(name) ? name : undefined, resource }))
+        .filter(isUnknownOrigin),
+    );
     // The value of a resource or data source of another provider can come from anywhere, so no origin is sure.
     const isOpaque =
       this.relevant.some(({ resource }) => !resource.type.startsWith("aws_")) ||
@@ -511,12 +513,15 @@ export class References {
  */
 function withoutKnownInstances(origins: readonly Origin[]): readonly Origin[] {
   const resources = new Set(origins.map(({ resource }) => withoutIndexes(resource.address)));
-  const unknown = origins.filter(({ attribute, resource }) =>
-    attribute === undefined
-      ? hasUnknown(resource)
-      : attributeOf(resource, "after", attribute).kind === "unknown until apply",
-  );
+  const unknown = origins.filter(isUnknownOrigin);
   return resources.size === 1 && unknown.length > 0 ? unknown : origins;
+}
+
+/** Whether the attribute of an origin is unknown until apply, or any attribute of its resource. */
+function isUnknownOrigin({ attribute, resource }: Origin): boolean {
+  return attribute === undefined
+    ? hasUnknown(resource)
+    : attributeOf(resource, "after", attribute).kind === "unknown until apply";
 }
 
 /**

@@ -66,6 +66,18 @@ describe("a reference to a local value", () => {
     expect(keysOf(resources, {}, relevant(...entries))).toStrictEqual(["unknown until apply"]);
   });
 
+  test("leads to a key that relevant_attributes has as a whole", () => {
+    const whole = { relevant_attributes: [{ attribute: [], resource: "aws_kms_key.k" }] };
+    expect(keysOf([key("aws_kms_key.k"), local], {}, whole)).toStrictEqual(["aws_kms_key.k"]);
+  });
+
+  test("leads to no key if relevant_attributes has one key as a whole, and an attribute of another", () => {
+    const whole = { attribute: [], resource: 'module.kms["a"].aws_kms_key.k' };
+    const other = { attribute: ["arn"], resource: "aws_kms_key.other" };
+    const resources = [key('module.kms["a"].aws_kms_key.k'), key("aws_kms_key.other"), local];
+    expect(keysOf(resources, {}, { relevant_attributes: [whole, other] })).toStrictEqual(["unknown until apply"]);
+  });
+
   test("leads to a key in an instance of a module", () => {
     const resources = [key('module.kms["a"].aws_kms_key.k'), local];
     const entries = relevant(['module.kms["a"].aws_kms_key.k', "arn"], ["module.kms.aws_kms_key.k", "arn"]);
