@@ -33,7 +33,7 @@ export function contextReport(warehouse: Warehouse, model: Model): ContextReport
   return {
     action: resource.action,
     address: resource.address,
-    context: sides((side) => contextOf(warehouse, side)),
+    context: sides((side) => contextOf(warehouse, side, model)),
     key: sides((side) => keyText(key[side])),
     orphanedGrants: orphanedGrants(warehouse, model).map(({ address }) => address),
     orphansOwnGrants: endsContext(warehouse),
@@ -45,10 +45,11 @@ export function contextReport(warehouse: Warehouse, model: Model): ContextReport
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
  */
-function contextOf({ kind, resource }: Warehouse, side: Side): readonly ContextPair[] {
+function contextOf(warehouse: Warehouse, side: Side, model: Model): readonly ContextPair[] {
+  const { kind, resource } = warehouse;
   const service = { key: "serviceName", value: "RedshiftDataAPI" };
-  const arn = attributeOf(resource, side, "arn");
-  const arnValue = arn.kind === "known" ? { value: String(arn.value) } : { notShown: arn.kind };
+  const value = model.arnOfWarehouse(warehouse, side);
+  const arnValue = value === undefined ? { notShown: attributeOf(resource, side, "arn").kind } : { value };
   return kind === "cluster"
     ? [
         { key: "aws:redshift:arn", ...arnValue },

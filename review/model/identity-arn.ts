@@ -53,9 +53,9 @@ export function hasMadeUpName(principal: string): boolean {
   return MADE_UP_END.test(principal);
 }
 
-/** Replaces the made-up part of a name by a wildcard. */
+/** Replaces the made-up part of a name, or of the role of a permission set, by a wildcard. */
 export function withoutMadeUpName(principal: string): string {
-  return principal.replace(MADE_UP_END, "*");
+  return principal.replace(MADE_UP_END, "*").replace(MADE_UP_ID_END, "*");
 }
 
 /** Composes the ARN of a role or user. */
@@ -103,6 +103,7 @@ export function groupOfMember(userName: string): string | undefined {
 }
 
 const MADE_UP_ID = "0".repeat(16);
+const MADE_UP_ID_END = new RegExp(`(?<=/AWSReservedSSO_.*_)${MADE_UP_ID}$`);
 const PERMISSION_SET_ROLE = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
 
 /**

@@ -1,6 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import { Accounts } from "../plan/accounts";
-import { arnOf, attributeOf, exists, shownElements } from "../plan/attributes";
+import { arnOf, attributeOf, exists, shownElements, stringOf } from "../plan/attributes";
 import type { Plan, PlannedResource, Side, Values } from "../plan/plan";
 import { References } from "../plan/references";
 import { awsManagedStatements } from "../policy/aws-managed-policies";
@@ -131,6 +131,27 @@ export class Model extends PlannedResources {
     return this.whyHidden(identity, "name", "path") === undefined
       ? arnOfIdentity(identity, this.partitionOf(identity), this.accountOf(identity))
       : undefined;
+  }
+
+  /**
+   * Returns the ARN of a warehouse on one side of the change. That of a new cluster is composed of its Region, account and identifier.
+   * Undefined if the plan does not show one of these parts, or for a new namespace, whose ID AWS assigns.
+   */
+  public arnOfWarehouse({ kind, region, resource }: Warehouse, side: Side): string | undefined {
+    if (kind === "namespace" || attributeOf(resource, side, "arn").kind !== "unknown until apply") {
+      return stringOf(resource, side, "arn");
+    }
+    const identifier = stringOf(resource, side, "cluster_identifier");
+    const parts = [
+      "arn",
+      this.partitionOf(resource),
+      "redshift",
+      region,
+      this.accountOf(resource),
+      "cluster",
+      identifier,
+    ];
+    return parts.includes(undefined) ? undefined : parts.join(":");
   }
 
   /**

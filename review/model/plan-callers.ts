@@ -127,9 +127,7 @@ function callerOf(
 ): Caller | undefined {
   if (identity.type === PERMISSION_SET_TYPE) {
     const role = roleOfPermissionSet(identity, partition, account, model.references.regionOf(identity));
-    return role === undefined
-      ? undefined
-      : { name: role.replace(/[^_]*$/, "*"), principal: role, standsForOthers: true };
+    return role === undefined ? undefined : { name: withoutMadeUpName(role), principal: role, standsForOthers: true };
   }
   const principal = principalOfIdentity(identity, partition, model.accountOf(identity) ?? account);
   const isUnnamed = principal !== undefined && hasMadeUpName(principal);

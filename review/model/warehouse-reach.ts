@@ -123,7 +123,7 @@ export class WarehouseReach {
     };
   }
 
-  /** Returns a warehouse as a resource. A new one has no ARN, so patterns are compared with a made-up ARN. */
+  /** Returns a warehouse as a resource. If its ARN is unknown, patterns are compared with a made-up ARN. */
   private readTarget(warehouse: Warehouse, resourceKind: ResourceKind): Target {
     const { kind, resource } = warehouse;
     if (kind === "namespace") {
@@ -138,7 +138,7 @@ export class WarehouseReach {
       };
     }
     const name = `${resourceKind}:${stringOf(resource, "after", "cluster_identifier") ?? MADE_UP_NAME}`;
-    const arn = stringOf(resource, "after", "arn")?.split(":").slice(0, 5);
+    const arn = this.model.arnOfWarehouse(warehouse, "after")?.split(":").slice(0, 5);
     return {
       isNamedBy: (pattern, quantifier = "some") =>
         patternOutcome(pattern, (one) => {

@@ -22,6 +22,8 @@ type Target = Key | string;
 /** A grant in the table of one of its keys: a changed grant can move from one key to another. */
 interface GrantOnKey {
   readonly grant: PlannedResource;
+  /** The grantee on each side, as a row names it; undefined on a side without the grant. */
+  readonly grantee: Readonly<Record<Side, string | undefined>>;
   readonly isHidden: Readonly<Record<Side, boolean>>;
   readonly isOnKey: Readonly<Record<Side, boolean>>;
 }
@@ -66,12 +68,14 @@ function grantsByTarget(model: Model): ReadonlyMap<Target, readonly GrantOnKey[]
   const grants = model.ofType("aws_kms_grant").flatMap((grant) => {
     const uses = model.keyUses(grant, "key_id");
     const targets = { after: targetOf(grant, uses.after), before: targetOf(grant, uses.before) };
+    const grantee = { after: granteeOf(grant, "after", model), before: granteeOf(grant, "before", model) };
     return [...new Set(Object.values(targets))].flatMap((target) =>
       target === undefined
         ? []
         : [
             {
               grant,
+              grantee,
               isHidden: { after: uses.after.kind === "hidden", before: uses.before.kind === "hidden" },
               isOnKey: { after: targets.after === target, before: targets.before === target },
               target,
@@ -96,16 +100,17 @@ function targetOf({ address }: PlannedResource, use: KeyUse): Target | undefined
 }
 
 function granteesOf(placed: GrantOnKey): readonly PrincipalAccess[] {
-  const { grant } = placed;
-  const grantees = new Set([granteeOf(grant, "before"), granteeOf(grant, "after")].filter(isString));
+  const { after, before } = placed.grantee;
+  const grantees = new Set([before, after].filter(isString));
   return [...grantees].map((grantee) => accessOf(placed, grantee));
 }
 
 /** Returns the grantee of a grant, or words for one that is not shown; undefined on a side without the grant. */
-function granteeOf(grant: PlannedResource, side: Side): string | undefined {
+function granteeOf(grant: PlannedResource, side: Side, model: Model): string | undefined {
   const { kind } = attributeOf(grant, side, "grantee_principal");
   const notShown = kind === "absent" ? "a principal that the plan does not show" : `a principal that is ${kind}`;
-  return exists(grant, side) ? (stringOf(grant, side, "grantee_principal") ?? notShown) : undefined;
+  const composed = side === "after" ? model.arnBehind(grant, "grantee_principal") : undefined;
+  return exists(grant, side) ? (stringOf(grant, side, "grantee_principal") ?? composed ?? notShown) : undefined;
 }
 
 function accessOf(placed: GrantOnKey, grantee: string): PrincipalAccess {
@@ -124,8 +129,9 @@ function reachOf(placed: GrantOnKey, side: Side, grantee: string, ability: Abili
   return { ...partOf(placed, side, grantee, ability), leftToIam: NONE };
 }
 
-function partOf({ grant, isHidden, isOnKey }: GrantOnKey, side: Side, grantee: string, ability: Ability): Part {
-  if (granteeOf(grant, side) !== grantee) {
+function partOf(placed: GrantOnKey, side: Side, grantee: string, ability: Ability): Part {
+  const { grant, isHidden, isOnKey } = placed;
+  if (placed.grantee[side] !== grantee) {
     return NONE;
   }
   if (!isOnKey[side]) {

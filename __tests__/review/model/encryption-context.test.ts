@@ -25,6 +25,52 @@ describe("the encryption context", () => {
     expect(report(destroyed("aws_redshift_cluster.c", cluster)).context.after).toBeUndefined();
   });
 
+  describe("of a new cluster", () => {
+    const unknown = { after_unknown: { arn: true } };
+    /** A configuration with a cluster whose provider has these arguments. */
+    const under = (provider: Values) => ({
+      configuration: {
+        provider_config: { aws: { expressions: provider } },
+        root_module: {
+          resources: [
+            { address: "aws_redshift_cluster.c", expressions: {}, mode: "managed", provider_config_key: "aws" },
+          ],
+        },
+      },
+    });
+    const region = { region: { constant_value: "cn-north-1" } };
+    const account = { allowed_account_ids: { constant_value: [ACCOUNT] } };
+    const arnsBy = (provider: Values, resource: Resource) => {
+      const { after, before } = reviewed([resource], {}, under(provider)).warehouses[0]!.context;
+      return [before?.[0]!.value, after?.[0]!.value];
+    };
+    const newCluster = (values: Values = {}) => created("aws_redshift_cluster.c", values, unknown);
+
+    test("has the ARN that its partition, Region, account and identifier give", () => {
+      const arn = `arn:aws-cn:redshift:cn-north-1:${ACCOUNT}:cluster:sales`;
+      expect(arnsBy({ ...account, ...region }, newCluster({ cluster_identifier: "sales" }))).toStrictEqual([
+        undefined,
+        arn,
+      ]);
+      const [before, after] = [{ arn: CLUSTER_ARN, cluster_identifier: "a" }, { cluster_identifier: "sales" }];
+      const replacement = replaced("aws_redshift_cluster.c", before, after, unknown);
+      expect(arnsBy(account, replacement)).toStrictEqual([CLUSTER_ARN, CLUSTER_ARN.replace("analytics", "sales")]);
+    });
+
+    test("has an unknown ARN if the Region, the account or the identifier is unknown, or the ARN is sensitive", () => {
+      const identifier = { cluster_identifier: "sales" };
+      const sensitive = created("aws_redshift_cluster.c", identifier, { after_sensitive: { arn: true } });
+      expect(
+        [
+          arnsBy(account, newCluster(identifier)),
+          arnsBy(region, newCluster(identifier)),
+          arnsBy({ ...account, ...region }, newCluster()),
+          arnsBy({ ...account, ...region }, sensitive),
+        ].flat(),
+      ).toStrictEqual(Array.from({ length: 8 }, () => undefined));
+    });
+  });
+
   test("of a new namespace has its unknown ARN and the service", () => {
     const namespace = created("aws_redshiftserverless_namespace.n", {}, { after_unknown: { arn: true } });
     expect(report(namespace).context).toStrictEqual({

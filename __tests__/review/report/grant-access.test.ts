@@ -66,6 +66,15 @@ describe("the table of a key", () => {
     expect(limitsOf(values).after.limits).toStrictEqual(limits);
   });
 
+  test("has the grantee by the ARN of a role that the plan creates", () => {
+    const role = created("aws_iam_role.r", { arn: GRANTEE, name: "Grantee", path: "/" });
+    const ofRole = created("aws_kms_grant.this", grant({ grantee_principal: undefined }), {
+      after_unknown: { grantee_principal: true },
+      expressions: { grantee_principal: { references: ["aws_iam_role.r.arn", "aws_iam_role.r"] } },
+    });
+    expect(rowOf(role, ofRole)!.principal).toBe(`${GRANTEE} (aws_kms_grant.this)`);
+  });
+
   test("has a grant that moves from one key to another as lost and gained", () => {
     const [first, second] = [KEY_ARN.replace(/.$/, "0"), KEY_ARN.replace(/.$/, "1")];
     const keys = [first, second].map((arn) =>

@@ -101,6 +101,27 @@ describe("under a statement for the root of the account, the Data API", () => {
     expect(finding?.consequence).toContain(`arn:aws:iam::${ACCOUNT}:role/team/Loader (no IAM policy`);
   });
 
+  test("fails for a permission set that may run SQL and not use the key", () => {
+    const arn = "arn:aws:sso:::permissionSet/ssoins-1/ps-1";
+    const withPolicy = (...statements: readonly object[]) => [
+      created("aws_ssoadmin_permission_set.s", { arn, name: "Analyst" }),
+      kept("aws_ssoadmin_permission_set_inline_policy.s", {
+        inline_policy: policyOf(...statements),
+        permission_set_arn: arn,
+      }),
+    ];
+    const [finding] = findings([ROOT], ...withPolicy(RUNS_SQL));
+    expect(finding).toMatchObject({
+      consequence: expect.stringContaining(
+        `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_* (no IAM policy of ` +
+          "aws_ssoadmin_permission_set.s in this plan allows it)",
+      ) as string,
+      rule: NO_GRANT,
+    });
+    expect(idsOf([ROOT], ...withPolicy(RUNS_SQL, CREATES_GRANTS))).toStrictEqual([]);
+    expect(idsOf([ROOT], ...withPolicy(CREATES_GRANTS))).toStrictEqual([LEFT_TO_IAM]);
+  });
+
   test("fails for a new role, whose name is unknown", () => {
     const role = created(
       "aws_iam_role.Loader",
@@ -174,6 +195,26 @@ describe("under a statement for the root of the account, the Data API", () => {
   test("does not fail for a role that uses another cluster", () => {
     const other = roleWith("Other", onResource("redshift-data:ExecuteStatement", `${CLUSTER_ARN}-other`));
     expect(idsOf([ROOT], ...other)).toStrictEqual(["key-policy-data-api-left-to-iam"]);
+  });
+
+  test("does not fail for a role that uses another cluster than a new one, whose ARN is unknown", () => {
+    const identifier = CLUSTER_ARN.split(":").at(-1);
+    const values = { cluster_identifier: identifier, kms_key_id: KEY_ARN };
+    const cluster = created("aws_redshift_cluster.this", values, { after_unknown: { arn: true } });
+    const expressions = {
+      allowed_account_ids: { constant_value: [ACCOUNT] },
+      region: { constant_value: "us-east-1" },
+    };
+    const resources = [{ address: "aws_redshift_cluster.this", mode: "managed", provider_config_key: "aws" }];
+    const configuration = { provider_config: { aws: { expressions } }, root_module: { resources } };
+    const rulesFor = (arn: string) =>
+      reviewed(
+        [keyWith(ROOT), cluster, ...roleWith("Loader", onResource("redshift-data:ExecuteStatement", arn))],
+        {},
+        { configuration },
+      ).findings.flatMap(({ rule }) => (IDS.includes(rule) ? [rule] : []));
+    expect(rulesFor(CLUSTER_ARN)).toStrictEqual([NO_GRANT]);
+    expect(rulesFor(`${CLUSTER_ARN}-other`)).toStrictEqual([LEFT_TO_IAM]);
   });
 
   test("fails for a role that the key policy denies the grant, although an IAM policy allows it", () => {

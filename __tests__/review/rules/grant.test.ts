@@ -114,11 +114,14 @@ describe("a grant for a role that the plan creates", () => {
     ]);
   });
 
-  test.each(["grant-service", "grant-not-a-principal", "grant-wildcard"])("is judged by the rule %s", (id) => {
-    expect(judged(ACCOUNT, "aws_iam_role.grantee.arn", REGION_ARGUMENT, { id })).toStrictEqual([]);
-    const reasons = judged(ACCOUNT, "aws_iam_role.grantee.unique_id", REGION_ARGUMENT, { id });
-    expect(reasons).toStrictEqual(["grantee_principal is unknown until apply"]);
-  });
+  test.each(["grant-not-shown", "grant-service", "grant-not-a-principal", "grant-wildcard"])(
+    "is judged by the rule %s",
+    (id) => {
+      expect(judged(ACCOUNT, "aws_iam_role.grantee.arn", REGION_ARGUMENT, { id })).toStrictEqual([]);
+      const reasons = judged(ACCOUNT, "aws_iam_role.grantee.unique_id", REGION_ARGUMENT, { id });
+      expect(reasons).toStrictEqual(["grantee_principal is unknown until apply"]);
+    },
+  );
 
   test.each(["grant-not-a-principal", "grant-wildcard"])(
     "is judged with the retiring principal by the rule %s",

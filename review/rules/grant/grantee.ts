@@ -60,7 +60,7 @@ export const GRANTEE_RULES: readonly Rule[] = [
     title: "The plan hides a part of a grant",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/grants.html",
     subjects: remainingGrants,
-    unjudged: (grant, model) => model.whyHidden(grant, ...DECIDING),
+    unjudged: (grant, model) => model.whyHidden(grant, ...DECIDING.filter((name) => !isResolved(grant, name, model))),
     faultOf: (grant) => {
       const hidden = DECIDING.filter((name) => attributeOf(grant, "after", name).kind === "sensitive");
       return (
@@ -174,6 +174,13 @@ function accountOfRetiring(grant: PlannedResource, model: Model): string | undef
 /** Returns the grantee of a grant; undefined if it is not shown. */
 function granteeOf(grant: PlannedResource, model: Model): string | undefined {
   return principalIn(grant, "grantee_principal", model);
+}
+
+/** Whether an unknown attribute of a grant leads to a role, a user or a key of the plan. */
+function isResolved(grant: PlannedResource, attribute: string, model: Model): boolean {
+  return attribute === "key_id"
+    ? model.keyUses(grant, attribute).after.kind === "planned"
+    : attribute === "grantee_principal" && granteeOf(grant, model) !== undefined;
 }
 
 /** Returns the principals of a grant that are shown. */

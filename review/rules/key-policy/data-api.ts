@@ -1,4 +1,4 @@
-import { madeUpNameOf, withoutMadeUpName } from "../../model/identity-arn";
+import { madeUpNameOf, PERMISSION_SET_TYPE, roleOfPermissionSet, withoutMadeUpName } from "../../model/identity-arn";
 import type { Key } from "../../model/key";
 import type { Model, Warehouse } from "../../model/model";
 import { stringOf } from "../../plan/attributes";
@@ -239,7 +239,7 @@ function plannedUsers({ key, warehouse }: KeyOfWarehouse, model: Model): readonl
     principalsOf(key.policy.after.statements)
       .find((one) => one.startsWith("arn:"))
       ?.split(":") ?? [];
-  const isWarehouse = memoized((pattern) => matchesWarehouse(pattern, warehouse));
+  const isWarehouse = memoized((pattern) => matchesWarehouse(pattern, warehouse, model));
   const users = dataApiUsers(model, `arn:${partition}:iam::${key.account ?? ""}`)
     .filter(({ patterns }) => patterns.some(isWarehouse))
     .map(({ arn }) => arn);
@@ -274,7 +274,11 @@ function readDataApiUsers(model: Model, prefix: string): readonly DataApiUser[] 
     const name = `${resource.type === "aws_iam_role" ? "role" : "user"}${stringOf(resource, "after", "path") ?? "/"}${stringOf(resource, "after", "name") ?? madeUpNameOf(resource)}`;
     return stringOf(resource, "after", "arn") ?? `${prefix}:${name}`;
   });
-  return [...new Set(arns)].map((arn) => {
+  const [, partition = "", , , account] = prefix.split(":");
+  const roles = model
+    .ofType(PERMISSION_SET_TYPE)
+    .flatMap((set) => roleOfPermissionSet(set, partition, account, model.references.regionOf(set)) ?? []);
+  return [...new Set([...arns, ...roles])].map((arn) => {
     const statements = model.identities.named(arn)?.policies.flatMap((policy) => policy.statements) ?? [];
     return { arn, patterns: [...new Set(statements.filter(allowsDataApi).flatMap(patternsOf))] };
   });
@@ -289,8 +293,9 @@ function patternsOf({ NotResource, Resource }: Statement): readonly string[] {
   return NotResource === undefined ? asArray(Resource) : ["*"];
 }
 
-function matchesWarehouse(pattern: string, { kind, resource }: Warehouse): boolean {
-  const arn = kind === "cluster" ? stringOf(resource, "after", "arn") : undefined;
+function matchesWarehouse(pattern: string, warehouse: Warehouse, model: Model): boolean {
+  const { kind } = warehouse;
+  const arn = kind === "cluster" ? model.arnOfWarehouse(warehouse, "after") : undefined;
   return (
     !pattern.startsWith("arn:") ||
     (arn === undefined ? pattern.split(":")[2] === PREFIXES[kind] : matchesResource(pattern, arn))
