@@ -51,7 +51,7 @@ export function reportsOfAbsentKeys(model: Model): readonly KeyReport[] {
             action: undefined,
             address: grants[0]!.grant.address,
             name,
-            notShown: { after: NOT_IN_PLAN, before: NOT_IN_PLAN },
+            notShown: notShownFor(name, grants[0]!),
             policy: { after: "hidden", before: "hidden" },
             policyChange: "same",
             principals: grants.flatMap(granteesOf),
@@ -62,7 +62,12 @@ export function reportsOfAbsentKeys(model: Model): readonly KeyReport[] {
   );
 }
 
-const NOT_IN_PLAN = "it is not in the plan";
+/** Returns why the key policy is not shown: the key of a name that is not shown may be in the plan. */
+function notShownFor(name: string, { grant: { address } }: GrantOnKey): Readonly<Record<Side, string>> {
+  const reason =
+    name === keyName({ address, resource: undefined }) ? "the plan does not show the key" : "it is not in the plan";
+  return { after: reason, before: reason };
+}
 
 function grantsByTarget(model: Model): ReadonlyMap<Target, readonly GrantOnKey[]> {
   const grants = model.ofType("aws_kms_grant").flatMap((grant) => {

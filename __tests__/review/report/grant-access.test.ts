@@ -121,6 +121,10 @@ describe("a key that is not in the plan has a table", () => {
     reviewed([keyWith(ADMINISTRATOR), ...resources])
       .keys.slice(1)
       .map(({ account, name, principals }) => [account, name, principals.map(({ principal }) => principal)]);
+  const hidden = created("aws_kms_grant.hidden", grant({ key_id: undefined }), {
+    after_unknown: { key_id: true },
+    expressions: { key_id: { references: ["local.key"] } },
+  });
   const on = (key_id: string, name = "this") => created(`aws_kms_grant.${name}`, grant({ key_id }));
 
   test("of all grants on it, also if a grant is destroyed", () => {
@@ -131,10 +135,6 @@ describe("a key that is not in the plan has a table", () => {
   });
 
   test("by its ID, or by the address of the grant if the ID is not shown", () => {
-    const hidden = created("aws_kms_grant.hidden", grant({ key_id: undefined }), {
-      after_unknown: { key_id: true },
-      expressions: { key_id: { references: ["local.key"] } },
-    });
     expect(keysOf(on("1234"), hidden)).toStrictEqual([
       [undefined, "1234", [`${GRANTEE} (aws_kms_grant.this)`]],
       [undefined, "the key of aws_kms_grant.hidden", [`${GRANTEE} (aws_kms_grant.hidden)`]],
@@ -148,5 +148,8 @@ describe("a key that is not in the plan has a table", () => {
   The key policy after the change is not shown: it is not in the plan.
   gained  role/Grantee (aws_kms_grant.this): encrypt and decrypt (only kms:Decrypt)`);
     expect(text).not.toContain("key-policy-not-shown");
+    expect(textOf(reviewed([hidden]), false, 200)).toContain(
+      "The key policy after the change is not shown: the plan does not show the key.",
+    );
   });
 });
