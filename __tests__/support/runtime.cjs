@@ -17,6 +17,11 @@ const SHARED = /^(app|modules|node_modules|review|tools)\//;
 const isSharedFile = (file) => SHARED.test(relative(ROOT, file));
 const modules = new Map();
 
+// The end of a worker frees its memory for longer than jest waits, which then prints a warning about open handles.
+if (require.main.filename.endsWith("processChild.js")) {
+  process.on("exit", (code) => process.exit(code));
+}
+
 /** The runtime of the current test file. */
 let current;
 
