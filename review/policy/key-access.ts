@@ -1,5 +1,6 @@
 import { ABILITY_ACTIONS, canHaveConditionKey, CROSS_ACCOUNT_ACTIONS } from "./abilities";
 import { arnTest, conditionTests, type Facts, outcomeOf, testsOutcome } from "./condition";
+import { memoized } from "../plan/memoized";
 import { isOne, type Kind, matchOf, type Names, PolicyIndex, type SharedMatches } from "./policy-index";
 import { StatementGroup, StatementList } from "./statement-list";
 import {
@@ -312,13 +313,18 @@ function cachedFor<K extends object, T>(cache: WeakMap<K, T>, key: K, compute: (
 export function fitsTable(statement: Statement): boolean {
   const { NotPrincipal, Principal = NotPrincipal ?? {} } = statement;
   const hasOnlyIamPrincipals = typeof Principal === "string" || Object.keys(Principal).every((kind) => kind === "AWS");
-  const hasOnlyAbilities = asArray(statement.Action).every((pattern) =>
-    ABILITY_ACTIONS.some((action) => matchesAction({ Action: pattern, Effect: "Allow" }, action)),
-  );
   return (
-    isEvaluable(statement) && hasOnlyIamPrincipals && hasOnlyAbilities && !awsPrincipals(Principal).some(isPattern)
+    isEvaluable(statement) &&
+    hasOnlyIamPrincipals &&
+    asArray(statement.Action).every(matchesAbility) &&
+    !awsPrincipals(Principal).some(isPattern)
   );
 }
+
+/** Whether a pattern of actions matches an action of ABILITIES. */
+const matchesAbility = memoized((pattern) =>
+  ABILITY_ACTIONS.some((action) => matchesAction({ Action: pattern, Effect: "Allow" }, action)),
+);
 
 /** Cache of principalsOf. */
 const ROWS = new WeakMap<readonly Statement[], readonly string[]>();

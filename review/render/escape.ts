@@ -68,15 +68,25 @@ function mapTexts(value: unknown, escape: (text: string) => string): unknown {
   if (typeof value === "string") {
     return escape(value);
   }
+  if (typeof value !== "object" || value === null || isUnchanged(value, escape)) {
+    return value;
+  }
+  return Array.isArray(value)
+    ? value.map((item) => mapTexts(item, escape))
+    : Object.fromEntries(Object.entries(value).map(([name, item]) => [escape(name), mapTexts(item, escape)]));
+}
+
+/** Whether a value has no string that is escaped. */
+function isUnchanged(value: unknown, escape: (text: string) => string): boolean {
+  if (typeof value === "string") {
+    return escape(value) === value;
+  }
   if (Array.isArray(value)) {
-    const items = value.map((item) => mapTexts(item, escape));
-    return items.every((item, index) => item === value[index]) ? value : items;
+    return value.every((item) => isUnchanged(item, escape));
   }
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value);
-    const escaped = entries.map(([name, item]) => [escape(name), mapTexts(item, escape)] as const);
-    const isSame = escaped.every(([name, item], index) => name === entries[index]![0] && item === entries[index]![1]);
-    return isSame ? value : Object.fromEntries(escaped);
-  }
-  return value;
+  return (
+    typeof value !== "object" ||
+    value === null ||
+    Object.entries(value).every(([name, item]) => escape(name) === name && isUnchanged(item, escape))
+  );
 }

@@ -46,14 +46,16 @@ function wrapped(text: string, width: number, hangingIndent = `${/^ */.exec(text
   const [, indent, words] = /^( *)([^]*)$/.exec(text)!;
   const lines: string[] = [];
   let line = indent!;
+  let isFirst = true;
   for (const word of words!.split(" ")) {
-    const isFirst = line.trim() === "";
-    if (!isFirst && line.length + 1 + word.length > width) {
+    const isNext: boolean = !isFirst && line.length + 1 + word.length > width;
+    if (isNext) {
       lines.push(line);
       line = `${hangingIndent}${word}`;
     } else {
       line += isFirst ? word : ` ${word}`;
     }
+    isFirst = word === "" && (isNext || isFirst);
   }
   return [...lines, line];
 }

@@ -80,15 +80,15 @@ export interface WordedAction {
  * @param others - the actions on the other side of the change
  */
 export function worded(actions: readonly LimitedAction[], others: readonly LimitedAction[]): readonly WordedAction[] {
-  // Actions of the same statements share one limit object.
-  const texts = new Map<Limit, { readonly other: Limit | undefined; readonly text: string }>();
+  let previous: { readonly limit: Limit; readonly other: Limit | undefined; readonly text: string } | undefined;
   return actions.map(({ action, limit }) => {
     const isCapped = limit.some(({ conditions, denials }) => conditions.isCapped || denials.isCapped);
     const other = isCapped ? others.find((one) => one.action === action)?.limit : undefined;
-    const cached = texts.get(limit);
-    const text = cached && cached.other === other ? cached.text : limitText(limit, other);
-    texts.set(limit, { other, text });
-    return { action, limit: text };
+    // Actions of the same statements share one limit object.
+    if (previous?.limit !== limit || previous.other !== other) {
+      previous = { limit, other, text: limitText(limit, other) };
+    }
+    return { action, limit: previous.text };
   });
 }
 
