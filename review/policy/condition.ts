@@ -172,13 +172,18 @@ const ALWAYS_PRESENT = ["aws:principalaccount", "aws:principalarn", "kms:callera
  * allows a request without the key, or a value is a wildcard that anybody can meet.
  *
  * @param key - a condition key, or the beginning of one up to a `/` or a colon
+ * @param presentKeys - the lowercase keys that every request has
  */
-export function limitingValues(statement: Statement, key: string): readonly string[] | undefined {
+export function limitingValues(
+  statement: Statement,
+  key: string,
+  presentKeys: readonly string[] = ALWAYS_PRESENT,
+): readonly string[] | undefined {
   const lowercaseKey = key.toLowerCase();
   const limiting = conditionTests(statement).find(
     ({ ifExists, isNegated, key: tested, operator, quantifier, values }) =>
       (/[:/]$/.test(lowercaseKey) ? tested.startsWith(lowercaseKey) : tested === lowercaseKey) &&
-      (!ifExists || ALWAYS_PRESENT.includes(tested)) &&
+      (!ifExists || presentKeys.includes(tested)) &&
       quantifier !== "ForAllValues" &&
       !isNegated &&
       COMPARISONS.has(operator) &&
@@ -187,9 +192,13 @@ export function limitingValues(statement: Statement, key: string): readonly stri
   return limiting?.values;
 }
 
-/** Whether a statement is limited by one of these condition keys. */
-export function isLimited(statement: Statement, keys: readonly string[]): boolean {
-  return keys.some((key) => limitingValues(statement, key) !== undefined);
+/**
+ * Whether a statement is limited by one of these condition keys.
+ *
+ * @param presentKeys - the lowercase keys that every request has
+ */
+export function isLimited(statement: Statement, keys: readonly string[], presentKeys?: readonly string[]): boolean {
+  return keys.some((key) => limitingValues(statement, key, presentKeys) !== undefined);
 }
 
 const WITHOUT_WILDCARD = /^[^*?]+$/;

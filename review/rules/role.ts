@@ -4,9 +4,10 @@ import { DECRYPTING_ACTIONS } from "../policy/abilities";
 import { conditionTests, isLimited, limitingValues } from "../policy/condition";
 import { CALLER_LIMITS } from "../policy/principals";
 import { appliesToMadeUp, MADE_UP_WAREHOUSES, onKeys } from "../policy/resource-pattern";
-import { allowsToAssume, isForEverybody, matchesAction, type Statement, titleOf } from "../policy/statement";
+import { isForEverybody, matchesAction, type Statement, titleOf } from "../policy/statement";
 import { lostDenials, lostDenialsOfUnlisted, lostHiddenLimits } from "./lost-denials";
 import { hiddenPolicies, hiddenFault } from "./not-shown";
+import { assumeStatements } from "./role/assume-statements";
 import { allows, broadActions, KEY_LIMITS, keysIn } from "./role/broad-actions";
 import { isForAnyDatabaseUser } from "./role/database-admin";
 import { grantingPolicies } from "./role/granting-policies";
@@ -113,9 +114,8 @@ export const ROLE_RULES: readonly Rule[] = [
     title: "Everybody may assume a role",
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
     notShown: (model) => hiddenPolicies(model.trustPolicies),
-    subjects: ({ trustPolicies }) => trustPolicies.flatMap(allowStatements),
+    subjects: assumeStatements,
     faultOf: ({ statement }) =>
-      allowsToAssume(statement) &&
       isForEverybody(statement) &&
       !isLimited(statement, CALLER_LIMITS) && {
         consequence: `${titleOf(statement)} lets principals of every AWS account assume the role.`,

@@ -368,6 +368,41 @@ test("a service in a trust policy has the finding role-trusts-other-account by a
   );
 });
 
+describe("a service in a trust policy has the finding role-trusts-service-without-source", () => {
+  const hasFinding = (Service: unknown, more: Values = {}): boolean =>
+    ofTrust({ Principal: { Service }, ...more }).includes("role-trusts-service-without-source");
+
+  test.each<[unknown, boolean]>([
+    ["bedrock.amazonaws.com", true],
+    ["pipes.amazonaws.com", true],
+    ["scheduler.amazonaws.com", true],
+    ["states.amazonaws.com", true],
+    [["lambda.amazonaws.com", "states.amazonaws.com"], true],
+    ["lambda.amazonaws.com", false],
+    ["ec2.amazonaws.com", false],
+  ])("if it sends its source: %j is %s", (service, isExpected) => {
+    expect(hasFinding(service)).toBe(isExpected);
+  });
+
+  test.each<[string, Values, boolean]>([
+    ["aws:SourceAccount", { StringEquals: { "aws:SourceAccount": ACCOUNT } }, false],
+    ["aws:SourceAccount with IfExists", { StringEqualsIfExists: { "AWS:SourceAccount": ACCOUNT } }, false],
+    ["aws:SourceArn", { ArnLike: { "aws:SourceArn": `arn:aws:scheduler:*:${ACCOUNT}:schedule-group/*` } }, false],
+    ["aws:SourceOrgID", { StringEquals: { "aws:SourceOrgID": "o-a1b2c3d4e5" } }, false],
+    ["aws:SourceAccount of any account", { StringLike: { "aws:SourceAccount": "*" } }, true],
+    ["aws:SourceArn of any account", { ArnLike: { "aws:SourceArn": "arn:aws:scheduler:*:*:schedule-group/*" } }, true],
+    ["another account", { StringNotEquals: { "aws:SourceAccount": OTHER_ACCOUNT } }, true],
+    ["another key", { StringEquals: { "aws:RequestedRegion": "us-east-1" } }, true],
+  ])("unless a condition names an account: %s", (_, Condition, isExpected) => {
+    expect(hasFinding("scheduler.amazonaws.com", { Condition })).toBe(isExpected);
+  });
+
+  test("only if a statement allows to assume the role", () => {
+    expect(hasFinding("states.amazonaws.com", { Effect: "Deny" })).toBe(false);
+    expect(hasFinding("states.amazonaws.com", { Action: "sts:TagSession" })).toBe(false);
+  });
+});
+
 test.each([`arn:aws:iam::${ACCOUNT}:role/?*`, `arn:aws:iam::${ACCOUNT}:*`, `arn:aws:iam::${ACCOUNT}:r*`])(
   "the pattern %s of aws:PrincipalArn has the finding key-policy-everybody-directly",
   (arn) => {

@@ -1,7 +1,8 @@
 import { allowsGuests, identityProviders, limitsUsers } from "../../policy/federation";
-import { allowsToAssume, titleOf } from "../../policy/statement";
+import { titleOf } from "../../policy/statement";
 import { hiddenPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
+import { assumeStatements } from "./assume-statements";
 
 /** The rule about roles that users of an identity provider may assume. */
 export const FEDERATION_RULES: readonly Rule[] = [
@@ -10,14 +11,10 @@ export const FEDERATION_RULES: readonly Rule[] = [
     title: "Every user of an identity provider may assume a role",
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
     notShown: ({ trustPolicies }) => hiddenPolicies(trustPolicies),
-    subjects: ({ trustPolicies }) =>
-      trustPolicies.flatMap(({ address, statements }) =>
-        statements
-          .filter(allowsToAssume)
-          .map((statement) => ({ address, providers: identityProviders(statement), statement })),
-      ),
-    faultOf: ({ providers, statement }) =>
-      allowsGuests(statement, providers)
+    subjects: assumeStatements,
+    faultOf: ({ statement }) => {
+      const providers = identityProviders(statement);
+      return allowsGuests(statement, providers)
         ? {
             consequence: `${titleOf(statement)} lets guests of an identity pool assume the role. A guest does not log in, and needs only the ID of the pool.`,
             remedy:
@@ -26,6 +23,7 @@ export const FEDERATION_RULES: readonly Rule[] = [
         : !limitsUsers(statement, providers) && {
             consequence: `${titleOf(statement)} lets every user of ${providers.join(", ")} assume the role. A public provider has users of other organizations as well.`,
             remedy: "Add a condition on the subject, such as token.actions.githubusercontent.com:sub.",
-          },
+          };
+    },
   }),
 ];

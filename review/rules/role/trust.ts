@@ -1,8 +1,22 @@
-import { foreignCallers, foreignCallersText } from "../../policy/principals";
-import { allowsToAssume, titleOf } from "../../policy/statement";
+import { isLimited } from "../../policy/condition";
+import { foreignCallers, foreignCallersText, SOURCE_LIMITS } from "../../policy/principals";
+import { servicePrincipals, titleOf } from "../../policy/statement";
+import { CONFUSED_DEPUTY } from "../key-policy/services";
 import { hiddenPolicies } from "../not-shown";
 import { policyStatements, refusedPrincipalsRule } from "../refused-principals";
 import { type Rule, rule } from "../rule";
+import { assumeStatements } from "./assume-statements";
+
+/**
+ * The services that send aws:SourceAccount and aws:SourceArn when they assume a role, and that can use the Data API with it. AWS
+ * documents these conditions for their roles. Others, such as Lambda and Amazon EC2, send neither.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/kb-permissions.html
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
+ */
+const SERVICES_WITH_SOURCE = ["bedrock", "pipes", "scheduler", "states"].map((name) => `${name}.amazonaws.com`);
 
 /** The rules about the principals that may assume a role. */
 export const TRUST_RULES: readonly Rule[] = [
@@ -12,18 +26,36 @@ export const TRUST_RULES: readonly Rule[] = [
     title: "Another account may assume a role",
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
     notShown: ({ trustPolicies }) => hiddenPolicies(trustPolicies),
-    subjects: (model) =>
-      model.trustPolicies.flatMap(({ address, resource, statements }) =>
-        statements
-          .filter(allowsToAssume)
-          .map((statement) => ({ account: model.accountOf(resource), address, statement })),
-      ),
-    faultOf: ({ account, statement }) => {
+    subjects: assumeStatements,
+    faultOf: ({ resource, statement }, model) => {
+      const account = model.accountOf(resource);
       const others = foreignCallers(statement, account);
       return (
         others.length > 0 && {
           consequence: `${titleOf(statement)} lets ${foreignCallersText(account)} assume the role and use its permissions: ${others.join(", ")}.`,
           remedy: "Take the principals out, unless they are meant to have the permissions of the role.",
+        }
+      );
+    },
+  }),
+  rule({
+    id: "role-trusts-service-without-source",
+    severity: "warning",
+    title: "A service may assume a role for every account",
+    see: CONFUSED_DEPUTY,
+    notShown: ({ trustPolicies }) => hiddenPolicies(trustPolicies),
+    subjects: assumeStatements,
+    faultOf: ({ statement }) => {
+      const services = servicePrincipals(statement.Principal).filter((name) => SERVICES_WITH_SOURCE.includes(name));
+      return (
+        services.length > 0 &&
+        !isLimited(
+          statement,
+          SOURCE_LIMITS,
+          SOURCE_LIMITS.map((key) => key.toLowerCase()),
+        ) && {
+          consequence: `${titleOf(statement)} lets ${services.join(", ")} assume the role, and no condition names an account or a resource. The service may then act for a resource of another account.`,
+          remedy: "Add a condition on aws:SourceAccount or aws:SourceArn.",
         }
       );
     },

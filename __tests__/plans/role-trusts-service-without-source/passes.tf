@@ -1,0 +1,12 @@
+data "aws_caller_identity" "this" {}
+
+resource "aws_iam_role" "query" {
+  name = "Query"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "scheduler.amazonaws.com" }, Condition = { StringEqualsIfExists = { "aws:SourceAccount" = "111122223333" } } },
+      { Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }
+    ]
+  })
+}
