@@ -35,7 +35,7 @@ export interface ScheduledQueryRoleProps extends TaggedResourceProps {
 /** @internal */
 export const SCHEDULED_QUERY_ROLE_PROPS = propRules("ScheduledQueryRoleProps", {
   groupArn: required(text(SCHEDULE_GROUP_ARN)),
-  roleName: unique(required(text(ROLE_NAME))),
+  roleName: unique(required(text(ROLE_NAME)), "account"),
   permissionsBoundary: text(POLICY_ARN),
   rolePath: text(ROLE_PATH, "/"),
   ...TAGGED_RESOURCE_PROPS,

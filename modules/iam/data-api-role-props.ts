@@ -136,7 +136,7 @@ export interface DataApiRoleProps extends TaggedResourceProps {
 
 /** @internal */
 export const DATA_API_ROLE_PROPS = propRules("DataApiRoleProps", {
-  roleName: unique(required(text(rules.ROLE_NAME))),
+  roleName: unique(required(text(rules.ROLE_NAME)), "account"),
   accountId: text(rules.ACCOUNT_ID),
   databaseGroups: decision(list(rules.DATABASE_GROUP, "group")),
   databaseRoles: decision(list(rules.DATABASE_ROLE, "role")),

@@ -31,8 +31,8 @@ export interface PropRule<T = unknown> {
   readonly atLeastOne?: string | undefined;
   /** Whether synthesis depends on the value, so that a token is refused. */
   readonly isDecision?: boolean | undefined;
-  /** Whether AWS has one resource with the value in an account and Region. */
-  readonly isUnique?: boolean | undefined;
+  /** The scope in which AWS has one resource with the value: an account, or a Region of an account. */
+  readonly uniqueIn?: "account" | "Region" | undefined;
   /** The check that code uses in place of `rule`, if its values differ from those of a file, such as Identity and an ARN. */
   readonly check?: ((where: Where, prop: string, value: unknown) => void) | undefined;
 }
@@ -141,9 +141,9 @@ export function decision<T>(rule: T): T {
   return { ...rule, isDecision: true };
 }
 
-/** Returns the rule of a prop, such as a name, whose value only one resource can have. */
-export function unique<T>(rule: T): T {
-  return { ...rule, isUnique: true };
+/** Returns the rule of a prop, such as a name, whose value only one resource of a scope can have. */
+export function unique<T>(rule: T, uniqueIn: "account" | "Region" = "Region"): T {
+  return { ...rule, uniqueIn };
 }
 
 /**
@@ -170,16 +170,15 @@ export function checkProps<P extends object, R extends object>(
   const readable = withoutRefused(props, new Set(errors.map(({ prop }) => nameOf(prop))));
   throwErrors([...errors, ...errorsOf(crossChecks.map((check) => () => runUnlessRefused(() => check(readable))))]);
   if (Construct.isConstruct(where)) {
-    for (const [prop, { isUnique, rule }] of entriesOf(rules)) {
+    for (const [prop, { rule, uniqueIn }] of entriesOf(rules)) {
       warnOfUnknownValues(where, prop, values[prop], rule?.knownValues);
-      if (isUnique && values[prop] !== undefined) {
+      if (uniqueIn !== undefined && values[prop] !== undefined) {
         const name = values[prop] as string;
         const { accountId, provider, region } = values as Record<string, string> & {
           readonly provider?: TerraformProvider | undefined;
         };
         checkOnce(where, prop, name, [name, provider?.fqn]);
-        // A role is the same in all Regions.
-        const place = [name, accountId, prop === "roleName" ? "" : region];
+        const place = [name, accountId, uniqueIn === "account" ? "" : region];
         if (place.every((part) => part !== undefined && known(part))) {
           checkOnce(where, prop, name, place, where.node.root);
         }
