@@ -51,6 +51,22 @@ export function hiddenFault(model: Model, resource: PlannedResource, attribute: 
   return { consequence, isOfHiddenChange: changes(resource, attribute), remedy };
 }
 
+/**
+ * Creates the check of a rule about a policy that is not shown.
+ *
+ * @param effect - the effect of the policy, such as "who may assume the role"
+ */
+export function hiddenPolicyFault(policy: string, effect: string) {
+  return ({ attribute, notShown, resource }: IamPolicy, model: Model): Fault | false =>
+    notShown !== undefined &&
+    hiddenFault(
+      model,
+      resource,
+      attribute,
+      `The ${policy} after the change is not shown (${notShown}), so this plan does not show ${effect}.`,
+    );
+}
+
 /** Whether a plan may change an attribute, which can be sensitive. */
 export function changes({ action, change: { after, before } }: PlannedResource, attribute: string): boolean {
   const [former, value] = [before, after].map((values) => JSON.stringify(memberOf(values, attribute)));

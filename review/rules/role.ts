@@ -6,7 +6,7 @@ import { CALLER_LIMITS } from "../policy/principals";
 import { appliesToMadeUp, MADE_UP_WAREHOUSES, onKeys } from "../policy/resource-pattern";
 import { isForEverybody, matchesAction, type Statement, titleOf } from "../policy/statement";
 import { lostDenials, lostDenialsOfUnlisted, lostHiddenLimits } from "./lost-denials";
-import { hiddenPolicies, hiddenFault } from "./not-shown";
+import { hiddenPolicies, hiddenPolicyFault } from "./not-shown";
 import { assumeStatements } from "./role/assume-statements";
 import { allows, broadActions, KEY_LIMITS, keysIn } from "./role/broad-actions";
 import { isForAnyDatabaseUser } from "./role/database-admin";
@@ -133,14 +133,7 @@ export const ROLE_RULES: readonly Rule[] = [
       ...namesNotShown(model),
     ],
     subjects: ({ iamPolicies }) => iamPolicies,
-    faultOf: ({ attribute, notShown, resource }, model) =>
-      notShown !== undefined &&
-      hiddenFault(
-        model,
-        resource,
-        attribute,
-        `The policy after the change is not shown (${notShown}), so this plan does not show the permissions that it gives.`,
-      ),
+    faultOf: hiddenPolicyFault("policy", "the permissions that it gives"),
   }),
   rule({
     id: "role-trust-not-shown",
@@ -148,14 +141,7 @@ export const ROLE_RULES: readonly Rule[] = [
     see: PLANNED_POLICIES,
     notShown: (model, { standing }) => lostDenials(model.trustPolicies, standing().trustPolicies, model),
     subjects: ({ trustPolicies }) => trustPolicies,
-    faultOf: ({ attribute, notShown, resource }, model) =>
-      notShown !== undefined &&
-      hiddenFault(
-        model,
-        resource,
-        attribute,
-        `The trust policy after the change is not shown (${notShown}), so this plan does not show who may assume the role.`,
-      ),
+    faultOf: hiddenPolicyFault("trust policy", "who may assume the role"),
   }),
 ];
 

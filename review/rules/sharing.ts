@@ -6,7 +6,7 @@ import { CALLER_LIMITS, foreignCallers, foreignCallersText, SOURCE_LIMITS } from
 import { asArray, isForEverybody, servicePrincipals, type Statement, titleOf } from "../policy/statement";
 import { CONFUSED_DEPUTY } from "./key-policy/services";
 import { lostDenials } from "./lost-denials";
-import { hiddenPolicies, hiddenFault } from "./not-shown";
+import { hiddenPolicies, hiddenPolicyFault } from "./not-shown";
 import { refusedPrincipalsRule } from "./refused-principals";
 import { type NotJudged, type Rule, rule } from "./rule";
 
@@ -133,14 +133,7 @@ export const SHARING_RULES: readonly Rule[] = [
     see: RESOURCE_POLICY,
     notShown: (model, { standing }) => lostDenials(resourcePolicies(model), resourcePolicies(standing()), model),
     subjects: resourcePolicies,
-    faultOf: ({ attribute, notShown, resource }, model) =>
-      notShown !== undefined &&
-      hiddenFault(
-        model,
-        resource,
-        attribute,
-        `The policy after the change is not shown (${notShown}), so this plan does not show who may use the data.`,
-      ),
+    faultOf: hiddenPolicyFault("policy", "who may use the data"),
   }),
 ];
 

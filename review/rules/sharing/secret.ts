@@ -7,7 +7,7 @@ import { CALLER_LIMITS, foreignCallers, foreignCallersText, SOURCE_LIMITS } from
 import { isForEverybody, matchesAction, servicePrincipals, titleOf } from "../../policy/statement";
 import { CONFUSED_DEPUTY } from "../key-policy/services";
 import { lostDenials } from "../lost-denials";
-import { hiddenPolicies, hiddenFault } from "../not-shown";
+import { hiddenPolicies, hiddenPolicyFault } from "../not-shown";
 import { refusedPrincipalsRule } from "../refused-principals";
 import { type NotJudged, type Rule, rule } from "../rule";
 import { unreadChanges } from "../unread";
@@ -89,14 +89,7 @@ export const SECRET_RULES: readonly Rule[] = [
       ...lostDenials(secretPolicies(model), secretPolicies(standing()), model),
     ],
     subjects: secretPolicies,
-    faultOf: ({ attribute, notShown, resource }, model) =>
-      notShown !== undefined &&
-      hiddenFault(
-        model,
-        resource,
-        attribute,
-        `The policy after the change is not shown (${notShown}), so this plan does not show who may read the password.`,
-      ),
+    faultOf: hiddenPolicyFault("policy", "who may read the password"),
   }),
 ];
 
