@@ -46,16 +46,14 @@ function wrapped(text: string, width: number, hangingIndent = `${/^ */.exec(text
   const [, indent, words] = /^( *)([^]*)$/.exec(text)!;
   const lines: string[] = [];
   let line = indent!;
-  let isFirst = true;
   for (const word of words!.split(" ")) {
-    const isNext: boolean = !isFirst && line.length + 1 + word.length > width;
-    if (isNext) {
+    const isFirst = line === indent;
+    if (!isFirst && line.length + 1 + word.length > width) {
       lines.push(line);
       line = `${hangingIndent}${word}`;
     } else {
       line += isFirst ? word : ` ${word}`;
     }
-    isFirst = word === "" && (isNext || isFirst);
   }
   return [...lines, line];
 }

@@ -162,8 +162,11 @@ describe("a report in text", () => {
     const tooLong = lines.filter((line) => line.length > width);
     // A line that is longer is one word.
     expect(tooLong.filter((line) => line.trim().includes(" "))).toStrictEqual([]);
+    const unbroken = render([report], "text", undefined, 1000);
     const words = (output: string): readonly string[] => output.split(/\s+/);
-    expect(words(lines.join("\n"))).toStrictEqual(words(render([report], "text", undefined, 1000)));
+    expect(words(lines.join("\n"))).toStrictEqual(words(unbroken));
+    const emptyLines = (some: readonly string[]): readonly string[] => some.filter((line) => line.trim() === "");
+    expect(emptyLines(lines)).toStrictEqual(emptyLines(unbroken.split("\n")));
   });
 
   test("has no :: of a CI command at the start of a wrapped line", () => {

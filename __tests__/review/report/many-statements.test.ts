@@ -147,6 +147,19 @@ describe("a limit of many conditions", () => {
     expect(ability.before.limits.join()).toMatch(/kms:Decrypt if .*, and 39 more conditions \(each is enough\)/);
   });
 
+  test("names first the condition that one action lacked, for this action only", () => {
+    const actions = ["kms:Decrypt", "kms:Encrypt"];
+    const permissions = Array.from({ length: 12 }, (_, index) =>
+      allow("*", "", { Action: actions, Condition: stackIs(index) }),
+    );
+    const old = allow("*", "kms:Decrypt", { Condition: stackIs(999) });
+    const { ability } = rowsOf([...permissions, old], [...permissions, { ...old, Action: actions }], "*");
+    expect(ability.after.limits).toStrictEqual([
+      expect.stringMatching(/^kms:Decrypt if .*StringEquals n0, or if .*more conditions \(each is enough\)$/),
+      expect.stringMatching(/^kms:Encrypt if kms:EncryptionContext:stack StringEquals n999, or if .*StringEquals n0,/),
+    ]);
+  });
+
   test("counts a condition once that statements for everybody and for the account have", () => {
     const both = [...statements("a permission of the account", 100), ...statements("a permission of everybody", 100)];
     const { ability } = rowsOf([ROOT], both);

@@ -1,5 +1,14 @@
 import { ACCOUNT, CLUSTER_ARN, KEY_ARN } from "../../support/arns";
-import { ADMINISTRATOR, created, kept, newKey, policyOf, ruleIds, type Values } from "../support/small-plan";
+import {
+  ADMINISTRATOR,
+  created,
+  findingsOf,
+  kept,
+  newKey,
+  policyOf,
+  ruleIds,
+  type Values,
+} from "../support/small-plan";
 
 const OTHER_ACCOUNT = "999988887777";
 
@@ -395,6 +404,17 @@ describe("a service in a trust policy has the finding role-trusts-service-withou
     ["another key", { StringEquals: { "aws:RequestedRegion": "us-east-1" } }, true],
   ])("unless a condition names an account: %s", (_, Condition, isExpected) => {
     expect(hasFinding("scheduler.amazonaws.com", { Condition })).toBe(isExpected);
+  });
+
+  test("with the names of these services", () => {
+    const Principal = { Service: ["states.amazonaws.com", "lambda.amazonaws.com", "scheduler.amazonaws.com"] };
+    const [finding] = findingsOf(
+      "role-trusts-service-without-source",
+      created("aws_iam_role.r", {
+        assume_role_policy: policyOf({ Action: "sts:AssumeRole", Effect: "Allow", Principal }),
+      }),
+    );
+    expect(finding!.consequence).toMatch(/^A statement lets scheduler\.amazonaws\.com, states\.amazonaws\.com assume /);
   });
 
   test("only if a statement allows to assume the role", () => {
