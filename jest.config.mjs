@@ -28,7 +28,8 @@ const WITHOUT_FRAMEWORK = "/__tests__/(app/cli|docs|review|tools)/";
 
 /**
  * Each lane of tests is a project. Timeouts, the sequencer and the number of workers are options of the whole run, so they are
- * arguments of the scripts in package.json.
+ * arguments of the scripts in package.json. The scripts of the unit tests also let V8 optimize a function later
+ * (`--interrupt-budget`): most test code runs too briefly to gain from it.
  *
  * @type {import("jest").Config}
  */
