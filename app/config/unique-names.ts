@@ -1,5 +1,6 @@
 import { defaultQueryRoleName } from "../../modules/data-api/scheduled-query-group";
 import { defaultSubscriptionName } from "../../modules/operations/event-subscription";
+import { defaultScheduleIdentifier } from "../../modules/operations/snapshot-schedule";
 import { defaultFinalSnapshotIdentifier } from "../../modules/redshift/cluster-props";
 import type { Path } from "./configuration-file";
 import { defaultAlias } from "./default-alias";
@@ -79,27 +80,30 @@ function useText(kind: string, first: Place, second: Place): string {
 const SHARE_KEY = "one entry of 'keys' imports the key, and the 'key' of each warehouse names that entry";
 const SHARE_ROLE = "one entry creates the role, and the others name its ARN and are deployed after it";
 
+/** The paths of a warehouse's name, by its section. The first path that has a value gives the name. */
+const WAREHOUSE_NAMES = {
+  cluster: ["cluster.clusterIdentifier", "name"],
+  serverless: ["serverless.workgroupName", "serverless.namespaceName", "name"],
+} as const;
+
 /**
  * The names that a warehouse takes in its account and Region: the kind, and the paths of the entry. The first path that has a
  * value gives the name.
  */
 const REGIONAL_NAMES: readonly (readonly [kind: string, ...paths: readonly string[]])[] = [
-  ["alarm name prefix", "cluster.alarms.alarmNamePrefix"],
-  ["cluster", "cluster.clusterIdentifier", "name"],
+  ["cluster", ...WAREHOUSE_NAMES.cluster],
   ["endpoint", "cluster.endpoints.endpointName"],
   ["event subscription", "cluster.eventSubscriptions.subscriptionName"],
   ["cluster snapshot", "cluster.finalSnapshotIdentifier"],
   ["cluster snapshot", "cluster.manualSnapshots.snapshotIdentifier"],
   ["integration", "cluster.zeroEtlIntegrations.integrationName"],
   ["scheduled action", "cluster.scheduledActions.actionName"],
-  ["snapshot schedule", "cluster.snapshotSchedule.identifier"],
-  ["alarm name prefix", "serverless.alarms.alarmNamePrefix"],
   ["serverless snapshot", "serverless.manualSnapshots.snapshotIdentifier"],
   ["namespace", "serverless.namespaceName", "name"],
   ["integration", "serverless.zeroEtlIntegrations.integrationName"],
   ["serverless endpoint", "serverless.endpoints.endpointName"],
   ["snapshot", "serverless.snapshotPolicies.snapshotArn"],
-  ["workgroup", "serverless.workgroupName", "serverless.namespaceName", "name"],
+  ["workgroup", ...WAREHOUSE_NAMES.serverless],
 ];
 
 /** Returns the unique names that an entry takes. */
@@ -125,8 +129,11 @@ function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
   const createsKey = typeof key !== "string" && memberOf(key, "keyArn") === undefined;
   const createsGroup = cluster !== undefined && (clusterParameterGroupName ?? parameterGroup) === undefined;
   const alias = memberOf(key, "alias") ?? (typeof name === "string" ? defaultAlias(name) : undefined);
-  const grantNames = ["cluster.snapshotCopy.snapshotCopyGrantName", "cluster.clusterIdentifier", "name"];
+  const grantNames = ["cluster.snapshotCopy.snapshotCopyGrantName", ...WAREHOUSE_NAMES.cluster];
   const grantScope = [account, memberOf(snapshotCopy, "destinationRegion")];
+  const alarmed = (["cluster", "serverless"] as const).filter(
+    (kind) => memberOf(existing ?? memberOf(entry, kind), "alarms") !== undefined,
+  );
   return [
     entryName,
     ...namedClaims("key alias", createsKey ? firstOf("key.alias", "name").map((one) => ({ ...one, name: alias })) : []),
@@ -136,23 +143,31 @@ function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
     ...REGIONAL_NAMES.filter(([, path]) => hasSection(entry, path!)).flatMap(([kind, ...paths]) =>
       namedClaims(kind, firstOf(...pathsIn(entry, paths))),
     ),
-    ...namedClaims("parameter group", createsGroup ? firstOf("cluster.clusterIdentifier", "name") : []),
+    // The alarms of clusters and those of workgroups have different suffixes.
+    ...alarmed.flatMap((kind) =>
+      namedClaims(
+        "alarm name prefix",
+        firstOf(...pathsIn(entry, [`${kind}.alarms.alarmNamePrefix`, ...WAREHOUSE_NAMES[kind]])),
+        [...regional.scope, kind],
+      ),
+    ),
+    ...namedClaims("parameter group", createsGroup ? firstOf(...WAREHOUSE_NAMES.cluster) : []),
     ...namedClaims(
       "snapshot copy grant",
       snapshotCopy === undefined ? [] : firstOf(...pathsIn(entry, grantNames)),
       grantScope,
     ),
-    ...derivedClaims(entry, firstOf(...pathsIn(entry, ["cluster.clusterIdentifier", "name"])), place),
+    ...derivedClaims(entry, firstOf(...pathsIn(entry, WAREHOUSE_NAMES.cluster)), place),
   ];
 }
 
-/** Returns the claims of names that have a default, which derives from the identifier of the cluster or the name of an action. */
+/** Returns the claims of names that derive from the identifier of the cluster, or from the name of an action or an endpoint. */
 function derivedClaims(entry: unknown, identifiers: readonly Named[], place: Path): readonly Claim[] {
   const { account, cluster, existing, region } = membersOf(entry);
   const section = existing === undefined ? "cluster" : "existing";
-  const { eventSubscriptions, finalSnapshotIdentifier, scheduledActions, skipFinalSnapshot } = membersOf(
-    existing ?? cluster,
-  );
+  const settings = membersOf(existing ?? cluster);
+  const { endpoints, eventSubscriptions, finalSnapshotIdentifier, scheduledActions, skipFinalSnapshot } = settings;
+  const { snapshotSchedule, subnetIds, workgroupName } = settings;
   const regional = { scope: [account, region], value: identifiers[0]?.name };
   const identifier = String(regional.value);
   const hasFinalSnapshot = cluster !== undefined && skipFinalSnapshot !== true && finalSnapshotIdentifier === undefined;
@@ -163,6 +178,21 @@ function derivedClaims(entry: unknown, identifiers: readonly Named[], place: Pat
     name: defaultSubscriptionName(identifier),
     path: [...place, section, "eventSubscriptions", unnamed],
   };
+  const { identifier: scheduleIdentifier } = membersOf(snapshotSchedule);
+  const schedulePath = [...place, section, "snapshotSchedule"];
+  const schedule =
+    scheduleIdentifier === undefined
+      ? { ...regional, name: defaultScheduleIdentifier(identifier), path: schedulePath }
+      : { name: scheduleIdentifier, path: [...schedulePath, "identifier"], scope: regional.scope };
+  // The subnet group of a cluster has the cluster's identifier, and that of an endpoint has the endpoint's name.
+  const subnetGroups = [
+    ...(subnetIds === undefined ? [] : identifiers),
+    ...itemsOf(endpoints).flatMap((endpoint, index) =>
+      memberOf(endpoint, "subnetIds") === undefined || workgroupName !== undefined
+        ? []
+        : [{ name: memberOf(endpoint, "endpointName"), path: [...place, section, "endpoints", index, "endpointName"] }],
+    ),
+  ];
   const roles = itemsOf(scheduledActions).flatMap((action, index) => {
     const { actionName, roleArn, roleName } = membersOf(action);
     const key = roleName === undefined ? "actionName" : "roleName";
@@ -172,6 +202,8 @@ function derivedClaims(entry: unknown, identifiers: readonly Named[], place: Pat
   return [
     ...(hasFinalSnapshot ? snapshots : []).map((one) => ({ ...regional, ...one, kind: "cluster snapshot" })),
     ...(unnamed === -1 ? [] : [{ ...regional, ...subscription, kind: "event subscription" }]),
+    ...(snapshotSchedule === undefined ? [] : [{ ...schedule, kind: "snapshot schedule" }]),
+    ...subnetGroups.map((one) => ({ ...one, kind: "subnet group", scope: regional.scope })),
     ...roles.map((one) => ({ ...one, kind: "role", scope: [account] })),
   ];
 }

@@ -40,6 +40,11 @@ export const SNAPSHOT_SCHEDULE_PROPS = propRules("SnapshotScheduleProps", {
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<SnapshotScheduleProps>);
 
+/** Returns the default identifier of the snapshot schedule of a cluster. */
+export function defaultScheduleIdentifier(clusterIdentifier: string): string {
+  return `${clusterIdentifier}-snapshots`;
+}
+
 /**
  * The schedule of a cluster's automated snapshots. Without one, AWS takes a snapshot every eight hours, or after 5 GB of changes in
  * a node.
@@ -69,7 +74,7 @@ export class SnapshotSchedule extends Construct {
       defined({
         definitions: [...definitions],
         description,
-        identifier: identifier ?? `${clusterIdentifier}-snapshots`,
+        identifier: identifier ?? defaultScheduleIdentifier(clusterIdentifier),
         provider,
         tags,
       }),

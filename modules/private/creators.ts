@@ -1,4 +1,4 @@
-import { TerraformStack } from "cdktf";
+import { type TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { fail, known } from "./checks";
 
@@ -36,5 +36,31 @@ export function checkOnce(
   if (first !== undefined) {
     const must = `be given to one construct of the class only: AWS has one, which ${first} creates already`;
     fail(where, prop, must, known(got) ? got : "a token");
+  }
+}
+
+/**
+ * Refuses the name of a subnet group that AWS has by itself, or that another construct of the stack creates. The groups of clusters and
+ * those of endpoints share their names.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateClusterSubnetGroup.html
+ */
+export function checkSubnetGroupName(
+  where: Construct,
+  prop: string,
+  name: string,
+  provider: TerraformProvider | undefined,
+): void {
+  if (name === "default") {
+    fail(where, prop, "not be default, because a subnet group of that name is AWS's", name);
+  }
+  const first = otherCreator(TerraformStack.of(where), where, `subnet group ${name} ${provider?.fqn}`);
+  if (first !== undefined) {
+    fail(
+      where,
+      prop,
+      `be another name, because ${first} creates a subnet group of this name`,
+      known(name) ? name : "a token",
+    );
   }
 }

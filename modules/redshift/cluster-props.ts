@@ -1,3 +1,4 @@
+import type { Construct } from "constructs";
 import { checkKey, checkKeyPlace, literalRegion } from "../kms/key";
 import { checkConsistency, literalPartition } from "../private/aws-environment";
 import {
@@ -12,6 +13,7 @@ import {
   type Place,
   type Where,
 } from "../private/checks";
+import { checkSubnetGroupName } from "../private/creators";
 import {
   checkProps,
   code,
@@ -282,7 +284,7 @@ export function fewestNodes({ multiAz = false, nodeType }: EncryptedClusterProps
   return multiAz ? Math.max(fewest ?? 0, 2) : fewest;
 }
 
-export function checkClusterProps(where: Where, props: EncryptedClusterProps): void {
+export function checkClusterProps(where: Construct, props: EncryptedClusterProps): void {
   checkProps(
     where,
     props,
@@ -294,6 +296,8 @@ export function checkClusterProps(where: Where, props: EncryptedClusterProps): v
     (props) => checkAtMost(where, "iamRoles", props.iamRoles, rules.MAX_IAM_ROLES, "roles"),
     (props) => checkNodes(where, props),
     (props) => checkSubnets(where, props),
+    ({ clusterIdentifier, provider, subnetIds }) =>
+      subnetIds && checkSubnetGroupName(where, "clusterIdentifier", clusterIdentifier, provider),
     (props) => checkParameterGroup(where, props),
     (props) => checkSecret(where, props, "masterPasswordWo", "masterPasswordWoVersion"),
     (props) => checkLogging(where, props),
@@ -352,9 +356,6 @@ function checkSubnets(where: Where, props: EncryptedClusterProps): void {
   checkNotBoth(where, props, "clusterSubnetGroupName", "subnetIds", "the group has its own subnets");
   checkNotEmpty(where, "subnetIds", subnetIds, "subnet");
   checkAtMost(where, "subnetIds", subnetIds, rules.MAX_SUBNETS, "subnets");
-  if (subnetIds !== undefined && props.clusterIdentifier === "default") {
-    fail(where, "clusterIdentifier", "not be default, because a subnet group of that name is AWS's", "default");
-  }
   if (subnetIds !== undefined && known(subnetIds)) {
     if (multiAz === true && subnetIds.length < 3) {
       fail(where, "subnetIds", "name subnets in three Availability Zones if 'multiAz' is true", subnetIds);

@@ -4,6 +4,7 @@ import { RedshiftserverlessEndpointAccess } from "@cdktf/provider-aws/lib/redshi
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkAtMost, checkNotBoth, checkNotEmpty, fail } from "../private/checks";
+import { checkSubnetGroupName } from "../private/creators";
 import { defined } from "../private/defined";
 import { checkProps, code, list, map, propRules, required, text, type PropRules } from "../private/prop-rules";
 import { PROVIDER } from "../private/resource-props";
@@ -105,6 +106,7 @@ export class EndpointAccess extends Construct {
       props,
       ENDPOINT_ACCESS_PROPS,
       (props) => this.checkSubnets(props),
+      (props) => this.checkSubnetGroup(props),
       (props) => checkRelocation(this, props.warehouse),
     );
     const { warehouse } = props;
@@ -173,6 +175,12 @@ export class EndpointAccess extends Construct {
         tags,
       }),
     );
+  }
+
+  private checkSubnetGroup({ endpointName, provider, subnetIds, warehouse }: EndpointAccessProps): void {
+    if (subnetIds !== undefined && warehouse.kind === "cluster") {
+      checkSubnetGroupName(this, "endpointName", endpointName, provider);
+    }
   }
 
   private checkSubnets(props: EndpointAccessProps): void {

@@ -722,6 +722,9 @@ describe("in names of the defaults that AWS has only once, the configuration", (
 describe("a default name", () => {
   const cluster = (name: string, settings: string, region = "us-east-1"): string =>
     `${WAREHOUSE.replace("analytics", name).replace("us-east-1", region)}    cluster: {nodeType: ra3.large, ${settings}}`;
+  const serverless = (name: string, settings: string): string =>
+    `${WAREHOUSE.replace("analytics", name)}    serverless: {${settings}}`;
+  const SUBNETS = "subnetIds: [subnet-12345678, subnet-87654321]";
   const action = 'scheduledActions: [{actionName: night, action: pause, schedule: "cron(0 20 ? * MON-FRI *)"}]';
   const subscription = (more: string) =>
     `eventSubscriptions: [{topicArn: "arn:aws:sns:us-east-1:111122223333:t"${more}}]`;
@@ -745,9 +748,40 @@ describe("a default name", () => {
       "warehouses[1].name must not be the cluster snapshot of " +
         "warehouses[0].cluster.manualSnapshots[0].snapshotIdentifier as well, got: two",
     ],
+    [
+      "the snapshot schedule of a cluster",
+      cluster("one", "snapshotSchedule: {identifier: two-snapshots, definitions: [rate(1 hour)]}") +
+        cluster("two", "snapshotSchedule: {definitions: [rate(1 hour)]}"),
+      "warehouses[1].cluster.snapshotSchedule must not be the snapshot schedule of " +
+        "warehouses[0].cluster.snapshotSchedule.identifier as well, got: two",
+    ],
+    [
+      "the prefix of a cluster's alarms",
+      cluster("one", "alarms: {alarmNamePrefix: two}") + cluster("two", "alarms: {}"),
+      "warehouses[1].name must not be the alarm name prefix of warehouses[0].cluster.alarms.alarmNamePrefix as well, got: two",
+    ],
+    [
+      "the prefix of a workgroup's alarms",
+      serverless("one", "alarms: {alarmNamePrefix: two, computeSeconds: 9}") +
+        serverless("other", "workgroupName: two, alarms: {computeSeconds: 9}"),
+      "warehouses[1].serverless.workgroupName must not be the alarm name prefix of " +
+        "warehouses[0].serverless.alarms.alarmNamePrefix as well, got: two",
+    ],
+    [
+      "the subnet group of an endpoint",
+      cluster("one", `${SUBNETS}, endpoints: [{endpointName: one, ${SUBNETS}}]`),
+      "warehouses[0].cluster.endpoints[0].endpointName must not be the subnet group of warehouses[0].name as well, got: one",
+    ],
   ])("is unique: %s", (_, entries, message) => {
     const [line] = linesOf(`warehouses:${entries}\n`);
     expect(line!.replace(/^\S+ /, "")).toBe(message);
+  });
+
+  test("is taken once by a cluster and once by a workgroup, whose alarms have other suffixes", () => {
+    const entries =
+      cluster("one", "clusterIdentifier: sales, alarms: {}") +
+      serverless("two", "workgroupName: sales, alarms: {computeSeconds: 9}");
+    expect(linesOf(`warehouses:${entries}\n`)).toStrictEqual([]);
   });
 
   test("is not taken if the entry has another name", () => {
@@ -758,6 +792,11 @@ describe("a default name", () => {
       cluster("one", "manualSnapshots: [{snapshotIdentifier: two-final}]") +
         cluster("two", "finalSnapshotIdentifier: last"),
       cluster("one", "manualSnapshots: [{snapshotIdentifier: two-final}]") + cluster("two", "skipFinalSnapshot: true"),
+      cluster("one", "alarms: {alarmNamePrefix: two}") + cluster("two", "alarms: {alarmNamePrefix: one}"),
+      cluster("one", "snapshotSchedule: {identifier: two-snapshots, definitions: [rate(1 hour)]}") + cluster("two", ""),
+      cluster("one", "alarms: {alarmNamePrefix: two}") + cluster("two", ""),
+      cluster("one", `endpoints: [{endpointName: one, ${SUBNETS}}]`),
+      cluster("one", `${SUBNETS}, endpoints: [{endpointName: one, subnetGroupName: clients}]`),
     ];
     expect(named.flatMap((entries) => linesOf(`warehouses:${entries}\n`))).toStrictEqual([]);
   });

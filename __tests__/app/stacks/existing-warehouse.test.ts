@@ -334,6 +334,23 @@ describe("two entries with existing warehouses are refused", () => {
     expect(stacksOf([workgroup, created])).toHaveLength(2);
   });
 
+  test("if they create one subnet group, which the endpoint of a workgroup does not have", () => {
+    const endpoints = [{ endpointName: "clients", subnetIds: ["subnet-12345678", "subnet-87654321"] }];
+    const cluster = { ...ENTRY, existing: { ...existing, endpoints } };
+    const workgroup = { ...ENTRY, existing: { endpoints, workgroupName: "analytics" }, name: "two" };
+    const created = {
+      ...ENTRY,
+      cluster: { clusterIdentifier: "clients", nodeType: "ra3.large", subnetIds: endpoints[0]!.subnetIds },
+      name: "created",
+    };
+    expect(stacksOf([cluster, workgroup])).toHaveLength(2);
+    expect(stacksOf([workgroup, created])).toHaveLength(2);
+    expect(() => stacksOf([cluster, created])).toThrow(
+      "warehouses[1].cluster.clusterIdentifier must not be the subnet group of " +
+        "warehouses[0].existing.endpoints[0].endpointName as well, got: clients",
+    );
+  });
+
   test("if they create one role for scheduled actions", () => {
     const scheduledActions = [{ ...CLUSTER.scheduledActions[0], roleName: "Pauser" }];
     const entries = ["one", "two"].map((name) => ({

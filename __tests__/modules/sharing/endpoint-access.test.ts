@@ -74,6 +74,19 @@ test("EndpointAccess passes every prop to the endpoint of a cluster", () => {
   });
 });
 
+test("EndpointAccess takes the name of a subnet group that another provider creates, and creates none for a workgroup", () => {
+  const stack = testStack();
+  const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
+  const warehouse = analyticsCluster(stack, { subnetIds: SUBNETS });
+  const endpoint = { endpointName: "analytics", subnetIds: SUBNETS };
+  new EndpointAccess(stack, "Endpoint", { ...endpoint, provider, warehouse });
+  new EndpointAccess(stack, "Workgroup", {
+    ...endpoint,
+    warehouse: analyticsServerless(stack, { key: warehouse.key }),
+  });
+  expect(Object.keys(synthesize(stack).resource.aws_redshift_subnet_group!)).toHaveLength(2);
+});
+
 test("EndpointAccess passes every prop to the endpoint of a workgroup", () => {
   const stack = testStack();
   new EndpointAccess(stack, "Endpoint", {
@@ -127,6 +140,16 @@ describe("EndpointAccess refuses", () => {
       { subnetIds: Array.from({ length: 21 }, (_, index) => `subnet-${10_000_000 + index}`) },
       "'subnetIds' must name at most 20 subnets, got: 21 subnets",
     ],
+    [
+      "the name default, which the subnet group would have",
+      { endpointName: "default" },
+      "'endpointName' must not be default, because a subnet group of that name is AWS's, got: default",
+    ],
+    [
+      "the name of the subnet group of a cluster",
+      { endpointName: "analytics" },
+      "'endpointName' must be another name, because test/Cluster creates a subnet group of this name, got: analytics",
+    ],
     ["an empty list of subnets", { subnetIds: [] }, "'subnetIds' must name at least one subnet, got: []"],
     [
       "neither subnets nor a subnet group",
@@ -160,7 +183,8 @@ describe("EndpointAccess refuses", () => {
     ],
   ])("for a cluster: %s", (_, props, message) => {
     const stack = testStack();
-    const endpoint = { endpointName: "clients", subnetIds: SUBNETS, warehouse: analyticsCluster(stack) };
+    const warehouse = analyticsCluster(stack, { subnetIds: SUBNETS });
+    const endpoint = { endpointName: "clients", subnetIds: SUBNETS, warehouse };
     expect(() => new EndpointAccess(stack, "Endpoint", { ...endpoint, ...props } as EndpointAccessProps)).toThrow(
       new Error(`[test/Endpoint] ${message}`),
     );
