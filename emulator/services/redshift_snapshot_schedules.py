@@ -10,9 +10,9 @@ from . import redshift
 from .redshift_resources import Kind, given
 
 SCHEDULES = Kind("snapshot schedule", "SnapshotScheduleAlreadyExists", "SnapshotScheduleNotFound", "snapshotschedule")
-#: rate(1 hour) to rate(24 hours), or cron(minutes hours days-of-week).
+#: rate(1 hour) to rate(24 hours), or cron(minute hours days-of-week): snapshots are an hour apart or more.
 _RATE = re.compile(r"rate\((?:1 hour|(?:[2-9]|1\d|2[0-4]) hours)\)")
-_CRON = re.compile(r"cron\([\d,*/-]+ [\d,*/-]+ [\dA-Z,*/#?-]+\)")
+_CRON = re.compile(r"cron\(\d{1,2} [\d,*/-]+ [\dA-Z,*/#?-]+\)")
 
 
 def _check(definitions):

@@ -469,10 +469,11 @@ function cronHint(expression: string, count = CRON_FIELDS.length): string | unde
   });
   return wrong && `${wrong[0]} are ${wrong[1]} to ${wrong[2]}`;
 }
+/** https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html: one minute, because snapshots are an hour apart. */
 export const SNAPSHOT_SCHEDULE: Rule = {
   ...matching(
-    "be rate(1 hour), rate(N hours) of 2 to 24, or cron(MINUTES HOURS DAYS-OF-WEEK)",
-    String.raw`(rate\((1 hour|([2-9]|1\d|2[0-4]) hours)\)|cron\([\d,*/-]+ [\d,*/-]+ [\dA-Z,*/#?-]+\))`,
+    "be rate(1 hour), rate(N hours) of 2 to 24, or cron(MINUTE HOURS DAYS-OF-WEEK)",
+    String.raw`(rate\((1 hour|([2-9]|1\d|2[0-4]) hours)\)|cron\([0-5]?\d [\d,*/-]+ [\dA-Z,*/#?-]+\))`,
   ),
   hint: (value) => cronHint(value, 2),
   test: (value) => cronHint(String(value), 2) === undefined,
@@ -496,10 +497,13 @@ const SCHEDULE_EXISTS = {
   hint: (value: string) => cronHint(value),
   test: (value: unknown) => timeOfScheduleExists(value) && cronHint(String(value)) === undefined,
 };
+const ONE_KIND_OF_DAYS = "with ? for either the days of the month or those of the week";
+const DAYS_AND_MONTHS = String.raw`(\? [\dA-Z,*/-]+ [\dA-Z,*/#-]+|[\dLW,*/-]+ [\dA-Z,*/-]+ \?)`;
 export const ACTION_SCHEDULE: Rule = {
   ...matching(
-    "be at(YYYY-MM-DDThh:mm:ss) with a time that exists, or cron(MINUTE HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS)",
-    String.raw`(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|cron\([0-5]?\d [\d,*/-]+ [\dLW,*/?-]+ [\dA-Z,*/-]+ [\dA-Z,*/?#-]+ [\d,*/-]+\))`,
+    "be at(YYYY-MM-DDThh:mm:ss) with a time that exists, or cron(MINUTE HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS) " +
+      ONE_KIND_OF_DAYS,
+    String.raw`(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|cron\([0-5]?\d [\d,*/-]+ ${DAYS_AND_MONTHS} [\d,*/-]+\))`,
   ),
   ...SCHEDULE_EXISTS,
 };
@@ -520,9 +524,9 @@ export const SCHEDULE_GROUP_ARN = matching(
 export const SCHEDULE_EXPRESSION: Rule = {
   ...matching(
     "be rate(N minutes), rate(N hours), rate(N days), at(YYYY-MM-DDThh:mm:ss) with a time that exists, or " +
-      "cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS) with ? for either the days of the month or those of the week",
+      `cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS) ${ONE_KIND_OF_DAYS}`,
     String.raw`(rate\([1-9]\d* (minute|hour|day)s?\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|` +
-      String.raw`cron\([\d,*/-]+ [\d,*/-]+ (\? [\dA-Z,*/-]+ [\dA-Z,*/#-]+|[\dLW,*/-]+ [\dA-Z,*/-]+ \?) [\d,*/-]+\))`,
+      String.raw`cron\([\d,*/-]+ [\d,*/-]+ ${DAYS_AND_MONTHS} [\d,*/-]+\))`,
   ),
   maxLength: 256,
   ...SCHEDULE_EXISTS,
@@ -615,8 +619,8 @@ export const ROTATION_DAYS = integer(1, 1000);
 export const ROTATION_DURATION = matching("be 1h to 24h", String.raw`([1-9]|1\d|2[0-4])h`);
 export const ROTATION_SCHEDULE: Rule = {
   ...matching(
-    "be rate(N days), rate(N hours) of 4 or more, or cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK *)",
-    String.raw`(rate\(([1-9]\d{0,2} days?|([4-9]|[1-9]\d{1,2}) hours)\)|cron\([\d,*/-]+ [\d,*/-]+ [\dLW,*/?-]+ [\dA-Z,*/-]+ [\dA-Z,*/?#-]+ \*\))`,
+    "be rate(N days), rate(N hours) of 4 or more, or cron(0 HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK *)",
+    String.raw`(rate\(([1-9]\d{0,2} days?|([4-9]|[1-9]\d{1,2}) hours)\)|cron\(0 [\d,*/-]+ [\dLW,*/?-]+ [\dA-Z,*/-]+ [\dA-Z,*/?#-]+ \*\))`,
   ),
   ...SCHEDULE_EXISTS,
 };

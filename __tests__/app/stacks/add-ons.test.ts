@@ -481,7 +481,7 @@ describe("the add-ons of an entry refuse, with the path of the entry,", () => {
       "a snapshot schedule with rate(30 minutes)",
       { cluster: { nodeType: "ra3.large", snapshotSchedule: { definitions: ["rate(30 minutes)"] } } },
       "warehouses[0].cluster.snapshotSchedule.definitions[0] must be rate(1 hour), rate(N hours) of 2 to 24, or " +
-        "cron(MINUTES HOURS DAYS-OF-WEEK), got: rate(30 minutes)",
+        "cron(MINUTE HOURS DAYS-OF-WEEK), got: rate(30 minutes)",
     ],
   ])("%s", (_, settings, message) => {
     expect(() => stackOf(settings)).toThrow(new RegExp(`^w\\.yaml:\\d+ ${message.replace(/[[\]().*+?]/g, "\\$&")}$`));

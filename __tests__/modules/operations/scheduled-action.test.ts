@@ -194,7 +194,8 @@ test.each([
 const NAME_RULE =
   "be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
 const SCHEDULE_RULE =
-  "be at(YYYY-MM-DDThh:mm:ss) with a time that exists, or cron(MINUTE HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS)";
+  "be at(YYYY-MM-DDThh:mm:ss) with a time that exists, or cron(MINUTE HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS) " +
+  "with ? for either the days of the month or those of the week";
 const TIME_RULE = "be a time in UTC that exists, such as 2026-12-01T00:00:00Z";
 const EXISTS = "not be combined with 'roleArn': that role exists";
 const TAGS_RULE =
@@ -239,6 +240,11 @@ describe("ScheduledAction refuses", () => {
       "a cron expression of three fields, as for a snapshot schedule",
       { schedule: "cron(30 12 *)" },
       `'schedule' must ${SCHEDULE_RULE}, got: cron(30 12 *)`,
+    ],
+    [
+      "a cron expression with days of the month and of the week",
+      { schedule: "cron(0 20 * * * *)" },
+      `'schedule' must ${SCHEDULE_RULE}, got: cron(0 20 * * * *)`,
     ],
     ["an empty description", { description: "" }, `'description' must be a string of 1 to 255 characters, got: ""`],
     [

@@ -36,7 +36,7 @@ test("SecretRotation passes every prop, for a serverless warehouse", () => {
 });
 
 const SCHEDULE_RULE =
-  "be rate(N days), rate(N hours) of 4 or more, or cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK *)";
+  "be rate(N days), rate(N hours) of 4 or more, or cron(0 HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK *)";
 
 describe("SecretRotation refuses", () => {
   test("missing props", () => {
@@ -78,6 +78,11 @@ describe("SecretRotation refuses", () => {
       "a schedule of every hour",
       { automaticallyAfterDays: undefined, scheduleExpression: "rate(1 hours)" },
       `'scheduleExpression' must ${SCHEDULE_RULE}, got: rate(1 hours)`,
+    ],
+    [
+      "a schedule at half past three, because the window of a rotation opens on the hour",
+      { automaticallyAfterDays: undefined, scheduleExpression: "cron(30 3 * * ? *)" },
+      `'scheduleExpression' must ${SCHEDULE_RULE}, got: cron(30 3 * * ? *)`,
     ],
     ["a duration in days", { duration: "1d" }, "'duration' must be 1h to 24h, got: 1d"],
     [

@@ -36,7 +36,7 @@ test("SnapshotSchedule names the schedule after the cluster, and associates it w
 test("SnapshotSchedule passes every prop to its resources", () => {
   const stack = testStack();
   new SnapshotSchedule(stack, "Schedule", {
-    definitions: ["cron(30 12 *)", "cron(0,30 */6 MON-FRI)", "rate(1 hour)"],
+    definitions: ["cron(30 12 *)", "cron(30 0/6 SAT,SUN)", "rate(1 hour)"],
     description: "Before the nightly load",
     identifier: "Nightly",
     provider: new AwsProvider(stack, "Other", { alias: "other", region: REGION }),
@@ -45,7 +45,7 @@ test("SnapshotSchedule passes every prop to its resources", () => {
   });
   const synthesized = synthesize(stack);
   expect(only(synthesized, RedshiftSnapshotSchedule)).toStrictEqual({
-    definitions: ["cron(30 12 *)", "cron(0,30 */6 MON-FRI)", "rate(1 hour)"],
+    definitions: ["cron(30 12 *)", "cron(30 0/6 SAT,SUN)", "rate(1 hour)"],
     description: "Before the nightly load",
     identifier: "Nightly",
     provider: "aws.other",
@@ -54,7 +54,7 @@ test("SnapshotSchedule passes every prop to its resources", () => {
   expect(only(synthesized, RedshiftSnapshotScheduleAssociation).provider).toBe("aws.other");
 });
 
-const SCHEDULE_RULE = "be rate(1 hour), rate(N hours) of 2 to 24, or cron(MINUTES HOURS DAYS-OF-WEEK)";
+const SCHEDULE_RULE = "be rate(1 hour), rate(N hours) of 2 to 24, or cron(MINUTE HOURS DAYS-OF-WEEK)";
 const IDENTIFIER_RULE = "be 1 to 255 letters, digits or hyphens";
 
 describe("SnapshotSchedule refuses", () => {
@@ -97,6 +97,11 @@ describe("SnapshotSchedule refuses", () => {
       "a cron expression of six fields, as for a scheduled action",
       { definitions: ["rate(1 hour)", "cron(0 12 * * ? *)"] },
       `'definitions[1]' must ${SCHEDULE_RULE}, got: cron(0 12 * * ? *)`,
+    ],
+    [
+      "two snapshots in an hour",
+      { definitions: ["cron(0,30 */6 *)"] },
+      `'definitions[0]' must ${SCHEDULE_RULE}, got: cron(0,30 */6 *)`,
     ],
     ["an identifier with a space", { identifier: "a b" }, `'identifier' must ${IDENTIFIER_RULE}, got: a b`],
     ["an empty identifier", { identifier: "" }, `'identifier' must ${IDENTIFIER_RULE}, got: ""`],
