@@ -44,7 +44,7 @@ import { clusterOnly, type ICluster } from "../redshift/warehouse";
 
 /** An action on a cluster, and its time. */
 export interface ScheduledActionProps extends ResourceProps {
-  /** The action: `pause`, `resume` or `resize`. */
+  /** The action: `pause`, `resume` or `resize`. A multi-AZ cluster can only be resized. */
   readonly action: string;
   /** The action's name, unique in the account and Region: 1 to 63 lowercase letters, digits or hyphens. */
   readonly actionName: string;
@@ -231,6 +231,14 @@ export class ScheduledAction extends Construct {
     }
     if (action === "resize" && nodeType === undefined && numberOfNodes === undefined) {
       fail(this, "numberOfNodes", "be given for a resize unless 'nodeType' is given", numberOfNodes);
+    }
+    if (warehouse.resource?.multiAzInput === true) {
+      if (action !== "resize") {
+        fail(this, "action", "be resize for a cluster with 'multiAz', which AWS neither pauses nor resumes", action);
+      }
+      if (numberOfNodes === 1) {
+        fail(this, "numberOfNodes", "be 2 or more for a cluster with 'multiAz'", numberOfNodes);
+      }
     }
     checkNodeCount(this, nodeType ?? warehouse.resource?.nodeTypeInput, numberOfNodes);
   }

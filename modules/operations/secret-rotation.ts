@@ -1,6 +1,6 @@
 import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsmanager-secret-rotation";
 import { Construct } from "constructs";
-import { checkNotBoth, fail } from "../private/checks";
+import { checkNotBoth, fail, known } from "../private/checks";
 import { checkOnce } from "../private/creators";
 import { defined } from "../private/defined";
 import {
@@ -29,7 +29,8 @@ export interface SecretRotationProps extends ResourceProps {
    */
   readonly automaticallyAfterDays?: number | undefined;
   /**
-   * The hours that a rotation may take from its due time: `1h` to `24h`.
+   * The hours that a rotation may take from its due time: `1h` to `24h`, and no longer than to the next rotation or to the end of
+   * the day.
    *
    * @default - until the end of the day, or for an hour with a schedule of hours
    */
@@ -97,6 +98,7 @@ export class SecretRotation extends Construct {
           fail(this, "automaticallyAfterDays", "be given unless 'scheduleExpression' is given", undefined);
         }
       },
+      (props) => this.checkDuration(props),
     );
     const settings = withPresets(props, SECRET_ROTATION_PROPS);
     const { automaticallyAfterDays, duration, provider, rotateImmediately, scheduleExpression, warehouse } = settings;
@@ -111,4 +113,27 @@ export class SecretRotation extends Construct {
       }),
     );
   }
+  private checkDuration({ duration, scheduleExpression = "" }: SecretRotationProps): void {
+    const hours = known(duration) && known(scheduleExpression) ? longestWindow(scheduleExpression) : Infinity;
+    if (duration !== undefined && Number.parseInt(duration) > hours) {
+      fail(this, "duration", `be at most ${hours}h, the time to the next rotation or to the end of the day`, duration);
+    }
+  }
+}
+
+/** Returns the most hours of the window of a rotation, which ends before the next window and with the day, in UTC. */
+function longestWindow(schedule: string): number {
+  const [, rate] = /^rate\((\d+) hours\)$/.exec(schedule) ?? [];
+  const [, hours = "0"] = /^cron\(0 (\S+) /.exec(schedule) ?? [];
+  const starts = Array.from({ length: 24 }, (_, hour) => hour).filter((hour) => startsAt(hours, hour));
+  return Math.min(Number(rate ?? 24), ...starts.map((start, index) => (starts[index + 1] ?? 24) - start));
+}
+
+/** Returns whether the hours of a cron expression, such as `8,20` or `4/6`, have an hour. */
+function startsAt(hours: string, hour: number): boolean {
+  return hours.split(",").some((part) => {
+    const [range = "", step] = part.split("/");
+    const [first = 0, last = step === undefined ? first : 23] = range === "*" ? [0, 23] : range.split("-").map(Number);
+    return hour >= first && hour <= last && (hour - first) % Number(step ?? 1) === 0;
+  });
 }

@@ -335,4 +335,29 @@ describe("ScheduledAction refuses", () => {
       new Error(`[test/Action] ${message}`),
     );
   });
+
+  test.each<[string, Partial<ScheduledActionProps>, string]>([
+    [
+      "a pause",
+      { action: "pause" },
+      "'action' must be resize for a cluster with 'multiAz', which AWS neither pauses nor resumes, got: pause",
+    ],
+    [
+      "a resume",
+      { action: "resume" },
+      "'action' must be resize for a cluster with 'multiAz', which AWS neither pauses nor resumes, got: resume",
+    ],
+    [
+      "a resize to one node",
+      { action: "resize", numberOfNodes: 1 },
+      "'numberOfNodes' must be 2 or more for a cluster with 'multiAz', got: 1",
+    ],
+  ])("for a multi-AZ cluster: %s", (_, props, message) => {
+    const stack = testStack();
+    const warehouse = analyticsCluster(stack, { multiAz: true });
+    const action = { action: "resize", actionName: "night", schedule: NIGHTLY, warehouse };
+    expect(() => new ScheduledAction(stack, "Action", { ...action, ...props })).toThrow(
+      new Error(`[test/Action] ${message}`),
+    );
+  });
 });

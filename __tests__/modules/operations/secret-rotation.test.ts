@@ -1,6 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsmanager-secret-rotation";
-import { TerraformVariable } from "cdktf";
+import { TerraformVariable, Token } from "cdktf";
 import { SecretRotation, type SecretRotationProps } from "../../../modules";
 import { REGION } from "../../support/arns";
 import { analyticsCluster, analyticsServerless, only, reference, synthesize, testStack } from "../../support/support";
@@ -33,6 +33,22 @@ test("SecretRotation passes every prop, for a serverless warehouse", () => {
     rotation_rules: { duration: "2h", schedule_expression: "cron(0 3 ? * SUN#1 *)" },
     secret_id: reference(warehouse.namespace, "admin_password_secret_arn"),
   });
+});
+
+test.each([
+  ["24h", undefined],
+  ["24h", "rate(10 days)"],
+  ["24h", "rate(48 hours)"],
+  ["4h", "rate(4 hours)"],
+  ["4h", "cron(0 20 * * ? *)"],
+  ["6h", "cron(0 0-18/6 * * ? *)"],
+  ["24h", Token.asString({ resolve: () => "cron(0 20 * * ? *)" })],
+])("SecretRotation accepts the duration %s with the schedule %s", (duration, scheduleExpression) => {
+  const stack = testStack();
+  const automaticallyAfterDays = scheduleExpression === undefined ? 7 : undefined;
+  const rotation = { automaticallyAfterDays, duration, scheduleExpression, warehouse: analyticsCluster(stack) };
+  const { resource } = new SecretRotation(stack, "Rotation", rotation);
+  expect(resource.rotationRules.duration).toBeDefined();
 });
 
 const SCHEDULE_RULE =
@@ -84,6 +100,19 @@ describe("SecretRotation refuses", () => {
       { automaticallyAfterDays: undefined, scheduleExpression: "cron(30 3 * * ? *)" },
       `'scheduleExpression' must ${SCHEDULE_RULE}, got: cron(30 3 * * ? *)`,
     ],
+    ...[
+      ["rate(4 hours)", "5h", "4h"],
+      ["cron(0 20 * * ? *)", "8h", "4h"],
+      ["cron(0 8,20 ? * MON *)", "5h", "4h"],
+      ["cron(0 8,14 ? * MON *)", "7h", "6h"],
+      ["cron(0 4/6 1 * ? *)", "3h", "2h"],
+      ["cron(0 */6 1 * ? *)", "7h", "6h"],
+      ["cron(0 0-8/4 1 * ? *)", "5h", "4h"],
+    ].map(([scheduleExpression, duration, most]): [string, Partial<SecretRotationProps>, string] => [
+      `a duration of ${duration} with ${scheduleExpression}`,
+      { automaticallyAfterDays: undefined, duration, scheduleExpression },
+      `'duration' must be at most ${most}, the time to the next rotation or to the end of the day, got: ${duration}`,
+    ]),
     ["a duration in days", { duration: "1d" }, "'duration' must be 1h to 24h, got: 1d"],
     [
       "a string as 'rotateImmediately'",
