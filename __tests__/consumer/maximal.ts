@@ -301,11 +301,18 @@ export function maximal(stack: TerraformStack): void {
   new TerraformOutput(stack, "database_roles_sql", { value: databaseRoles.statements });
   new TerraformOutput(stack, "context", { value: context.pairs });
   new TerraformOutput(stack, "adopted", { value: adopted.requiredStatements });
-  operations(stack, cluster, serverless);
+  operations(stack, { cluster, restored, serverless });
+}
+
+interface Warehouses {
+  /** A multi-AZ cluster, which AWS does not pause. */
+  readonly cluster: EncryptedCluster;
+  readonly restored: EncryptedCluster;
+  readonly serverless: EncryptedServerless;
 }
 
 /** The parts of a warehouse that exists. */
-function operations(stack: TerraformStack, cluster: EncryptedCluster, serverless: EncryptedServerless): void {
+function operations(stack: TerraformStack, { cluster, restored, serverless }: Warehouses): void {
   const tags = { team: "data" };
   for (const feature of ["concurrency-scaling", "cross-region-datasharing", "spectrum"] as const) {
     const limit = { amount: 60, breachAction: "disable", feature, period: "daily", tags };
@@ -327,6 +334,7 @@ function operations(stack: TerraformStack, cluster: EncryptedCluster, serverless
     ...action,
     action: "pause",
     actionName: "pause",
+    warehouse: restored,
     description: "At night",
     enabled: false,
     endTime: "2027-01-01T00:00:00Z",
@@ -337,7 +345,13 @@ function operations(stack: TerraformStack, cluster: EncryptedCluster, serverless
     tags,
   });
   const roleArn = `arn:aws:iam::${ACCOUNT}:role/Scheduler`;
-  new ScheduledAction(stack, "Resume", { ...action, action: "resume", actionName: "resume", roleArn });
+  new ScheduledAction(stack, "Resume", {
+    ...action,
+    action: "resume",
+    actionName: "resume",
+    roleArn,
+    warehouse: restored,
+  });
   const nodes = { classic: true, nodeType: "ra3.xlplus", numberOfNodes: 2 };
   new ScheduledAction(stack, "Resize", { ...action, ...nodes, action: "resize", actionName: "resize" });
   const queries = new ScheduledQueryGroup(stack, "Queries", {
