@@ -53,6 +53,10 @@ export class Problems {
   }
 
   private problemOf(place: Path, { got, must, prop }: PropError): Problem {
+    if (prop === "warehouse") {
+      // A file has no such key: the warehouse of an add-on is the section around it.
+      return { message: `must ${must}`, path: this.placeOf(place.slice(0, 1)) };
+    }
     const refused = below(place, prop);
     const path = this.placeOf(refused);
     const [given, derived] = [path.at(-1), refused.at(-1)];

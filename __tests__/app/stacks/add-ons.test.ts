@@ -411,6 +411,18 @@ describe("the add-ons of an entry refuse, with the path of the entry,", () => {
       "warehouses[0].cluster.endpoints[0].subnetIds must be given unless 'subnetGroupName' is given, got: nothing",
     ],
     [
+      "an endpoint of a cluster without relocation, by the key that exists in the file",
+      {
+        cluster: {
+          availabilityZoneRelocationEnabled: false,
+          endpoints: [{ endpointName: "clients", subnetGroupName: "clients" }],
+          nodeType: "ra3.large",
+        },
+      },
+      "warehouses[0].cluster must be a cluster with 'availabilityZoneRelocationEnabled' or 'multiAz': AWS creates no endpoint for " +
+        "other clusters",
+    ],
+    [
       "two associations with a datashare",
       { serverless: { datashareAssociations: [{ dataShareArn: DATASHARE_ARN }, { dataShareArn: DATASHARE_ARN }] } },
       `warehouses[0].serverless.datashareAssociations[1] ${SAME}`,

@@ -269,7 +269,8 @@ test.each<[string, object, string]>([
   [
     "secretRotation without adminSecretArn",
     { existing: { clusterIdentifier: "analytics", secretRotation: OF_BOTH_KINDS.secretRotation } },
-    "warehouses[0].existing.secretRotation.warehouse must have an 'adminSecretArn', the secret of a password that Redshift manages",
+    "warehouses[0].existing must have an 'adminSecretArn', the secret of a password that Redshift manages: props that give the " +
+      "password leave none, and no lookup finds it",
   ],
   [
     "a word as createTime",
