@@ -1,4 +1,5 @@
 import { check, fail, type Where } from "../private/checks";
+import { matching, oneOf, type Rule } from "../private/rule";
 import { PARAMETER_VALUE } from "../private/rules";
 
 /**
@@ -45,6 +46,17 @@ export const SUPPORTED_CONFIG_PARAMETERS = [...Object.keys(DEFAULT_CONFIG_PARAME
   (name) => !REFUSED_CONFIG_PARAMETERS.has(name),
 );
 
+const BOOLEAN_TEXT = oneOf(["true", "false"]);
+/** https://docs.aws.amazon.com/redshift/latest/dg/cm-c-wlm-query-monitoring-rules.html */
+const LIMIT_TEXT = matching("be a whole number, or -1 for no limit", String.raw`-1|\d{1,15}`);
+
+function valueRule(name: string): Rule {
+  if (name.startsWith("max_")) {
+    return LIMIT_TEXT;
+  }
+  return BOOLEAN_TEXT.values!.includes(DEFAULT_CONFIG_PARAMETERS[name]!) ? BOOLEAN_TEXT : PARAMETER_VALUE;
+}
+
 /** Checks the configuration parameters of a workgroup. */
 export function checkConfigParameters(where: Where, parameters: Readonly<Record<string, string>> | undefined): void {
   for (const [name, value] of Object.entries(parameters ?? {})) {
@@ -55,6 +67,6 @@ export function checkConfigParameters(where: Where, parameters: Readonly<Record<
     if (!SUPPORTED_CONFIG_PARAMETERS.includes(name)) {
       fail(where, `configParameters.${name}`, `be one of ${SUPPORTED_CONFIG_PARAMETERS.join(", ")}`, name);
     }
-    check(where, `configParameters.${name}`, value, PARAMETER_VALUE);
+    check(where, `configParameters.${name}`, value, valueRule(name));
   }
 }

@@ -584,6 +584,16 @@ describe("EncryptedServerless refuses", () => {
       `'configParameters.max_io_skew' must ${PARAMETER_RULE}, got: max_io_skew`,
     ],
     [
+      "a word as a parameter that is true or false",
+      { configParameters: { auto_mv: "maybe" } },
+      "'configParameters.auto_mv' must be one of true, false, got: maybe",
+    ],
+    [
+      "a limit of queries with a unit",
+      { configParameters: { max_query_execution_time: "60s" } },
+      "'configParameters.max_query_execution_time' must be a whole number, or -1 for no limit, got: 60s",
+    ],
+    [
       "an empty value of a parameter",
       { configParameters: { search_path: "" } },
       `'configParameters.search_path' must be a string of 1 to 32768 characters, got: ""`,
