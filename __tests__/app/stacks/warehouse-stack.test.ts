@@ -899,6 +899,27 @@ describe("a warehouse's stack reports, at the path of the entry,", () => {
     ]);
   });
 
+  const reader =
+    "users: [{roleName: Reader, trustedServices: [lambda.amazonaws.com], databaseGroups: [a]}]\n    serverless: {}";
+  const tagsOf = (count: number) => `defaultTags: {${Array.from({ length: count }, (_, i) => `t${i}: x`).join(", ")}}`;
+
+  test.each([
+    ["50 tags of its stack", tagsOf(50), 50],
+    ["a tag of its stack of the same key in another case", "defaultTags: {redshiftdbgroups: x}", 1],
+  ])("a role with database groups and %s", (_, top, count) => {
+    expect(problemsOf(reader, top)).toStrictEqual([
+      [
+        "users.0",
+        "must have, with the tags of its stack, at most 50 tags whose keys differ in more than case: it adds RedshiftDbGroups, " +
+          `got: ${count} tags of the stack`,
+      ],
+    ]);
+  });
+
+  test("no role with database groups and 49 tags of its stack", () => {
+    expect(problemsOf(reader, tagsOf(49))).toStrictEqual([]);
+  });
+
   test("missing administrators of a key to create", () => {
     expect(problemsOf("# administrators:\n    serverless: {}")).toStrictEqual([
       ["administrators", "must name at least one administrator, got: []"],
