@@ -365,6 +365,7 @@ export const MAINTENANCE_WINDOW: Rule = {
   },
 };
 export const PARAMETER_VALUE = text(1, 32768);
+export const BOOLEAN_PARAMETER = oneOf(["true", "false"]);
 export const PARAMETER_NAME = matching("be a parameter name of lowercase letters and underscores", "[a-z_]+");
 export const BUCKET_NAME = matching(
   "be the name of an S3 bucket",

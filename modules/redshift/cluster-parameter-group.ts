@@ -7,7 +7,7 @@ import { check, checkRequired, fail, type Where } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, decision, map, type PropRules, propRules, required, text, unique } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
-import { GROUP_NAME, PARAMETER_GROUP_NAME, PARAMETER_NAME, PARAMETER_VALUE } from "../private/rules";
+import { BOOLEAN_PARAMETER, GROUP_NAME, PARAMETER_GROUP_NAME, PARAMETER_NAME, PARAMETER_VALUE } from "../private/rules";
 import { referable } from "../private/stack-boundary";
 
 /** A parameter group of clusters: created by a construct, or existing. */
@@ -106,6 +106,9 @@ const REQUIRED_PARAMETERS: Readonly<Record<string, string>> = {
   require_ssl: "true",
 };
 
+/** https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-parameter-groups.html */
+const BOOLEAN_PARAMETERS = ["auto_analyze", "auto_mv", "enable_case_sensitive_identifier", "use_fips_ssl"];
+
 /** Checks the further parameters of a group. Refuses those that are required, because their values are fixed. */
 export function checkParameters(where: Where, parameters: Readonly<Record<string, string>> | undefined): void {
   for (const [name, value] of Object.entries(parameters ?? {})) {
@@ -114,6 +117,9 @@ export function checkParameters(where: Where, parameters: Readonly<Record<string
     }
     check(where, `parameters.${name}`, name, PARAMETER_NAME);
     check(where, `parameters.${name}`, value, PARAMETER_VALUE);
+    if (BOOLEAN_PARAMETERS.includes(name)) {
+      check(where, `parameters.${name}`, value, BOOLEAN_PARAMETER);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { check, fail, type Where } from "../private/checks";
-import { matching, oneOf, type Rule } from "../private/rule";
-import { PARAMETER_VALUE } from "../private/rules";
+import { matching, type Rule } from "../private/rule";
+import { BOOLEAN_PARAMETER, PARAMETER_VALUE } from "../private/rules";
 
 /**
  * The parameters of a workgroup that AWS sets, with AWS's defaults. All are sent, because the provider would show a diff for each
@@ -46,7 +46,6 @@ export const SUPPORTED_CONFIG_PARAMETERS = [...Object.keys(DEFAULT_CONFIG_PARAME
   (name) => !REFUSED_CONFIG_PARAMETERS.has(name),
 );
 
-const BOOLEAN_TEXT = oneOf(["true", "false"]);
 /** https://docs.aws.amazon.com/redshift/latest/dg/cm-c-wlm-query-monitoring-rules.html */
 const LIMIT_TEXT = matching("be a whole number, or -1 for no limit", String.raw`-1|\d{1,15}`);
 
@@ -54,7 +53,7 @@ function valueRule(name: string): Rule {
   if (name.startsWith("max_")) {
     return LIMIT_TEXT;
   }
-  return BOOLEAN_TEXT.values!.includes(DEFAULT_CONFIG_PARAMETERS[name]!) ? BOOLEAN_TEXT : PARAMETER_VALUE;
+  return BOOLEAN_PARAMETER.values!.includes(DEFAULT_CONFIG_PARAMETERS[name]!) ? BOOLEAN_PARAMETER : PARAMETER_VALUE;
 }
 
 /** Checks the configuration parameters of a workgroup. */

@@ -150,6 +150,11 @@ describe("ClusterParameterGroup refuses", () => {
       "'parameters.auto-mv' must be a parameter name of lowercase letters and underscores, got: auto-mv",
     ],
     [
+      "a word as a parameter that is true or false",
+      { parameters: { enable_case_sensitive_identifier: "yes" } },
+      "'parameters.enable_case_sensitive_identifier' must be one of true, false, got: yes",
+    ],
+    [
       "a parameter without a value",
       { parameters: { auto_mv: "" } },
       "'parameters.auto_mv' must be a string of 1 to 32768 characters, got: \"\"",
