@@ -348,8 +348,14 @@ export class References {
         const address = `data.${name}.${second}`;
         trail.inputs.add(`${moduleAddress(path)} ${address}`);
         const documents = this.instancesOf(scope, address, rest[2]);
-        const { expressions } = this.configured.get(configurationPrefix(path) + address) ?? {};
-        const further = this.resolve({ ...scope, forEach: [] }, referencesIn(expressions), trail);
+        const { expressions, for_each_expression: forEach } =
+          this.configured.get(configurationPrefix(path) + address) ?? {};
+        const inner: Scope = {
+          forEach: forEach?.references ?? [],
+          index: isIndex(rest[2]) ? rest[2] : scope.index,
+          path,
+        };
+        const further = this.resolve(inner, referencesIn(expressions), trail);
         return [...documents.map((resource) => ({ attribute: undefined, resource })), ...further];
       }
       default: {
@@ -377,17 +383,17 @@ export class References {
   }
 
   /**
-   * Returns the references behind `each.value`: the instance of the same key if for_each is one resource or module, else the
-   * references of for_each.
+   * Returns the references behind `each.value`: the instance of the same key if for_each is one resource, data source or module, else
+   * the references of for_each.
    */
   private chained({ forEach, index, path }: Scope, attributes: readonly string[]): readonly string[] {
     const [reference, ...others] = forEach;
     const parts = partsOf(reference ?? "");
-    if (parts.length !== 2 || others.length > 0 || index === undefined) {
+    const [type, name] = parts;
+    if (parts.length !== (type === "data" ? 3 : 2) || others.length > 0 || index === undefined) {
       return forEach;
     }
     const scope: Scope = { forEach: [], index, path };
-    const [type, name] = parts;
     const hasInstance =
       type === "module"
         ? this.addresses.has(moduleAddress([...path, { index, name: name! }]))

@@ -2,6 +2,7 @@ import { ACCOUNT, KEY_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   created,
+  modelOf,
   type ResourceDetails,
   policyOf,
   readDuringApply,
@@ -183,6 +184,35 @@ describe("a reference to a module, or through for_each", () => {
     expect(keysOf([...keys, chained])).toStrictEqual(['aws_kms_key.k["b"]']);
     expect(keysOf([key('aws_kms_key.k["a"]'), key('aws_kms_key.k["c"]'), chained])).toStrictEqual([
       "unknown until apply",
+    ]);
+  });
+
+  test("by each.value leads to the policy document of the same key, and through its each.value to the key", () => {
+    const each = (reference: string): Values => refersTo(`each.value.${reference}`, "each.value");
+    const chainedBy = (source: string, one: Resource): Resource => ({
+      change: one.change,
+      configured: one.configured.map((entry) => ({ ...entry, for_each_expression: refersTo(source) })),
+    });
+    const [first, second] = ["a", "b"].map((index) => {
+      const statement = { actions: [`kms:${index}`], resources: [null] };
+      const marks = { json: true, statement: [{ resources: [true] }] };
+      const details = { after_unknown: marks, expressions: { statement: [{ resources: each("arn") }] } };
+      const document = readDuringApply(
+        `data.aws_iam_policy_document.d["${index}"]`,
+        { statement: [statement] },
+        details,
+      );
+      return chainedBy("aws_kms_key.k", document);
+    });
+    const policy = chainedBy(
+      "data.aws_iam_policy_document.d",
+      created('aws_iam_role_policy.p["b"]', { role: "r" }, unknown("policy", each("json"))),
+    );
+    const model = modelOf(key('aws_kms_key.k["a"]'), key('aws_kms_key.k["b"]'), first!, second!, policy);
+    const [resource] = model.ofType("aws_iam_role_policy");
+    expect(model.references.resourcesBehind(resource!, "policy").map(({ address }) => address)).toStrictEqual([
+      'data.aws_iam_policy_document.d["b"]',
+      'aws_kms_key.k["b"]',
     ]);
   });
 
