@@ -1,10 +1,10 @@
 import { attributeOf } from "../plan/attributes";
-import { knownStatements, type PartialStatement } from "../plan/document";
+import type { PartialStatement } from "../plan/document";
 import type { PlannedResource } from "../plan/plan";
 import type { References } from "../plan/references";
 import type { IdentityPolicy } from "../policy/identity-permission";
 import { inOneOrder, isStatement, statementsOf } from "../policy/statement";
-import { conditionIn } from "./partial-policy";
+import { conditionIn, statementsBehind } from "./partial-policy";
 import { stackPolicy } from "./stack-policy";
 
 const UNKNOWN = "unknown until apply";
@@ -44,11 +44,8 @@ export function documentPolicy(resource: PlannedResource, attribute: string, ref
       if (inStack) {
         return inStack;
       }
-      const documents = references
-        .resourcesBehind(resource, attribute)
-        .filter(({ type }) => type === "aws_iam_policy_document");
-      const statements = documents.flatMap((source) =>
-        knownStatements(source).map((statement, index) => withReferences(statement, source, index, references)),
+      const statements = statementsBehind(resource, attribute, references).map(
+        ({ document: source, index, statement }) => withReferences(statement, source, index, references),
       );
       return {
         name: address,

@@ -1,4 +1,3 @@
-import { knownStatements } from "../plan/document";
 import { attributeOf, exists, stringOf } from "../plan/attributes";
 import { isEqual } from "../plan/changes";
 import { memoized } from "../plan/memoized";
@@ -22,7 +21,7 @@ import {
   statementsOf,
 } from "../policy/statement";
 import { type Key, KEY_TYPES, type KeyPolicy } from "./key";
-import { shownPart } from "./partial-policy";
+import { shownPart, statementsBehind } from "./partial-policy";
 
 /**
  * Returns the policies of a key before and after the change. Both are one object if no statement changes, because results are
@@ -173,10 +172,8 @@ function policyOf(resource: PlannedResource, side: Side, key: PlannedResource | 
     return NO_POLICY;
   }
   if (attribute.kind !== "known") {
-    const documents = source.references
-      .resourcesBehind(resource, "policy")
-      .filter(({ type }) => type === "aws_iam_policy_document");
-    const known = attribute.kind === "sensitive" ? [] : documents.flatMap(knownStatements);
+    const behind = attribute.kind === "sensitive" ? [] : statementsBehind(resource, "policy", source.references);
+    const known = behind.map(({ statement }) => statement);
     const statements = known.flatMap(shownPart).map((statement) => onItsKey(statement, name, source.account));
     return { kind: "hidden", known, statements, why: attribute.kind };
   }

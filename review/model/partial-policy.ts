@@ -1,8 +1,64 @@
 import { groupBy } from "../../modules/private/group-by";
-import type { PartialStatement } from "../plan/document";
-import type { Values } from "../plan/plan";
-import { isMap } from "../plan/predicates";
+import { knownStatements, type PartialStatement } from "../plan/document";
+import type { PlannedResource, Values } from "../plan/plan";
+import { isMap, isString } from "../plan/predicates";
+import type { References } from "../plan/references";
 import { type Condition, inOneOrder, isStatement, type Statement, UNSHOWN } from "../policy/statement";
+
+/** A statement of an aws_iam_policy_document that is read during the apply. */
+interface DocumentStatement {
+  readonly document: PlannedResource;
+  /** The index of its block, if it is one of the document. */
+  readonly index: number;
+  readonly statement: PartialStatement;
+}
+
+/**
+ * Returns the known statements of the aws_iam_policy_document data sources behind an attribute, without those that another document
+ * replaces by a statement of the same Sid.
+ *
+ * @see https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/data-sources/iam_policy_document
+ */
+export function statementsBehind(
+  resource: PlannedResource,
+  attribute: string,
+  references: References,
+): readonly DocumentStatement[] {
+  const documents = documentsBehind(resource, [attribute], references);
+  const replaced = documents.flatMap((document) => replacementsBy(document, references));
+  return documents.flatMap((document) =>
+    knownStatements(document)
+      .map((statement, index) => ({ document, index, statement }))
+      .filter(({ statement: { Sid } }) => !replaced.some((one) => one.document === document && one.sids.has(Sid))),
+  );
+}
+
+/** Returns the Sids of the statements that a document replaces in its sources, and that its overrides replace in all of these. */
+function replacementsBy(document: PlannedResource, references: References) {
+  const overrides = documentsBehind(document, ["override_json", "override_policy_documents"], references);
+  const sources = documentsBehind(document, ["source_json", "source_policy_documents"], references);
+  const byOverrides = sidsOf(overrides);
+  const byAll = new Set([...byOverrides, ...sidsOf([document])]);
+  return [
+    { document, sids: byOverrides },
+    ...sources.filter((one) => !overrides.includes(one)).map((source) => ({ document: source, sids: byAll })),
+  ];
+}
+
+function documentsBehind(resource: PlannedResource, attributes: readonly string[], references: References) {
+  return attributes
+    .flatMap((attribute) => references.resourcesBehind(resource, attribute))
+    .filter(({ type }) => type === "aws_iam_policy_document");
+}
+
+function sidsOf(documents: readonly PlannedResource[]): ReadonlySet<unknown> {
+  return new Set(
+    documents
+      .flatMap(knownStatements)
+      .map(({ Sid }) => Sid)
+      .filter((sid) => isString(sid) && !isUnshown(sid)),
+  );
+}
 
 /**
  * Returns a statement without its unknown actions, principals and resources. Returns none if its effect, its condition or a Not

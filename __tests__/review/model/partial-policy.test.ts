@@ -2,9 +2,11 @@ import { shownPart } from "../../../review/model/partial-policy";
 import { KEY_ARN, USER_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
+  created,
   policyOf,
   policyUnknownFrom,
   readDuringApply,
+  type Resource,
   reviewed,
   updated,
   type Values,
@@ -120,5 +122,81 @@ describe("a key policy of which a part is unknown", () => {
       after: { extent: "unknown" },
       change: "unknown",
     });
+  });
+});
+
+describe("a policy of several documents", () => {
+  const source = "data.aws_iam_policy_document.source";
+  const override = "data.aws_iam_policy_document.override";
+  const block = (sid: string | null, principal: string): Values => ({
+    actions: ["kms:Decrypt"],
+    principals: [{ identifiers: [principal], type: "AWS" }],
+    resources: ["*"],
+    sid,
+  });
+  const documentOf = (address: string, values: Values, references: Values = {}) =>
+    readDuringApply(
+      address,
+      { statement: [], ...values },
+      {
+        after_unknown: { json: true },
+        expressions: Object.fromEntries(
+          Object.entries(references).map(([name, from]) => [name, { references: [`${String(from)}.json`, from] }]),
+        ),
+      },
+    );
+  const principalsOf = (...documents: readonly Resource[]) => {
+    const key = created("aws_kms_key.this", {}, policyUnknownFrom(`${DOCUMENT}.json`, DOCUMENT));
+    return reviewed([key, ...documents]).keys[0]!.principals.map(({ principal }) => principal);
+  };
+
+  test.each<[string, readonly Resource[]]>([
+    [
+      "a statement of a source by one of an override",
+      [
+        documentOf(DOCUMENT, {}, { override_policy_documents: override, source_policy_documents: source }),
+        documentOf(source, { statement: [block("Use", "*")] }),
+        documentOf(override, { statement: [block("Use", USER_ARN)] }),
+      ],
+    ],
+    [
+      "a statement of a known source by one of an override",
+      [
+        documentOf(
+          DOCUMENT,
+          { source_policy_documents: [policyOf({ ...STATEMENT, Principal: "*", Sid: "Use" })] },
+          { override_policy_documents: override },
+        ),
+        documentOf(override, { statement: [block("Use", USER_ARN)] }),
+      ],
+    ],
+    [
+      "a statement of a source by one of its own",
+      [
+        documentOf(DOCUMENT, { statement: [block("Use", USER_ARN)] }, { source_policy_documents: source }),
+        documentOf(source, { statement: [block("Use", "*")] }),
+      ],
+    ],
+  ])("replaces %s of the same Sid", (_, documents) => {
+    expect(principalsOf(...documents)).toStrictEqual([USER_ARN]);
+  });
+
+  test.each<[string, string | null, string | null]>([
+    ["another Sid", "Use", "Other"],
+    ["no Sid", null, null],
+  ])("keeps a statement of a source beside one of %s", (_, ofSource, ofDocument) => {
+    const documents = [
+      documentOf(DOCUMENT, { statement: [block(ofDocument, USER_ARN)] }, { source_policy_documents: source }),
+      documentOf(source, { statement: [block(ofSource, "*")] }),
+    ];
+    expect(principalsOf(...documents)).toStrictEqual(["*", USER_ARN]);
+  });
+
+  test("keeps a statement of a document that is a source and an override", () => {
+    const documents = [
+      documentOf(DOCUMENT, {}, { override_policy_documents: source, source_policy_documents: source }),
+      documentOf(source, { statement: [block("Use", USER_ARN)] }),
+    ];
+    expect(principalsOf(...documents)).toStrictEqual([USER_ARN]);
   });
 });
