@@ -326,6 +326,15 @@ export function principalsOf(statements: readonly Statement[]): readonly string[
   return cachedFor(ROWS, statements, () => readRows(statements));
 }
 
+/**
+ * Returns the account of the roles and users whose account the plan does not show, for a key policy: that of the key, or else that of the
+ * only root; undefined if neither is known.
+ */
+export function accountOfCallers(keyAccount: string | undefined, statements: readonly Statement[]): string | undefined {
+  const [account, ...others] = new Set(principalsOf(statements).filter(isRoot).map(accountOf));
+  return keyAccount ?? (others.length === 0 ? account : undefined);
+}
+
 function readRows(statements: readonly Statement[]): readonly string[] {
   const evaluable = statements.filter(isEvaluable);
   const principals = evaluable.flatMap((statement) => [...principalsIn(statement)]);

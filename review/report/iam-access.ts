@@ -6,8 +6,8 @@ import { memoizedByObject } from "../plan/memoized";
 import { isString } from "../plan/predicates";
 import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
 import { type Caller, partitionOf, uniqueCallers } from "../policy/callers";
-import { type Access, accessTo, principalsOf } from "../policy/key-access";
-import { accountOf, isRoot } from "../policy/principals";
+import { type Access, accessTo, accountOfCallers, principalsOf } from "../policy/key-access";
+import { isRoot } from "../policy/principals";
 import { StatementList } from "../policy/statement-list";
 import type { Permission } from "../policy/identity-permission";
 import type { Statement } from "../policy/statement";
@@ -155,14 +155,14 @@ function subjectOf(principal: string): string {
 
 /**
  * Returns the callers whose IAM policies may allow an action on a key; none if the key policy leaves nothing to IAM, because it
- * names no account root. If the account of the key is unknown, callers without a known account are in that of the only root.
+ * names no account root.
  */
 export function callersByIam(key: Key, model: Model): readonly Caller[] {
   const { statements } = key.policy.after;
-  const roots = principalsOf(statements).filter(isRoot);
-  const [first, ...others] = new Set(roots.map(accountOf));
-  const account = key.account ?? (others.length === 0 ? first : undefined);
-  return roots.length > 0 ? PlanCallers.inAccount(model, partitionOf(statements), account).withPermissionOn(key) : [];
+  const account = accountOfCallers(key.account, statements);
+  return principalsOf(statements).some(isRoot)
+    ? PlanCallers.inAccount(model, partitionOf(statements), account).withPermissionOn(key)
+    : [];
 }
 
 /** The actions that a key policy grants to a principal, and those that IAM policies outside the plan may allow. */

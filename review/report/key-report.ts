@@ -5,7 +5,7 @@ import type { PartialStatement } from "../plan/document";
 import { cachedFor } from "../plan/memoized";
 import type { PlannedResource, Side } from "../plan/plan";
 import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
-import { type Access, accessTo, fitsTable, mayBeDenied, principalsOf } from "../policy/key-access";
+import { type Access, accessTo, accountOfCallers, fitsTable, mayBeDenied, principalsOf } from "../policy/key-access";
 import { accountOf, isPattern, isRoot, isUniqueId, organizationOf } from "../policy/principals";
 import type { Statement } from "../policy/statement";
 import {
@@ -124,6 +124,7 @@ function tableOf({ account, policy }: Policies): readonly PrincipalAccess[] {
 function readTable({ account, policy }: Policies): readonly PrincipalAccess[] {
   const { after, before } = policy;
   const principals = new Set([...principalsOf(before.statements), ...principalsOf(after.statements)]);
+  const isWithoutAccount = accountOfCallers(account, after.statements) === undefined;
   return (
     [...principals]
       .sort()
@@ -131,7 +132,11 @@ function readTable({ account, policy }: Policies): readonly PrincipalAccess[] {
         const abilities = Object.fromEntries(
           ABILITY_NAMES.map((ability) => [ability, abilityChange({ account, policy }, principal, ability)]),
         ) as PrincipalAccess["abilities"];
-        return { abilities, principal, standsFor: standsFor(principal, account, isLimited(abilities)) };
+        return {
+          abilities,
+          principal,
+          standsFor: standsFor(principal, account, isLimited(abilities), isWithoutAccount),
+        };
       })
       // A Deny statement for everybody puts `*` among the principals. Without an ability, it is no row.
       .filter(({ abilities, principal }) => principal !== "*" || Object.values(abilities).some(isAbility))
@@ -327,7 +332,13 @@ function shorterList(all: readonly string[], actions: readonly string[]): string
   return missing.length < actions.length ? `all but ${missing.join(", ")}` : `only ${actions.join(", ")}`;
 }
 
-function standsFor(principal: string, keyAccount: string | undefined, hasLimits: boolean): string | undefined {
+/** @param isWithoutAccount - whether the account of new roles and users is unknown, so that no row is theirs */
+function standsFor(
+  principal: string,
+  keyAccount: string | undefined,
+  hasLimits: boolean,
+  isWithoutAccount: boolean,
+): string | undefined {
   const within = hasLimits ? ", within the limits" : "";
   if (principal === "*") {
     return `the principals of every account${within}`;
@@ -346,5 +357,5 @@ function standsFor(principal: string, keyAccount: string | undefined, hasLimits:
   }
   const account = accountOf(principal);
   const isForeign = keyAccount !== undefined && account !== undefined && account !== keyAccount;
-  return `the root of ${isForeign ? `another account, ${account}` : "the account"}, and every role and user of it whom its IAM policies allow`;
+  return `the root of ${isForeign ? `another account, ${account}` : "the account"}, and every role and user of it whom its IAM policies allow${isWithoutAccount ? "; new ones of this plan are not listed, because the account of the key is unknown" : ""}`;
 }

@@ -23,6 +23,9 @@ const A = { StringEquals: { "kms:ViaService": "a" } };
 const B = { StringEquals: { "aws:PrincipalTag/team": "b" } };
 const A_AND_B = { StringEquals: { "kms:ViaService": "a", "aws:PrincipalTag/team": "b" } };
 
+const STANDS_FOR = "the root of the account, and every role and user of it whom its IAM policies allow";
+const NOT_LISTED = "; new ones of this plan are not listed, because the account of the key is unknown";
+
 describe("the table of a key", () => {
   const abilities = (report: Report, principal: string) =>
     report.keys[0]!.principals.find((one) => one.principal === principal)!.abilities;
@@ -91,13 +94,20 @@ describe("the table of a key", () => {
     expect(report.keys[0]!.principals.map(({ principal }) => principal)).toStrictEqual([
       "the root of the key's account",
     ]);
-    expect(report.keys[0]!.principals[0]!.standsFor).toBe(
-      "the root of the account, and every role and user of it whom its IAM policies allow",
-    );
+    expect(report.keys[0]!.principals[0]!.standsFor).toBe(`${STANDS_FOR}${NOT_LISTED}`);
     expect(abilities(report, "the root of the key's account").administer.after).toMatchObject({
       extent: "none",
       leftToIam: { extent: "all" },
     });
+  });
+
+  test.each([
+    ["not listed if the policy names roots of several accounts", [ACCOUNT, "444455556666"], NOT_LISTED],
+    ["listed if the policy names one root", [ACCOUNT], ""],
+  ])("has the text that new roles of an unknown account are %s", (_, accounts, text) => {
+    const roots = accounts.map((account) => allow(`arn:aws:iam::${account}:root`, "kms:*"));
+    const { principals } = reviewed([newKey(...roots)]).keys[0]!;
+    expect(principals.map(({ standsFor }) => standsFor)).toStrictEqual(roots.map(() => `${STANDS_FOR}${text}`));
   });
 
   test.each([
