@@ -73,7 +73,7 @@ export class References {
   private readonly configured = new Map<string, ConfiguredResource>();
   /** The resources of each instance of a module; a reference to a module with `count` or `for_each` has an index. */
   private readonly instances: ReadonlyMap<string, readonly PlannedResource[]>;
-  /** The addresses of modules that have resources. */
+  /** The addresses of modules that have resources or policy documents, and of the modules around them. */
   private readonly addresses: ReadonlySet<string>;
   /** The resources by their address without indexes; they are grouped when the first is needed. */
   private byConfiguration: ReadonlyMap<string, readonly PlannedResource[]> | undefined;
@@ -125,7 +125,10 @@ export class References {
       const { module_address: module = "", name, type } = resource;
       return `${module} ${documents.has(resource) ? "data." : ""}${type}.${name}`;
     });
-    this.addresses = new Set(plan.resources.map(({ module_address: module = "" }) => module));
+    const modules = new Set([...plan.resources, ...documents].map(({ module_address: module = "" }) => module));
+    this.addresses = new Set(
+      [...modules].map(modulePathOf).flatMap((path) => path.map((_, depth) => moduleAddress(path.slice(0, depth + 1)))),
+    );
   }
 
   /** Returns the resources that an attribute refers to, each with the attribute that the reference reads. */

@@ -3,6 +3,7 @@ import {
   ADMINISTRATOR,
   created,
   modelOf,
+  modelWith,
   type ResourceDetails,
   policyOf,
   readDuringApply,
@@ -176,6 +177,47 @@ describe("a reference to a module, or through for_each", () => {
     expect(keysOf([a, b, chained], outputs())).toStrictEqual([inB]);
     const byId = outputs({ key_arn: { expression: refersTo("aws_kms_key.k.id", "aws_kms_key.k") } });
     expect(reviewed([a, b, chained], byId).findings.map(({ rule }) => rule)).toContain("warehouse-key-not-arn");
+  });
+
+  test("by each.value leads to the module instance of the same key if all of its resources are in a module in it", () => {
+    const inner = key("aws_kms_key.k");
+    const keys = ["a", "b"].map((index) => key(`module.kms["${index}"].module.key.aws_kms_key.k`));
+    const modules = {
+      kms: {
+        module: {
+          module_calls: {
+            key: {
+              module: { outputs: { arn: { expression: refersTo("aws_kms_key.k.arn") } }, resources: inner.configured },
+            },
+          },
+          outputs: { key_arn: { expression: refersTo("module.key.arn", "module.key") } },
+        },
+      },
+    };
+    const chained = clusterB(refersTo("each.value.key_arn", "each.value"), refersTo("module.kms"));
+    expect(keysOf([...keys, chained], modules)).toStrictEqual(['module.kms["b"].module.key.aws_kms_key.k']);
+  });
+
+  test("by each.value leads to the module instance of the same key if it has policy documents alone", () => {
+    const address = "data.aws_iam_policy_document.d";
+    const documents = ["a", "b"].map((index) =>
+      readDuringApply(`module.docs["${index}"].${address}`, {}, { after_unknown: { json: true } }),
+    );
+    const policy = created(
+      'aws_iam_role_policy.p["b"]',
+      { role: "r" },
+      unknown("policy", refersTo("each.value.json", "each.value")),
+    );
+    const [configured] = policy.configured;
+    const model = modelWith(
+      { docs: { module: { outputs: { json: { expression: refersTo(`${address}.json`, address) } } } } },
+      ...documents,
+      { ...policy, configured: [{ ...configured, for_each_expression: refersTo("module.docs") }] },
+    );
+    const [resource] = model.ofType("aws_iam_role_policy");
+    expect(model.references.resourcesBehind(resource!, "policy").map((one) => one.address)).toStrictEqual([
+      `module.docs["b"].${address}`,
+    ]);
   });
 
   test("by each.value leads to the resource instance of the same key, and to no key if there is none", () => {

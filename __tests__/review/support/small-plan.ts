@@ -84,7 +84,9 @@ export const reviewed = (
 ): Report => review(planOf(resources, modules, more, stack));
 export const reviewedUnder = (promises: Partial<Promises>, ...resources: readonly Resource[]): Report =>
   review(planOf(resources, {}, {}), [], { forbidden: [], references: [], ...promises });
-export const modelOf = (...resources: readonly Resource[]): Model => new Model(planOf(resources, {}, {}));
+export const modelWith = (modules: Values, ...resources: readonly Resource[]): Model =>
+  new Model(planOf(resources, modules, {}));
+export const modelOf = (...resources: readonly Resource[]): Model => modelWith({}, ...resources);
 
 export const ruleIds = (...resources: readonly Resource[]): string[] =>
   reviewed(resources).findings.map(({ rule }) => rule);
