@@ -329,7 +329,8 @@ export class References {
     }
     switch (first) {
       case "each":
-        return this.resolve(scope, this.chained(outer, rest.slice(1)), trail);
+        // each.key is known at plan, so an unknown value does not come from it.
+        return name === "key" ? [] : this.resolve(scope, this.chained(outer, rest.slice(1)), trail);
       case "local":
         trail.passesLocal = true;
         trail.inputs.add(`${moduleAddress(path)} ${reference}`);

@@ -160,6 +160,12 @@ describe("a reference to a module, or through for_each", () => {
     expect(keysOf([...keys, byKey])).toStrictEqual(['aws_kms_key.k["b"]']);
   });
 
+  test("by each.key does not lead to the key in for_each", () => {
+    const keys = ["k", "other"].flatMap((name) => ["a", "b"].map((index) => key(`aws_kms_key.${name}["${index}"]`)));
+    const byKey = clusterB(refersTo("aws_kms_key.k", "each.key"), refersTo("aws_kms_key.other"));
+    expect(keysOf([...keys, byKey])).toStrictEqual(['aws_kms_key.k["b"]']);
+  });
+
   test("by each.value leads to the module instance of the same key in a module without an index", () => {
     const chained = clusterB(refersTo("each.value.key_arn", "each.value"), refersTo("module.kms"));
     const inOuter = ({ change, configured }: Resource): Resource => ({
