@@ -7,8 +7,6 @@ import { inOneOrder, isStatement, statementsOf } from "../policy/statement";
 import { conditionIn, statementsBehind } from "./partial-policy";
 import { stackPolicy } from "./stack-policy";
 
-const UNKNOWN = "unknown until apply";
-
 /** The reason for an `inline_policy` that is known and is no array of blocks. */
 export const NO_BLOCKS = "it is no list of policies";
 
@@ -44,9 +42,7 @@ export function documentPolicy(resource: PlannedResource, attribute: string, ref
       if (inStack) {
         return inStack;
       }
-      const statements = statementsBehind(resource, attribute, references).map(
-        ({ document: source, index, statement }) => withReferences(statement, source, index, references),
-      );
+      const statements = statementsBehind(resource, attribute, references).map(withCondition);
       return {
         name: address,
         notShown: document.kind,
@@ -56,19 +52,6 @@ export function documentPolicy(resource: PlannedResource, attribute: string, ref
   }
 }
 
-/** Replaces the unknown resources of a statement by `ADDRESS.arn` if its `resources` refer to that ARN alone. */
-function withReferences(
-  { Condition, Resource, ...rest }: PartialStatement,
-  document: PlannedResource,
-  index: number,
-  references: References,
-): PartialStatement {
-  const [origin, ...others] = references.originsAt(document, ["statement", String(index), "resources"]);
-  const reference = origin?.attribute === "arn" && others.length === 0 ? `${origin.resource.address}.arn` : undefined;
-  const resources = [Resource].flat().map((one) => (one === UNKNOWN ? (reference ?? one) : one));
-  return {
-    ...rest,
-    ...(Resource !== undefined && { Resource: resources }),
-    ...(Condition !== undefined && { Condition: conditionIn(Condition) }),
-  };
+function withCondition({ Condition, ...rest }: PartialStatement): PartialStatement {
+  return { ...rest, ...(Condition !== undefined && { Condition: conditionIn(Condition) }) };
 }

@@ -1,3 +1,4 @@
+import type { PartialStatement } from "../plan/document";
 import { attributeOf, exists, stringOf } from "../plan/attributes";
 import { isEqual } from "../plan/changes";
 import { memoized } from "../plan/memoized";
@@ -21,7 +22,7 @@ import {
   statementsOf,
 } from "../policy/statement";
 import { type Key, KEY_TYPES, type KeyPolicy } from "./key";
-import { shownPart, statementsBehind } from "./partial-policy";
+import { arnAt, shownPart, statementsBehind } from "./partial-policy";
 
 /**
  * Returns the policies of a key before and after the change. Both are one object if no statement changes, because results are
@@ -173,7 +174,7 @@ function policyOf(resource: PlannedResource, side: Side, key: PlannedResource | 
   }
   if (attribute.kind !== "known") {
     const behind = attribute.kind === "sensitive" ? [] : statementsBehind(resource, "policy", source.references);
-    const known = behind.map(({ statement }) => statement);
+    const known = key ? behind.map((statement) => onArnOf(key, statement)) : behind;
     const statements = known.flatMap(shownPart).map((statement) => onItsKey(statement, name, source.account));
     return { kind: "hidden", known, statements, why: attribute.kind };
   }
@@ -181,6 +182,11 @@ function policyOf(resource: PlannedResource, side: Side, key: PlannedResource | 
   return statements
     ? shownPolicy(statements, name, source.account)
     : { kind: "hidden", known: [], statements: [], why: "it does not follow IAM's policy grammar" };
+}
+
+/** Replaces the unknown ARN of a key in a statement of its policy by `*`: both mean the same. */
+function onArnOf(key: PlannedResource, statement: PartialStatement): PartialStatement {
+  return [statement.Resource].flat().includes(arnAt(key)) ? { ...statement, Resource: "*" } : statement;
 }
 
 /** Cache of shownPolicy, for statements that are all for `*`. */

@@ -5,17 +5,11 @@ import { isMap, isString } from "../plan/predicates";
 import type { References } from "../plan/references";
 import { type Condition, inOneOrder, isStatement, type Statement, UNSHOWN } from "../policy/statement";
 
-/** A statement of an aws_iam_policy_document that is read during the apply. */
-interface DocumentStatement {
-  readonly document: PlannedResource;
-  /** The index of its block, if it is one of the document. */
-  readonly index: number;
-  readonly statement: PartialStatement;
-}
+const UNKNOWN = "unknown until apply";
 
 /**
  * Returns the known statements of the aws_iam_policy_document data sources behind an attribute, without those that another document
- * replaces by a statement of the same Sid.
+ * replaces by a statement of the same Sid. `ADDRESS.arn` stands for an unknown resource that is surely this ARN.
  *
  * @see https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/data-sources/iam_policy_document
  */
@@ -23,14 +17,34 @@ export function statementsBehind(
   resource: PlannedResource,
   attribute: string,
   references: References,
-): readonly DocumentStatement[] {
+): readonly PartialStatement[] {
   const documents = documentsBehind(resource, [attribute], references);
   const replaced = documents.flatMap((document) => replacementsBy(document, references));
   return documents.flatMap((document) =>
     knownStatements(document)
-      .map((statement, index) => ({ document, index, statement }))
-      .filter(({ statement: { Sid } }) => !replaced.some((one) => one.document === document && one.sids.has(Sid))),
+      .map((statement, index) => withReference(statement, document, index, references))
+      .filter(({ Sid }) => !replaced.some((one) => one.document === document && one.sids.has(Sid))),
   );
+}
+
+/** Replaces the unknown resources of a statement by `ADDRESS.arn` if its `resources` refer to that ARN alone. */
+function withReference(
+  statement: PartialStatement,
+  document: PlannedResource,
+  index: number,
+  references: References,
+): PartialStatement {
+  const [origin, ...others] = references.originsAt(document, ["statement", String(index), "resources"]);
+  if (statement.Resource === undefined || origin?.attribute !== "arn" || others.length > 0) {
+    return statement;
+  }
+  const resources = [statement.Resource].flat();
+  return { ...statement, Resource: resources.map((one) => (one === UNKNOWN ? arnAt(origin.resource) : one)) };
+}
+
+/** Returns the words for the unknown ARN of a resource. */
+export function arnAt({ address }: PlannedResource): string {
+  return `${address}.arn`;
 }
 
 /** Returns the Sids of the statements that a document replaces in its sources, and that its overrides replace in all of these. */

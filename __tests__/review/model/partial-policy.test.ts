@@ -200,3 +200,49 @@ describe("a policy of several documents", () => {
     expect(principalsOf(...documents)).toStrictEqual([USER_ARN]);
   });
 });
+
+describe("a statement of a key policy on the unknown ARN of a key", () => {
+  const keys = (...policies: readonly Resource[]) =>
+    reviewed([
+      ...policies,
+      ...["this", "other"].map((name) => created(`aws_kms_key.${name}`, {}, { after_unknown: { arn: true } })),
+    ]).keys;
+  const policy = created(
+    "aws_kms_key_policy.this",
+    {},
+    {
+      after_unknown: { key_id: true, policy: true },
+      expressions: {
+        key_id: { references: ["aws_kms_key.this.id", "aws_kms_key.this"] },
+        policy: { references: [`${DOCUMENT}.json`, DOCUMENT] },
+      },
+    },
+  );
+  const documentOn = (name: string) =>
+    readDuringApply(
+      DOCUMENT,
+      {
+        statement: [
+          { actions: ["kms:Decrypt"], principals: [{ identifiers: [USER_ARN], type: "AWS" }], resources: [null] },
+        ],
+      },
+      {
+        after_unknown: { json: true, statement: [{ resources: [true] }] },
+        expressions: { statement: [{ resources: { references: [`${name}.arn`, name] } }] },
+      },
+    );
+  const thisKey = (name: string) =>
+    keys(policy, documentOn(name)).find(({ address }) => address === "aws_kms_key.this")!;
+
+  test("is in the table of the key", () => {
+    const { principals, unplaced } = thisKey("aws_kms_key.this");
+    expect(principals.map(({ principal }) => principal)).toStrictEqual([USER_ARN]);
+    expect(unplaced).toStrictEqual([]);
+  });
+
+  test("is beside the table of another key", () => {
+    const { principals, unplaced } = thisKey("aws_kms_key.other");
+    expect(principals).toStrictEqual([]);
+    expect(unplaced).toMatchObject([{ statement: { Resource: ["aws_kms_key.other.arn"] } }]);
+  });
+});
