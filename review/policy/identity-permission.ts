@@ -110,7 +110,7 @@ function permissionBy(
   if (shownWays.length > 0) {
     return {
       kind: "allowed",
-      notShown,
+      notShown: [...notShown, ...(boundary ? whyNotShown(boundary) : [])],
       unless: denials.map(({ statement }) => statement).filter((statement) => !hasUnshownPart(statement)),
       ways: shownWays.map(({ statement }) => statement),
       within: allows.filter(({ isBoundary }) => isBoundary).map(({ statement }) => statement),
@@ -156,9 +156,13 @@ function mayBeOn(statement: Statement, action: string): boolean {
 
 /** Returns the reasons for which policies of an identity are not shown. */
 const notShownOf = memoizedByObject(({ policies, unlisted }: Identity): readonly string[] => [
-  ...policies.flatMap(({ name, notShown: why }) => (why === undefined ? [] : [`${name} is not shown: ${why}`])),
+  ...policies.flatMap(whyNotShown),
   ...(unlisted === undefined ? [] : [unlisted]),
 ]);
+
+function whyNotShown({ name, notShown: why }: IdentityPolicy): readonly string[] {
+  return why === undefined ? [] : [`${name} is not shown: ${why}`];
+}
 
 /** Returns why a statement on a resource with a policy variable may not allow an action. */
 function variableIn({ policy, statement }: { readonly policy: IdentityPolicy; readonly statement: Statement }) {

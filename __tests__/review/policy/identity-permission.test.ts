@@ -139,6 +139,14 @@ describe("a permissions boundary", () => {
     });
   });
 
+  test("that allows the action, and of which a part is not shown, may deny it", () => {
+    expect(within([allow()], "unknown until apply")).toMatchObject({
+      kind: "allowed",
+      notShown: ["b is not shown: unknown until apply"],
+    });
+    expect(within([allow()])).toMatchObject({ kind: "allowed", notShown: [] });
+  });
+
   test("that denies the action refuses it", () => {
     expect(within([allow(), deny()])).toStrictEqual({ kind: "not allowed", reason: "b denies it" });
   });
