@@ -2,7 +2,6 @@ import { groupBy } from "../../modules/private/group-by";
 import { type Key, keyName, type KeyPolicy } from "../model/key";
 import { hasUnshown, shownPart } from "../model/partial-policy";
 import type { PartialStatement } from "../plan/document";
-import { cachedFor } from "../plan/memoized";
 import type { PlannedResource, Side } from "../plan/plan";
 import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
 import { type Access, accessTo, accountOfCallers, fitsTable, mayBeDenied, principalsOf } from "../policy/key-access";
@@ -244,25 +243,30 @@ interface PolicyAccess {
 const IN_SHOWN_PART = "by the statements that are shown: the others may allow more, or deny it";
 const IN_ONE_POLICY = "by one of several policies: KMS may keep another one";
 
-/** Caches of the limits of accesses. Actions that the same statements allow have one access, also those of several abilities. */
-const LIMITS = { granted: new WeakMap<Access, Limit>(), leftToIam: new WeakMap<Access, Limit>() };
-
 function accessBy(account: string | undefined, policy: KeyPolicy, principal: string, ability: Ability): PolicyAccess {
   const isPartlyShown = policy.kind === "hidden" && policy.owners === undefined;
   const accesses = ABILITIES[ability].map((action) => ({
     access: accessTo(policy.statements, principal, action, account),
     action,
   }));
-  const limitOf = (access: Access, kind: "granted" | "leftToIam", action: string): Limit =>
-    cachedFor(LIMITS[kind], access, () => {
-      const { isForeign, isPartlyExcepted, unless } = access;
-      const isMaybeDenied = mayBeDenied(policy.statements, action);
-      return [limitBy(access[kind], unless, principal, { isForeign, isMaybeDenied, isPartlyExcepted })];
+  const limitOf = (access: Access, kind: "granted" | "leftToIam", action: string): Limit => {
+    const { isForeign, isPartlyExcepted, unless } = access;
+    const isMaybeDenied = mayBeDenied(policy.statements, action);
+    return [limitBy(access[kind], unless, principal, { isForeign, isMaybeDenied, isPartlyExcepted })];
+  };
+  const partOf = (kind: "granted" | "leftToIam"): readonly LimitedAction[] => {
+    // Actions of the same statements have one access.
+    let previous: { readonly access: Access; readonly limit: Limit } | undefined;
+    return accesses.flatMap(({ access, action }) => {
+      if (access === undefined || access[kind].size === 0) {
+        return [];
+      }
+      if (previous?.access !== access) {
+        previous = { access, limit: limitOf(access, kind, action) };
+      }
+      return [{ action, limit: previous.limit }];
     });
-  const partOf = (kind: "granted" | "leftToIam"): readonly LimitedAction[] =>
-    accesses.flatMap(({ access, action }) =>
-      access === undefined || access[kind].size === 0 ? [] : [{ action, limit: limitOf(access, kind, action) }],
-    );
+  };
   const granted = partOf("granted");
   const grantedFreely = new Set(granted.filter(({ limit }) => isUnlimited(limit)).map(({ action }) => action));
   return {

@@ -74,25 +74,21 @@ export interface WordedAction {
   readonly limit: string;
 }
 
-/** Cache of limitText. Actions that the same statements allow share one limit object. */
-const LIMIT_TEXTS = new WeakMap<Limit, { readonly other: Limit | undefined; readonly text: string }>();
-
 /**
  * Converts the limits of actions to phrases.
  *
  * @param others - the actions on the other side of the change
  */
 export function worded(actions: readonly LimitedAction[], others: readonly LimitedAction[]): readonly WordedAction[] {
+  let previous: { readonly limit: Limit; readonly other: Limit | undefined; readonly text: string } | undefined;
   return actions.map(({ action, limit }) => {
     const isCapped = limit.some(({ conditions, denials }) => conditions.isCapped || denials.isCapped);
     const other = isCapped ? others.find((one) => one.action === action)?.limit : undefined;
-    const cached = LIMIT_TEXTS.get(limit);
-    if (cached && cached.other === other) {
-      return { action, limit: cached.text };
+    // Actions of the same statements share one limit object.
+    if (previous?.limit !== limit || previous.other !== other) {
+      previous = { limit, other, text: limitText(limit, other) };
     }
-    const text = limitText(limit, other);
-    LIMIT_TEXTS.set(limit, { other, text });
-    return { action, limit: text };
+    return { action, limit: previous.text };
   });
 }
 
