@@ -113,6 +113,7 @@ export class SecretRotation extends Construct {
       }),
     );
   }
+
   private checkDuration({ duration, scheduleExpression = "" }: SecretRotationProps): void {
     const hours = known(duration) && known(scheduleExpression) ? longestWindow(scheduleExpression) : Infinity;
     if (duration !== undefined && Number.parseInt(duration) > hours) {
