@@ -2,7 +2,7 @@ import { type TerraformResource, TerraformStack, Testing } from "cdktf";
 import type { IConstruct } from "constructs";
 import { maximal } from "../consumer/maximal";
 import { LIBRARY_CONSTRUCTS } from "../deploy/library-constructs";
-import { importedTypes } from "../support/imported-types";
+import { bindingOf, importedTypes } from "../support/imported-types";
 
 type Taggable = TerraformResource & { readonly tagsInput: unknown };
 
@@ -12,14 +12,6 @@ const isTaggable = (construct: IConstruct): construct is Taggable => "tagsInput"
 const stack = new TerraformStack(Testing.app(), "maximal");
 maximal(stack);
 const taggable = stack.node.findAll().filter(isTaggable);
-
-/** The class of a type in the provider's bindings. */
-function bindingOf(name: string): { readonly prototype: object; readonly tfResourceType: string } {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the types that sources import
-  const exported = require(`@cdktf/provider-aws/lib/${name}`) as Readonly<Record<string, unknown>>;
-  const isResource = (value: unknown) => typeof value === "function" && "tfResourceType" in value;
-  return Object.values(exported).find(isResource) as ReturnType<typeof bindingOf>;
-}
 
 test("in the maximal stack, each resource type with tags in the bindings has tags at least once", () => {
   const types = importedTypes("modules")

@@ -13,3 +13,11 @@ export function importedTypes(...folders: readonly string[]): readonly string[] 
   );
   return [...new Set(imported)].filter((name) => name !== "provider").sort();
 }
+
+/** The class of a type in the provider's bindings. */
+export function bindingOf(name: string): { readonly prototype: object; readonly tfResourceType: string } {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the types that sources import
+  const exported = require(`@cdktf/provider-aws/lib/${name}`) as Readonly<Record<string, unknown>>;
+  const isResource = (value: unknown) => typeof value === "function" && "tfResourceType" in value;
+  return Object.values(exported).find(isResource) as ReturnType<typeof bindingOf>;
+}

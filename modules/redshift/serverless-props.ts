@@ -136,7 +136,7 @@ export function checkServerlessProps(where: Where, props: EncryptedServerlessPro
       checkNotBoth(where, props, "adminSecretKeyArn", "adminUserPasswordWo", "a password that is given has no secret"),
     (props) => checkLogGroups(where, props),
     (props) =>
-      checkPlaces(where, props, { partition: arnPart(props.key?.keyArn, 1), region: arnPart(props.key?.keyArn, 3) }),
+      checkPlaces(where, props, { partition: arnPart(props.key.keyArn, 1), region: arnPart(props.key.keyArn, 3) }),
     (props) => checkSecret(where, props, "adminUserPasswordWo", "adminUserPasswordWoVersion"),
     (props) => checkNames(where, props),
     (props) => checkSubnets(where, props),

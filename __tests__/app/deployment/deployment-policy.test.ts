@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { printDeployPolicy } from "../../../app/cli/deploy-policy";
-import { DATA_CALLS, RESOURCE_CALLS } from "../../../app/deployment/deployment-calls";
+import { DATA_CALLS, NAMES, RESOURCE_CALLS } from "../../../app/deployment/deployment-calls";
 import {
   type DeploymentPolicyOptions,
   deploymentStatements,
   type StackFile,
 } from "../../../app/deployment/deployment-policy";
 import { deployPoliciesPage, PAGE } from "../../../tools/docs/deploy-policies-page";
-import { importedTypes } from "../../support/imported-types";
+import { bindingOf, importedTypes } from "../../support/imported-types";
 import { inProcess } from "../../support/in-process";
 import { ROOT } from "../../support/paths";
 import { ACCOUNT, REGION } from "../../support/arns";
@@ -42,6 +42,14 @@ test("RESOURCE_CALLS and DATA_CALLS have exactly the types that the app and the 
     name.replaceAll("_", "-"),
   );
   expect(described.filter((name) => name !== "terraform-data").sort()).toStrictEqual(types);
+});
+
+test("NAMES has an argument of each type", () => {
+  const withoutArgument = Object.entries(NAMES).filter(([type, { argument }]) => {
+    const input = `${argument.replace(/_[a-z]/g, ([, letter]) => letter!.toUpperCase())}Input`;
+    return !(input in bindingOf(type.replace("aws_", "").replaceAll("_", "-")).prototype);
+  });
+  expect(withoutArgument).toStrictEqual([]);
 });
 
 const TARGET = { role_arn: "${local.any}" };

@@ -220,10 +220,10 @@ describe("DatabaseRoles", () => {
       { name: "a", tableGrants: [{ privileges: ["USAGE"], schema: "orders" }] },
       "'roles[0].tableGrants[0].privileges[0]' must be one of DELETE, DROP, INSERT, REFERENCES, SELECT, UPDATE, got: USAGE",
     ],
-    [
-      { name: "a", tableGrants: [{ privileges: [], schema: "orders" }] },
-      "'roles[0].tableGrants[0].privileges' must name at least one privilege, got: []",
-    ],
+    ...["databaseGrants", "defaultPrivileges", "schemaGrants", "tableGrants"].map((prop): [object, string] => [
+      { name: "a", [prop]: [{ owner: "etl", privileges: [], schema: "orders" }] },
+      `'roles[0].${prop}[0].privileges' must name at least one privilege, got: []`,
+    ]),
     [
       { name: "a", tableGrants: [{ privileges: ["SELECT"], schema: "orders", tables: ["Notes"] }] },
       `'roles[0].tableGrants[0].tables[0]' must ${IDENTIFIER}, got: Notes`,
