@@ -43,19 +43,22 @@ function wrapped(text: string, width: number, hangingIndent = `${/^ */.exec(text
   if (text.length <= width) {
     return [text];
   }
-  const [, indent, words] = /^( *)([^]*)$/.exec(text)!;
+  const [, indent, content] = /^( *)([^]*)$/.exec(text)!;
   const lines: string[] = [];
-  let line = indent!;
-  for (const word of words!.split(" ")) {
-    const isFirst = line === indent;
-    if (!isFirst && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = `${hangingIndent}${word}`;
-    } else {
-      line += isFirst ? word : ` ${word}`;
+  let line: string[] = [];
+  let length = indent!.length - 1;
+  const addLine = () => lines.push(`${lines.length === 0 ? indent : hangingIndent}${line.join(" ")}`);
+  for (const word of content!.split(" ")) {
+    if (line.length > 0 && length + 1 + word.length > width) {
+      addLine();
+      line = [];
+      length = hangingIndent.length - 1;
     }
+    line.push(word);
+    length += 1 + word.length;
   }
-  return [...lines, line];
+  addLine();
+  return lines;
 }
 
 function changesText({ listed, others }: Changes): string[] {
