@@ -98,7 +98,7 @@ export class SecretRotation extends Construct {
           fail(this, "automaticallyAfterDays", "be given unless 'scheduleExpression' is given", undefined);
         }
       },
-      (props) => this.checkDuration(props),
+      (props) => this.checkTimes(props),
     );
     const settings = withPresets(props, SECRET_ROTATION_PROPS);
     const { automaticallyAfterDays, duration, provider, rotateImmediately, scheduleExpression, warehouse } = settings;
@@ -114,20 +114,28 @@ export class SecretRotation extends Construct {
     );
   }
 
-  private checkDuration({ duration, scheduleExpression = "" }: SecretRotationProps): void {
-    const hours = known(duration) && known(scheduleExpression) ? longestWindow(scheduleExpression) : Infinity;
-    if (duration !== undefined && Number.parseInt(duration) > hours) {
-      fail(this, "duration", `be at most ${hours}h, the time to the next rotation or to the end of the day`, duration);
+  /** Refuses rotations less than four hours apart, and a window over the next rotation or the end of the day, in UTC. */
+  private checkTimes({ duration, scheduleExpression = "" }: SecretRotationProps): void {
+    if (!known(scheduleExpression)) {
+      return;
+    }
+    const [, rate = "24"] = /^rate\((\d+) hours\)$/.exec(scheduleExpression) ?? [];
+    const [, hours = "0"] = /^cron\(0 (\S+) /.exec(scheduleExpression) ?? [];
+    const starts = Array.from({ length: 24 }, (_, hour) => hour).filter((hour) => startsAt(hours, hour));
+    const pauses = starts.slice(1).map((start, index) => start - starts[index]!);
+    if (pauses.some((pause) => pause < 4)) {
+      fail(this, "scheduleExpression", "have rotations that are four hours apart or more", scheduleExpression);
+    }
+    const longest = Math.min(Number(rate), ...pauses, 24 - (starts.at(-1) ?? 0));
+    if (duration !== undefined && known(duration) && Number.parseInt(duration) > longest) {
+      fail(
+        this,
+        "duration",
+        `be at most ${longest}h, the time to the next rotation or to the end of the day`,
+        duration,
+      );
     }
   }
-}
-
-/** Returns the most hours of the window of a rotation, which ends before the next window and with the day, in UTC. */
-function longestWindow(schedule: string): number {
-  const [, rate] = /^rate\((\d+) hours\)$/.exec(schedule) ?? [];
-  const [, hours = "0"] = /^cron\(0 (\S+) /.exec(schedule) ?? [];
-  const starts = Array.from({ length: 24 }, (_, hour) => hour).filter((hour) => startsAt(hours, hour));
-  return Math.min(Number(rate ?? 24), ...starts.map((start, index) => (starts[index + 1] ?? 24) - start));
 }
 
 /** Returns whether the hours of a cron expression, such as `8,20` or `4/6`, have an hour. */

@@ -42,6 +42,7 @@ test.each([
   ["4h", "rate(4 hours)"],
   ["4h", "cron(0 20 * * ? *)"],
   ["6h", "cron(0 0-18/6 * * ? *)"],
+  ["4h", "cron(0 */4 * * ? *)"],
   ["24h", Token.asString({ resolve: () => "cron(0 20 * * ? *)" })],
 ])("SecretRotation accepts the duration %s with the schedule %s", (duration, scheduleExpression) => {
   const stack = testStack();
@@ -113,6 +114,13 @@ describe("SecretRotation refuses", () => {
       { automaticallyAfterDays: undefined, duration, scheduleExpression },
       `'duration' must be at most ${most}, the time to the next rotation or to the end of the day, got: ${duration}`,
     ]),
+    ...["cron(0 * * * ? *)", "cron(0 */2 1 * ? *)", "cron(0 1,8,11 * * ? *)"].map(
+      (scheduleExpression): [string, Partial<SecretRotationProps>, string] => [
+        `rotations less than four hours apart: ${scheduleExpression}`,
+        { automaticallyAfterDays: undefined, scheduleExpression },
+        `'scheduleExpression' must have rotations that are four hours apart or more, got: ${scheduleExpression}`,
+      ],
+    ),
     ["a duration in days", { duration: "1d" }, "'duration' must be 1h to 24h, got: 1d"],
     [
       "a string as 'rotateImmediately'",
