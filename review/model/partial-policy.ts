@@ -42,12 +42,15 @@ function withReference(
   return { ...statement, Resource: resources.map((one) => (one === UNKNOWN ? arnAt(origin.resource) : one)) };
 }
 
-/** Returns the words for the unknown ARN of a resource. */
+/** Returns the text that stands for the unknown ARN of a resource. */
 export function arnAt({ address }: PlannedResource): string {
   return `${address}.arn`;
 }
 
-/** Returns the Sids of the statements that a document replaces in its sources, and that its overrides replace in all of these. */
+/**
+ * Returns the Sids of replaced statements, for a document and for each of its sources. The overrides of the document replace statements
+ * of all of them. The document itself replaces statements of its sources.
+ */
 function replacementsBy(document: PlannedResource, references: References) {
   const overrides = documentsBehind(document, ["override_json", "override_policy_documents"], references);
   const sources = documentsBehind(document, ["source_json", "source_policy_documents"], references);

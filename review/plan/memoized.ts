@@ -21,14 +21,3 @@ export function memoized<T>(compute: (text: string) => T): (text: string) => T {
     return result;
   };
 }
-
-/** Returns the value of a key in a cache. Computes and stores it if it is not there. */
-export function cachedFor<K extends object, T>(cache: WeakMap<K, T>, key: K, compute: () => T): T {
-  const cached = cache.get(key);
-  if (cached !== undefined) {
-    return cached;
-  }
-  const value = compute();
-  cache.set(key, value);
-  return value;
-}

@@ -1,6 +1,6 @@
 import { ABILITY_ACTIONS, canHaveConditionKey, CROSS_ACCOUNT_ACTIONS } from "./abilities";
 import { arnTest, conditionTests, type Facts, outcomeOf, testsOutcome } from "./condition";
-import { cachedFor, memoized } from "../plan/memoized";
+import { memoized } from "../plan/memoized";
 import { isOne, type Kind, matchOf, type Names, PolicyIndex, type SharedMatches } from "./policy-index";
 import { StatementGroup, StatementList } from "./statement-list";
 import {
@@ -297,6 +297,16 @@ export function mayBeDenied(statements: readonly Statement[], action: string): b
   return cachedFor(MAYBE_DENIED, ofAction, () =>
     [...ofAction].some((statement) => statement.Effect === "Deny" && !isEvaluable(statement)),
   );
+}
+
+function cachedFor<K extends object, T>(cache: WeakMap<K, T>, key: K, compute: () => T): T {
+  const cached = cache.get(key);
+  if (cached !== undefined) {
+    return cached;
+  }
+  const value = compute();
+  cache.set(key, value);
+  return value;
 }
 
 /** Whether a table of IAM principals and ABILITIES shows all of a statement. */
