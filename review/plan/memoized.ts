@@ -2,9 +2,13 @@
 export function memoizedByObject<K extends object, T>(compute: (object: K) => T): (object: K) => T {
   const results = new WeakMap<K, { readonly result: T }>();
   return (object) => {
-    const cached = results.get(object) ?? { result: compute(object) };
-    results.set(object, cached);
-    return cached.result;
+    const cached = results.get(object);
+    if (cached !== undefined) {
+      return cached.result;
+    }
+    const result = compute(object);
+    results.set(object, { result });
+    return result;
   };
 }
 

@@ -184,13 +184,14 @@ function managedOf(changes: readonly RawChange[]): readonly PlannedResource[] {
 }
 
 function resourceOf(raw: RawChange): PlannedResource {
-  const { deposed, module_address: module, previous_address: previous, ...rest } = raw;
-  const address = isString(deposed) ? `${raw.address} (deposed object ${deposed})` : raw.address;
+  const { address, change, deposed, index, module_address: module, name, previous_address: previous, type } = raw;
   return {
-    ...rest,
-    action: actionOf(raw.change.actions),
-    address,
-    change: changeWithAwsNames(raw.type, raw.change),
+    action: actionOf(change.actions),
+    address: isString(deposed) ? `${address} (deposed object ${deposed})` : address,
+    change: changeWithAwsNames(type, change),
+    name,
+    type,
+    ...(index !== undefined && { index }),
     ...(isString(module) && { module_address: module }),
     ...(isString(previous) && { previous_address: previous }),
   };

@@ -4,16 +4,18 @@ import type { Statement } from "./statement";
 /** Statements that apply to many principals. */
 export class StatementGroup {
   /** Cache of withOutcome. */
-  private readonly byOutcome = new Map<string, ReadonlySet<Statement>>();
+  private readonly byFacts = new WeakMap<Facts, Map<string, ReadonlySet<Statement>>>();
 
   public constructor(public readonly statements: ReadonlySet<Statement>) {}
 
   public withOutcome(facts: Facts, outcomes: readonly Outcome[]): ReadonlySet<Statement> {
-    const name = JSON.stringify([facts, outcomes]);
+    const byOutcome = this.byFacts.get(facts) ?? new Map<string, ReadonlySet<Statement>>();
+    this.byFacts.set(facts, byOutcome);
+    const name = outcomes.join(" ");
     const matching =
-      this.byOutcome.get(name) ??
+      byOutcome.get(name) ??
       new Set([...this.statements].filter((statement) => outcomes.includes(outcomeOf(statement, facts))));
-    this.byOutcome.set(name, matching);
+    byOutcome.set(name, matching);
     return matching;
   }
 }

@@ -175,13 +175,16 @@ export function filteredByAction<T>(
   values: readonly T[],
   isOn: (value: T, action: string) => boolean,
 ): (action: string) => readonly T[] {
-  const distinct = new Map<string, readonly T[]>();
+  const distinct: (readonly T[])[] = [];
   return memoized((action) => {
-    const matches = values.map((value) => isOn(value, action));
-    const content = matches.map(Number).join("");
-    const filtered = distinct.get(content) ?? values.filter((_, position) => matches[position]);
-    distinct.set(content, filtered);
-    return filtered;
+    const filtered = values.filter((value) => isOn(value, action));
+    const equal = distinct.find(
+      (other) => other.length === filtered.length && other.every((value, position) => value === filtered[position]),
+    );
+    if (equal === undefined) {
+      distinct.push(filtered);
+    }
+    return equal ?? filtered;
   });
 }
 

@@ -84,9 +84,11 @@ function isUnchanged(value: unknown, escape: (text: string) => string): boolean 
   if (Array.isArray(value)) {
     return value.every((item) => isUnchanged(item, escape));
   }
-  return (
-    typeof value !== "object" ||
-    value === null ||
-    Object.entries(value).every(([name, item]) => escape(name) === name && isUnchanged(item, escape))
-  );
+  // `for…in` copies no members: a report of thousands of principals has a million.
+  for (const name in value as Readonly<Record<string, unknown>> | null) {
+    if (escape(name) !== name || !isUnchanged((value as Readonly<Record<string, unknown>>)[name], escape)) {
+      return false;
+    }
+  }
+  return true;
 }

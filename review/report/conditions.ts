@@ -100,7 +100,7 @@ export class Conditions {
   }
 
   public isSameAs(other: Conditions): boolean {
-    return this.size === other.size && this.missingIn(other).next().done === true;
+    return this === other || (this.size === other.size && this.missingIn(other).next().done === true);
   }
 
   /**
@@ -108,8 +108,12 @@ export class Conditions {
    * lacks come first.
    */
   public listed(others: Conditions | undefined): { readonly remaining: number; readonly texts: readonly string[] } {
+    if (!this.isCapped) {
+      const texts = this.shared.length === 0 ? this.others : new Set(this.all());
+      return { remaining: this.size - texts.size, texts: [...texts] };
+    }
     const texts = new Set<string>();
-    for (const conditions of [...(this.isCapped && others ? [this.missingIn(others)] : []), this.all()]) {
+    for (const conditions of [...(others ? [this.missingIn(others)] : []), this.all()]) {
       for (const text of conditions) {
         if (texts.size === MOST_LISTED) {
           break;

@@ -257,15 +257,16 @@ function accessBy(account: string | undefined, policy: KeyPolicy, principal: str
   const partOf = (kind: "granted" | "leftToIam"): readonly LimitedAction[] => {
     // Actions of the same statements have one access.
     let previous: { readonly access: Access; readonly limit: Limit } | undefined;
-    return accesses.flatMap(({ access, action }) => {
-      if (access === undefined || access[kind].size === 0) {
-        return [];
+    const actions: LimitedAction[] = [];
+    for (const { access, action } of accesses) {
+      if (access !== undefined && access[kind].size > 0) {
+        if (previous?.access !== access) {
+          previous = { access, limit: limitOf(access, kind, action) };
+        }
+        actions.push({ action, limit: previous.limit });
       }
-      if (previous?.access !== access) {
-        previous = { access, limit: limitOf(access, kind, action) };
-      }
-      return [{ action, limit: previous.limit }];
-    });
+    }
+    return actions;
   };
   const granted = partOf("granted");
   const grantedFreely = new Set(granted.filter(({ limit }) => isUnlimited(limit)).map(({ action }) => action));
@@ -299,7 +300,7 @@ export function asPart(ability: Ability, allowed: readonly WordedAction[]): Part
     ? NONE
     : {
         // Thousands of principals share the list of all actions.
-        actions: allowed.length === all.length ? all : allowed.map(({ action }) => action),
+        actions: allowed.length === all.length ? all : namesOf(allowed),
         extent: allowed.length === all.length ? "all" : "part",
         limits: limitsOf(all, allowed),
       };
@@ -307,15 +308,14 @@ export function asPart(ability: Ability, allowed: readonly WordedAction[]): Part
 
 /** Returns the limits of actions as phrases. If actions have different limits, each phrase begins with its actions. */
 function limitsOf(all: readonly string[], allowed: readonly WordedAction[]): readonly string[] {
-  const groups = [...groupBy(allowed, ({ limit }) => limit)];
-  if (groups.length > 1) {
-    return groups.map(
-      ([limit, group]) => `${group.map(({ action }) => action).join(", ")} ${limit || "without a limit"}`,
+  const [{ limit }] = allowed as [WordedAction];
+  if (allowed.some((other) => other.limit !== limit)) {
+    return [...groupBy(allowed, (one) => one.limit)].map(
+      ([limitOfGroup, group]) => `${namesOf(group).join(", ")} ${limitOfGroup || "without a limit"}`,
     );
   }
-  const [[limit, group]] = groups as [(typeof groups)[number]];
-  const actions = group.map(({ action }) => action);
-  return [...(actions.length === all.length ? [] : [shorterList(all, actions)]), ...(limit === "" ? [] : [limit])];
+  const limits = limit === "" ? [] : [limit];
+  return allowed.length === all.length ? limits : [shorterList(all, namesOf(allowed)), ...limits];
 }
 
 /**
@@ -328,6 +328,10 @@ export function splitLimits({ limits }: Part): {
   const [first = ""] = limits;
   const isList = /^(?:all but|only) kms:/.test(first);
   return { actions: isList ? first : undefined, conditions: isList ? limits.slice(1) : limits };
+}
+
+function namesOf(actions: readonly WordedAction[]): readonly string[] {
+  return actions.map(({ action }) => action);
 }
 
 /** Lists the actions or the missing ones, if these are fewer. */

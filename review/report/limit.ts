@@ -105,27 +105,24 @@ function limitText(limit: Limit, other: Limit | undefined): string {
 function policyLimitText(limit: PolicyLimit, other: PolicyLimit | undefined): string {
   const { conditions, denials, isForeign, isMaybeAttached, isMaybeDenied, isPartlyExcepted } = limit;
   const granting = conditions.listed(other?.conditions);
-  const doubts = [
-    ...(isForeign ? ["the IAM policies of its own account allow it"] : []),
-    ...(isMaybeAttached ? ["the policy is attached to it, which the plan does not show"] : []),
-  ];
-  const conditionTexts = granting.texts.map((text) =>
-    [...doubts, shortened(text)].filter((phrase) => phrase !== "").join(" and "),
-  );
-  const condition = conditionTexts.includes("") ? "" : `if ${conditionTexts.join(", or if ")}`;
+  const doubts = joined(" and ", [
+    isForeign && "the IAM policies of its own account allow it",
+    isMaybeAttached && "the policy is attached to it, which the plan does not show",
+  ]);
+  const conditionTexts = granting.texts.map((text) => joined(" and ", [doubts, shortened(text)]));
   const denying = denials.listed(other?.denials);
-  return [
-    condition,
-    ...moreText(granting.remaining, "each is enough"),
+  return joined(", ", [
+    !conditionTexts.includes("") && `if ${conditionTexts.join(", or if ")}`,
+    moreText(granting.remaining, "each is enough"),
     ...denying.texts.map((text) => `unless ${shortened(text)}`),
-    ...moreText(denying.remaining, "each denies it"),
-    ...(isMaybeDenied ? ["unless a statement outside the table denies it"] : []),
-    ...(isPartlyExcepted
-      ? ["unless a statement denies it whose NotPrincipal lacks the caller or its account root"]
-      : []),
-  ]
-    .filter((text) => text !== "")
-    .join(", ");
+    moreText(denying.remaining, "each denies it"),
+    isMaybeDenied && "unless a statement outside the table denies it",
+    isPartlyExcepted && "unless a statement denies it whose NotPrincipal lacks the caller or its account root",
+  ]);
+}
+
+function joined(separator: string, texts: readonly (string | false)[]): string {
+  return texts.filter((text) => text !== false && text !== "").join(separator);
 }
 
 /** Cuts a long condition, which can have thousands of values. */
@@ -136,8 +133,8 @@ function shortened(condition: string): string {
     : condition;
 }
 
-function moreText(count: number, effect: string): readonly string[] {
-  return count === 0 ? [] : [`and ${count.toLocaleString("en-US")} more conditions (${effect})`];
+function moreText(count: number, effect: string): string {
+  return count === 0 ? "" : `and ${count.toLocaleString("en-US")} more conditions (${effect})`;
 }
 
 /** Whether two lists have the same actions, each within the same limit. */

@@ -2,6 +2,7 @@ import type { Key } from "../../model/key";
 import { setsPolicy } from "../../model/key-policy";
 import type { Model } from "../../model/model";
 import { absentConditionKeys } from "../../policy/abilities";
+import type { Facts } from "../../policy/condition";
 import { type Access, accessTo } from "../../policy/key-access";
 import { awsPrincipals, type Statement } from "../../policy/statement";
 
@@ -76,15 +77,26 @@ export function isPossible(
   account: string | undefined,
   kinds: readonly ("granted" | "leftToIam")[] = ["granted", "leftToIam"],
 ): boolean {
-  const facts = {
+  if (access === undefined) {
+    return false;
+  }
+  const facts = requestFacts(action, service, account);
+  return (
+    kinds.some((kind) => access[kind].hasOutcome(facts, "met", "depends")) && !access.unless.hasOutcome(facts, "met")
+  );
+}
+
+/** Cache of requestFacts, so that the outcomes of shared statements are cached for each object. */
+const FACTS = new Map<string, Facts>();
+
+function requestFacts(action: string, service: string | null | undefined, account: string | undefined): Facts {
+  const name = [action, String(service), String(account)].join(" ");
+  const facts = FACTS.get(name) ?? {
     ...absentConditionKeys(action),
     "aws:principalisawsservice": "false",
     ...(service !== undefined && { "kms:viaservice": service }),
     ...(account !== undefined && { "kms:calleraccount": account }),
   };
-  return (
-    access !== undefined &&
-    kinds.some((kind) => access[kind].hasOutcome(facts, "met", "depends")) &&
-    !access.unless.hasOutcome(facts, "met")
-  );
+  FACTS.set(name, facts);
+  return facts;
 }

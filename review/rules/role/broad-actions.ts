@@ -1,3 +1,4 @@
+import { memoizedByObject } from "../../plan/memoized";
 import { CROSS_ACCOUNT_ACTIONS } from "../../policy/abilities";
 import { conditionTests, isLimited, limitingValues } from "../../policy/condition";
 import {
@@ -7,7 +8,7 @@ import {
   matchesMadeUp,
   type ResourcesByAction,
 } from "../../policy/resource-pattern";
-import { asArray, matchesAction, type Statement } from "../../policy/statement";
+import { asArray, matchesAction, servicesOf, type Statement } from "../../policy/statement";
 
 /** Condition keys that limit which key is used, or by which alias, context or service. */
 export const KEY_LIMITS = [
@@ -28,11 +29,10 @@ export function broadActions(
   resources: ResourcesByAction,
   limits: readonly string[],
 ): readonly string[] {
-  return isLimited(statement, limits)
-    ? []
-    : Object.entries(resources)
-        .filter(([action, madeUp]) => allows(statement, action) && appliesToMadeUp(statement, madeUp))
-        .map(([action]) => action);
+  const actions = Object.entries(resources)
+    .filter(([action, madeUp]) => allows(statement, action) && appliesToMadeUp(statement, madeUp))
+    .map(([action]) => action);
+  return actions.length > 0 && isLimited(statement, limits) ? [] : actions;
 }
 
 /**
@@ -79,7 +79,7 @@ function isInOwnAccount(statement: Statement): boolean {
  * reports it.
  */
 export function allows(statement: Statement, action: string): boolean {
-  const [service] = action.split(":");
-  const namesService = asArray(statement.Action).some((pattern) => pattern.toLowerCase().startsWith(`${service}:`));
-  return namesService && matchesAction(statement, action);
+  return namedServices(statement).has(action.slice(0, action.indexOf(":"))) && matchesAction(statement, action);
 }
+
+const namedServices = memoizedByObject((statement: Statement) => new Set(servicesOf(statement)));
