@@ -307,7 +307,7 @@ function inputOf(props: ScheduledQueryProps): object {
 
 /** Returns the request as JSON. If a token gives SQL or a name, the JSON is a Terraform expression that escapes the value. */
 function inputJson(props: ScheduledQueryProps): string {
-  const { sql = "", sqls = [], statementName = "" } = props;
+  const { sql, sqls = [], statementName } = props;
   const input = inputOf(props);
   return [sql, statementName, ...sqls].every(known) ? template(JSON.stringify(input)) : Fn.jsonencode(defined(input));
 }

@@ -105,15 +105,19 @@ describe("the policy of a DataApiKey to which principals are added", () => {
     expect(Object.keys(principalsOf(stack))).toHaveLength(4);
   });
 
-  test("depends on an added administrator role before the user roles", () => {
+  test("depends on an added administrator role before the user roles, and on a deployer role after them", () => {
     const stack = testStack();
-    const [administrator, analyst] = [roleIn(stack, "Administrator"), roleIn(stack)];
+    const [administrator, deployer, analyst] = [
+      roleIn(stack, "Administrator"),
+      roleIn(stack, "Deployer"),
+      roleIn(stack),
+    ];
     const key = keyIn(stack, { users: [analyst.identity] });
+    key.addDeployer(deployer.identity);
     key.addAdministrator(administrator.identity);
-    expect(only(synthesize(stack), KmsKey).depends_on).toStrictEqual([
-      `aws_iam_role.${administrator.resource.friendlyUniqueId}`,
-      `aws_iam_role.${analyst.resource.friendlyUniqueId}`,
-    ]);
+    expect(only(synthesize(stack), KmsKey).depends_on).toStrictEqual(
+      [administrator, analyst, deployer].map(({ resource }) => `aws_iam_role.${resource.friendlyUniqueId}`),
+    );
   });
 
   test("has the role of a DataApiAccess", () => {

@@ -1005,13 +1005,15 @@ describe("EncryptedCluster refuses", () => {
       { iamRoles: [`arn:aws:iam::${ACCOUNT}:user/Copy`] },
       `'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: arn:aws:iam::${ACCOUNT}:user/Copy`,
     ],
-    ...["aws-service-role/redshift.amazonaws.com/AWSServiceRoleForRedshift", "aws-reserved/sso.amazonaws.com/Any"].map(
-      (role): [string, Partial<EncryptedClusterProps>, string] => [
-        `the role ${role}, which only AWS may change`,
-        { iamRoles: [`arn:aws:iam::${ACCOUNT}:role/${role}`] },
-        `'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: arn:aws:iam::${ACCOUNT}:role/${role}`,
-      ],
-    ),
+    ...[
+      "aws-service-role/redshift.amazonaws.com/AWSServiceRoleForRedshift",
+      "aws-reserved/sso.amazonaws.com/Any",
+      "AWSReservedSSO_Any_0",
+    ].map((role): [string, Partial<EncryptedClusterProps>, string] => [
+      `the role ${role}, which only AWS may change`,
+      { iamRoles: [`arn:aws:iam::${ACCOUNT}:role/${role}`] },
+      `'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: arn:aws:iam::${ACCOUNT}:role/${role}`,
+    ]),
     [
       "the same role twice",
       { iamRoles: [ROLE_ARN, ROLE_ARN] },
