@@ -97,7 +97,7 @@ export class IntegrationPolicy extends Construct {
     );
   }
 
-  private checkSources({ authorizedSources = [], warehouse }: IntegrationPolicyProps): void {
+  private checkSources({ authorizedSources, warehouse }: IntegrationPolicyProps): void {
     // Skips a value that is no list of ARNs: the rule of the prop reports it.
     for (const [index, arn] of [authorizedSources].flat().entries()) {
       if (follows(arn, INTEGRATION_SOURCE_ARN)) {
