@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { basename, join } from "node:path";
 import workerThreads, { Worker } from "node:worker_threads";
@@ -47,6 +47,18 @@ test("list --changed-since lists no stack if only a comment has changed", async 
     stderr: "",
     stdout: "No stack differs from HEAD.\n",
   });
+});
+
+test("list --changed-since does not write the git index", async () => {
+  const index = () => readFileSync(join(directory, ".git", "index"));
+  const lock = join(directory, "package-lock.json");
+  writeFileSync(lock, "{}\n");
+  commit(`warehouses:${WAREHOUSE}`);
+  const before = index();
+  // Git refreshes the entry of a file whose time has changed.
+  utimesSync(lock, 1, 1);
+  await list(ENV, "--changed-since", "HEAD");
+  expect(index().equals(before)).toBe(true);
 });
 
 test("list --changed-since lists added, changed and dropped stacks", async () => {

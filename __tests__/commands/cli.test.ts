@@ -96,7 +96,12 @@ test("redshift-kms refuses an unknown command", () => {
 });
 
 test("redshift-kms without a command prints its usage as an error", () => {
-  expect(cli()).toMatchObject({ status: 2, stderr: expect.stringContaining("Usage: redshift-kms COMMAND") as string });
+  expect(cli()).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(
+      /Usage: redshift-kms COMMAND [^]*\n\nredshift-kms COMMAND --help lists the options of a command, and /,
+    ) as string,
+  });
 });
 
 test.each(["synth", "list"])("redshift-kms %s prints an unexpected error in one line, with status 70", (command) => {
@@ -130,6 +135,13 @@ describe("redshift-kms init", () => {
       encoding: "utf8",
     });
     expect(stdout).toContain("2 stacks: 2 new");
+  });
+
+  test("writes a package that has the name of the folder, with hyphens", () => {
+    expect(cli("init", ...REGISTRY, "Our Data & Reports")).toMatchObject({ status: 0, stderr: "" });
+    expect(JSON.parse(readFileSync(join(directory, "Our Data & Reports", "package.json"), "utf8"))).toMatchObject({
+      name: "our-data-reports",
+    });
   });
 
   test("writes a project of CDK Terrain on Node.js 22.19", () => {

@@ -77,9 +77,10 @@ function required(args: readonly string[], env: Record<string, string> = {}): st
 }
 
 function git(args: readonly string[], env: Record<string, string> = {}) {
-  const { error, ...result } = spawnSync("git", args, {
+  // By default, git diff writes the index.
+  const { error, ...result } = spawnSync("git", ["-c", "diff.autoRefreshIndex=false", ...args], {
     encoding: "utf8",
-    env: { ...process.env, GIT_OPTIONAL_LOCKS: "0", ...env },
+    env: { ...process.env, ...env },
     maxBuffer: Infinity,
   });
   if (error) {

@@ -19,9 +19,8 @@ warehouses:
     users: [arn:aws:iam::111122223333:role/Reporter]
     serverless: {}
 `;
-  const wholeManifest = () =>
-    JSON.parse(readFileSync(join(directory, "cdktf.out", "manifest.json"), "utf8")) as { stacks: object };
-  const manifest = () => Object.keys(wholeManifest().stacks);
+  const manifestText = () => readFileSync(join(directory, "cdktf.out", "manifest.json"), "utf8");
+  const manifest = () => Object.keys((JSON.parse(manifestText()) as { stacks: object }).stacks);
   const summary = (text: string) => text.trim().split("\n").at(-1);
 
   test("are written together with their shared key, and other stacks' files stay", async () => {
@@ -34,14 +33,15 @@ warehouses:
     const key = fileOf("shared");
     expect(key).toContain("role/Reporter");
     expect(summary((await synth(configuration(fleet))).stdout)).toBe("4 stacks: 2 new, 0 changed, 2 unchanged");
-    const all = wholeManifest();
+    const all: unknown = JSON.parse(manifestText());
 
     expect(
       summary((await synth(configuration(fleet.replace("ra3.large", "rg.large")), "sales-two", "reports")).stdout),
     ).toBe("3 stacks: 0 new, 1 changed, 2 unchanged");
     expect(fileOf("sales-two")).toContain("rg.large");
     expect(fileOf("shared")).toBe(key);
-    expect(wholeManifest()).toStrictEqual(all);
+    expect(JSON.parse(manifestText())).toStrictEqual(all);
+    expect(manifestText()).toBe(JSON.stringify(JSON.parse(manifestText()), undefined, 2));
   });
 
   test("are written without keys and parameter groups that they do not use", async () => {
