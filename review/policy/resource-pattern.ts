@@ -9,10 +9,15 @@ type MadeUpFor = (pattern: string) => readonly MadeUp[];
 /** Maps each action to the made-up resources on which a statement may allow it. */
 export type ResourcesByAction = Readonly<Record<string, MadeUpFor>>;
 
-/** The name of a role, cluster or another resource that nobody has, because AWS refuses spaces. */
-export const MADE_UP_NAME = "zq 7x";
+/**
+ * The name of a role, cluster or another resource that nobody has, because AWS refuses spaces. A pattern such as `z*`, which names some
+ * resources, does not match it.
+ */
+export const MADE_UP_NAME = " zq7x ";
 /** A short and a long name, so that a pattern such as `cluster:??????*` matches one of them. */
 const NAMES = [MADE_UP_NAME, MADE_UP_NAME.repeat(12)];
+/** Names that AWS accepts, with each letter and in many lengths. They take the place of the made-up name. */
+const OTHER_NAMES = [..."abcdefghijklmnopqrstuvwxyz"].map((letter, index) => letter.repeat(index + 8));
 const DIGITS = "0123456789abcdef";
 /**
  * IDs of the form that AWS creates: UUIDs of version 4. Each digit is another in each of them, so that a pattern such as `key/a*` or
@@ -144,16 +149,33 @@ export function patternOutcome(pattern: string, matches: (pattern: string) => bo
 
 /**
  * Whether a statement applies to one of these made-up resources: a pattern of Resource matches it, or NotResource does not except
- * it. Then it applies to resources that it does not name.
+ * it. Then it applies to resources that it does not name. Patterns that match most of the other names count, too.
  */
 export function appliesToMadeUp({ NotResource, Resource }: Statement, madeUp: MadeUpFor): boolean {
   if (NotResource === undefined) {
-    return asArray(Resource)
+    const patterns = asArray(Resource)
       .flatMap(withoutVariables)
-      .some((pattern) => matchesMadeUp(pattern, madeUp(pattern)));
+      .filter((pattern) => /[*?]/.test(pattern));
+    return patterns.some((pattern) => matchesMadeUp(pattern, madeUp(pattern))) || matchMostNames(patterns, madeUp);
   }
   const excepted = asArray(NotResource);
-  return madeUp("").some((resource) => !excepted.some((pattern) => matchesMadeUp(pattern, [resource])));
+  return [...madeUp(""), ...OTHER_NAMES.flatMap((name) => renamed(madeUp(""), name))].some(
+    (resource) => !excepted.some((pattern) => matchesMadeUp(pattern, [resource])),
+  );
+}
+
+function matchMostNames(patterns: readonly string[], madeUp: MadeUpFor): boolean {
+  const most = OTHER_NAMES.length / 2;
+  const isMatched = (name: string): boolean =>
+    patterns.some((pattern) => matchesMadeUp(pattern, renamed(madeUp(pattern), name)));
+  return patterns.length > most && OTHER_NAMES.filter(isMatched).length > most;
+}
+
+/** Returns those of made-up resources that have a name, with another one. */
+function renamed(resources: readonly MadeUp[], name: string): readonly MadeUp[] {
+  return resources
+    .filter(([, resource]) => resource.includes(MADE_UP_NAME))
+    .map(([service, resource]) => [service, resource.replaceAll(MADE_UP_NAME, name)]);
 }
 
 /** Whether the caller of a request chooses the value of a condition key. */

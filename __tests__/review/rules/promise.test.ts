@@ -531,7 +531,7 @@ describe("a gain that --forbid forbids", () => {
       expect(gains(CI, allow("*", "kms:Decrypt", user))).toStrictEqual([]);
     });
 
-    test.each([["role/ci-zq 7x"], ["role/ci-z*"], ["role/*q 7*"], ["role/zq 7x", "000000000000"]])(
+    test.each([["role/ci- zq7x "], ["role/ci- z*"], ["role/*q7*"], ["role/ zq7x ", "000000000000"]])(
       "everybody but %s",
       (excepted, account = ACCOUNT) => {
         const condition = arnTest("ArnNotLike", `arn:aws:iam::${account}:${excepted}`, ADMIN_ARN);

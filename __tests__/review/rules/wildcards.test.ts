@@ -31,6 +31,7 @@ const ofKey = (statement: Values) =>
     }),
   );
 
+const LETTERS = [..."abcdefghijklmnopqrstuvwxyz"];
 const EXECUTE = "redshift-data:ExecuteStatement";
 const LOGIN = "redshift:GetClusterCredentials";
 const SECRET = "secretsmanager:GetSecretValue";
@@ -48,7 +49,7 @@ const EVERYWHERE: Readonly<Record<string, string>> = {
   "secretsmanager:PutResourcePolicy": "role-reads-every-secret",
 };
 
-test.each([
+test.each<[string, string | readonly string[]]>([
   [EXECUTE, "arn:aws:redshift:*:*:cluster:?*"],
   [EXECUTE, "arn:aws:redshift:us-east-1:111122223333:c*"],
   [EXECUTE, "arn:aws:redshift:${aws:RequestedRegion}:${aws:PrincipalAccount}:cluster:*"],
@@ -96,17 +97,22 @@ test.each([
   ["redshift:AuthorizeDataShare", "arn:aws:redshift-serverless:*:*:snapshot/*"],
   ["kms:Decrypt", "?rn:aws:kms:*"],
   [SECRET, "arn:aws:secretsmanager:*:*:secret:redshift!*-admin-*"],
+  [EXECUTE, LETTERS.slice(0, 14).map((letter) => `arn:aws:redshift:*:*:cluster:${letter}*`)],
+  [EXECUTE, Array.from({ length: 50 }, (_, length) => `arn:aws:redshift:*:*:cluster:${"?".repeat(length + 1)}`)],
 ])("a role that may do %s on %s has the finding of the resource *", (Action, Resource) => {
   expect(ofRole({ Action, Resource })).toContain(EVERYWHERE[Action]);
 });
 
-test.each([
+test.each<[string, string | readonly string[]]>([
   [EXECUTE, "arn:aws:redshift:*:*:cluster:analytics*"],
   [EXECUTE, "arn:aws:redshift:us-east-1:111122223333:cluster:${aws:PrincipalTag/team}"],
   [LOGIN, "arn:aws:redshift:*:*:dbuser:*/${aws:username}"],
   [LOGIN, "arn:aws:redshift:*:*:dbuser:*/report_*"],
   [LOGIN, "arn:aws:redshift:*:*:dbuser:*/${aws:PrincipalTag/user, 'reader'}"],
   [EXECUTE, "arn:aws:redshift:*:*:cluster:????"],
+  [EXECUTE, "arn:aws:redshift:*:*:cluster:z*"],
+  [EXECUTE, LETTERS.slice(0, 13).map((letter) => `arn:aws:redshift:*:*:cluster:${letter}*`)],
+  [LOGIN, "arn:aws:redshift:*:*:dbuser:analytics/z*"],
   ["kms:Decrypt", "arn:aws:s3"],
   [SECRET, "arn:aws:secretsmanager:*:*:secret:redshift!analytics-*"],
   ["kms:Decrypt", KEY_ARN],
@@ -125,6 +131,11 @@ test.each<[boolean, string, string | string[]]>([
   [true, EXECUTE, ["arn:aws:redshift:*:*:*"]],
   [false, EXECUTE, "*"],
   [false, EXECUTE, ["arn:aws:redshift:*:*:*", "arn:aws:redshift-serverless:*:*:*"]],
+  [true, EXECUTE, ["arn:aws:redshift:*:*:cluster:* *", "arn:aws:redshift-serverless:*:*:*"]],
+  [true, LOGIN, "arn:aws:redshift:*:*:dbuser:*/* *"],
+  [true, LOGIN, "arn:aws:redshift:*:*:dbuser:*/z*"],
+  [false, LOGIN, "arn:aws:redshift:*:*:dbuser:*"],
+  [true, SECRET, "arn:aws:secretsmanager:*:*:secret:* *"],
 ])(
   "the finding of the resource * is %j for a role that may do %s with NotResource %j",
   (isEverywhere, Action, NotResource) => {
