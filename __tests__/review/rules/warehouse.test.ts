@@ -302,6 +302,10 @@ describe("warehouse-rotation-paused", () => {
   const action = (target: Values, more: Values = {}, details: ResourceDetails = {}) =>
     created(A, { target_action: [target], ...more }, details);
   const toCluster = { expressions: { target_action: [{ cluster_identifier: { references: [C] } }] } };
+  const ofNew = (operation: string, details: ResourceDetails): ResourceDetails => ({
+    after_unknown: { target_action: [{ [operation]: [{ cluster_identifier: true }] }] },
+    ...details,
+  });
 
   test.each<[string, readonly Resource[], readonly string[]]>([
     ["the cluster that it names", [cluster, action({ pause_cluster: [{ cluster_identifier: "c" }] })], [C]],
@@ -312,7 +316,23 @@ describe("warehouse-rotation-paused", () => {
       [],
     ],
     ["the cluster to which it refers", [cluster, action({ pause_cluster: [{}] }, {}, toCluster)], [C]],
+    ["a new cluster", [cluster, action({ pause_cluster: [{}] }, {}, ofNew("pause_cluster", toCluster))], [C]],
+    [
+      "a new cluster to which it does not refer",
+      [cluster, action({ pause_cluster: [{}] }, {}, ofNew("pause_cluster", { expressions: { target_action: [{}] } }))],
+      [`${A}: target_action is unknown until apply`],
+    ],
+    [
+      "a cluster if a variable is true",
+      [cluster, action({}, {}, { after_unknown: { target_action: [{ pause_cluster: true }] }, ...toCluster })],
+      [`${A}: target_action is unknown until apply`],
+    ],
     ["no cluster, and resumes one", [cluster, action({ resume_cluster: [{}] }, {}, toCluster)], []],
+    [
+      "no cluster, and resumes a new one",
+      [cluster, action({ pause_cluster: [], resume_cluster: [{}] }, {}, ofNew("resume_cluster", toCluster))],
+      [],
+    ],
     [
       "a cluster of an unknown identifier",
       [unnamed, action({ pause_cluster: [{ cluster_identifier: "d" }] })],

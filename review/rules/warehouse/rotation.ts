@@ -1,10 +1,11 @@
 import type { Model } from "../../model/model";
-import { blocksOf, stringOf, valueOf } from "../../plan/attributes";
-import type { PlannedResource } from "../../plan/plan";
+import { blocksOf, shownElements, stringOf, valueOf } from "../../plan/attributes";
+import type { PlannedResource, Values } from "../../plan/plan";
 import { isMap } from "../../plan/predicates";
 import { type NotJudged, type Rule, rule } from "../rule";
 
 const ACTION = "aws_redshift_scheduled_action";
+const CLUSTER = "aws_redshift_cluster";
 
 /** The rule about clusters that are paused although Redshift rotates their password. */
 export const ROTATION_RULES: readonly Rule[] = [
@@ -32,8 +33,8 @@ function pausedClusters(model: Model) {
       identifier === undefined
         ? []
         : typeof identifier === "string"
-          ? model.withValue("aws_redshift_cluster", "cluster_identifier", identifier)
-          : model.references.resourcesBehind(action, "target_action");
+          ? model.withValue(CLUSTER, "cluster_identifier", identifier)
+          : clustersBehind(model, action);
     return clusters.map((cluster) => ({
       action: stringOf(action, "after", "name") ?? action.address,
       address: cluster.address,
@@ -47,9 +48,11 @@ function pausedClusters(model: Model) {
  * is not shown. They are not judged.
  */
 function hiddenTargets(model: Model): readonly NotJudged[] {
-  const clusters = model.ofType("aws_redshift_cluster");
+  const clusters = model.ofType(CLUSTER);
   return model.ofType(ACTION).flatMap((action): readonly NotJudged[] => {
-    const reason = model.whyHidden(action, "target_action", "enable");
+    const isTargetShown =
+      targetOf(action) !== undefined && (pausedIdentifier(action) !== null || clustersBehind(model, action).length > 0);
+    const reason = model.whyHidden(action, ...(isTargetShown ? [] : ["target_action"]), "enable");
     if (reason !== undefined) {
       return [{ address: action.address, reason }];
     }
@@ -67,10 +70,22 @@ function hiddenTargets(model: Model): readonly NotJudged[] {
  * or is disabled.
  */
 function pausedIdentifier(action: PlannedResource): string | null | undefined {
-  const [target] = blocksOf(action, "after", "target_action") ?? [];
-  const [pause] = [target?.pause_cluster].flat();
+  const [pause] = [targetOf(action)?.pause_cluster].flat();
   if (!isMap(pause) || valueOf(action, "after", "enable") === false) {
     return undefined;
   }
   return typeof pause.cluster_identifier === "string" ? pause.cluster_identifier : null;
+}
+
+/** Returns the target of a scheduled action; undefined if the plan does not show whether it pauses a cluster. */
+function targetOf(action: PlannedResource): Values | undefined {
+  const blocks = blocksOf(action, "after", "target_action");
+  // The identifier of a new cluster is unknown, and with it a part of the target.
+  const [target] = blocks ?? shownElements(action, "target_action").filter(isMap);
+  return blocks !== undefined || Array.isArray(target?.pause_cluster) ? target : undefined;
+}
+
+/** Returns the clusters to which the target of a scheduled action refers. */
+function clustersBehind({ references }: Model, action: PlannedResource): readonly PlannedResource[] {
+  return references.resourcesBehind(action, "target_action").filter(({ type }) => type === CLUSTER);
 }
