@@ -1,3 +1,4 @@
+import { printable } from "../../modules/private/printable";
 import { plain } from "./escape";
 
 /** The most characters of one value in a comment. */
@@ -37,7 +38,8 @@ function prose(text: string): string {
     .map((word, index) => {
       const [, start, core, end] = /^(["'(]*)(.*?)(["')]*[,.:;]?)$/s.exec(word)!;
       // A number with a full stop begins a list.
-      const isPlain = PLAIN_WORD.test(word) && !HASH.test(word) && !(index === 0 && /\d/.test(word));
+      const isPlain =
+        PLAIN_WORD.test(word) && printable(word) === word && !HASH.test(word) && !(index === 0 && /\d/.test(word));
       return isPlain ? word : `${start}${codeOf(core === "" ? word : core!)}${core === "" ? "" : end}`;
     })
     .join(" ");

@@ -20,6 +20,7 @@ export const HOSTILE: Readonly<Record<string, { readonly refused: RegExp; readon
     refused: /[\u00ad\u200b-\u200d\u2060\ufeff]|\u{e0041}|\u{e007f}/u,
     text: "a\u200bb\u200c\u200d\u2060\ufeff\u00ad\u{e0041}\u{e007f}",
   },
+  "an invisible letter": { refused: /[\u115f\u1160\u3164\uffa0]/, text: "a \u3164 \u115fb c\u1160 \uffa0" },
   "a Unicode line separator": { refused: /[\u0085\u2028\u2029]/, text: "a\u2028b\u2029c\u0085d" },
   "half a surrogate pair": { refused: /\p{Cs}/u, text: "a\ud83d" },
   "a URL": { refused: /https:\/\/evil|www\.evil/, text: "https://evil.example/?a=b www.evil.example" },
