@@ -264,8 +264,14 @@ const ACCOUNT_WITHOUT_STAR = /^(?:[^:*]*:){4}\d{12}(?:[:*?]|$)/;
  */
 const OWNING_SERVICE = "resourcetag/aws:secretsmanager:owningservice";
 
-/** The first two parts of the subject of a token, such as repo:ORGANIZATION/ or system:serviceaccount:. */
-const SUBJECT = /^[^*?:/]+[:/][^*?:/]+[:/]/;
+/**
+ * The first two parts of the subject of a token, such as repo:ORGANIZATION/. All service accounts of a cluster of Kubernetes have the
+ * same two, so that theirs needs the namespace.
+ */
+const SUBJECT = /^(?!system:serviceaccount:[*?])[^*?:/]+[:/][^*?:/]+[:/]/;
+/** The part of a GitHub subject that limits who has it. An organization can leave it out of its subjects: `environment:production`. */
+const GITHUB_SUBJECT =
+  /(?:^|:)(?:actor|actor_id|enterprise|enterprise_id|job_workflow_ref|repo|repository|repository_(?:id|owner|owner_id)):/;
 
 /** Returns the keys of the policy variables in a value, in lower case. */
 function variablesIn(value: string): readonly string[] {
@@ -282,6 +288,9 @@ function isLimiting(key: string, value: string, comparison: Comparison): boolean
   }
   if (value.includes("${") && (isArn || pattern !== undefined || key.startsWith(PRINCIPAL_TAG))) {
     // A policy variable can be the tested key itself, so that every request matches it.
+    return false;
+  }
+  if (key === "token.actions.githubusercontent.com:sub" && !GITHUB_SUBJECT.test(value)) {
     return false;
   }
   if (key.endsWith(OWNING_SERVICE)) {
