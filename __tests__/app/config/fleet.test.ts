@@ -700,6 +700,12 @@ describe("in names of the defaults that AWS has only once, the configuration", (
       SERVERLESS_SNAPSHOT_ARN,
       `snapshotPolicies: [{restorers: ["arn:aws:iam::444455556666:root"], snapshotArn: "${SERVERLESS_SNAPSHOT_ARN}"}]`,
     ],
+    [
+      "zeroEtlIntegrations[0].integrationName",
+      "integration",
+      "orders",
+      'zeroEtlIntegrations: [{integrationName: orders, sourceArn: "arn:aws:dynamodb:us-east-1:111122223333:table/orders"}]',
+    ],
   ])("refuses %s for two serverless warehouses", (path, what, name, settings) => {
     const fleet = ["one", "two"].map((name) => `${WAREHOUSE.replace("analytics", name)}    serverless: {}`).join("");
     expect(linesOf(`defaults: {serverless: {${settings}}}\nwarehouses:${fleet}`)).toStrictEqual([

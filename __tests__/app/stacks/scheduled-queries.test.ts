@@ -221,6 +221,14 @@ describe("scheduledQueries refuse, with the path of the entry,", () => {
       "warehouses[1].cluster.scheduledQueries.roleName must not be the role of warehouses[0].name as well, got: sales-queries",
     ],
     [
+      "a role whose default name is that of another warehouse",
+      [
+        { name: "sales", ...serverless({ queries: [NIGHTLY], roleName: "costs-queries" }) },
+        { ...cluster({ queries: [NIGHTLY] }), name: "costs" },
+      ],
+      "warehouses[1].name must not be the role of warehouses[0].serverless.scheduledQueries.roleName as well, got: costs",
+    ],
+    [
       "the queue name of another warehouse",
       [
         { name: "sales", ...serverless({ deadLetterQueueName: "failed", queries: [NIGHTLY] }) },
