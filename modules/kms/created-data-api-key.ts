@@ -27,6 +27,8 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
   /** The wrapped resource. */
   public abstract readonly resource: KmsKey | KmsReplicaKey;
   private produced?: { readonly policy: DataApiKeyPolicy; readonly size: number } | undefined;
+  /** The statements of the policy. They change in place, because an output may already refer to the array. */
+  private readonly statements: PolicyStatement[] = [];
   protected abstract readonly props: CreatedDataApiKeyProps;
 
   public get accountId(): string {
@@ -50,7 +52,8 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
   }
 
   public get requiredStatements(): readonly PolicyStatement[] {
-    return this.policy.statements;
+    void this.policy;
+    return this.statements;
   }
 
   /**
@@ -66,6 +69,7 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     if (this.produced?.size !== size) {
       const props = { accountId, additionalStatements, administrators, deployers, partition, users, viaServices };
       this.produced = { policy: new DataApiKeyPolicy(props, this), size };
+      this.statements.splice(0, Infinity, ...this.produced.policy.statements);
     }
     return this.produced.policy;
   }

@@ -249,6 +249,23 @@ describe("a replica of a key to which principals are added", () => {
     expect(principalsOf(stack).AllowKeyUseForExampleRole).toBe(role.identity.arn);
   });
 
+  test("has a user of its primary key in an output that was created before, in any stack", () => {
+    const app = Testing.app();
+    const [outputs, keys] = [stackIn(app, "outputs"), stackIn(app, "keys")];
+    const primaryKey = keyIn(keys, { multiRegion: true });
+    const { requiredStatements } = replicaIn(keys, primaryKey);
+    for (const stack of [outputs, keys]) {
+      new TerraformOutput(stack, "OfPrimary", { value: primaryKey.requiredStatements });
+      new TerraformOutput(stack, "OfReplica", { value: requiredStatements });
+    }
+    primaryKey.addUser(user());
+    for (const stack of [keys, outputs]) {
+      const { OfPrimary, OfReplica } = synthesize(stack).output;
+      expect(OfPrimary!.value).toContainEqual(expect.objectContaining({ Principal: { AWS: USER_ARN } }));
+      expect(OfReplica!.value).toContainEqual(expect.objectContaining({ Principal: { AWS: USER_ARN } }));
+    }
+  });
+
   test("in another stack makes its primary key refuse a role of that stack", () => {
     const app = Testing.app();
     const [keys, replicas] = [stackIn(app, "keys"), stackIn(app, "replicas")];
