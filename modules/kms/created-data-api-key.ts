@@ -7,7 +7,7 @@ import { accountIdOf, partitionFor, regionOf } from "../private/aws-environment"
 import { errorsOf, fail } from "../private/checks";
 import { defined } from "../private/defined";
 import { withPresets } from "../private/prop-rules";
-import { cycleOf, dependables } from "../private/stack-boundary";
+import { cycleOf, dependables, deployAfter } from "../private/stack-boundary";
 import type { PolicyStatement } from "../private/statement";
 import { callerIsOneOf, WITH_PATH } from "./caller-conditions";
 import { DataApiKeyBase } from "./data-api-key-base";
@@ -83,6 +83,18 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     checkIdentityStack(this, prop, identity);
   }
 
+  protected override checkStatement(
+    prop: string,
+    statement: PolicyStatement,
+    others: readonly PolicyStatement[],
+  ): void {
+    super.checkStatement(prop, statement, others);
+    const order = deployAfter(this, JSON.stringify(statement));
+    if (order) {
+      fail(this, prop, `refer to no stack that is deployed after ${order.stack}, the key's`, order.later);
+    }
+  }
+
   /** Returns the Terraform arguments that a key and a replica share. */
   protected settings(): Omit<KmsReplicaKeyConfig, "primaryKeyArn"> {
     const settings = withPresets(this.props, CREATED_DATA_API_KEY_PROPS);
@@ -121,6 +133,9 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     for (const list of ["administrators", "users", "deployers"] as const) {
       this[list].forEach((identity, index) => this.checkPrincipal(`${list}[${index}]`, identity));
     }
+    this.additionalStatements().forEach((statement, index, all) =>
+      this.checkStatement(`additionalStatements[${index}]`, statement, all.slice(0, index)),
+    );
     // The check for cycles reads the policy, so that it also reports the errors of the policy.
     this.node.addValidation({ validate: () => errorsOf([() => this.checkCycle()]).map(({ message }) => message) });
     // Warns only if the policy has no errors, which the validation reports.

@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { checkIdentity, type Identity } from "../iam/identity";
 import type { PolicyStatement } from "../private/statement";
 import type { IDataApiKey } from "./key";
-import { checkAdditional, isJson } from "./key-policy";
+import { checkStatement, isJson } from "./key-policy";
 
 /** The principals of a key policy. */
 export type KeyPrincipals = Readonly<Record<"administrators" | "deployers" | "users", readonly Identity[]>>;
@@ -51,7 +51,7 @@ export abstract class DataApiKeyBase extends Construct implements IDataApiKey {
   public addStatement(statement: PolicyStatement): void {
     const statements = this.additionalStatements();
     if (!isJson(statement) || statements.every((other) => JSON.stringify(other) !== JSON.stringify(statement))) {
-      checkAdditional(this, "additionalStatements", [...statements, statement]);
+      this.checkStatement("statement", statement, statements);
       this.addedStatements.push(statement);
       this.onAdd();
     }
@@ -72,6 +72,11 @@ export abstract class DataApiKeyBase extends Construct implements IDataApiKey {
   /** Checks a principal before it is added. */
   protected checkPrincipal(prop: string, identity: Identity): void {
     checkIdentity(this, prop, identity, this.partition);
+  }
+
+  /** Checks a statement before it is added to the others. */
+  protected checkStatement(prop: string, statement: PolicyStatement, others: readonly PolicyStatement[]): void {
+    checkStatement(this, prop, statement, others);
   }
 
   /** Runs after a principal or a statement is added. A subclass may override it. */

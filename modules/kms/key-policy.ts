@@ -34,6 +34,8 @@ const ADMINISTRATOR_SID = "AllowKeyAdministratorsAccess";
 const USER_SID = "AllowKeyUseForExampleRole";
 const DEPLOYER_SID = "AllowDeployers";
 const DEPLOYER_GRANTS_SID = "AllowDeployersGrantsForAwsServices";
+/** The Sids that the statements for Redshift and for principals have. */
+const SIDS = [REDSHIFT_SID, ADMINISTRATOR_SID, USER_SID, DEPLOYER_SID, DEPLOYER_GRANTS_SID];
 
 /** The inputs of the statements that the owner of a key must add to the key policy. */
 export interface RequiredStatementsProps {
@@ -264,37 +266,45 @@ function isEverybody(principal: PolicyStatement["Principal"]): boolean {
   return Object.values(principal ?? {}).some((value) => [value].flat().includes("*"));
 }
 
-/** Checks the additional statements of a key policy: their elements, and that no two statements have the same Sid. */
+/** Checks the additional statements of a key policy, as `checkStatement` does. */
 export function checkAdditional(where: Where, prop: string, statements: unknown): void {
   checkKnownList(where, prop, statements as readonly unknown[]);
-  const sids = new Set([REDSHIFT_SID, ADMINISTRATOR_SID, USER_SID, DEPLOYER_SID, DEPLOYER_GRANTS_SID]);
-  (statements as readonly PolicyStatement[]).forEach((statement, index) => {
-    const path = `${prop}[${index}]`;
-    checkObject(where, path, statement, "be a statement");
-    if (typeof statement.Sid !== "string" || statement.Sid === "") {
-      fail(where, `${path}.Sid`, "be a string that is not empty", statement.Sid);
+  (statements as readonly PolicyStatement[]).forEach((statement, index, all) =>
+    checkStatement(where, `${prop}[${index}]`, statement, all.slice(0, index)),
+  );
+}
+
+/** Checks the elements of a statement, and that none of the others has its Sid. */
+export function checkStatement(
+  where: Where,
+  prop: string,
+  statement: PolicyStatement,
+  others: readonly PolicyStatement[],
+): void {
+  checkObject(where, prop, statement, "be a statement");
+  const { Effect, Sid } = statement;
+  if (typeof Sid !== "string" || Sid === "") {
+    fail(where, `${prop}.Sid`, "be a string that is not empty", Sid);
+  }
+  if (SIDS.includes(Sid) || others.some((other) => other.Sid === Sid)) {
+    fail(where, `${prop}.Sid`, "not reuse the Sid of another statement", Sid);
+  }
+  if (!isJson(statement)) {
+    const must =
+      "have only strings, and lists and maps of them: for a principal, use identity.arn; for a token, Token.asString(token)";
+    fail(where, prop, must, Sid);
+  }
+  for (const element of ["Effect", "Principal", "Action", "Resource"] as const) {
+    if (isEmpty(statement[element])) {
+      fail(where, `${prop}.${element}`, "be present in a statement of a key policy", statement[element]);
     }
-    if (sids.has(statement.Sid)) {
-      fail(where, `${path}.Sid`, "not reuse the Sid of another statement", statement.Sid);
-    }
-    sids.add(statement.Sid);
-    if (!isJson(statement)) {
-      const must =
-        "have only strings, and lists and maps of them: for a principal, use identity.arn; for a token, Token.asString(token)";
-      fail(where, path, must, statement.Sid);
-    }
-    for (const element of ["Effect", "Principal", "Action", "Resource"] as const) {
-      if (isEmpty(statement[element])) {
-        fail(where, `${path}.${element}`, "be present in a statement of a key policy", statement[element]);
-      }
-    }
-    check(where, `${path}.Effect`, statement.Effect, EFFECT);
-    const json = JSON.stringify(statement);
-    if (/[^\t\n\r\x20-\xff]/.test(json)) {
-      fail(where, path, "have no character beyond Latin-1, which KMS refuses", statement.Sid);
-    }
-    if (json.includes("#{TfToken[")) {
-      fail(where, path, "have no list token, because its length is unknown at synthesis", statement.Sid);
-    }
-  });
+  }
+  check(where, `${prop}.Effect`, Effect, EFFECT);
+  const json = JSON.stringify(statement);
+  if (/[^\t\n\r\x20-\xff]/.test(json)) {
+    fail(where, prop, "have no character beyond Latin-1, which KMS refuses", Sid);
+  }
+  if (json.includes("#{TfToken[")) {
+    fail(where, prop, "have no list token, because its length is unknown at synthesis", Sid);
+  }
 }

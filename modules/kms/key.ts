@@ -67,7 +67,7 @@ export interface IDataApiKey extends IConstruct {
    * @example
    * key.addStatement(KeyStatements.forAlarms({ accountId: "111122223333" }));
    *
-   * @throws if the statement is malformed, or another one has its Sid
+   * @throws if the statement is malformed, another one has its Sid, or it refers to a stack that is deployed after the key's
    */
   addStatement(statement: PolicyStatement): void;
   /**

@@ -126,7 +126,7 @@ function isResource(node: IConstruct): node is TerraformResource {
 export function deployAfter(
   scope: IConstruct,
   value: unknown,
-  resource: unknown,
+  resource?: unknown,
 ): { readonly later: string; readonly stack: string } | undefined {
   const origins = [
     ...(known(value) ? [] : originsOf(scope, value)),

@@ -345,7 +345,7 @@ describe("DataApiKey", () => {
     [
       "an added statement whose principal is a construct",
       (key) => key.addStatement({ ...STATEMENT, Principal: { AWS: key as never } }),
-      "'additionalStatements[0]' must have only strings, and lists and maps of them: for a principal, use identity.arn; for a " +
+      "'statement' must have only strings, and lists and maps of them: for a principal, use identity.arn; for a " +
         `token, Token.asString(token), got: ${STATEMENT.Sid}`,
     ],
     [
@@ -356,7 +356,7 @@ describe("DataApiKey", () => {
     [
       "an added statement with the Sid AllowDeployers",
       (key) => key.addStatement({ ...STATEMENT, Sid: "AllowDeployers" }),
-      "'additionalStatements[0].Sid' must not reuse the Sid of another statement, got: AllowDeployers",
+      "'statement.Sid' must not reuse the Sid of another statement, got: AllowDeployers",
     ],
   ])("refuses %s", (_, add, message) => {
     expect(() => add(keyIn(testStack()))).toThrow(new Error(`[test/Key] ${message}`));
@@ -395,6 +395,32 @@ describe("a statement of a key", () => {
     const must = "'policy' must refer to no resource that needs the key, because Terraform would have a cycle";
     expect(error).toContain(`[test/Key] ${must}, got: `);
     expect(error).toMatch(address);
+  });
+
+  test.each<[string, string, (stack: TerraformStack, later: PolicyStatement) => void]>([
+    ["is added", "statement", (stack, later) => keyIn(stack).addStatement(later)],
+    [
+      "is one of the props",
+      "additionalStatements[1]",
+      (stack, later) => keyIn(stack, { additionalStatements: [STATEMENT, later] }),
+    ],
+  ])("is refused if it %s and refers to a stack that is deployed after the key's", (_, prop, create) => {
+    const app = Testing.app();
+    const [keys, warehouses] = [stackIn(app, "keys"), stackIn(app, "warehouses")];
+    const { namespaceArn } = analyticsServerless(warehouses);
+    warehouses.addDependency(keys);
+    const Condition = { StringEquals: { "kms:EncryptionContext:aws:redshift-serverless:arn": namespaceArn } };
+    expect(() => create(keys, { ...STATEMENT, Condition, Sid: "Later" })).toThrow(
+      new Error(`[keys/Key] '${prop}' must refer to no stack that is deployed after keys, the key's, got: warehouses`),
+    );
+  });
+
+  test("may refer to an earlier stack, on which the stack of the key then depends", () => {
+    const app = Testing.app();
+    const [keys, roles] = [stackIn(app, "keys"), stackIn(app, "roles")];
+    const { arn } = new IamRole(roles, "Role", { assumeRolePolicy: "{}" });
+    keyIn(keys).addStatement(statement({ Principal: { AWS: arn } }));
+    expect(keys.dependencies).toStrictEqual([roles]);
   });
 
   test("adds one error if it makes the policy too large", () => {

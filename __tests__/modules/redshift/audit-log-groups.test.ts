@@ -244,9 +244,7 @@ describe("AuditLogGroups refuses", () => {
   test("for a serverless warehouse: a key with a Deny under the Sid of the statement for log groups", () => {
     const stack = testStack();
     expect(() => analyticsServerless(stack, { key: keyIn(stack, DENIED), logRetentionInDays: 7 })).toThrow(
-      new Error(
-        "[test/Key] 'additionalStatements[1].Sid' must not reuse the Sid of another statement, got: AllowAuditLogGroups",
-      ),
+      new Error("[test/Key] 'statement.Sid' must not reuse the Sid of another statement, got: AllowAuditLogGroups"),
     );
   });
 
