@@ -136,8 +136,11 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     this.additionalStatements().forEach((statement, index, all) =>
       this.checkStatement(`additionalStatements[${index}]`, statement, all.slice(0, index)),
     );
-    // The check for cycles reads the policy, so that it also reports the errors of the policy.
-    this.node.addValidation({ validate: () => errorsOf([() => this.checkCycle()]).map(({ message }) => message) });
+    // The check for cycles reads the policy, so that it also reports the errors of the policy. The framework adds the path.
+    const path = `[${this.node.path}] `;
+    this.node.addValidation({
+      validate: () => errorsOf([() => this.checkCycle()]).map(({ message }) => message.replace(path, "")),
+    });
     // Warns only if the policy has no errors, which the validation reports.
     Aspects.of(this).add({
       visit: (node) => node === this && errorsOf([() => this.policy]).length === 0 && this.warn(),
