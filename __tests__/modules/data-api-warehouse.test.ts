@@ -327,7 +327,7 @@ describe("DataApiWarehouse refuses", () => {
     [
       "an account of 11 digits",
       () => ({ accountId: "11112222333" }),
-      "[test/Analytics] 'accountId' must be a 12-digit AWS account ID, got: 11112222333",
+      `[test/Analytics] 'accountId' must be a 12-digit AWS account ID, got: "11112222333"`,
     ],
     [
       "a partition with a capital",

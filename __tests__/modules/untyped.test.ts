@@ -197,7 +197,7 @@ function roleOf(accountId: string, allowedAccountIds: string[]): DataApiRole {
 test("a role refuses an account that its provider does not allow", () => {
   expect(() => roleOf("111122223333", ["444455556666", "777788889999"])).toThrow(
     new Error(
-      "[test/Id] 'accountId' must be one of the 'allowedAccountIds' of its provider, 444455556666, 777788889999, got: 111122223333",
+      `[test/Id] 'accountId' must be one of the 'allowedAccountIds' of its provider, 444455556666, 777788889999, got: "111122223333"`,
     ),
   );
 });
@@ -206,7 +206,7 @@ test("a key and a cluster refuse an account that their provider does not allow",
   const stack = testStack();
   const provider = new AwsProvider(stack, "Other", { alias: "other", allowedAccountIds: ["444455556666"] });
   const props = { accountId: "111122223333", provider };
-  const must = "'accountId' must be one of the 'allowedAccountIds' of its provider, 444455556666, got: 111122223333";
+  const must = `'accountId' must be one of the 'allowedAccountIds' of its provider, 444455556666, got: "111122223333"`;
   expect(() => new DataApiKey(stack, "A", { ...props, administrators: [admin()], alias: "alias/a" })).toThrow(must);
   expect(() =>
     EncryptedCluster.fromClusterAttributes(stack, "B", {

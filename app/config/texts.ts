@@ -1,4 +1,4 @@
-import { shortened } from "../../modules/private/printable";
+import { shortened, unambiguous } from "../../modules/private/printable";
 import type { Path } from "./configuration-file";
 
 /** Returns a path as text: `warehouses[0].cluster`. */
@@ -17,8 +17,9 @@ export function pathText(path: Path): string {
 
 /** Returns a value as the text that an error shows after `got:`. */
 export function valueText(value: unknown): string {
-  // Other strings are quoted: those that look like a number, a boolean or null, are blank, or have several lines.
-  const plain = typeof value === "string" && !/^(\s*|true|false|null|[\d.]+)$|[\r\n]/.test(value);
+  if (typeof value === "string") {
+    return shortened(unambiguous(value));
+  }
   // JSON has no NaN and no infinity.
-  return shortened(plain || typeof value === "number" ? String(value) : JSON.stringify(value));
+  return shortened(typeof value === "number" ? String(value) : JSON.stringify(value));
 }

@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import { showCallers } from "./callers";
-import { printable, shortened } from "./printable";
+import { printable, shortened, unambiguous } from "./printable";
 import { follows, isTextRule, mustOf, type Rule } from "./rule";
 import { PARTITION, REGION } from "./rules";
 
@@ -276,7 +276,7 @@ function valueText(value: unknown): string {
     return "nothing";
   }
   if (typeof value === "string") {
-    return value || '""';
+    return unambiguous(value);
   }
   if (!known(value) && !Array.isArray(value)) {
     return "a token";

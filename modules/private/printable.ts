@@ -26,6 +26,11 @@ export function shortened(value: string): string {
   return value.length <= MOST ? value : `${value.slice(0, MOST)}… (${value.length} characters)`;
 }
 
+/** Returns a string, in quotes if it looks like a value of another type, is blank or has several lines. */
+export function unambiguous(value: string): string {
+  return /^(\s*|true|false|null|-?[\d.]+)$|[\r\n]/.test(value) ? JSON.stringify(value) : value;
+}
+
 /** Returns the Unicode escape of a character in JavaScript: `\u001b`. */
 export function escapedCharacter(character: string): string {
   const code = character.codePointAt(0)!.toString(16);

@@ -126,7 +126,7 @@ describe("an entry of parameterGroups", () => {
     [
       "with the parameter require_ssl, which is reported once",
       text("name: standard, parameters: {require_ssl: 'false'}"),
-      ["w.yaml:8 parameterGroups[0].parameters.require_ssl must be left out: it is always true, got: false"],
+      [`w.yaml:8 parameterGroups[0].parameters.require_ssl must be left out: it is always true, got: "false"`],
     ],
     [
       "with an unknown key",

@@ -662,7 +662,7 @@ describe("DataApiAccess refuses", () => {
     [
       "a string as 'ownStatementsOnly'",
       { ownStatementsOnly: "false" as never },
-      "'ownStatementsOnly' must be true or false, known when the configuration is synthesized, got: false",
+      `'ownStatementsOnly' must be true or false, known when the configuration is synthesized, got: "false"`,
     ],
     [
       "a secret of another partition",

@@ -502,7 +502,7 @@ describe("ScheduledQuery refuses a query", () => {
       { endDate: "2026-12-01T00:00:00Z", startDate: "2027-01-01T00:00:00Z" },
       "'endDate' must be after 'startDate', 2027-01-01T00:00:00Z, got: 2026-12-01T00:00:00Z",
     ],
-    ["with white space as SQL", { sql: " \n" }, `'sql' must ${SQL_RULE}, got:  \n`.replace("\n", "\\u000a")],
+    ["with white space as SQL", { sql: " \n" }, String.raw`'sql' must ${SQL_RULE}, got: " \n"`],
     ["with SQL of more than 100 KB", { sql: "é".repeat(51_201) }, `'sql' must ${SQL_RULE}, got: ${"é".repeat(51_201)}`],
     ["with an empty list of SQL", { sqls: [] }, "'sqls' must name at least one statement, got: []"],
     [

@@ -434,7 +434,12 @@ describe("DataApiRole.fromPermissionSetName", () => {
       `'permissionSetName' must ${PERMISSION_SET_RULE}, got: ${"n".repeat(33)}`,
     ],
     ["a name with a wildcard", "Analyst*", {}, `'permissionSetName' must ${PERMISSION_SET_RULE}, got: Analyst*`],
-    ["an account of one digit", "Analyst", { accountId: "1" }, "'accountId' must be a 12-digit AWS account ID, got: 1"],
+    [
+      "an account of one digit",
+      "Analyst",
+      { accountId: "1" },
+      `'accountId' must be a 12-digit AWS account ID, got: "1"`,
+    ],
     ["a malformed partition", "Analyst", { partition: "AWS" }, "'partition' must be an AWS partition, got: AWS"],
   ])("refuses %s", (_, name, props, message) => {
     expect(() => DataApiRole.fromPermissionSetName(testStack(), "Role", name!, props)).toThrow(
@@ -609,12 +614,12 @@ describe("DataApiRole refuses", () => {
       { trustedServices: ["lambda.amazonaws.com", "lambda.amazonaws.com"] },
       "'trustedServices[1]' must not repeat an earlier one, got: lambda.amazonaws.com",
     ],
-    ["an external ID of one character", { externalId: "1" }, `'externalId' must ${EXTERNAL_ID_RULE}, got: 1`],
+    ["an external ID of one character", { externalId: "1" }, `'externalId' must ${EXTERNAL_ID_RULE}, got: "1"`],
     ["an external ID with a space", { externalId: "a b" }, `'externalId' must ${EXTERNAL_ID_RULE}, got: a b`],
     [
       "an external ID with trusted services only",
       { externalId: "12", trustedPrincipals: [], trustedServices: ["lambda.amazonaws.com"] },
-      "'externalId' must be given only with 'trustedPrincipals': only their requests must have it, got: 12",
+      `'externalId' must be given only with 'trustedPrincipals': only their requests must have it, got: "12"`,
     ],
     [
       "an empty list of session names",
@@ -638,7 +643,7 @@ describe("DataApiRole refuses", () => {
       { sessionNames: ["alice"], trustedPrincipals: [], trustedServices: ["lambda.amazonaws.com"] },
       `'sessionNames' must be given only with 'trustedPrincipals': it limits only their sessions, got: ["alice"]`,
     ],
-    ["an account of 4 digits", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
+    ["an account of 4 digits", { accountId: "1234" }, `'accountId' must be a 12-digit AWS account ID, got: "1234"`],
     ["a malformed partition", { partition: "AWS" }, "'partition' must be an AWS partition, got: AWS"],
   ])("%s", (_, props, message) => {
     expect(() => new DataApiRole(testStack(), "Role", { ...literal, ...props } as DataApiRoleProps)).toThrow(

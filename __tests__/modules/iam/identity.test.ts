@@ -263,7 +263,7 @@ describe("Identity refuses", () => {
     [
       "a 12-digit account ID",
       ACCOUNT,
-      `${PRINCIPAL_RULE}; for this account give its root, arn:aws:iam::${ACCOUNT}:root, got: ${ACCOUNT}`,
+      `${PRINCIPAL_RULE}; for this account give its root, arn:aws:iam::${ACCOUNT}:root, got: "${ACCOUNT}"`,
     ],
     ["a number", 111122223333, `${PRINCIPAL_RULE}, got: 111122223333`],
     [
@@ -335,8 +335,8 @@ describe("Identity refuses", () => {
 
   test.each([
     ["no account", undefined, undefined, `'accountId' must ${ACCOUNT_RULE}, got: nothing`],
-    ["an account of 11 digits", "11112222333", undefined, `'accountId' must ${ACCOUNT_RULE}, got: 11112222333`],
-    ["an account of 13 digits", "1111222233334", undefined, `'accountId' must ${ACCOUNT_RULE}, got: 1111222233334`],
+    ["an account of 11 digits", "11112222333", undefined, `'accountId' must ${ACCOUNT_RULE}, got: "11112222333"`],
+    ["an account of 13 digits", "1111222233334", undefined, `'accountId' must ${ACCOUNT_RULE}, got: "1111222233334"`],
     ["a partition in capitals", ACCOUNT, "AWS", `'partition' must ${PARTITION_RULE}, got: AWS`],
     ["an empty partition", ACCOUNT, "", `'partition' must ${PARTITION_RULE}, got: ""`],
     ["a Region as partition", ACCOUNT, "us-east-1", `'partition' must ${PARTITION_RULE}, got: us-east-1`],

@@ -167,7 +167,7 @@ describe("DataApiKeyReplica refuses", () => {
     [
       "another account",
       { accountId: "444455556666" },
-      `'accountId' must be the primary key's account, ${ACCOUNT}, got: 444455556666`,
+      `'accountId' must be the primary key's account, ${ACCOUNT}, got: "444455556666"`,
     ],
     [
       "an alias without the prefix alias/",

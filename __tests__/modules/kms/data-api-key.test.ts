@@ -506,7 +506,11 @@ describe("an existing key", () => {
       `'keyArn' must ${ARN_RULE}, got: arn:aws:kms:${REGION}:${ACCOUNT}:alias/warehouse`,
     ],
     ["with the ARN of a role", { keyArn: ADMIN_ARN }, `'keyArn' must ${ARN_RULE}, got: ${ADMIN_ARN}`],
-    ["with an account of 4 digits", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
+    [
+      "with an account of 4 digits",
+      { accountId: "1234" },
+      `'accountId' must be a 12-digit AWS account ID, got: "1234"`,
+    ],
     ["without services", { viaServices: [] }, "'viaServices' must name at least one service, got: []"],
     [
       "with a malformed service",
@@ -585,7 +589,7 @@ describe("DataApiKey refuses", () => {
     (flag) => {
       expect(() => new DataApiKey(testStack(), "Key", { ...literal, [flag]: "false" })).toThrow(
         new Error(
-          `[test/Key] '${flag}' must be true or false, known when the configuration is synthesized, got: false`,
+          `[test/Key] '${flag}' must be true or false, known when the configuration is synthesized, got: "false"`,
         ),
       );
     },
@@ -651,7 +655,7 @@ describe("DataApiKey refuses", () => {
     ],
     ["null as tags", { tags: null as unknown as Record<string, string> }, "'tags' must be a map, got: null"],
     ["an empty tag key", { tags: { "": "y" } }, `'tags' must ${TAGS_RULE}, got: {"":"y"}`],
-    ["an account of 4 digits", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
+    ["an account of 4 digits", { accountId: "1234" }, `'accountId' must be a 12-digit AWS account ID, got: "1234"`],
     ["a Region without a number", { region: "us-east" }, "'region' must be an AWS region, got: us-east"],
     ["an Availability Zone as Region", { region: "us-east-1a" }, "'region' must be an AWS region, got: us-east-1a"],
     ["a malformed partition", { partition: "AWS" }, "'partition' must be an AWS partition, got: AWS"],
@@ -706,7 +710,7 @@ describe("DataApiKey refuses", () => {
       new Error(
         [
           `[test/Key] 'alias' must ${ALIAS_RULE}, got: warehouse`,
-          "[test/Key] 'accountId' must be a 12-digit AWS account ID, got: 1",
+          `[test/Key] 'accountId' must be a 12-digit AWS account ID, got: "1"`,
           `[test/Key] 'deletionWindowInDays' must ${WINDOW_RULE}, got: 6`,
           `[test/Key] 'tags' must ${TAGS_RULE}, got: {"aws:x":"y"}`,
           "[test/Key] 'lockoutPrecondition' must be false if 'bypassPolicyLockoutSafetyCheck' is true, got: true",

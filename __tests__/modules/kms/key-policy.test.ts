@@ -344,7 +344,7 @@ describe("DataApiKeyPolicy refuses", () => {
       `'users[0]' must be of the partition aws-cn, got: ${USER_ARN}`,
     ],
     ["a missing account", { accountId: undefined }, "'accountId' must be a 12-digit AWS account ID, got: nothing"],
-    ["an account of 4 digits", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
+    ["an account of 4 digits", { accountId: "1234" }, `'accountId' must be a 12-digit AWS account ID, got: "1234"`],
     [
       "an account with hyphens",
       { accountId: "1111-2222-3333" },

@@ -149,7 +149,7 @@ describe("KeyStatements refuses", () => {
     [
       "forAlarms with an account of 11 digits",
       () => KeyStatements.forAlarms({ accountId: "11112222333" }),
-      "'accountId' must be a 12-digit AWS account ID, got: 11112222333",
+      `'accountId' must be a 12-digit AWS account ID, got: "11112222333"`,
     ],
     [
       "forLogGroups without an account",

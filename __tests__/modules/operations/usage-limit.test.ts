@@ -178,7 +178,7 @@ describe("UsageLimit refuses", () => {
       { breachAction: "deactivate" },
       `'breachAction' must be one of log, emit-metric, disable${NEWER}, got: deactivate`,
     ],
-    ["the period 7", { period: "7" }, `'period' must be one of daily, weekly, monthly${NEWER}, got: 7`],
+    ["the period 7", { period: "7" }, `'period' must be one of daily, weekly, monthly${NEWER}, got: "7"`],
     [
       "a tag whose key begins with aws:",
       { tags: { "aws:a": "b" } },

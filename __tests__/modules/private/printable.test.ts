@@ -1,4 +1,4 @@
-import { escapedCharacter, printable, shortened } from "../../../modules/private/printable";
+import { escapedCharacter, printable, shortened, unambiguous } from "../../../modules/private/printable";
 
 test.each([
   ["does not change letters of any language", "Zürich, 東京, عربي", "Zürich, 東京, عربي"],
@@ -31,6 +31,14 @@ test.each([
 test("shortened cuts a text of more than 200 characters, and adds its length", () => {
   expect(shortened("a".repeat(200))).toBe("a".repeat(200));
   expect(shortened("a".repeat(201))).toBe(`${"a".repeat(200)}… (201 characters)`);
+});
+
+test.each(["", " ", "8", "-1.5", "true", "false", "null", "a\nb", "a\rb"])("unambiguous quotes %j", (value) => {
+  expect(unambiguous(value)).toBe(JSON.stringify(value));
+});
+
+test.each(["ra3.large", "1 day", "1a", "a1", "truely", "a b"])("unambiguous does not quote %j", (value) => {
+  expect(unambiguous(value)).toBe(value);
 });
 
 test.each([

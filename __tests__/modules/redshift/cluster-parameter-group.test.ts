@@ -142,7 +142,7 @@ describe("ClusterParameterGroup refuses", () => {
     [
       "the parameter require_ssl",
       { parameters: { require_ssl: "false" } },
-      "'parameters.require_ssl' must be left out: it is always true, got: false",
+      `'parameters.require_ssl' must be left out: it is always true, got: "false"`,
     ],
     [
       "a parameter with a hyphen",

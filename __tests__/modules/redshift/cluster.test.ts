@@ -870,11 +870,11 @@ describe("the checks of EncryptedCluster", () => {
           "[test/Warehouse] 'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Copy",
           "[test/Warehouse] 'clusterIdentifier' must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: Analytics",
           "[test/Warehouse] 'nodeType' must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, or a newer value of the same form, got: dc2.large",
-          "[test/Warehouse] 'accountId' must be a 12-digit AWS account ID, got: 1",
+          `[test/Warehouse] 'accountId' must be a 12-digit AWS account ID, got: "1"`,
           "[test/Warehouse] 'logBucketName' must be the name of an S3 bucket, got: B",
-          "[test/Warehouse] 'ownerAccount' must be a 12-digit AWS account ID, got: 1",
+          `[test/Warehouse] 'ownerAccount' must be a 12-digit AWS account ID, got: "1"`,
           "[test/Warehouse] 'subnetIds' must name at least one subnet, got: []",
-          "[test/Warehouse] 'parameters.require_ssl' must be left out: it is always true, got: false",
+          `[test/Warehouse] 'parameters.require_ssl' must be left out: it is always true, got: "false"`,
           "[test/Warehouse] 'masterPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
           "[test/Warehouse] 'finalSnapshotIdentifier' must be left out if 'skipFinalSnapshot' is true, got: last",
         ].join("\n"),
@@ -1117,12 +1117,12 @@ describe("EncryptedCluster refuses", () => {
     [
       "the parameter require_ssl",
       { parameters: { require_ssl: "false" } },
-      "'parameters.require_ssl' must be left out: it is always true, got: false",
+      `'parameters.require_ssl' must be left out: it is always true, got: "false"`,
     ],
     [
       "the parameter enable_user_activity_logging",
       { parameters: { enable_user_activity_logging: "false" } },
-      "'parameters.enable_user_activity_logging' must be left out: it is always true, got: false",
+      `'parameters.enable_user_activity_logging' must be left out: it is always true, got: "false"`,
     ],
     [
       "a parameter with a hyphen",
@@ -1248,7 +1248,7 @@ describe("EncryptedCluster refuses", () => {
     [
       "'ownerAccount' without 'snapshotIdentifier'",
       { ownerAccount: ACCOUNT },
-      `'ownerAccount' must be given only with 'snapshotIdentifier', got: ${ACCOUNT}`,
+      `'ownerAccount' must be given only with 'snapshotIdentifier', got: "${ACCOUNT}"`,
     ],
     [
       "an 'ownerAccount' that is no account ID",
@@ -1325,7 +1325,7 @@ describe("EncryptedCluster refuses", () => {
       "'key.keyArn' must be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID, got: alias/analytics",
     ],
     ["a string as 'subnetIds'", { subnetIds: SUBNETS[0] as never }, `'subnetIds' must be a list, got: ${SUBNETS[0]}`],
-    ["a string as 'multiAz'", { multiAz: "false" as never }, "'multiAz' must be true or false, got: false"],
+    ["a string as 'multiAz'", { multiAz: "false" as never }, `'multiAz' must be true or false, got: "false"`],
     [
       "a token as 'deletionProtection'",
       { deletionProtection: Token.asAny(stringToken("x")) as never },
@@ -1334,12 +1334,12 @@ describe("EncryptedCluster refuses", () => {
     [
       "a string as 'deletionProtection'",
       { deletionProtection: "false" as never },
-      `'deletionProtection' must ${DECISION_RULE}, got: false`,
+      `'deletionProtection' must ${DECISION_RULE}, got: "false"`,
     ],
     [
       "a string as 'skipFinalSnapshot'",
       { skipFinalSnapshot: "true" as never },
-      `'skipFinalSnapshot' must ${DECISION_RULE}, got: true`,
+      `'skipFinalSnapshot' must ${DECISION_RULE}, got: "true"`,
     ],
     [
       "a map token as parameters",
@@ -1399,7 +1399,7 @@ describe("EncryptedCluster under a key that is created here refuses", () => {
       {},
       { accountId: "444455556666" },
       "'key.accountId' must be the warehouse's account, 444455556666: the key policy lets only principals of 'accountId' " +
-        `use the key, got: ${ACCOUNT}`,
+        `use the key, got: "${ACCOUNT}"`,
     ],
   ])("%s", (_, keyProps, props, message) => {
     const stack = testStack();
@@ -1420,7 +1420,7 @@ test("EncryptedCluster refuses a key of another account unless its 'accountId' i
   expect(() => analyticsCluster(stack, { key: existingKey(stack, keyArn) })).toThrow(
     new Error(
       `[test/Cluster] 'key.accountId' must be the warehouse's account, ${ACCOUNT}: the key policy lets only principals of ` +
-        "'accountId' use the key, got: 444455556666",
+        `'accountId' use the key, got: "444455556666"`,
     ),
   );
   const other = testStack();

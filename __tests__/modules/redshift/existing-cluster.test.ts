@@ -237,7 +237,7 @@ describe("EncryptedCluster.fromClusterAttributes", () => {
       `'key.keyArn' must be of the partition aws-cn, got: ${KEY_ARN}`,
     ],
     ["a word as creation time", { createTime: "yesterday" }, "'createTime' must be a valid Date"],
-    ["an account of one digit", { accountId: "1" }, "'accountId' must be a 12-digit AWS account ID, got: 1"],
+    ["an account of one digit", { accountId: "1" }, `'accountId' must be a 12-digit AWS account ID, got: "1"`],
   ])("refuses %s", (_, wrong, message) => {
     const stack = testStack();
     const attributes = { ...attributesIn(stack), ...wrong } as ClusterAttributes;

@@ -348,6 +348,11 @@ describe("a token for EncryptedServerless", () => {
       "'maxCapacity' must be an integer of 1 or more, got: 0",
     ],
     [
+      "a string as maximum capacity",
+      { maxCapacity: "8" as never },
+      `'maxCapacity' must be an integer of 1 or more, got: "8"`,
+    ],
+    [
       "as target level does not skip the check against a base",
       { baseCapacity: 8, pricePerformanceLevel: numberToken(50) },
       "'baseCapacity' must not be combined with 'pricePerformanceLevel': a target sets the capacity, got: 8",
@@ -410,7 +415,7 @@ test("EncryptedServerless reports all problems in one error", () => {
         "[test/Warehouse] 'baseCapacity' must be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024, got: 7",
         `[test/Warehouse] 'trackName' must be one of current, trailing, or a newer value of the same form, got: ""`,
         "[test/Warehouse] 'adminUserPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
-        "[test/Warehouse] 'configParameters.require_ssl' must be left out: it is always true, got: false",
+        `[test/Warehouse] 'configParameters.require_ssl' must be left out: it is always true, got: "false"`,
       ].join("\n"),
     ),
   );
@@ -565,7 +570,7 @@ describe("EncryptedServerless refuses", () => {
     [
       "a string as 'deletionProtection'",
       { deletionProtection: "false" as never },
-      "'deletionProtection' must be true or false, known when the configuration is synthesized, got: false",
+      `'deletionProtection' must be true or false, known when the configuration is synthesized, got: "false"`,
     ],
     [
       "a key of the admin's secret of another Region than the key's",
@@ -601,22 +606,22 @@ describe("EncryptedServerless refuses", () => {
     [
       "the parameter require_ssl",
       { configParameters: { require_ssl: "false" } },
-      "'configParameters.require_ssl' must be left out: it is always true, got: false",
+      `'configParameters.require_ssl' must be left out: it is always true, got: "false"`,
     ],
     [
       "the parameter enable_user_activity_logging",
       { configParameters: { enable_user_activity_logging: "false" } },
-      "'configParameters.enable_user_activity_logging' must be left out: it is always true, got: false",
+      `'configParameters.enable_user_activity_logging' must be left out: it is always true, got: "false"`,
     ],
     [
       "the parameter max_query_cpu_time, which AWS dropped",
       { configParameters: { max_query_cpu_time: "60" } },
-      `'configParameters.max_query_cpu_time' must ${DROPPED_RULE}, got: 60`,
+      `'configParameters.max_query_cpu_time' must ${DROPPED_RULE}, got: "60"`,
     ],
     [
       "the parameter max_query_cpu_usage_percent, which AWS dropped",
       { configParameters: { max_query_cpu_usage_percent: "60" } },
-      `'configParameters.max_query_cpu_usage_percent' must ${DROPPED_RULE}, got: 60`,
+      `'configParameters.max_query_cpu_usage_percent' must ${DROPPED_RULE}, got: "60"`,
     ],
     [
       "enable_large_strings_opt_in, which no released provider takes",

@@ -67,11 +67,11 @@ describe("EndpointAuthorization refuses", () => {
 
   test.each<[string, Partial<EndpointAuthorizationProps>, string]>([
     ["a missing account", { account: undefined! }, "'account' must be a 12-digit AWS account ID, got: nothing"],
-    ["an account of 3 digits", { account: "123" }, "'account' must be a 12-digit AWS account ID, got: 123"],
+    ["an account of 3 digits", { account: "123" }, `'account' must be a 12-digit AWS account ID, got: "123"`],
     [
       "the account of the cluster",
       { account: ACCOUNT },
-      `'account' must be another account than the cluster's, which needs no authorization, got: ${ACCOUNT}`,
+      `'account' must be another account than the cluster's, which needs no authorization, got: "${ACCOUNT}"`,
     ],
     ["an empty list of VPCs", { vpcIds: [] }, "'vpcIds' must name at least one VPC, got: []"],
     [

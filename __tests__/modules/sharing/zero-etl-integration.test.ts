@@ -244,7 +244,7 @@ describe("ZeroEtlIntegration refuses", () => {
     [
       "a cluster whose enable_case_sensitive_identifier is false",
       (stack) => analyticsCluster(stack, { parameters: { enable_case_sensitive_identifier: "false" } }),
-      `'parameters.enable_case_sensitive_identifier' ${MUST}, got: false`,
+      `'parameters.enable_case_sensitive_identifier' ${MUST}, got: "false"`,
     ],
     [
       "a workgroup without enable_case_sensitive_identifier",
