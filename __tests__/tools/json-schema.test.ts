@@ -23,6 +23,21 @@ function errorsOf(text: string): string[] {
   return (validate.errors ?? []).map(({ instancePath, keyword }) => `${instancePath} ${keyword}`);
 }
 
+interface Schema {
+  readonly description: string;
+  readonly not?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+}
+
+/** All maps of a schema. */
+function mapsIn(node: unknown): Schema[] {
+  if (typeof node !== "object" || node === null) {
+    return [];
+  }
+  return [...("properties" in node ? [node as Schema] : []), ...Object.values(node).flatMap(mapsIn)];
+}
+
 type Property = readonly [key: string, schema: { readonly description?: unknown }];
 
 /** The keys of all maps of a schema, and the schemas of their values. */
@@ -43,6 +58,7 @@ function comparable(page: string): string {
 }
 
 const PROPERTIES = propertiesIn(JSON.parse(SCHEMA));
+const MAPS = mapsIn(JSON.parse(SCHEMA));
 
 test("warehouses.schema.json equals the output of `npm run schema`", () => {
   expect(SCHEMA).toBe(jsonSchema());
@@ -51,6 +67,15 @@ test("warehouses.schema.json equals the output of `npm run schema`", () => {
 test("each key of warehouses.schema.json has a description", () => {
   const undescribed = PROPERTIES.filter(([, { description }]) => typeof description !== "string");
   expect(undescribed.map(([key]) => key)).toStrictEqual([]);
+});
+
+test("the description of each optional key has its default, unless an entry requires the key or it must be left out", () => {
+  const missing = MAPS.flatMap(({ properties = {}, required = [] }) =>
+    Object.entries(properties).filter(
+      ([key, { description, not }]) => !required.includes(key) && not === undefined && !/ Default: /.test(description),
+    ),
+  );
+  expect([...new Set(missing.map(([key]) => key))].sort()).toStrictEqual(["account", "nodeType", "region", "users"]);
 });
 
 test("the tables of docs/configuration.md equal the output of `npm run schema`", () => {

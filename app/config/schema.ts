@@ -454,7 +454,6 @@ const databaseRole = schemaOf(DATABASE_ROLE_PROPS, {
       list(text(rules.ROLE_NAME), 1),
       "The members that are roles of the warehouse's `users`, by their names. Their database user is the one that their statements " +
         "run as: `IAMR:` and the name of the role, or its `databaseUser`.",
-      "none",
     ),
   },
 });
@@ -494,7 +493,6 @@ const warehouse = object({
     databaseRoles,
     "Database roles, as SQL in the output `database_roles_sql`. A deployment runs no SQL: `npm run sql` runs the statements that the " +
       "database lacks.",
-    "none",
   ),
   dataApiProof: optional(
     trustingRoleArn,
@@ -536,8 +534,8 @@ const dataApiEndpoint = object({
 });
 
 const absent = (reason: string) =>
-  optional(
-    v.custom<undefined>((input) => input === undefined, `be left out, because ${reason}`),
+  withMeaning(
+    v.optional(v.custom<undefined>((input) => input === undefined, `be left out, because ${reason}`)),
     `Must be left out, because ${reason}.`,
   );
 const defaults = {

@@ -126,8 +126,8 @@ const withMetadata = <S extends v.GenericSchema>(schema: S, metadata: Readonly<R
 export const withMeaning = <S extends v.GenericSchema>(schema: S, meaning: string, preset?: string): S =>
   withMetadata(schema, { meaning, preset });
 
-/** Returns the schema of an optional key, with its meaning and its default. */
-export const optional = <S extends v.GenericSchema>(schema: S, meaning: string, preset?: string) =>
+/** Returns the schema of an optional key, with its meaning and its default in words. */
+export const optional = <S extends v.GenericSchema>(schema: S, meaning: string, preset = "none") =>
   withMeaning(v.optional(schema), meaning, preset);
 
 /**

@@ -83,7 +83,7 @@ function cellsOf(map: Json, isShown: (property: Json) => boolean = () => true, p
       const itemMust = property.items === undefined ? undefined : documentationOf(itemOf(property)).must;
       const rule = must ?? (itemMust === undefined ? "" : `${itemMust} (each item)`);
       const isRequired = (map.required as readonly string[]).includes(key);
-      return [`\`${prefix}${key}\``, meaning!, rule, isRequired ? "required" : (preset ?? "none")];
+      return [`\`${prefix}${key}\``, meaning!, rule, isRequired ? "required" : preset!];
     });
 }
 
