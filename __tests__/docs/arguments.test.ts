@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { TerraformStack, Testing } from "cdktf";
+import { TerraformResource, TerraformStack, Testing } from "cdktf";
 import ts from "typescript";
 import { maximal } from "../consumer/maximal";
 import { ROOT } from "../support/paths";
@@ -64,29 +64,57 @@ function argumentsLeftOut(type: string, passed: ReadonlySet<string>): readonly s
   return leftOut(config!, "");
 }
 
+/** The arguments that the resources of a type in one class of constructs leave out. */
+interface Creator {
+  readonly type: string;
+  readonly creator: string;
+  readonly leftOut: readonly string[];
+}
+
+function creatorsIn(stack: TerraformStack): readonly Creator[] {
+  const passed = new Map<string, Set<string>>();
+  const resources = stack.node.findAll().filter((one) => TerraformResource.isTerraformResource(one));
+  const { resource } = JSON.parse(Testing.synth(stack)) as { resource: Record<string, Record<string, Arguments>> };
+  for (const one of resources.filter(({ terraformResourceType }) => terraformResourceType.startsWith("aws_"))) {
+    const key = `${one.terraformResourceType} ${one.node.scope!.constructor.name}`;
+    const block = resource[one.terraformResourceType]![one.friendlyUniqueId];
+    passed.set(key, new Set([...(passed.get(key) ?? []), ...argumentsPassed(block)]));
+  }
+  return [...passed].map(([key, names]) => {
+    const [type, creator] = key.split(" ") as [string, string];
+    return { creator, leftOut: argumentsLeftOut(type, names), type };
+  });
+}
+
+/** Whether a heading of the page is for a creator: `aws_iam_role`, or `aws_iam_role of ScheduledAction`. */
+function isFor(heading: string, { creator, type }: Creator): boolean {
+  const [resource, classes] = heading.split(" of ");
+  return heading === EVERY_RESOURCE || (resource === type && (classes?.match(/\w+/g)?.includes(creator) ?? true));
+}
+
 describe("each argument of a wrapped resource", () => {
   const stack = new TerraformStack(Testing.app(), "maximal");
   maximal(stack);
-  const { resource } = JSON.parse(Testing.synth(stack)) as { resource: Record<string, Record<string, Arguments>> };
-  const types = Object.keys(resource).filter((type) => type.startsWith("aws_"));
-  const leftOut = types.flatMap((type) => {
-    const passed = new Set(Object.values(resource[type]!).flatMap((block) => argumentsPassed(block)));
-    return argumentsLeftOut(type, passed).map((name) => [type, name] as const);
-  });
+  const creators = creatorsIn(stack);
   const listed = listedArguments();
-  const ofEvery = listed.get(EVERY_RESOURCE)!;
 
-  test("is passed in the maximal stack, or listed in docs/arguments.md", () => {
-    const unlisted = leftOut.filter(([type, name]) => ![...ofEvery, ...(listed.get(type) ?? [])].includes(name));
-    expect(unlisted.map((path) => path.join("."))).toStrictEqual([]);
+  test("is passed by each construct in the maximal stack, or listed in docs/arguments.md", () => {
+    const unlisted = creators.flatMap((one) => {
+      const names = [...listed].flatMap(([heading, ofHeading]) => (isFor(heading, one) ? ofHeading : []));
+      return one.leftOut.filter((name) => !names.includes(name)).map((name) => `${one.type}.${name} of ${one.creator}`);
+    });
+    expect(unlisted).toStrictEqual([]);
   });
 
   test("that docs/arguments.md lists exists, and is not passed in the maximal stack", () => {
-    const isLeftOut = (type: string, name: string) =>
-      leftOut.some(([resource, argument]) => (type === EVERY_RESOURCE || type === resource) && name === argument);
-    const needless = [...listed].flatMap(([type, names]) =>
-      names.filter((name) => !isLeftOut(type, name)).map((name) => `${type}.${name}`),
-    );
+    const needless = [...listed].flatMap(([heading, names]) => {
+      const ofHeading = creators.filter((one) => isFor(heading, one));
+      const isLeftOut = (name: string): boolean =>
+        heading === EVERY_RESOURCE
+          ? ofHeading.some(({ leftOut }) => leftOut.includes(name))
+          : ofHeading.length > 0 && ofHeading.every(({ leftOut }) => leftOut.includes(name));
+      return names.filter((name) => !isLeftOut(name)).map((name) => `${heading}.${name}`);
+    });
     expect(needless).toStrictEqual([]);
   });
 });
