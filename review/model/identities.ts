@@ -374,6 +374,11 @@ export class Identities {
         [attachment, policy.name].map((address) => ({ address, holder, recipients: recipientsOf(identity, holder) })),
       );
     });
+    const inRoles = this.policiesInRoles().map(({ policy, role }) => ({
+      address: policy.name,
+      holder: role,
+      recipients: recipientsOf(role),
+    }));
     const themselves = this.resources
       .ofType("aws_iam_role", "aws_iam_user")
       .map((holder) => ({ address: holder.address, holder, recipients: recipientsOf(holder) }));
@@ -384,7 +389,7 @@ export class Identities {
         recipients: recipientsOf(holder),
       })),
     );
-    return groupBy([...themselves, ...ofPolicies, ...ofCredentials], ({ address }) => address);
+    return groupBy([...themselves, ...ofPolicies, ...inRoles, ...ofCredentials], ({ address }) => address);
   }
 
   /**
@@ -487,11 +492,17 @@ export class Identities {
     const namesOf = (isOfBoundary: boolean): readonly string[] =>
       attached.flatMap(({ isBoundary, policy }) => (isBoundary === isOfBoundary ? [policy.name] : []));
     const boundaries = new Set([...namesOf(true), ...this.boundaryNames()]);
-    const roles = this.resources.ofType("aws_iam_role").filter((role) => exists(role, "after"));
-    const listed = roles.flatMap((role) => this.policiesInRole(role));
-    const granting = new Set([...namesOf(false), ...listed.map(({ name }) => name)]);
+    const granting = new Set([...namesOf(false), ...this.policiesInRoles().map(({ policy }) => policy.name)]);
     const policies = hasHidden ? [] : this.resources.ofType("aws_iam_policy").map(({ address }) => address);
     return new Set(policies.filter((address) => boundaries.has(address) && !granting.has(address)));
+  }
+
+  /** Returns the policies that roles list after the change, each with its role. */
+  private policiesInRoles(): readonly { readonly policy: IdentityPolicy; readonly role: PlannedResource }[] {
+    return this.resources
+      .ofType("aws_iam_role")
+      .filter((role) => exists(role, "after"))
+      .flatMap((role) => this.policiesInRole(role).map((policy) => ({ policy, role })));
   }
 
   /** Returns the names of the permissions boundaries of the roles and users after the change. */

@@ -67,6 +67,10 @@ describe("the denials of holders whose policies may not all be listed", () => {
 });
 
 describe("the recipients of a policy", () => {
+  const MANAGED_UNKNOWN = {
+    after_unknown: { managed_policy_arns: true },
+    expressions: { managed_policy_arns: { references: ["aws_iam_policy.m.arn", "aws_iam_policy.m"] } },
+  };
   const assignment = kept("aws_ssoadmin_account_assignment.a", {
     permission_set_arn: SET_ARN,
     principal_id: "id",
@@ -77,6 +81,27 @@ describe("the recipients of a policy", () => {
   test.each<[string, string, readonly Resource[], readonly string[]]>([
     ["a role", "aws_iam_role_policy.p", [role(), ofRole("r", ALLOW)], ["aws_iam_role.r"]],
     ["an absent role", "aws_iam_role_policy.p", [ofRole("x", ALLOW)], ["aws_iam_role x"]],
+    [
+      "a role that lists it",
+      "aws_iam_policy.m",
+      [role({ managed_policy_arns: [arn("policy/m")] }), managed()],
+      ["aws_iam_role.r"],
+    ],
+    [
+      "no destroyed role that lists it",
+      "aws_iam_policy.m",
+      [destroyed("aws_iam_role.r", { managed_policy_arns: [arn("policy/m")], name: "r" }), managed()],
+      [],
+    ],
+    [
+      "a new role whose list refers to it",
+      "aws_iam_policy.m",
+      [
+        created("aws_iam_role.r", { name: "r" }, MANAGED_UNKNOWN),
+        created("aws_iam_policy.m", { name: "m", policy: TEXT }, { after_unknown: { arn: true }, expressions: {} }),
+      ],
+      ["aws_iam_role.r"],
+    ],
     [
       "a member and its group",
       "aws_iam_group_policy.p",
@@ -177,6 +202,11 @@ describe("the changed policies of unknown holders", () => {
     ["no managed policy that stays", [managed()], []],
     ["no new managed policy", [created("aws_iam_policy.m", m)], []],
     ["no managed policy that a role has", [changed("aws_iam_policy.m", m), role(), attach], []],
+    [
+      "no managed policy that a role lists",
+      [changed("aws_iam_policy.m", m), role({ managed_policy_arns: [arn("policy/m")] })],
+      [],
+    ],
     [
       "no managed policy that is a boundary",
       [changed("aws_iam_policy.m", m), role({ permissions_boundary: arn("policy/m") })],

@@ -224,6 +224,7 @@ describe("a finding of an unchanged statement is new", () => {
     kept(`aws_iam_role.${name}`, { arn: `arn:aws:iam::${ACCOUNT}:role/${name}`, name }),
   );
   const toRole = (role: string) => ({ policy_arn: arn, role });
+  const lister = { managed_policy_arns: [arn], name: "lister" };
   const denial = (Action: string) => ({ policy: policyOf({ Action, Effect: "Deny", Resource: "*" }), role: "reader" });
   const SET = "arn:aws:sso:::permissionSet/ssoins-a/ps-a";
   const toReader = kept("aws_iam_role_policy_attachment.reader", toRole("reader"));
@@ -247,6 +248,20 @@ describe("a finding of an unchanged statement is new", () => {
       "if the plan gives its policy to another role",
       [toReader, created("aws_iam_role_policy_attachment.w", toRole("writer"))],
       true,
+    ],
+    [
+      "if the plan adds its policy to the list of a role",
+      [toReader, updated("aws_iam_role.lister", { ...lister, managed_policy_arns: [] }, lister)],
+      true,
+    ],
+    ["not if a role lists its policy before the plan", [toReader, kept("aws_iam_role.lister", lister)], false],
+    [
+      "not if an attachment takes the place of the list of a role",
+      [
+        updated("aws_iam_role.lister", lister, { ...lister, managed_policy_arns: [] }),
+        created("aws_iam_role_policy_attachment.lister", toRole("lister")),
+      ],
+      false,
     ],
     [
       "not if the plan takes its policy from a role",
@@ -314,6 +329,17 @@ describe("a finding of an unchanged statement is new", () => {
           "aws_iam_role.admin",
           { name: "admin", permissions_boundary: "arn:aws:iam::aws:policy/ReadOnlyAccess" },
           { name: "admin" },
+        ),
+      ],
+      true,
+    ],
+    [
+      "if the plan removes the permissions boundary of a role that lists its policy",
+      [
+        updated(
+          "aws_iam_role.lister",
+          { ...lister, permissions_boundary: "arn:aws:iam::aws:policy/ReadOnlyAccess" },
+          lister,
         ),
       ],
       true,

@@ -41,6 +41,24 @@ test.each<[string, string, readonly Resource[]]>([
     "the ARN of its policy",
     [role, ...attached(statement("iam:CreatePolicyVersion", arnOf("policy/Own")))],
   ],
+  ...["AttachRolePolicy", "PutRolePolicy", "DeleteRolePermissionsBoundary"].map(
+    (action): [string, string, readonly Resource[]] => [
+      action,
+      "its ARN in a policy that the role lists",
+      [
+        kept(
+          "aws_iam_role.r",
+          bounded({ arn: arnOf("role/Loader"), managed_policy_arns: [arnOf("policy/Own")], name: "Loader", path: "/" }),
+        ),
+        kept("aws_iam_policy.m", {
+          arn: arnOf("policy/Own"),
+          name: "Own",
+          path: "/",
+          policy: statement(`iam:${action}`, arnOf("role/Loader")),
+        }),
+      ],
+    ],
+  ),
   [
     "DeleteRolePermissionsBoundary",
     "its ARN",
