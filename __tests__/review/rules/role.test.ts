@@ -354,7 +354,9 @@ describe("a role", () => {
 
   test("with a managed policy of too many characters has a finding", () => {
     const policy = policyOf({ Action: "s3:GetObject", Effect: "Allow", Resource: "r".repeat(6144) });
-    expect(ruleIds(created("aws_iam_policy.p", { policy }))).toContain("role-policy-too-large");
+    expect(findingsOf("role-policy-too-large", created("aws_iam_policy.p", { policy }))).toMatchObject([
+      { consequence: `It has ${policy.length} characters without white space, and IAM refuses more than 6144.` },
+    ]);
   });
 
   test("decrypts with every key if its inline policy allows it", () => {

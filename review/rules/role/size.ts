@@ -28,11 +28,11 @@ export const SIZE_RULES: readonly Rule[] = [
     notShown: ({ iamPolicies }) => hiddenPolicies(iamPolicies),
     subjects: (model) => [
       ...INLINE_LIMITS.flatMap((inline) => inlineSizes(model, inline)),
-      ...sizesOf(model, "aws_iam_policy", "policy").map((sized) => ({ ...sized, limit: MANAGED_LIMIT })),
+      ...sizesOf(model, "aws_iam_policy", "policy").map((sized) => ({ ...sized, limit: MANAGED_LIMIT, others: "" })),
     ],
-    faultOf: ({ limit, size }) =>
+    faultOf: ({ limit, others, size }) =>
       size > limit && {
-        consequence: `It has ${size} characters without white space, with the other inline policies of its role, user or group, and IAM refuses more than ${limit}.`,
+        consequence: `It has ${size} characters without white space${others}, and IAM refuses more than ${limit}.`,
         remedy: "Leave statements out, or move some to managed policies.",
       },
   }),
@@ -78,5 +78,6 @@ function inlineSizes(model: Model, { attribute, limit, type }: (typeof INLINE_LI
     const total = totals.get(identity) ?? { address, size: 0 };
     totals.set(identity, { address: total.address, size: total.size + size });
   }
-  return [...totals.values()].map((total) => ({ ...total, limit }));
+  const others = ", with the other inline policies of its role, user or group";
+  return [...totals.values()].map((total) => ({ ...total, limit, others }));
 }
