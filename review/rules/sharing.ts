@@ -63,14 +63,16 @@ export const SHARING_RULES: readonly Rule[] = [
     title: "Another account may create an endpoint to the cluster",
     see: "https://docs.aws.amazon.com/redshift/latest/APIReference/API_AuthorizeEndpointAccess.html",
     subjects: (model) => remaining(model, "aws_redshift_endpoint_authorization"),
-    faultOf: (authorization) => {
+    faultOf: (authorization, model) => {
       const account = stringOf(authorization, "after", "account") ?? "an account that the plan does not show";
       const vpcs = asArray(valueOf(authorization, "after", "vpc_ids") as readonly string[] | undefined);
       const from = vpcs.length === 0 ? "any VPC of its own" : vpcs.join(", ");
-      return {
-        consequence: `${account} may create endpoints to the cluster in ${from}.`,
-        remedy: "Remove the authorization, unless the account is meant to connect, and name its VPCs in vpc_ids.",
-      };
+      return (
+        account !== model.accountOf(authorization) && {
+          consequence: `${account} may create endpoints to the cluster in ${from}.`,
+          remedy: "Remove the authorization, unless the account is meant to connect, and name its VPCs in vpc_ids.",
+        }
+      );
     },
   }),
   rule({

@@ -123,6 +123,25 @@ test("an SQL statement that Terraform forgets is not reported as not read", () =
 });
 
 describe("a share", () => {
+  test("of an endpoint with the account of the cluster is no finding", () => {
+    const ofProvider = (one: Resource, address: string): Resource => ({
+      ...one,
+      configured: [{ address, expressions: {}, mode: "managed", provider_config_key: "aws" }],
+    });
+    const cluster = ofProvider(
+      kept("aws_redshift_cluster.c", { arn: `arn:aws:redshift:us-east-1:${ACCOUNT}:cluster:c` }),
+      "aws_redshift_cluster.c",
+    );
+    const endpoint = (account: string) =>
+      ofProvider(
+        created("aws_redshift_endpoint_authorization.e", { account, cluster_identifier: "c" }),
+        "aws_redshift_endpoint_authorization.e",
+      );
+    expect(findingsOf("sharing-endpoint", cluster, endpoint(ACCOUNT))).toStrictEqual([]);
+    expect(findingsOf("sharing-endpoint", cluster, endpoint(OTHER_ACCOUNT))).toHaveLength(1);
+    expect(findingsOf("sharing-endpoint", endpoint(ACCOUNT))).toHaveLength(1);
+  });
+
   test("of a datashare names the consumer, and whether it writes", () => {
     const share = (values: Values) =>
       findingsOf(
