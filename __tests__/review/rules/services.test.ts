@@ -47,11 +47,46 @@ describe("a statement for a service", () => {
 
   test.each<[string, Values, boolean]>([
     ["kms:ViaService", { StringEquals: { "kms:ViaService": "redshfit.us-east-1.amazonaws.com" } }, true],
-    ["kms:ViaService that it excludes", { StringNotEquals: { "kms:ViaService": "redshfit.amazonaws.com" } }, false],
+    ["kms:ViaService that it excludes", { StringNotEquals: { "kms:ViaService": "redshfit.amazonaws.com" } }, true],
+    ["kms:ViaService for no pattern", { StringNotLike: { "kms:ViaService": "redshfit.*" } }, false],
     ["another key", { StringEquals: { "aws:PrincipalTag/for": "redshfit.amazonaws.com" } }, false],
   ])("with a mistyped service name in %s has a finding: %s", (_, Condition, isFound) => {
     const key = newKey(ADMINISTRATOR, allow("*", "kms:Decrypt", { Condition }));
     expect(ruleIds(key).includes("key-policy-service-name")).toBe(isFound);
+  });
+});
+
+describe("a statement with a mistyped service name", () => {
+  const VIA = { "kms:ViaService": "redshfit.us-east-1.amazonaws.com" };
+  const SERVICE = { Service: "redshfit.amazonaws.com" };
+  const matchesNothing = "No request seems to match it";
+
+  test.each<[string, string, object]>([
+    [`names NAME. ${matchesNothing}.`, "allows a service", { Principal: SERVICE }],
+    [`names NAME. ${matchesNothing}.`, "denies a service", { Effect: "Deny", Principal: SERVICE }],
+    [`names NAME. ${matchesNothing}.`, "allows requests through it", { Condition: { StringEquals: VIA } }],
+    [`names NAME. ${matchesNothing}.`, "denies them", { Condition: { StringEquals: VIA }, Effect: "Deny" }],
+    [
+      `excepts NAME. ${matchesNothing}, so the statement seems to deny the service that is meant.`,
+      "denies requests through other services",
+      { Condition: { StringNotEquals: VIA }, Effect: "Deny" },
+    ],
+    [
+      `excepts NAME. ${matchesNothing}, so the statement seems to allow the service that is meant.`,
+      "allows requests through other services",
+      { Condition: { StringNotEquals: VIA } },
+    ],
+    [
+      `excepts NAME. ${matchesNothing}, so the statement seems to deny the service that is meant.`,
+      "denies other principals",
+      { Effect: "Deny", NotPrincipal: SERVICE, Principal: undefined },
+    ],
+  ])("%s: it %s", (text, _, more) => {
+    const consequences = findingsOf(
+      "key-policy-service-name",
+      newKey(ADMINISTRATOR, allow("*", "kms:Decrypt", more)),
+    ).map(({ consequence }) => consequence.replace(/redshfit\S+ which is not in the review's list[^.]*/, "NAME"));
+    expect(consequences).toStrictEqual([`A statement ${text}`]);
   });
 });
 

@@ -6,7 +6,7 @@ import { stringOf } from "../../plan/attributes";
 import { conditionTests, isLimited, outcomeOf } from "../../policy/condition";
 import { SOURCE_LIMITS } from "../../policy/principals";
 import { mistypedServiceFor } from "../../policy/service-names";
-import { matchesAction, servicePrincipals, type Statement, titleOf } from "../../policy/statement";
+import { isDenial, matchesAction, servicePrincipals, type Statement, titleOf } from "../../policy/statement";
 import { hiddenKeyPolicies } from "../not-shown";
 import { type NotJudged, type Rule, rule } from "../rule";
 import { allowStatements, partlyShownKeys } from "./statements";
@@ -43,14 +43,23 @@ export const SERVICE_RULES: readonly Rule[] = [
     notShown: hiddenKeyPolicies,
     subjects: (model) =>
       partlyShownKeys(model).flatMap((key) =>
-        allowStatements(key).map((statement) => ({ address: key.address, statement })),
+        key.policy.after.statements.map((statement) => ({ address: key.address, statement })),
       ),
     faultOf: ({ statement }) => {
-      const names = [...viaServices(statement), ...servicePrincipals(statement.Principal)];
-      const [name] = names.filter((one) => mistypedServiceFor(one) !== undefined);
+      const isMistyped = (name: string): boolean => mistypedServiceFor(name) !== undefined;
+      const named = [...viaServices(statement, false), ...servicePrincipals(statement.Principal)].find(isMistyped);
+      const name =
+        named ?? [...viaServices(statement, true), ...servicePrincipals(statement.NotPrincipal)].find(isMistyped);
+      const [verb, effect] =
+        named === undefined
+          ? [
+              "excepts",
+              `, so the statement seems to ${isDenial(statement) ? "deny" : "allow"} the service that is meant`,
+            ]
+          : ["names", ""];
       return (
         name !== undefined && {
-          consequence: `${titleOf(statement)} names ${name}, which is not in the review's list of service names. No request seems to match it.`,
+          consequence: `${titleOf(statement)} ${verb} ${name}, which is not in the review's list of service names. No request seems to match it${effect}.`,
           remedy: `Name ${mistypedServiceFor(name)}, if that is meant.`,
         }
       );
@@ -72,9 +81,10 @@ export const SERVICE_RULES: readonly Rule[] = [
   }),
 ];
 
-function viaServices(statement: Statement): readonly string[] {
+/** Returns the services in tests of kms:ViaService, of which each is negated or none is. */
+function viaServices(statement: Statement, areNegated: boolean): readonly string[] {
   return conditionTests(statement)
-    .filter(({ isNegated, key }) => key === "kms:viaservice" && !isNegated)
+    .filter(({ isNegated, key }) => key === "kms:viaservice" && isNegated === areNegated)
     .flatMap(({ values }) => values);
 }
 
