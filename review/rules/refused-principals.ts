@@ -30,9 +30,9 @@ export function refusedPrincipalsRule({
   });
 }
 
-/** Returns the statements of policies, each with the address of its policy. */
+/** Returns the statements of policies, each with the address and the statements of its policy. */
 export function policyStatements(policies: readonly IamPolicy[]) {
   return policies.flatMap(({ address, resource, statements }) =>
-    statements.map((statement) => ({ address, resource, statement })),
+    statements.map((statement) => ({ address, others: statements, resource, statement })),
   );
 }

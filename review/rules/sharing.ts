@@ -3,6 +3,7 @@ import { exists, stringOf, valueOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import { isLimited } from "../policy/condition";
 import { CALLER_LIMITS, foreignCallers, foreignCallersText, SOURCE_LIMITS } from "../policy/principals";
+import { requiredByDenials } from "../policy/service-requests";
 import { asArray, isForEverybody, servicePrincipals, type Statement, titleOf } from "../policy/statement";
 import { CONFUSED_DEPUTY } from "./key-policy/services";
 import { lostDenials } from "./lost-denials";
@@ -112,11 +113,11 @@ export const SHARING_RULES: readonly Rule[] = [
     see: CONFUSED_DEPUTY,
     notShown: (model) => hiddenPolicies(resourcePolicies(model)),
     subjects: policyStatements,
-    faultOf: ({ statement }) => {
+    faultOf: ({ others, statement }) => {
       const services = servicePrincipals(statement.Principal);
       return (
         services.length > 0 &&
-        !isLimited(statement, SOURCE_LIMITS) && {
+        ![statement, ...requiredByDenials(statement, others)].some((one) => isLimited(one, SOURCE_LIMITS)) && {
           consequence: `${titleOf(statement)} lets ${services.join(", ")} do ${actionsText(statement)}, and no condition names an account or a resource. The service may then act for a resource of another account.`,
           remedy: "Add a condition on aws:SourceArn or aws:SourceAccount.",
         }
@@ -159,12 +160,14 @@ function resourcePolicies(model: Model): readonly IamPolicy[] {
 }
 
 /**
- * Returns the Allow statements of Redshift's resource policies, each with the account of its resource; undefined if that is
- * unknown.
+ * Returns the Allow statements of Redshift's resource policies, each with the statements of its policy and the account of its resource;
+ * undefined if that is unknown.
  */
 function policyStatements(model: Model) {
   return resourcePolicies(model).flatMap(({ address, resource, statements }) => {
     const account = stringOf(resource, "after", "resource_arn")?.split(":")[4] ?? model.accountOf(resource);
-    return statements.filter(({ Effect }) => Effect === "Allow").map((statement) => ({ account, address, statement }));
+    return statements
+      .filter(({ Effect }) => Effect === "Allow")
+      .map((statement) => ({ account, address, others: statements, statement }));
   });
 }

@@ -48,6 +48,14 @@ test.each<[string, Values, readonly string[]]>([
   expect(secretRules(policyOfSecret(statement))).toStrictEqual(expected);
 });
 
+test("a service has no finding if a denial of the secret's policy requires its source", () => {
+  const service = { Action: "secretsmanager:*", Principal: { Service: "appflow.amazonaws.com" }, Resource: "*" };
+  const Condition = { StringNotEquals: { "aws:SourceAccount": ACCOUNT } };
+  const denying = policyOf({ ...service, Effect: "Allow" }, { ...service, Condition, Effect: "Deny", Principal: "*" });
+  const secret = created("aws_secretsmanager_secret_policy.s", { policy: denying, secret_arn: SECRET_ARN });
+  expect(secretRules(secret)).toStrictEqual([]);
+});
+
 test("the policy in aws_secretsmanager_secret has a finding for another account, and none for its own", () => {
   const secret = kept("aws_secretsmanager_secret.s", {
     arn: SECRET_ARN,

@@ -90,6 +90,61 @@ describe("a statement with a mistyped service name", () => {
   });
 });
 
+describe("a denial without a source", () => {
+  const RULE = "key-policy-service-without-source";
+  const OTHERS = { StringNotEquals: { "aws:SourceAccount": ACCOUNT } };
+  const denial = (more: object = {}) => allow("*", "kms:*", { Condition: OTHERS, Effect: "Deny", ...more });
+  const countWith = (...denials: readonly object[]) =>
+    findingsOf(
+      RULE,
+      newKey(
+        ADMINISTRATOR,
+        forService("sns.amazonaws.com", { Action: ["kms:Decrypt", "kms:GenerateDataKey"] }),
+        ...denials,
+      ),
+    ).length;
+
+  test.each<[string, object]>([
+    ["everybody", denial()],
+    [
+      "every service",
+      denial({ Condition: { ...OTHERS, Bool: { "aws:PrincipalIsAWSService": "true" } }, Principal: "*" }),
+    ],
+    ["the service", denial({ Principal: { Service: ["sns.amazonaws.com", "events.amazonaws.com"] } })],
+    ["its actions", denial({ Action: ["kms:Decrypt", "kms:Generate*"] })],
+    ["other ARNs", denial({ Condition: { ArnNotLike: { "aws:SourceArn": LOGS_ARN } } })],
+    ["other contexts", denial({ Condition: { ArnNotLike: { [CONTEXT]: LOGS_ARN } } })],
+  ])("for %s limits a service", (_, one) => {
+    expect(countWith(one)).toBe(0);
+  });
+
+  test.each<[string, object]>([
+    ["that allows", denial({ Effect: "Allow", Principal: { Service: "sns.amazonaws.com" } })],
+    ["for another service", denial({ Principal: { Service: "events.amazonaws.com" } })],
+    ["for other principals than one", denial({ NotPrincipal: { AWS: ACCOUNT }, Principal: undefined })],
+    ["for one of its actions", denial({ Action: "kms:Decrypt" })],
+    ["for IAM principals", denial({ Condition: { ...OTHERS, Bool: { "aws:PrincipalIsAWSService": "false" } } })],
+    ["under one more condition", denial({ Condition: { ...OTHERS, Null: { "aws:SourceAccount": "false" } } })],
+    ["of any account", denial({ Condition: { StringNotLike: { "aws:SourceAccount": "*" } } })],
+    ["of the account itself", denial({ Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } } })],
+    [
+      "for any of several accounts",
+      denial({ Condition: { "ForAnyValue:StringNotEquals": { "aws:SourceAccount": ACCOUNT } } }),
+    ],
+    ["without a condition", denial({ Condition: {} })],
+  ])("%s limits no service", (_, one) => {
+    expect(countWith(one)).toBeGreaterThan(0);
+  });
+
+  test("limits only those services that it names", () => {
+    const both = forService("", { Principal: { Service: ["sns.amazonaws.com", "events.amazonaws.com"] } });
+    const count = (...Service: string[]) =>
+      findingsOf(RULE, newKey(ADMINISTRATOR, both, denial({ Principal: { Service } }))).length;
+    expect(count("sns.amazonaws.com", "events.amazonaws.com")).toBe(0);
+    expect(count("sns.amazonaws.com")).toBe(1);
+  });
+});
+
 describe("a key policy of a log group", () => {
   const RULE = "key-policy-no-cloudwatch-logs";
   const inRegion = (region: string, more: Values = {}) =>

@@ -114,6 +114,21 @@ describe("a resource policy of Redshift", () => {
   });
 });
 
+test("a service has no finding if a denial of the resource policy requires its source", () => {
+  const statement = {
+    Action: "redshift:*",
+    Effect: "Allow",
+    Principal: { Service: "glue.amazonaws.com" },
+    Resource: "*",
+  };
+  const Condition = { StringNotEquals: { "aws:SourceAccount": ACCOUNT } };
+  const policy = (...others: object[]) =>
+    created("aws_redshift_resource_policy.this", { policy: policyOf(statement, ...others) });
+  const denial = { ...statement, Condition, Effect: "Deny", Principal: "*" };
+  expect(findingsOf("sharing-service-without-source", policy())).toHaveLength(1);
+  expect(findingsOf("sharing-service-without-source", policy(denial))).toStrictEqual([]);
+});
+
 test("an SQL statement that Terraform forgets is not reported as not read", () => {
   const unread = (statement: Resource) =>
     reviewed([statement]).notJudged.filter(({ reason }) => reason === "the review does not read its sql");

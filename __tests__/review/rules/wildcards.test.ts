@@ -417,6 +417,14 @@ describe("a service in a trust policy has the finding role-trusts-service-withou
     expect(hasFinding("scheduler.amazonaws.com", { Condition })).toBe(isExpected);
   });
 
+  test("unless a denial requires the source", () => {
+    const statement = { Action: "sts:AssumeRole", Effect: "Allow", Principal: { Service: "scheduler.amazonaws.com" } };
+    const Condition = { ArnNotLikeIfExists: { "aws:SourceArn": `arn:aws:scheduler:*:${ACCOUNT}:schedule-group/*` } };
+    const denial = { ...statement, Condition, Effect: "Deny" };
+    const role = created("aws_iam_role.r", { assume_role_policy: policyOf(statement, denial) });
+    expect(findingsOf("role-trusts-service-without-source", role)).toStrictEqual([]);
+  });
+
   test("with the names of these services", () => {
     const Principal = { Service: ["states.amazonaws.com", "lambda.amazonaws.com", "scheduler.amazonaws.com"] };
     const [finding] = findingsOf(

@@ -6,6 +6,7 @@ import { stringOf } from "../../plan/attributes";
 import { conditionTests, isLimited, outcomeOf } from "../../policy/condition";
 import { SOURCE_LIMITS } from "../../policy/principals";
 import { mistypedServiceFor } from "../../policy/service-names";
+import { requiredByDenials } from "../../policy/service-requests";
 import { isDenial, matchesAction, servicePrincipals, type Statement, titleOf } from "../../policy/statement";
 import { hiddenKeyPolicies } from "../not-shown";
 import { type NotJudged, type Rule, rule } from "../rule";
@@ -28,9 +29,8 @@ export const SERVICE_RULES: readonly Rule[] = [
     see: CONFUSED_DEPUTY,
     notShown: hiddenKeyPolicies,
     subjects: serviceStatements,
-    faultOf: ({ services, statement }) =>
-      !isLimited(statement, [...SOURCE_LIMITS, "kms:CallerAccount"]) &&
-      !namesAccountInContext(statement) && {
+    faultOf: ({ others, services, statement }) =>
+      ![statement, ...requiredByDenials(statement, others)].some(namesSource) && {
         consequence: `${titleOf(statement)} lets ${services.join(", ")} use the key, and no condition names an account or a resource. The service may then use the key for a resource of another account.`,
         remedy: "Add a condition on aws:SourceAccount or aws:SourceArn, or on the encryption context of a resource.",
       },
@@ -91,9 +91,19 @@ function viaServices(statement: Statement, areNegated: boolean): readonly string
 function serviceStatements(model: Model) {
   return partlyShownKeys(model).flatMap((key) =>
     allowStatements(key)
-      .map((statement) => ({ address: key.address, services: servicePrincipals(statement.Principal), statement }))
+      .map((statement) => ({
+        address: key.address,
+        others: key.policy.after.statements,
+        services: servicePrincipals(statement.Principal),
+        statement,
+      }))
       .filter(({ services }) => services.length > 0),
   );
+}
+
+/** Whether a condition names an account or a resource for which the service uses the key. */
+function namesSource(statement: Statement): boolean {
+  return isLimited(statement, [...SOURCE_LIMITS, "kms:CallerAccount"]) || namesAccountInContext(statement);
 }
 
 /** Whether a condition requires an encryption context with the ARN of a resource in an account. */

@@ -4,6 +4,7 @@ import { memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource } from "../../plan/plan";
 import { isLimited } from "../../policy/condition";
 import { CALLER_LIMITS, foreignCallers, foreignCallersText, SOURCE_LIMITS } from "../../policy/principals";
+import { requiredByDenials } from "../../policy/service-requests";
 import { isForEverybody, matchesAction, servicePrincipals, titleOf } from "../../policy/statement";
 import { CONFUSED_DEPUTY } from "../key-policy/services";
 import { lostDenials } from "../lost-denials";
@@ -63,11 +64,11 @@ export const SECRET_RULES: readonly Rule[] = [
     see: CONFUSED_DEPUTY,
     notShown: hiddenSecrets,
     subjects: readingStatements,
-    faultOf: ({ statement }) => {
+    faultOf: ({ others, statement }) => {
       const services = servicePrincipals(statement.Principal);
       return (
         services.length > 0 &&
-        !isLimited(statement, SOURCE_LIMITS) && {
+        ![statement, ...requiredByDenials(statement, others)].some((one) => isLimited(one, SOURCE_LIMITS)) && {
           consequence: `${titleOf(statement)} lets ${services.join(", ")} read the secret with the password of a warehouse's admin, and no condition names an account or a resource. The service may then read it for a resource of another account.`,
           remedy: "Add a condition on aws:SourceAccount or aws:SourceArn.",
         }
@@ -156,7 +157,10 @@ function policiesOfUnknownSecrets(model: Model): readonly NotJudged[] {
     .map(({ address }) => ({ address, reason: "secret_arn is unknown until apply" }));
 }
 
-/** Returns the statements that allow GetSecretValue, each with the account of the secret; undefined if that is unknown. */
+/**
+ * Returns the statements that allow GetSecretValue, each with the statements of its policy and the account of the secret; undefined if
+ * that is unknown.
+ */
 function readingStatements(model: Model) {
   return secretPolicies(model).flatMap(({ address, resource, statements }) =>
     statements
@@ -164,6 +168,7 @@ function readingStatements(model: Model) {
       .map((statement) => ({
         account: stringOf(resource, "after", "secret_arn")?.split(":")[4] ?? model.accountOf(resource),
         address,
+        others: statements,
         statement,
       })),
   );
