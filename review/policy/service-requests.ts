@@ -3,7 +3,7 @@ import { denialsBeyond } from "./narrower";
 import { isDenial, isForEverybody, servicePrincipals, type Statement } from "./statement";
 
 /** The known part of a request that an AWS service makes as itself. */
-const AS_SERVICE: Facts = { "aws:principalisawsservice": "true" };
+export const AS_SERVICE: Facts = { "aws:principalisawsservice": "true" };
 
 /**
  * Returns the conditions that Deny statements set for all services and actions of an Allow statement, each as an Allow statement: a

@@ -172,6 +172,69 @@ describe("a key policy of a log group", () => {
     );
   });
 
+  test.each<[string, boolean, object, Resource]>([
+    ["the service", true, { Principal: { Service: "logs.us-east-1.amazonaws.com" } }, inRegion("us-east-1")],
+    ["everybody", true, {}, inRegion("us-east-1")],
+    ["everybody, if its Region is unknown", true, {}, inRegion("")],
+    ["every service", true, { Condition: { Bool: { "aws:PrincipalIsAWSService": "true" } } }, inRegion("us-east-1")],
+    ["the log group", true, ofContext(LOGS_ARN), inRegion("us-east-1")],
+    [
+      "requests without another context",
+      true,
+      { Condition: { StringNotEquals: { "kms:EncryptionContext:serviceName": "RedshiftDataAPI" } } },
+      inRegion("us-east-1"),
+    ],
+    [
+      "requests with another key of the context",
+      false,
+      { Condition: { "ForAnyValue:StringNotEquals": { "kms:EncryptionContextKeys": "aws:logs:arn" } } },
+      inRegion("us-east-1"),
+    ],
+    ["all but an administrator", true, { NotPrincipal: { AWS: ACCOUNT }, Principal: undefined }, inRegion("us-east-1")],
+    [
+      "all but the service",
+      false,
+      { NotPrincipal: { Service: "logs.us-east-1.amazonaws.com" }, Principal: undefined },
+      inRegion("us-east-1"),
+    ],
+    [
+      "all but the service, if its Region is unknown",
+      false,
+      { NotPrincipal: { Service: "logs.us-east-1.amazonaws.com" }, Principal: undefined },
+      inRegion(""),
+    ],
+    ["another service", false, { Principal: { Service: "sns.amazonaws.com" } }, inRegion("us-east-1")],
+    [
+      "the service of a Region, if its own is unknown",
+      false,
+      { Principal: { Service: "logs.us-east-1.amazonaws.com" } },
+      inRegion(""),
+    ],
+    ["IAM principals", false, { Condition: { Bool: { "aws:PrincipalIsAWSService": "false" } } }, inRegion("us-east-1")],
+    ["another log group", false, ofContext(`${LOGS_ARN}-2`), inRegion("us-east-1")],
+    [
+      "callers under a condition that may not be met",
+      false,
+      { Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } } },
+      inRegion("us-east-1"),
+    ],
+    ["another action", false, { Action: "kms:CreateGrant" }, inRegion("us-east-1")],
+    ["another key", false, { Resource: `${KEY_ARN}0` }, inRegion("us-east-1")],
+  ])("denies %s kms:Decrypt: %s", (_, isDenied, more, group) => {
+    const denial = allow("*", "kms:Decrypt", { Effect: "Deny", Sid: "No", ...more });
+    const findings = findingsOf(RULE, keyWith(ADMINISTRATOR, LOGS, denial), group);
+    expect(findings.map(({ remedy }) => remedy)).toStrictEqual(
+      isDenied ? ["Except CloudWatch Logs from statement 'No', which denies it kms:Decrypt."] : [],
+    );
+  });
+
+  test("has the remedy to allow the service if it neither allows nor excepts the service", () => {
+    const denial = allow("*", "kms:*", { Effect: "Deny" });
+    expect(findingsOf(RULE, keyWith(ADMINISTRATOR, denial), inRegion("us-east-1"))).toMatchObject([
+      { remedy: expect.stringMatching(/^Allow kms:Encrypt, /) as string },
+    ]);
+  });
+
   test.each<[string, object, number]>([
     ["its prefix", { name_prefix: "other-" }, 1],
     ["its prefix", { name_prefix: "audit/" }, 0],

@@ -3,11 +3,21 @@ import type { Model } from "../../model/model";
 import type { PlannedResource } from "../../plan/plan";
 import { partitionOf } from "../../model/partition";
 import { stringOf } from "../../plan/attributes";
-import { conditionTests, isLimited, outcomeOf } from "../../policy/condition";
+import { conditionTests, type Facts, isLimited, outcomeOf } from "../../policy/condition";
 import { SOURCE_LIMITS } from "../../policy/principals";
 import { mistypedServiceFor } from "../../policy/service-names";
-import { requiredByDenials } from "../../policy/service-requests";
-import { isDenial, matchesAction, servicePrincipals, type Statement, titleOf } from "../../policy/statement";
+import { AS_SERVICE, requiredByDenials } from "../../policy/service-requests";
+import {
+  inSentence,
+  isDenial,
+  isEvaluable,
+  isForEverybody,
+  matchesAction,
+  type Principals,
+  servicePrincipals,
+  type Statement,
+  titleOf,
+} from "../../policy/statement";
 import { hiddenKeyPolicies } from "../not-shown";
 import { type NotJudged, type Rule, rule } from "../rule";
 import { allowStatements, partlyShownKeys } from "./statements";
@@ -72,12 +82,20 @@ export const SERVICE_RULES: readonly Rule[] = [
     notShown: (model) => [...hiddenKeyPolicies(model), ...logGroupsWithoutKey(model)],
     subjects: logGroupsOfPolicies,
     unjudged: ({ resource }, model) => model.whyHidden(resource, "name", "name_prefix"),
-    faultOf: ({ key, logGroup, name, region }) =>
-      !LOG_ACTIONS.every((action) => allowsLogs(key, action, region, name)) && {
-        consequence: `The key policy does not let logs.${region ?? "REGION"}.amazonaws.com encrypt and decrypt for ${logGroup}, so CloudWatch Logs cannot use the key.`,
-        remedy:
-          "Allow kms:Encrypt, kms:Decrypt, kms:ReEncrypt*, kms:GenerateDataKey* and kms:DescribeKey to the service principal logs.REGION.amazonaws.com in the key policy.",
-      },
+    faultOf: ({ key, logGroup, name, region }) => {
+      const facts = requestFacts(key, region, name);
+      const denial = key.policy.after.statements.find((statement) => deniesLogs(statement, facts, region));
+      const denied = LOG_ACTIONS.filter((action) => denial !== undefined && matchesAction(denial, action));
+      const isAllowed = LOG_ACTIONS.every((action) => allowsLogs(key, action, facts, region));
+      return (
+        !(isAllowed && denied.length === 0) && {
+          consequence: `The key policy does not let logs.${region ?? "REGION"}.amazonaws.com encrypt and decrypt for ${logGroup}, so CloudWatch Logs cannot use the key.`,
+          remedy: isAllowed
+            ? `Except CloudWatch Logs from ${inSentence(titleOf(denial!))}, which denies it ${denied.join(", ")}.`
+            : "Allow kms:Encrypt, kms:Decrypt, kms:ReEncrypt*, kms:GenerateDataKey* and kms:DescribeKey to the service principal logs.REGION.amazonaws.com in the key policy.",
+        }
+      );
+    },
   }),
 ];
 
@@ -154,22 +172,49 @@ function nameOf(group: PlannedResource, model: Model): string | undefined {
   return stringOf(group, "after", "name") ?? (isGenerated && isPrefixShown ? `${prefix}${MADE_UP_ID}` : undefined);
 }
 
+/** Returns the known part of a request of CloudWatch Logs for a log group. */
+function requestFacts(key: Key, region: string | undefined, name: string | undefined): Facts {
+  return key.account === undefined || region === undefined || name === undefined
+    ? AS_SERVICE
+    : {
+        ...AS_SERVICE,
+        // The encryption context of a log group has no other pair.
+        "kms:encryptioncontext": null,
+        "kms:encryptioncontextkeys": "aws:logs:arn",
+        "kms:encryptioncontext:aws:logs:arn": `arn:${partitionOf(region)}:logs:${region}:${key.account}:log-group:${name}`,
+      };
+}
+
 /** Whether a statement may let CloudWatch Logs do an action for a log group. */
-function allowsLogs(key: Key, action: string, region: string | undefined, name: string | undefined): boolean {
-  const context =
-    key.account === undefined || region === undefined || name === undefined
-      ? {}
-      : {
-          "kms:encryptioncontext:aws:logs:arn": `arn:${partitionOf(region)}:logs:${region}:${key.account}:log-group:${name}`,
-        };
+function allowsLogs(key: Key, action: string, facts: Facts, region: string | undefined): boolean {
   return allowStatements(key).some(
     (statement) =>
-      servicePrincipals(statement.Principal).some((service) =>
-        region === undefined
-          ? /^logs\..*amazonaws\.com/.test(service)
-          : [`logs.${region}.amazonaws.com`, `logs.${region}.amazonaws.com.cn`, "logs.amazonaws.com"].includes(service),
-      ) &&
+      namesLogs(statement.Principal, region) &&
       matchesAction(statement, action) &&
-      outcomeOf(statement, context) !== "unmet",
+      outcomeOf(statement, facts) !== "unmet",
+  );
+}
+
+/** Whether a statement surely denies CloudWatch Logs an action for a log group. */
+function deniesLogs(statement: Statement, facts: Facts, region: string | undefined): boolean {
+  const { NotPrincipal, Principal } = statement;
+  const isForLogs = isForEverybody(statement)
+    ? !namesLogs(NotPrincipal, region)
+    : region !== undefined && namesLogs(Principal, region);
+  return (
+    isForLogs &&
+    isDenial(statement) &&
+    isEvaluable(statement) &&
+    LOG_ACTIONS.some((action) => matchesAction(statement, action)) &&
+    outcomeOf(statement, facts) === "met"
+  );
+}
+
+/** Whether one of the principals may be CloudWatch Logs in a Region. */
+function namesLogs(principals: Principals | undefined, region: string | undefined): boolean {
+  return servicePrincipals(principals).some((service) =>
+    region === undefined
+      ? /^logs\..*amazonaws\.com/.test(service)
+      : [`logs.${region}.amazonaws.com`, `logs.${region}.amazonaws.com.cn`, "logs.amazonaws.com"].includes(service),
   );
 }
