@@ -368,7 +368,8 @@ export class Identities {
         holderName(holder),
         ...(assignees.get(holder)?.map(({ assignee }) => assignee) ?? []),
       ]);
-    const ofPolicies = [...this.allAttached().values()].flat().flatMap(({ attachment, identity, policy }) => {
+    const granted = [...this.allAttached().values()].flat().filter(({ isBoundary }) => !isBoundary);
+    const ofPolicies = granted.flatMap(({ attachment, identity, policy }) => {
       const holders = members.get(identity)?.map(({ member }) => member) ?? [identity];
       return holders.flatMap((holder) =>
         [attachment, policy.name].map((address) => ({ address, holder, recipients: recipientsOf(identity, holder) })),
@@ -489,10 +490,9 @@ export class Identities {
       ({ attachment, isBoundary, policy }) =>
         !isBoundary && policy.name === attachment && policy.notShown !== undefined && policy.statements.length === 0,
     );
-    const namesOf = (isOfBoundary: boolean): readonly string[] =>
-      attached.flatMap(({ isBoundary, policy }) => (isBoundary === isOfBoundary ? [policy.name] : []));
-    const boundaries = new Set([...namesOf(true), ...this.boundaryNames()]);
-    const granting = new Set([...namesOf(false), ...this.policiesInRoles().map(({ policy }) => policy.name)]);
+    const granted = attached.filter(({ isBoundary }) => !isBoundary);
+    const boundaries = new Set(this.boundaryNames());
+    const granting = new Set([...granted, ...this.policiesInRoles()].map(({ policy }) => policy.name));
     const policies = hasHidden ? [] : this.resources.ofType("aws_iam_policy").map(({ address }) => address);
     return new Set(policies.filter((address) => boundaries.has(address) && !granting.has(address)));
   }
@@ -505,12 +505,14 @@ export class Identities {
       .flatMap((role) => this.policiesInRole(role).map((policy) => ({ policy, role })));
   }
 
-  /** Returns the names of the permissions boundaries of the roles and users after the change. */
+  /** Returns the names of the permissions boundaries of the roles, users and permission sets after the change. */
   private boundaryNames(): readonly string[] {
-    return this.resources
+    const ofSets = [...this.allAttached().values()].flat().filter(({ isBoundary }) => isBoundary);
+    const ofOthers = this.resources
       .ofType("aws_iam_role", "aws_iam_user")
       .filter((holder) => exists(holder, "after"))
       .flatMap((holder) => this.boundaryOf(holder)?.name ?? []);
+    return [...ofSets.map(({ policy }) => policy.name), ...ofOthers];
   }
 
   /** Returns the lists of names, in resources of one type or of all types, that may have names that the plan does not show. */

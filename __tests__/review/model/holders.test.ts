@@ -213,6 +213,18 @@ describe("the changed policies of unknown holders", () => {
       [],
     ],
     [
+      "no managed policy that is a boundary of a permission set",
+      [
+        changed("aws_iam_policy.m", m),
+        set,
+        kept("aws_ssoadmin_permissions_boundary_attachment.b", {
+          permission_set_arn: SET_ARN,
+          permissions_boundary: [{ managed_policy_arn: arn("policy/m") }],
+        }),
+      ],
+      [],
+    ],
+    [
       "a policy of an absent permission set",
       [created("aws_ssoadmin_permission_set_inline_policy.p", { inline_policy: TEXT, permission_set_arn: "other" })],
       ["aws_ssoadmin_permission_set_inline_policy.p"],

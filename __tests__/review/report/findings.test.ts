@@ -264,6 +264,17 @@ describe("a finding of an unchanged statement is new", () => {
       false,
     ],
     [
+      "not if the plan makes its policy the boundary of a permission set",
+      [
+        toReader,
+        created("aws_ssoadmin_permissions_boundary_attachment.s", {
+          permission_set_arn: SET,
+          permissions_boundary: [{ managed_policy_arn: arn }],
+        }),
+      ],
+      false,
+    ],
+    [
       "not if the plan takes its policy from a role",
       [toReader, destroyed("aws_iam_role_policy_attachment.w", toRole("writer"))],
       false,
