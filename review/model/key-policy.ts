@@ -21,7 +21,7 @@ import {
   type Statement,
   statementsOf,
 } from "../policy/statement";
-import { type Key, KEY_TYPES, type KeyPolicy } from "./key";
+import { type Key, KEY_NOT_SHOWN, KEY_TYPES, type KeyPolicy } from "./key";
 import { arnAt, shownPart, statementsBehind } from "./partial-policy";
 
 /**
@@ -32,7 +32,7 @@ import { arnAt, shownPart, statementsBehind } from "./partial-policy";
  * @param root - the ARN of the root of the key's account, or words for it if the account is unknown
  */
 export function keyPolicies(
-  key: Pick<Key, "policies" | "resource">,
+  key: Pick<Key, "isHidden" | "policies" | "resource">,
   possible: readonly PlannedResource[],
   root: string,
   references: References,
@@ -90,7 +90,7 @@ const defaultPolicy = memoized((root): KeyPolicy => ({
 }));
 
 function policyOfKey(
-  { policies, resource }: Pick<Key, "policies" | "resource">,
+  { isHidden, policies, resource }: Pick<Key, "isHidden" | "policies" | "resource">,
   side: Side,
   root: string,
   source: Source,
@@ -112,7 +112,8 @@ function policyOfKey(
     return isReset ? byDefault : policyOf(removed, "before", resource, source);
   }
   if (!resource) {
-    return { kind: "hidden", known: [], statements: [], why: "the key is not in the plan" };
+    const why = isHidden ? KEY_NOT_SHOWN : "the key is not in the plan";
+    return { kind: "hidden", known: [], statements: [], why };
   }
   const inline = policyOf(resource, side, resource, source);
   return inline.kind === "none" || (inline.kind === "hidden" && isConfigured === false) ? byDefault : inline;

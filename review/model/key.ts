@@ -37,12 +37,17 @@ export interface Key {
   readonly account: string | undefined;
   /** The address of the key, or of its policy if the key is not in the plan. */
   readonly address: string;
+  /** Whether only its policy is in the plan, which does not show the key: it may be one of the plan. */
+  readonly isHidden: boolean;
   /** Its aws_kms_key_policy resources. */
   readonly policies: Readonly<Record<Side, readonly PlannedResource[]>>;
   readonly policy: Readonly<Record<Side, KeyPolicy>>;
   /** The aws_kms_key resource; undefined if the key is not in the plan. */
   readonly resource: PlannedResource | undefined;
 }
+
+/** The reason for which the policy of a hidden key is not shown. */
+export const KEY_NOT_SHOWN = "the plan does not show the key";
 
 /** The key that a resource uses. */
 export type KeyUse =

@@ -5,7 +5,7 @@ import type { References } from "../plan/references";
 import { accountOf } from "../policy/principals";
 import { awsPrincipals, matchesAction } from "../policy/statement";
 import { type Key, KEY_TYPES, type KeyPolicy, type KeyUse } from "./key";
-import { keyPolicies } from "./key-policy";
+import { keyPolicies, setsPolicy } from "./key-policy";
 import type { PlannedResources } from "./planned-resources";
 
 const KEYS_AND_ALIASES = [...KEY_TYPES, "aws_kms_alias"];
@@ -40,10 +40,7 @@ export class Keys {
       before: (policies.before.get(key) ?? []).filter(include),
     });
     const { after, before } = policiesOf(undefined);
-    const possible = this.possibleKeys(
-      after,
-      keyResources.filter((key) => !policies.after.has(key)),
-    );
+    const possible = this.possibleKeys(after, keyResources);
     const possibleOf = groupBy(
       [...possible].flatMap(([policy, keys]) => keys.map((key) => ({ key, policy }))),
       ({ key }) => key,
@@ -123,30 +120,41 @@ export class Keys {
   ): ReadonlyMap<PlannedResource | undefined, readonly PlannedResource[]> {
     const policies = this.resources.ofType("aws_kms_key_policy").filter((policy) => exists(policy, side));
     return groupBy(policies, (policy) => {
-      const keyOfName = resourcesByName.get(
-        nameIn(this.references.regionOf(policy), stringOf(policy, side, "key_id") ?? ""),
-      );
+      const keyOfName = resourcesByName.get(nameIn(this.references.regionOf(policy), keyIdOf(policy, side) ?? ""));
       return keyOfName ?? this.references.linkOf(policy, "key_id", KEY_TYPES)?.resource;
     });
   }
 
   /**
-   * Returns the new keys that a policy may be for, if its key is unknown: those to which key_id may lead or, if it leads to none, those
-   * without a policy.
+   * Returns the policies of which the plan does not show the key, each with the keys that may get it: those to which key_id may lead
+   * or, if it leads to none, all of the same account and Region.
+   *
+   * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
    */
   private possibleKeys(
     policies: readonly PlannedResource[],
     keys: readonly PlannedResource[],
   ): ReadonlyMap<PlannedResource, readonly PlannedResource[]> {
-    const unknown = policies.filter((policy) => attributeOf(policy, "after", "key_id").kind === "unknown until apply");
-    const isNew = (key: PlannedResource): boolean => attributeOf(key, "after", "key_id").kind === "unknown until apply";
     return new Map(
-      unknown.flatMap((policy) => {
-        const linked = this.references.linksOf(policy, "key_id", KEY_TYPES).map((link) => link.resource);
-        const others = keys.filter((key) => isNew(key) && this.references.isConfigured(key, "policy") === false);
-        const candidates = [...new Set(linked.length > 0 ? linked : others)];
-        return candidates.length === 0 ? [] : [[policy, candidates] as const];
-      }),
+      policies
+        .filter((policy) => setsPolicy(policy) && hidesKey(policy))
+        .flatMap((policy) => {
+          const linked = this.references.linksOf(policy, "key_id", KEY_TYPES).map((link) => link.resource);
+          const others = keys.filter((key) => exists(key, "after") && this.mayShareOwner(policy, key));
+          const candidates = [...new Set(linked.length > 0 ? linked : others)];
+          return candidates.length === 0 ? [] : [[policy, candidates] as const];
+        }),
+    );
+  }
+
+  /** Whether two resources are of one account and Region, as far as the plan shows them. */
+  private mayShareOwner(one: PlannedResource, other: PlannedResource): boolean {
+    const { references, resources } = this;
+    const isOther = (first: string | undefined, second: string | undefined): boolean =>
+      first !== undefined && second !== undefined && first !== second;
+    return !(
+      isOther(references.regionOf(one), references.regionOf(other)) ||
+      isOther(resources.accountOf(one), resources.accountOf(other))
     );
   }
 
@@ -160,13 +168,15 @@ export class Keys {
     const partition = this.resources.partitionOf(source);
     const isRootKnown = account !== undefined && partition !== undefined;
     const root = isRootKnown ? `arn:${partition}:iam::${account}:root` : "the root of the key's account";
-    const policy = keyPolicies({ policies, resource }, possible, root, this.references);
+    const isHidden = resource === undefined && hidesKey(source);
+    const policy = keyPolicies({ isHidden, policies, resource }, possible, root, this.references);
     const isCheckBypassed = [source, ...policies.after].some(
       (one) => one.change.after?.bypass_policy_lockout_safety_check === true,
     );
     return {
       account: account ?? (isCheckBypassed ? undefined : accountOfAdministrators(policy.after)),
       address: source.address,
+      isHidden,
       policies,
       policy,
       resource,
@@ -180,8 +190,10 @@ export class Keys {
     }
     for (const key of this.all.filter(({ resource }) => resource === undefined)) {
       for (const policy of [...key.policies.before, ...key.policies.after]) {
-        const name = stringOf(policy, "after", "key_id") ?? stringOf(policy, "before", "key_id") ?? "";
-        this.byName.set(nameIn(this.references.regionOf(policy), name), key);
+        const name = keyIdOf(policy, "after") ?? keyIdOf(policy, "before");
+        if (name !== undefined) {
+          this.byName.set(nameIn(this.references.regionOf(policy), name), key);
+        }
       }
     }
   }
@@ -212,6 +224,17 @@ export class Keys {
       }
     }
   }
+}
+
+/** Returns the key_id of a policy, if one side shows it: only a replacement changes it. */
+function keyIdOf(policy: PlannedResource, side: Side): string | undefined {
+  const sides: readonly Side[] = policy.action === "replace" ? [side] : [side, "after", "before"];
+  return sides.map((one) => stringOf(policy, one, "key_id")).find((name) => name !== undefined);
+}
+
+/** Whether the plan does not show the key_id of a policy. */
+function hidesKey(policy: PlannedResource): boolean {
+  return keyIdOf(policy, exists(policy, "after") ? "after" : "before") === undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import type { ContextPair, ContextReport } from "../model/encryption-context";
+import { KEY_NOT_SHOWN } from "../model/key";
 import type { Change, Changes } from "../plan/changes";
 import type { Side } from "../plan/plan";
 import { ABILITY_NAMES } from "../policy/abilities";
@@ -141,9 +142,15 @@ export function remarksOnUnchanged({ notShown, principals, unplaced: { length } 
 const POLICY_CHANGES = { changed: "its policy changes", same: "no change", unknown: "its policy may change" } as const;
 
 /** Returns the text for the change of a key, with the account whose principals are printed without the beginning of their ARNs. */
-export function keyChange({ action, policyChange }: KeyReport, { account }: KeyAccess): string {
-  const change = action === "none" ? POLICY_CHANGES[policyChange] : (action ?? "not in the plan");
+export function keyChange(key: KeyReport, { account }: KeyAccess): string {
+  const { action, policyChange } = key;
+  const change = action === "none" ? POLICY_CHANGES[policyChange] : (action ?? absenceText(key));
   return account === undefined ? change : `${change}; principals of account ${account}`;
+}
+
+/** Returns why a report has no action for a key. */
+export function absenceText({ isHidden }: KeyReport): string {
+  return isHidden ? KEY_NOT_SHOWN : "not in the plan";
 }
 
 /** Returns the label of a statement that is not in the table. */

@@ -1,6 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import { UNCONSTRAINED } from "../model/grant-statements";
-import { type Key, keyName, type KeyUse } from "../model/key";
+import { type Key, KEY_NOT_SHOWN, keyName, type KeyUse } from "../model/key";
 import type { Model } from "../model/model";
 import { attributeOf, blocksOf, exists, stringOf } from "../plan/attributes";
 import { isString } from "../plan/predicates";
@@ -44,29 +44,26 @@ export function granteesByKey(model: Model): ReadonlyMap<Key, readonly Principal
 /** Reports each key that is not in the plan, or not shown, and on which the plan has a grant: its rows are the grantees. */
 export function reportsOfAbsentKeys(model: Model): readonly KeyReport[] {
   return [...grantsByTarget(model)].flatMap(([name, grants]) =>
-    isString(name)
-      ? [
-          {
-            account: name.startsWith("arn:") ? name.split(":")[4] : undefined,
-            action: undefined,
-            address: grants[0]!.grant.address,
-            name,
-            notShown: notShownFor(name, grants[0]!),
-            policy: { after: "hidden", before: "hidden" },
-            policyChange: "same",
-            principals: grants.flatMap(granteesOf),
-            unplaced: [],
-          },
-        ]
-      : [],
+    isString(name) ? [reportOfAbsentKey(name, grants)] : [],
   );
 }
 
-/** Returns why the key policy is not shown: the key of a name that is not shown may be in the plan. */
-function notShownFor(name: string, { grant: { address } }: GrantOnKey): Readonly<Record<Side, string>> {
-  const reason =
-    name === keyName({ address, resource: undefined }) ? "the plan does not show the key" : "it is not in the plan";
-  return { after: reason, before: reason };
+function reportOfAbsentKey(name: string, grants: readonly GrantOnKey[]): KeyReport {
+  const { address } = grants[0]!.grant;
+  const isHidden = name === keyName({ address, resource: undefined });
+  const notShown = isHidden ? KEY_NOT_SHOWN : "it is not in the plan";
+  return {
+    account: name.startsWith("arn:") ? name.split(":")[4] : undefined,
+    action: undefined,
+    address,
+    ...(isHidden && { isHidden }),
+    name,
+    notShown: { after: notShown, before: notShown },
+    policy: { after: "hidden", before: "hidden" },
+    policyChange: "same",
+    principals: grants.flatMap(granteesOf),
+    unplaced: [],
+  };
 }
 
 function grantsByTarget(model: Model): ReadonlyMap<Target, readonly GrantOnKey[]> {

@@ -66,6 +66,8 @@ export interface KeyReport {
   /** The action on the key; undefined if only its policy is in the plan. */
   readonly action: PlannedResource["action"] | undefined;
   readonly address: string;
+  /** Set if the plan does not show which key it is: it may be one of the plan. */
+  readonly isHidden?: true;
   /** The name in a report: the address of the key or, if the key is not in the plan, "the key of" the address of its policy. */
   readonly name: string;
   readonly policy: Readonly<Record<Side, KeyPolicy["kind"]>>;
@@ -80,12 +82,13 @@ export interface KeyReport {
 
 /** Reports the principals that can use a key, with their abilities before and after the change. */
 export function keyReport(key: Key): KeyReport {
-  const { account, address, policy, resource } = key;
+  const { account, address, isHidden, policy, resource } = key;
   const { after, before } = policy;
   return {
     account,
     action: resource?.action,
     address,
+    ...(isHidden && { isHidden }),
     name: keyName(key),
     notShown: {
       after: after.kind === "hidden" ? after.why : undefined,

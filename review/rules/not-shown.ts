@@ -40,9 +40,12 @@ export function warehousesWithoutKey({ warehouses }: Model): readonly NotJudged[
   });
 }
 
-/** Returns the policies of keys that are not shown, and the warehouses without a known key. */
+/** Returns the policies of keys that are not shown, and the policies and warehouses without a known key. */
 export function hiddenLinks(model: Model): readonly NotJudged[] {
-  return [...hiddenKeyPolicies(model), ...warehousesWithoutKey(model)];
+  const policies = model.keys
+    .filter(({ isHidden }) => isHidden)
+    .map(({ address }) => ({ address, reason: "the plan does not show which key its key_id names" }));
+  return [...hiddenKeyPolicies(model), ...policies, ...warehousesWithoutKey(model)];
 }
 
 /** Returns the fault of an attribute that is unknown until apply, sensitive, or not in IAM's policy grammar. */

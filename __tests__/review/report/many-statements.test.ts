@@ -89,6 +89,7 @@ function stepsOf(kind: string, count: number): number {
   const key: Key = {
     account: ACCOUNT,
     address: "aws_kms_key.this",
+    isHidden: false,
     policies: { after: [], before: [] },
     policy: { after: policyWith(statements(kind, count)), before: policyWith([ROOT]) },
     resource: undefined,

@@ -1,3 +1,4 @@
+import { render } from "../../../review/render/render";
 import { ACCOUNT, ADMIN_ARN, CLUSTER_ARN, KEY_ARN, USER_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
@@ -617,14 +618,111 @@ describe("a policy of which the plan does not show the key", () => {
     });
   });
 
-  test("may be that of any new key without a policy, if its reference leads to no key", () => {
+  test("may be that of any key, if its reference leads to no key", () => {
     const ofLocal = policy("a", "local.id");
     const data = created("terraform_data.t", {}, { after_unknown: { output: true } });
-    const configured = newKey(ADMINISTRATOR);
-    expect(hiddenIn(key("a"), configured, ofLocal, data)).toStrictEqual([
+    expect(hiddenIn(key("a"), newKey(ADMINISTRATOR), ofLocal, data)).toStrictEqual([
       'aws_kms_key.k["a"]: aws_kms_key_policy.p["a"] may set it',
-      "aws_kms_key.this: undefined",
+      'aws_kms_key.this: aws_kms_key_policy.p["a"] may set it',
     ]);
+  });
+
+  const OF_NOBODY = { key_id: KEY_ARN, policy: policyOf(ADMINISTRATOR) };
+  const OF_USER = { key_id: KEY_ARN, policy: policyOf(ADMINISTRATOR, USER) };
+  const BY_VARIABLE = { expressions: { key_id: { references: ["var.k"] } } };
+  const SENSITIVE = { ...BY_VARIABLE, after_sensitive: { key_id: true }, before_sensitive: { key_id: true } };
+  const UNKNOWN = { ...BY_VARIABLE, after_unknown: { key_id: true } };
+  const createdPolicy = created("aws_kms_key_policy.p", { policy: OF_USER.policy }, UNKNOWN);
+
+  test.each<[string, Resource]>([
+    ["is sensitive and changes", updated("aws_kms_key_policy.p", OF_USER, OF_NOBODY, SENSITIVE)],
+    ["is sensitive and is created", created("aws_kms_key_policy.p", OF_USER, SENSITIVE)],
+    ["has an unknown key_id", createdPolicy],
+    [
+      "gets an unknown key_id in place of a known one",
+      replaced("aws_kms_key_policy.p", { ...OF_USER, key_id: "other" }, { policy: OF_USER.policy }, UNKNOWN),
+    ],
+  ])("may be that of a key with another policy, if it %s", (_, hidden) => {
+    const resources = [keyWith(ADMINISTRATOR), hidden];
+    expect(hiddenIn(...resources)).toStrictEqual(["aws_kms_key.this: aws_kms_key_policy.p may set it"]);
+    expect(ruleIds(...resources)).toContain("key-policy-not-shown");
+    const { notJudged } = reviewed(resources);
+    expect(notJudged).toContainEqual({
+      address: "aws_kms_key.this",
+      reason: "the key policy is not shown (aws_kms_key_policy.p may set it)",
+      rule: "key-policy-no-data-api-grant",
+    });
+  });
+
+  test("may be that of a replica key", () => {
+    const replica = kept("aws_kms_replica_key.r", { arn: KEY_ARN, policy: OF_NOBODY.policy });
+    expect(hiddenIn(replica, createdPolicy)).toStrictEqual(["aws_kms_replica_key.r: aws_kms_key_policy.p may set it"]);
+  });
+
+  test("is of no key of another Region", () => {
+    const ofRegion = created("aws_kms_key_policy.p", { ...OF_USER, region: "us-east-1" }, SENSITIVE);
+    const keys = ["us-west-2", "us-east-1"].map((region) =>
+      kept(`aws_kms_key.k["${region}"]`, {
+        arn: KEY_ARN.replace("us-east-1", region),
+        policy: OF_NOBODY.policy,
+      }),
+    );
+    expect(hiddenIn(...keys, ofRegion)).toStrictEqual([
+      'aws_kms_key.k["us-west-2"]: undefined',
+      'aws_kms_key.k["us-east-1"]: aws_kms_key_policy.p may set it',
+    ]);
+  });
+
+  test("is of no key of another account", () => {
+    const { change, configured } = created("aws_kms_key_policy.p", OF_USER, SENSITIVE);
+    const resources = configured.map((one) => ({ ...one, provider_config_key: "aws" }));
+    const provider = { expressions: { allowed_account_ids: { constant_value: ["999999999999"] } }, name: "aws" };
+    const configuration = { provider_config: { aws: provider }, root_module: { resources } };
+    const report = reviewed([keyWith(ADMINISTRATOR), { change, configured }], {}, { configuration });
+    expect(report.keys.map(({ name, notShown }) => `${name}: ${notShown.after}`)).toStrictEqual([
+      "aws_kms_key.this: undefined",
+      "the key of aws_kms_key_policy.p: undefined",
+    ]);
+  });
+
+  test("is that of the key whose ID was shown before the change", () => {
+    const hiddenNow = { ...BY_VARIABLE, after_sensitive: { key_id: true } };
+    const resources = [keyWith(ADMINISTRATOR), updated("aws_kms_key_policy.p", OF_NOBODY, OF_USER, hiddenNow)];
+    expect(hiddenIn(...resources)).toStrictEqual(["aws_kms_key.this: undefined"]);
+    expect(reviewed(resources).keys[0]).toMatchObject({ policyChange: "changed" });
+  });
+
+  test.each<[string, Resource[]]>([
+    ["it does not change", [keyWith(ADMINISTRATOR), kept("aws_kms_key_policy.p", OF_USER, SENSITIVE)]],
+    ["the plan has no key", [created("aws_kms_key_policy.p", OF_USER, SENSITIVE)]],
+  ])("is judged by itself if %s, and its key is listed as not judged", (_, resources) => {
+    const report = reviewed(resources);
+    const [key] = report.keys.filter(({ address }) => address === "aws_kms_key_policy.p");
+    expect(key).toMatchObject({ isHidden: true, name: "the key of aws_kms_key_policy.p" });
+    expect(key!.principals.map(({ principal }) => principal)).toContain(USER_ARN);
+    expect(report.notJudged).toContainEqual({
+      address: "aws_kms_key_policy.p",
+      reason: "the plan does not show which key its key_id names",
+      rule: "key-policy-no-data-api-grant",
+    });
+    expect(render([report], "text")).toContain("the key of aws_kms_key_policy.p (the plan does not show the key; ");
+    expect(render([report], "html")).toContain("the plan does not show the key</");
+  });
+
+  test("is reported with the unknown policy of its key before it is created", () => {
+    const [key] = reviewed([created("aws_kms_key_policy.p", OF_USER, SENSITIVE)]).keys;
+    expect(key!.notShown.before).toBe("the plan does not show the key");
+  });
+
+  test("has the finding key-policy-reset if it is destroyed", () => {
+    const gone = destroyed("aws_kms_key_policy.p", OF_USER, { before_sensitive: { key_id: true } });
+    expect(ruleIds(keyWith(ADMINISTRATOR), gone)).toContain("key-policy-reset");
+  });
+
+  test("is of no warehouse whose key is an alias outside of the plan", () => {
+    const cluster = kept("aws_redshift_cluster.c", { encrypted: true, kms_key_id: "alias/other" });
+    const { warehouses } = reviewed([kept("aws_kms_key_policy.p", OF_USER, SENSITIVE), cluster]);
+    expect(warehouses[0]!.key.after).not.toContain("aws_kms_key_policy.p");
   });
 
   test("is of no other key than the one to which its reference leads", () => {

@@ -2,7 +2,7 @@ import { groupBy } from "../../../modules/private/group-by";
 import type { Side } from "../../plan/plan";
 import { ABILITY_NAMES } from "../../policy/abilities";
 import type { AbilityChange, KeyReport, PrincipalAccess, Reach } from "../../report/key-report";
-import { keyRemarks, NOBODY_SHOWN, unplacedTitle } from "../text";
+import { absenceText, keyRemarks, NOBODY_SHOWN, unplacedTitle } from "../text";
 import { keyId } from "./key-ids";
 import { actionBadge, badge, groupRow, list, type Markup, markup, type Part, table } from "./markup";
 import { reachParts } from "./reach";
@@ -39,11 +39,12 @@ ${list(
   return tables.length === 0 ? "" : tables;
 }
 
-function keyBadge({ action, policyChange }: KeyReport): Markup {
+function keyBadge(key: KeyReport): Markup {
+  const { action, policyChange } = key;
   if (action === "none" && policyChange !== "same") {
     return badge("update", policyChange === "changed" ? "its policy changes" : "its policy may change");
   }
-  return action === undefined ? badge("none", "not in the plan") : actionBadge(action);
+  return action === undefined ? badge("none", absenceText(key)) : actionBadge(action);
 }
 
 /** Returns a badge for each kind of change, with the number of abilities that change so. */
