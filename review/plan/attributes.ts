@@ -84,6 +84,11 @@ export function shownElements({ change }: PlannedResource, name: string): readon
     : value.filter((element) => element !== null);
 }
 
+/** Whether a part of an attribute after the change is sensitive. */
+export function isSensitive({ action, change }: PlannedResource, name: string): boolean {
+  return isMarked(action === "forget" ? change.before_sensitive : change.after_sensitive, name);
+}
+
 /** Whether a resource exists before or after the change. */
 export function exists({ action, change }: PlannedResource, side: Side): boolean {
   return (action === "forget" ? change.before : change[side]) !== null;

@@ -4,6 +4,7 @@ import {
   created,
   destroyed,
   findingsOf,
+  forgotten,
   kept,
   keyUnknownFrom,
   keyWith,
@@ -401,5 +402,123 @@ describe("warehouse-snapshot-copy-without-grant", () => {
     ],
   ])("has the verdict for %s", (_, resources, expected) => {
     expect(verdict("warehouse-snapshot-copy-without-grant", resources)).toStrictEqual(expected);
+  });
+});
+
+describe("warehouse-not-shown", () => {
+  const RULE = "warehouse-not-shown";
+  const W = "aws_redshiftserverless_workgroup.w";
+  const GROUP = "aws_security_group.g";
+  const addressesOf = (...resources: readonly Resource[]) =>
+    findingsOf(RULE, ...resources).map(({ address }) => address);
+  const sensitive = (name: string, ...references: readonly string[]): ResourceDetails => ({
+    after_sensitive: { [name]: true },
+    expressions: { [name]: { references } },
+  });
+  const unknown = (name: string, ...references: readonly string[]): ResourceDetails => ({
+    after_unknown: { [name]: true },
+    expressions: { [name]: { references } },
+  });
+  const lost = (address: string, name: string, value: unknown, ...references: readonly string[]): Resource =>
+    updated(address, { [name]: value }, {}, unknown(name, ...references));
+  const group = (details: ResourceDetails = {}) =>
+    kept(GROUP, { id: "sg-1", ingress: [{ cidr_blocks: ["10.0.0.0/8"] }] }, details);
+  const cluster = kept(C, { vpc_security_group_ids: ["sg-1"] });
+
+  test.each([
+    [C, "vpc_security_group_ids"],
+    [W, "security_group_ids"],
+    ["aws_redshift_endpoint_access.e", "vpc_security_group_ids"],
+    ["aws_redshiftserverless_endpoint_access.e", "vpc_security_group_ids"],
+  ])("finds %s with %s that are sensitive, or unknown in place of known ones", (address, name) => {
+    const ids = { [name]: ["sg-1"] };
+    expect(addressesOf(group(), created(address, ids, sensitive(name, "var.groups")))).toStrictEqual([address]);
+    expect(addressesOf(group(), lost(address, name, ["sg-1"], "terraform_data.x.output"))).toStrictEqual([address]);
+    expect(addressesOf(group(), lost(address, name, ["sg-1"], `${GROUP}.id`, GROUP))).toStrictEqual([]);
+    expect(addressesOf(created(address, {}, unknown(name, "terraform_data.x.output")))).toStrictEqual([]);
+  });
+
+  const NEW = { after_unknown: { arn: true, id: true, key_id: true }, expressions: {} };
+  test.each<[string, string, string, Resource]>([
+    [C, "kms_key_id", "aws_kms_key.k.arn", created("aws_kms_key.k", {}, NEW)],
+    [C, "kms_key_id", "aws_kms_replica_key.k.arn", created("aws_kms_replica_key.k", {}, NEW)],
+    [N, "kms_key_id", "aws_kms_key.k.arn", created("aws_kms_key.k", {}, NEW)],
+    [
+      C,
+      "cluster_parameter_group_name",
+      "aws_redshift_parameter_group.p.name",
+      created("aws_redshift_parameter_group.p", { family: "redshift-2.0", parameter: [] }, unknown("name")),
+    ],
+    [
+      "aws_redshift_snapshot_copy.s",
+      "snapshot_copy_grant_name",
+      "aws_redshift_snapshot_copy_grant.g.snapshot_copy_grant_name",
+      created("aws_redshift_snapshot_copy_grant.g", {}, unknown("snapshot_copy_grant_name")),
+    ],
+  ])(
+    "finds %s with an unknown %s in place of a known one, unless it leads to %s",
+    (address, name, reference, target) => {
+      const whole = reference.replace(/\.\w+$/, "");
+      expect(addressesOf(target, lost(address, name, "known", "terraform_data.x.output"))).toStrictEqual([address]);
+      expect(addressesOf(target, lost(address, name, "known", reference, whole))).toStrictEqual([]);
+      expect(addressesOf(target, created(address, {}, unknown(name, reference, whole)))).toStrictEqual([]);
+      expect(addressesOf(created(address, {}, unknown(name, "terraform_data.x.output")))).toStrictEqual([]);
+      expect(addressesOf(created(address, { [name]: "known" }, sensitive(name)))).toStrictEqual([address]);
+    },
+  );
+
+  test("has no finding of an unknown value that AWS assigns", () => {
+    const replacement = { after_unknown: { cluster_parameter_group_name: true }, expressions: {} };
+    expect(addressesOf(replaced(C, { cluster_parameter_group_name: "p" }, {}, replacement))).toStrictEqual([]);
+  });
+
+  test.each([C, W])("finds a sensitive port of %s", (address) => {
+    expect(addressesOf(created(address, { port: 5440 }, sensitive("port")))).toStrictEqual([address]);
+  });
+
+  const R = "aws_vpc_security_group_ingress_rule.r";
+  const OPEN = { cidr_ipv4: "0.0.0.0/0", ip_protocol: "-1", security_group_id: "sg-1" };
+  const LIST = "aws_ec2_managed_prefix_list.l";
+  const ofList = created(R, { ...OPEN, cidr_ipv4: undefined, prefix_list_id: "pl-1" });
+  const list = { entry: [{ cidr: "0.0.0.0/0" }], id: "pl-1" };
+  test.each<[string, string, readonly Resource[]]>([
+    ["the ingress of a group", GROUP, [group({ after_sensitive: { ingress: [{ cidr_blocks: [true] }] } })]],
+    ["a rule of a group", R, [group(), created(R, OPEN, sensitive("cidr_ipv4"))]],
+    ["a rule of a group that is not in the plan", R, [created(R, OPEN, sensitive("cidr_ipv4"))]],
+    ["a rule with a sensitive group", R, [group(), created(R, OPEN, sensitive("security_group_id", "var.group"))]],
+    ["a rule that Terraform forgets", R, [group(), forgotten(R, OPEN, { before_sensitive: { cidr_ipv4: true } })]],
+    ["a prefix list of a rule", LIST, [group(), ofList, created(LIST, list, sensitive("entry"))]],
+    [
+      "an entry of a prefix list",
+      "aws_ec2_managed_prefix_list_entry.e",
+      [
+        group(),
+        ofList,
+        created(LIST, { id: "pl-1" }),
+        created(
+          "aws_ec2_managed_prefix_list_entry.e",
+          { cidr: "0.0.0.0/0", prefix_list_id: "pl-1" },
+          sensitive("cidr"),
+        ),
+      ],
+    ],
+  ])(
+    "finds %s with sensitive values, and prints none of them, if a warehouse has the group",
+    (_, address, resources) => {
+      const report = reviewed([cluster, ...resources]);
+      expect(report.findings.filter(({ rule }) => rule === RULE).map((one) => one.address)).toStrictEqual([address]);
+      expect(JSON.stringify(report.findings.filter(({ rule }) => rule !== RULE))).not.toContain("0.0.0.0/0:");
+      expect(addressesOf(...resources)).toStrictEqual([]);
+    },
+  );
+
+  test("has no finding of a rule whose sensitive group is one of the plan", () => {
+    const details = sensitive("security_group_id", `${GROUP}.id`, GROUP);
+    expect(addressesOf(cluster, group(), created(R, { ...OPEN, cidr_ipv4: "10.0.0.0/8" }, details))).toStrictEqual([]);
+  });
+
+  test("has one finding of a resource with several hidden attributes", () => {
+    const hidden = { after_sensitive: { encrypted: true, kms_key_id: true } };
+    expect(addressesOf(created(C, under(KEY_ARN), hidden))).toStrictEqual([C]);
   });
 });

@@ -96,7 +96,7 @@ function whyTlsUnknown(warehouse: PlannedResource, model: Model): string | undef
 }
 
 /** Returns the parameter group of a cluster; undefined if it is unknown or not in the plan. */
-function parameterGroupOf(cluster: PlannedResource, model: Model): PlannedResource | undefined {
+export function parameterGroupOf(cluster: PlannedResource, model: Model): PlannedResource | undefined {
   const name = stringOf(cluster, "after", "cluster_parameter_group_name");
   const type = "aws_redshift_parameter_group";
   return name === undefined

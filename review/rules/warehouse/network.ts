@@ -1,19 +1,19 @@
 import { groupBy } from "../../../modules/private/group-by";
 import type { Model } from "../../model/model";
-import { attributeOf, blocksOf, exists, shownElements, stringOf, valueOf } from "../../plan/attributes";
+import { attributeOf, blocksOf, exists, isSensitive, shownElements, stringOf, valueOf } from "../../plan/attributes";
 import { memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource, Values } from "../../plan/plan";
 import { isMap, isString } from "../../plan/predicates";
 import { type Rule, rule, type Subject } from "../rule";
 
 /** The attribute that names the security groups, by the types of resources with a network interface of a warehouse. */
-const GROUP_ATTRIBUTES: Readonly<Record<string, string>> = {
+export const GROUP_ATTRIBUTES: Readonly<Record<string, string>> = {
   aws_redshift_cluster: "vpc_security_group_ids",
   aws_redshift_endpoint_access: "vpc_security_group_ids",
   aws_redshiftserverless_endpoint_access: "vpc_security_group_ids",
   aws_redshiftserverless_workgroup: "security_group_ids",
 };
-const GROUP_TYPES = ["aws_default_security_group", "aws_security_group"];
+export const GROUP_TYPES = ["aws_default_security_group", "aws_security_group"];
 /** The types of resources that add a rule to a security group. */
 const RULE_TYPES = ["aws_security_group_rule", "aws_vpc_security_group_ingress_rule"];
 const LIST = "aws_ec2_managed_prefix_list";
@@ -40,22 +40,7 @@ export const NETWORK_RULES: readonly Rule[] = [
     id: "warehouse-open-security-group",
     title: "A security group opens the port of a warehouse to the world",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/rs-security-group-public-private.html",
-    subjects: (model) =>
-      Object.entries(GROUP_ATTRIBUTES).flatMap(([type, attribute]) =>
-        model
-          .ofType(type)
-          .filter((resource) => exists(resource, "after"))
-          .map((resource): Endpoint => {
-            const groups = groupsOf(resource, attribute, model);
-            return {
-              absent: idsIn(resource, attribute).filter((id) => !groups.some((group) => idOf(group) === id)),
-              address: resource.address,
-              attribute,
-              groups,
-              resource,
-            };
-          }),
-      ),
+    subjects: endpointsOf,
     unjudged: whyNotJudged,
     faultOf: ({ absent, groups, resource }, model) => {
       const port = Number(valueOf(resource, "after", "port") ?? DEFAULT_PORT);
@@ -97,6 +82,60 @@ const groupIds = memoizedByObject(
       ),
     ),
 );
+
+/** A sensitive attribute of a resource. */
+interface SensitivePart {
+  readonly attribute: string;
+  readonly resource: PlannedResource;
+}
+
+/** Returns the sensitive attributes of the security groups of warehouses, and of the rules and prefix lists that these may have. */
+export function sensitiveIngress(model: Model): readonly SensitivePart[] {
+  const endpoints = endpointsOf(model);
+  const groups = [...new Set(endpoints.flatMap((endpoint) => endpoint.groups))];
+  const ingress = [
+    ...groups.flatMap((group) => ingressOf(group, model)),
+    ...endpoints.flatMap(({ absent }) => ingressOfAbsent(absent, model)),
+  ];
+  const ofHiddenGroup = endpoints.length === 0 ? [] : addedRules(model).filter((one) => hidesGroup(one, model));
+  const lists = ingress.flatMap((one) => listsOf(one, model));
+  const tested = [
+    ...groups.map((resource) => ({ attributes: ["ingress"], resource })),
+    ...ingress
+      .filter(({ resource }) => RULE_TYPES.includes(resource.type))
+      .map(({ resource }) => ({ attributes: [...RULE_ATTRIBUTES, ...LIST_ATTRIBUTES], resource })),
+    ...ofHiddenGroup.map(({ resource }) => ({ attributes: ["security_group_id"], resource })),
+    ...lists.map((resource) => ({ attributes: ["entry"], resource })),
+    ...lists.flatMap((list) => entriesOf(list, model)).map((resource) => ({ attributes: ["cidr"], resource })),
+  ];
+  return tested.flatMap(({ attributes, resource }) =>
+    attributes.filter((attribute) => isSensitive(resource, attribute)).map((attribute) => ({ attribute, resource })),
+  );
+}
+
+/** Whether the plan does not show the security group of a rule, because its ID is sensitive. */
+function hidesGroup({ resource }: Ingress, model: Model): boolean {
+  return isSensitive(resource, "security_group_id") && groupsBehind(resource, model).length === 0;
+}
+
+/** Returns the resources with a network interface of a warehouse, each with its security groups. */
+function endpointsOf(model: Model): readonly Endpoint[] {
+  return Object.entries(GROUP_ATTRIBUTES).flatMap(([type, attribute]) =>
+    model
+      .ofType(type)
+      .filter((resource) => exists(resource, "after"))
+      .map((resource) => {
+        const groups = groupsOf(resource, attribute, model);
+        return {
+          absent: idsIn(resource, attribute).filter((id) => !groups.some((group) => idOf(group) === id)),
+          address: resource.address,
+          attribute,
+          groups,
+          resource,
+        };
+      }),
+  );
+}
 
 interface Ingress {
   readonly address: string;
@@ -284,7 +323,8 @@ function addedRules(model: Model): readonly Ingress[] {
     .map((resource) => {
       const { address, change } = resource;
       // A rule that Terraform forgets stays as it is, and has no values after the change.
-      return { address, resource, rule: change.after ?? change.before ?? {} };
+      const values = Object.entries(change.after ?? change.before ?? {});
+      return { address, resource, rule: Object.fromEntries(values.filter(([name]) => !isSensitive(resource, name))) };
     });
 }
 
