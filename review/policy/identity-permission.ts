@@ -41,6 +41,8 @@ export type Permission =
   | { readonly kind: "not allowed"; readonly reason: string }
   | {
       readonly kind: "unknown";
+      /** The permission if the boundary, which the plan does not show, allows the action; undefined if no boundary is the reason. */
+      readonly ifBounded?: Permission;
       /** The statements that allow it if the identity has them, which the plan does not show. */
       readonly possible: readonly Statement[];
       readonly reason: string;
@@ -96,13 +98,12 @@ function permissionBy(
   }
   const allows = statements.filter(({ statement }) => statement.Effect === "Allow");
   if (boundary && !allows.some(({ isBoundary }) => isBoundary)) {
-    return boundary.notShown === undefined
-      ? { kind: "not allowed", reason: `the permissions boundary ${boundary.name} does not allow it` }
-      : {
-          kind: "unknown",
-          possible: [],
-          reason: `the permissions boundary ${boundary.name} is not shown: ${boundary.notShown}`,
-        };
+    if (boundary.notShown === undefined) {
+      return { kind: "not allowed", reason: `the permissions boundary ${boundary.name} does not allow it` };
+    }
+    const ifBounded = permissionBy({ ...identity, boundary: undefined }, held, isResource, facts);
+    const reason = `the permissions boundary ${boundary.name} is not shown: ${boundary.notShown}`;
+    return ifBounded.kind === "not allowed" ? ifBounded : { ifBounded, kind: "unknown", possible: [], reason };
   }
   const ways = allows.filter(({ isBoundary }) => !isBoundary);
   const shownWays = ways.filter(({ isOnResource, statement }) => isOnResource === "met" && !hasUnshownPart(statement));

@@ -221,16 +221,28 @@ function withinLimits(
 
 /** Returns the denials and the boundary of a permission as limits. */
 function limitsIn(permission: Permission, principal: string): Limit {
-  const { unless, within } = permission.kind === "allowed" ? permission : { unless: [], within: [] };
-  const listOf = (statements: readonly Statement[]) => StatementList.withoutGroups(statements);
-  return [
-    limitBy(ALL, listOf(unless), principal, {}),
-    ...(within.length === 0 ? [] : [limitBy(listOf(within), NO_STATEMENTS, principal, {})]),
-  ];
+  const { ifBounded, isMaybeBounded } = beyondHiddenBoundary(permission);
+  const { unless, within } = ifBounded.kind === "allowed" ? ifBounded : { unless: [], within: [] };
+  return [limitBy(ALL, listOf(unless), principal, { isMaybeBounded }), ...limitsWithin(within, principal)];
 }
 
-const NO_STATEMENTS = StatementList.withoutGroups([]);
-const ALL = StatementList.withoutGroups([{ Action: "*", Effect: "Allow", Resource: "*" }]);
+/** Returns the limit by the statements of a permissions boundary; none if the boundary has no statement on the action. */
+function limitsWithin(boundary: readonly Statement[], principal: string): Limit {
+  return boundary.length === 0 ? [] : [limitBy(listOf(boundary), NO_STATEMENTS, principal, {})];
+}
+
+/** Returns a permission as it is if a boundary that the plan does not show allows the action. */
+function beyondHiddenBoundary(permission: Permission) {
+  const ifBounded = permission.kind === "unknown" ? permission.ifBounded : undefined;
+  return { ifBounded: ifBounded ?? permission, isMaybeBounded: ifBounded !== undefined };
+}
+
+function listOf(statements: readonly Statement[]): StatementList {
+  return StatementList.withoutGroups(statements);
+}
+
+const NO_STATEMENTS = listOf([]);
+const ALL = listOf([{ Action: "*", Effect: "Allow", Resource: "*" }]);
 
 function isLeftToIam({ after, before }: AbilityChange): boolean {
   return [after, before].some(({ leftToIam }) => leftToIam.actions.length > 0);
@@ -259,25 +271,25 @@ function actionsByIam(key: Key, model: Model, principal: string): (ability: Abil
 }
 
 /** Returns the limit of an access that the key policy leaves to IAM; undefined if the IAM policies do not allow it. */
-function limitByIam(access: Access, permission: Permission, principal: string): Limit | undefined {
-  const byKeyPolicy = limitBy(access.leftToIam, access.unless, principal, {
-    isPartlyExcepted: access.isPartlyExcepted,
-  });
-  if (permission.kind === "unknown" && permission.possible.length > 0) {
-    const possible = StatementList.withoutGroups(permission.possible);
-    return [byKeyPolicy, limitBy(possible, NO_STATEMENTS, principal, { isMaybeAttached: true })];
+function limitByIam(
+  { isPartlyExcepted, leftToIam, unless }: Access,
+  permission: Permission,
+  principal: string,
+): Limit | undefined {
+  const byIam = limitOfPermission(permission, principal);
+  return byIam && [limitBy(leftToIam, unless, principal, { isPartlyExcepted }), ...byIam];
+}
+
+/** Returns the limit of a permission by IAM policies; undefined if they neither allow the action nor may allow it. */
+function limitOfPermission(permission: Permission, principal: string): Limit | undefined {
+  const { ifBounded, isMaybeBounded } = beyondHiddenBoundary(permission);
+  if (ifBounded.kind === "allowed") {
+    const { notShown, unless, ways, within } = ifBounded;
+    const isMaybeDenied = notShown.length > 0;
+    const byPolicies = limitBy(listOf(ways), listOf(unless), principal, { isMaybeBounded, isMaybeDenied });
+    return [byPolicies, ...limitsWithin(within, principal)];
   }
-  if (permission.kind !== "allowed") {
-    return undefined;
-  }
-  const isMaybeDenied = permission.notShown.length > 0;
-  return [
-    byKeyPolicy,
-    limitBy(StatementList.withoutGroups(permission.ways), StatementList.withoutGroups(permission.unless), principal, {
-      isMaybeDenied,
-    }),
-    ...(permission.within.length === 0
-      ? []
-      : [limitBy(StatementList.withoutGroups(permission.within), NO_STATEMENTS, principal, {})]),
-  ];
+  return ifBounded.kind === "unknown" && ifBounded.possible.length > 0
+    ? [limitBy(listOf(ifBounded.possible), NO_STATEMENTS, principal, { isMaybeAttached: true, isMaybeBounded })]
+    : undefined;
 }

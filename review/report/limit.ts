@@ -8,15 +8,14 @@ import { Conditions } from "./conditions";
 /** The most characters of one condition in a text. */
 const MOST_CHARACTERS = 500;
 
-/** The limits of an access by the statements of one policy. */
-interface PolicyLimit {
-  /** The conditions of its statements; each is enough. */
-  readonly conditions: Conditions;
-  readonly denials: Conditions;
+/** The reasons for which an access is not sure, or needs other policies. */
+interface Doubts {
   /** Whether the principal is of another account, whose IAM policies have to allow the access, too. */
   readonly isForeign: boolean;
   /** Whether the plan does not show that the principal has the policy. */
   readonly isMaybeAttached: boolean;
+  /** Whether the plan does not show that the permissions boundary of the principal allows the access. */
+  readonly isMaybeBounded: boolean;
   /** Whether a statement that is not in the table may deny it. */
   readonly isMaybeDenied: boolean;
   /**
@@ -25,6 +24,22 @@ interface PolicyLimit {
    */
   readonly isPartlyExcepted: boolean;
 }
+
+/** The limits of an access by the statements of one policy. */
+interface PolicyLimit extends Doubts {
+  /** The conditions of its statements; each is enough. */
+  readonly conditions: Conditions;
+  readonly denials: Conditions;
+}
+
+const NO_DOUBTS: Doubts = {
+  isForeign: false,
+  isMaybeAttached: false,
+  isMaybeBounded: false,
+  isMaybeDenied: false,
+  isPartlyExcepted: false,
+};
+const DOUBTS = Object.keys(NO_DOUBTS) as readonly (keyof Doubts)[];
 
 /** The limits of an access that needs several policies: an entry for each policy. A request must meet each entry. */
 export type Limit = readonly PolicyLimit[];
@@ -35,35 +50,26 @@ export interface LimitedAction {
   readonly limit: Limit;
 }
 
-type Doubts = Pick<PolicyLimit, "isForeign" | "isMaybeAttached" | "isMaybeDenied" | "isPartlyExcepted">;
-
 /** Returns the limit of an access that `statements` give and `denials` deny, each under its conditions. */
 export function limitBy(
   statements: StatementList,
   denials: StatementList,
   principal: string,
-  { isForeign = false, isMaybeAttached = false, isMaybeDenied = false, isPartlyExcepted = false }: Partial<Doubts>,
+  doubts: Partial<Doubts>,
 ): PolicyLimit {
   const phrases = (statement: Statement): readonly string[] => conditionPhrases(statement, principal);
   return {
     conditions: Conditions.ofList(statements, phrases),
     denials: Conditions.ofList(denials, phrases),
-    isForeign,
-    isMaybeAttached,
-    isMaybeDenied,
-    isPartlyExcepted,
+    ...NO_DOUBTS,
+    ...doubts,
   };
 }
 
 export function isUnlimited(limit: Limit): boolean {
   return limit.every(
-    ({ conditions, denials, isForeign, isMaybeAttached, isMaybeDenied, isPartlyExcepted }) =>
-      conditions.isUnlimited &&
-      denials.size === 0 &&
-      !isForeign &&
-      !isMaybeAttached &&
-      !isMaybeDenied &&
-      !isPartlyExcepted,
+    ({ conditions, denials, ...doubts }) =>
+      conditions.isUnlimited && denials.size === 0 && DOUBTS.every((doubt) => !doubts[doubt]),
   );
 }
 
@@ -103,11 +109,12 @@ function limitText(limit: Limit, other: Limit | undefined): string {
 }
 
 function policyLimitText(limit: PolicyLimit, other: PolicyLimit | undefined): string {
-  const { conditions, denials, isForeign, isMaybeAttached, isMaybeDenied, isPartlyExcepted } = limit;
+  const { conditions, denials, isForeign, isMaybeAttached, isMaybeBounded, isMaybeDenied, isPartlyExcepted } = limit;
   const granting = conditions.listed(other?.conditions);
   const doubts = joined(" and ", [
     isForeign && "the IAM policies of its own account allow it",
     isMaybeAttached && "the policy is attached to it, which the plan does not show",
+    isMaybeBounded && "its permissions boundary allows it, which the plan does not show",
   ]);
   const conditionTexts = granting.texts.map((text) => joined(" and ", [doubts, shortened(text)]));
   const denying = denials.listed(other?.denials);
@@ -154,13 +161,10 @@ function isSameLimit(one: Limit, other: Limit): boolean {
   return (
     one.length === other.length &&
     one.every(
-      ({ conditions, denials, isForeign, isMaybeAttached, isMaybeDenied, isPartlyExcepted }, index) =>
+      ({ conditions, denials, ...doubts }, index) =>
         conditions.isSameAs(other[index]!.conditions) &&
         denials.isSameAs(other[index]!.denials) &&
-        isForeign === other[index]!.isForeign &&
-        isMaybeAttached === other[index]!.isMaybeAttached &&
-        isMaybeDenied === other[index]!.isMaybeDenied &&
-        isPartlyExcepted === other[index]!.isPartlyExcepted,
+        DOUBTS.every((doubt) => doubts[doubt] === other[index]![doubt]),
     )
   );
 }

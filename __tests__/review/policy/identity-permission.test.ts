@@ -133,10 +133,17 @@ describe("a permissions boundary", () => {
       reason: "the permissions boundary b does not allow it",
     });
     expect(within([], "sensitive")).toStrictEqual({
+      ifBounded: { kind: "allowed", notShown: [], unless: [], ways: [allow()], within: [] },
       kind: "unknown",
       possible: [],
       reason: "the permissions boundary b is not shown: sensitive",
     });
+  });
+
+  test("that is not shown refuses nothing that no policy allows, and limits beside its shown denials", () => {
+    const nothing = { kind: "not allowed", reason: "no IAM policy of aws_iam_role.r in this plan allows it" };
+    expect(within([], "sensitive", [])).toStrictEqual(nothing);
+    expect(within([deny(tagged)], "sensitive")).toMatchObject({ ifBounded: { unless: [deny(tagged)] } });
   });
 
   test("that allows the action, and of which a part is not shown, may deny it", () => {

@@ -259,6 +259,136 @@ function changesIn(...resources: Resource[]) {
   );
 }
 
+describe("a permissions boundary that the plan does not show", () => {
+  const BOUNDED = "if its permissions boundary allows it, which the plan does not show";
+  const COMPANY = `arn:aws:iam::${ACCOUNT}:policy/Company`;
+  const reader = { arn: READER, name: "Reader", path: "/" };
+  const boundedRole = kept("aws_iam_role.reader", { ...reader, permissions_boundary: COMPANY });
+  const gained = (...limits: readonly string[]) => ({
+    actions: ["kms:Decrypt"],
+    change: "gained",
+    limits: ["only kms:Decrypt", ...limits],
+  });
+
+  test("is a limit of the row of a role, which has no finding and no rule that is not judged", () => {
+    expect(rowIn(keyOf(ROOT), boundedRole, grants())).toStrictEqual(gained(BOUNDED));
+    const { findings, notJudged } = reviewed([keyOf(ROOT), boundedRole, grants()]);
+    const about = [...findings, ...notJudged].filter(({ address }) => address.startsWith("aws_iam_role"));
+    expect(about).toStrictEqual([]);
+  });
+
+  test("is a limit beside the conditions and the denials of the policies", () => {
+    const tagged = (value: string) => ({ StringEquals: { "aws:PrincipalTag/team": value } });
+    const statements = [
+      { Action: "kms:Decrypt", Condition: tagged("a"), Effect: "Allow", Resource: KEY_ARN },
+      { Action: "kms:Decrypt", Condition: tagged("b"), Effect: "Deny", Resource: KEY_ARN },
+    ];
+    const policy = created("aws_iam_role_policy.p", { policy: policyOf(...statements), role: "Reader" });
+    expect(rowIn(keyOf(ROOT), boundedRole, policy)).toStrictEqual(
+      gained(`${BOUNDED} and aws:PrincipalTag/team StringEquals a, unless aws:PrincipalTag/team StringEquals b`),
+    );
+  });
+
+  test("is a limit beside a policy that may be attached", () => {
+    const policies = ["a", "b"].map((index) =>
+      created(`aws_iam_policy.use["${index}"]`, { name: index, policy: policyFor({}).policy }),
+    );
+    const attachment = created(
+      "aws_iam_role_policy_attachment.a",
+      { role: "Reader" },
+      {
+        after_unknown: { policy_arn: true },
+        expressions: { policy_arn: { references: ["aws_iam_policy.use", "each.value"] } },
+      },
+    );
+    const attached = "if the policy is attached to it, which the plan does not show";
+    expect(rowIn(keyOf(ROOT), boundedRole, ...policies, attachment)).toStrictEqual(
+      gained(`${attached} and ${BOUNDED.slice("if ".length)}`),
+    );
+  });
+
+  const forbidding = {
+    arn: `${COMPANY}2`,
+    name: "Company2",
+    path: "/",
+    policy: policyOf({ Action: "s3:*", Effect: "Allow", Resource: "*" }),
+  };
+  test.each<[string, Values, Parameters<typeof updated>[3]]>([
+    ["outside the plan", { permissions_boundary: COMPANY }, {}],
+    ["that is sensitive", { permissions_boundary: COMPANY }, { after_sensitive: { permissions_boundary: true } }],
+    ["that is unknown", {}, { after_unknown: { permissions_boundary: true } }],
+  ])("%s is a gain in place of one that forbids the action", (_, after, details) => {
+    const before = { ...reader, permissions_boundary: `${COMPANY}2` };
+    const rebounded = updated("aws_iam_role.reader", before, { ...reader, ...after }, details);
+    const policies = [kept("aws_iam_policy.c", forbidding), kept("aws_iam_role_policy.p", policyFor({}))];
+    expect(rowIn(keyOf(ROOT), rebounded, ...policies)).toStrictEqual(gained(BOUNDED));
+  });
+
+  const user = kept("aws_iam_user.u", {
+    arn: `arn:aws:iam::${ACCOUNT}:user/u`,
+    name: "u",
+    permissions_boundary: COMPANY,
+  });
+  const set = { arn: "arn:aws:sso:::permissionSet/ssoins-a/ps-a", name: "Analysts" };
+  test.each<[string, string, readonly Resource[]]>([
+    ["a user", "user/u", [user, created("aws_iam_user_policy.p", { policy: policyFor({}).policy, user: "u" })]],
+    [
+      "a member of a group",
+      "user/u",
+      [
+        user,
+        kept("aws_iam_group.g", { name: "g" }),
+        kept("aws_iam_group_membership.m", { group: "g", users: ["u"] }),
+        created("aws_iam_group_policy.p", { group: "g", policy: policyFor({}).policy }),
+      ],
+    ],
+    [
+      "the role of a permission set",
+      "role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analysts_*",
+      [
+        kept("aws_ssoadmin_permission_set.s", set),
+        created("aws_ssoadmin_permission_set_inline_policy.p", {
+          inline_policy: policyFor({}).policy,
+          permission_set_arn: set.arn,
+        }),
+        kept("aws_ssoadmin_permissions_boundary_attachment.b", {
+          permission_set_arn: set.arn,
+          permissions_boundary: [{ customer_managed_policy_reference: [{ name: "Company", path: "/" }] }],
+        }),
+      ],
+    ],
+  ])("is a limit of the row of %s", (_, name, resources) => {
+    const [key] = reviewed([keyOf(ROOT), ...resources]).keys;
+    const row = key!.principals.find(({ principal }) => principal === `arn:aws:iam::${ACCOUNT}:${name}`);
+    const { after, change } = row!.abilities["encrypt and decrypt"];
+    expect([change, after.leftToIam.limits[1]]).toStrictEqual(["gained", expect.stringContaining(BOUNDED)]);
+  });
+
+  test("is a limit of the access by policies outside the plan, if it is in place of another one", () => {
+    const before = { arn: `arn:aws:iam::${ACCOUNT}:user/u`, name: "u", permissions_boundary: `${COMPANY}2` };
+    const [key] = reviewed([
+      keyOf(ROOT),
+      kept("aws_iam_policy.c", forbidding),
+      updated("aws_iam_user.u", before, { ...before, permissions_boundary: COMPANY }),
+    ]).keys;
+    const row = key!.principals.find(({ principal }) => principal.endsWith("user/u (denials)"));
+    const { after, before: former, change } = row!.abilities["encrypt and decrypt"];
+    expect([change, former.leftToIam.extent, after.leftToIam.limits]).toStrictEqual(["changed", "none", [BOUNDED]]);
+  });
+
+  test("is why --forbid does not judge the role", () => {
+    const forbidden = [{ action: "kms:Decrypt", principal: "*", text: "kms:Decrypt" }];
+    const { notJudged } = reviewedUnder({ forbidden }, keyOf(ROOT), boundedRole, grants());
+    expect(notJudged.map(({ reason }) => reason)).toContain(
+      `kms:Decrypt by ${READER}: the permissions boundary ${COMPANY} is not shown: its content is not in the plan`,
+    );
+  });
+
+  test("gives no row to a role without a policy that allows an action", () => {
+    expect(rowIn(keyOf(ROOT), boundedRole, grants({ Action: "s3:*" }))).toBeUndefined();
+  });
+});
+
 describe("the IAM policies of a role that the key policy names", () => {
   const viaRedshift = { Condition: { StringEquals: { "kms:ViaService": "redshift.us-east-1.amazonaws.com" } } };
 
