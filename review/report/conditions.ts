@@ -108,10 +108,6 @@ export class Conditions {
    * lacks come first.
    */
   public listed(others: Conditions | undefined): { readonly remaining: number; readonly texts: readonly string[] } {
-    if (!this.isCapped) {
-      const texts = this.shared.length === 0 ? this.others : new Set(this.all());
-      return { remaining: this.size - texts.size, texts: [...texts] };
-    }
     const texts = new Set<string>();
     for (const conditions of [...(others ? [this.missingIn(others)] : []), this.all()]) {
       for (const text of conditions) {

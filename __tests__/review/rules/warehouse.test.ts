@@ -324,6 +324,25 @@ describe("warehouse-rotation-paused", () => {
       [`${A}: target_action is unknown until apply`],
     ],
     [
+      "a new resource of another type",
+      [
+        created("terraform_data.t", {}),
+        action(
+          { pause_cluster: [{}] },
+          {},
+          ofNew("pause_cluster", {
+            expressions: { target_action: [{ cluster_identifier: { references: ["terraform_data.t"] } }] },
+          }),
+        ),
+      ],
+      [`${A}: target_action is unknown until apply`],
+    ],
+    [
+      "a cluster if a sensitive value is true",
+      [cluster, action({ pause_cluster: [{ cluster_identifier: "c" }] }, {}, { after_sensitive: { enable: true } })],
+      [C],
+    ],
+    [
       "a cluster if a variable is true",
       [cluster, action({}, {}, { after_unknown: { target_action: [{ pause_cluster: true }] }, ...toCluster })],
       [`${A}: target_action is unknown until apply`],

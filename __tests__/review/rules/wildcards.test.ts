@@ -111,7 +111,7 @@ test.each<[string, string | readonly string[]]>([
   [LOGIN, "arn:aws:redshift:*:*:dbuser:*/${aws:PrincipalTag/user, 'reader'}"],
   [EXECUTE, "arn:aws:redshift:*:*:cluster:????"],
   [EXECUTE, "arn:aws:redshift:*:*:cluster:z*"],
-  [EXECUTE, LETTERS.slice(0, 13).map((letter) => `arn:aws:redshift:*:*:cluster:${letter}*`)],
+  [EXECUTE, [...LETTERS.slice(0, 13), "team-"].map((start) => `arn:aws:redshift:*:*:cluster:${start}*`)],
   [LOGIN, "arn:aws:redshift:*:*:dbuser:analytics/z*"],
   ["kms:Decrypt", "arn:aws:s3"],
   [SECRET, "arn:aws:secretsmanager:*:*:secret:redshift!analytics-*"],

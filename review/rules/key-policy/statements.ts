@@ -86,7 +86,7 @@ export function isPossible(
   );
 }
 
-/** Cache of requestFacts, so that the outcomes of shared statements are cached for each object. */
+/** Cache of requestFacts: the outcomes of shared statements are cached for each object. */
 const FACTS = new Map<string, Facts>();
 
 function requestFacts(action: string, service: string | null | undefined, account: string | undefined): Facts {

@@ -1,5 +1,5 @@
 import type { Model } from "../../model/model";
-import { blocksOf, shownElements, stringOf, valueOf } from "../../plan/attributes";
+import { shownElements, stringOf, valueOf } from "../../plan/attributes";
 import type { PlannedResource, Values } from "../../plan/plan";
 import { isMap } from "../../plan/predicates";
 import { type NotJudged, type Rule, rule } from "../rule";
@@ -70,7 +70,7 @@ function hiddenTargets(model: Model): readonly NotJudged[] {
  * or is disabled.
  */
 function pausedIdentifier(action: PlannedResource): string | null | undefined {
-  const [pause] = [targetOf(action)?.pause_cluster].flat();
+  const [pause] = (targetOf(action)?.pause_cluster ?? []) as readonly unknown[];
   if (!isMap(pause) || valueOf(action, "after", "enable") === false) {
     return undefined;
   }
@@ -79,10 +79,9 @@ function pausedIdentifier(action: PlannedResource): string | null | undefined {
 
 /** Returns the target of a scheduled action; undefined if the plan does not show whether it pauses a cluster. */
 function targetOf(action: PlannedResource): Values | undefined {
-  const blocks = blocksOf(action, "after", "target_action");
   // The identifier of a new cluster is unknown, and with it a part of the target.
-  const [target] = blocks ?? shownElements(action, "target_action").filter(isMap);
-  return blocks !== undefined || Array.isArray(target?.pause_cluster) ? target : undefined;
+  const [target] = shownElements(action, "target_action").filter(isMap);
+  return Array.isArray(target?.pause_cluster) ? target : undefined;
 }
 
 /** Returns the clusters to which the target of a scheduled action refers. */
