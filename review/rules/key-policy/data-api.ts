@@ -1,15 +1,11 @@
-import { groupBy } from "../../../modules/private/group-by";
-import type { Holder } from "../../model/identities";
 import { madeUpNameOf, PERMISSION_SET_TYPE, roleOfPermissionSet, withoutMadeUpName } from "../../model/identity-arn";
 import type { Key } from "../../model/key";
 import type { Model, Warehouse } from "../../model/model";
-import { PlanCallers } from "../../model/plan-callers";
 import { stringOf } from "../../plan/attributes";
 import { memoized } from "../../plan/memoized";
 import { limitingValues } from "../../policy/condition";
-import type { Permission } from "../../policy/identity-permission";
 import { accessTo, principalsOf } from "../../policy/key-access";
-import { accountOf, isClass, isIdentity, isRoot, isUniqueId } from "../../policy/principals";
+import { accountOf, isClass, isRoot, isUniqueId } from "../../policy/principals";
 import { asArray, isEvaluable, matchesAction, matchesResource, type Statement } from "../../policy/statement";
 import { hiddenLinks } from "../not-shown";
 import { type Rule, rule } from "../rule";
@@ -22,9 +18,6 @@ const VIA_SERVICE =
 /** The service name on the Data API's page. The KMS guide has a Region in it. */
 const BARE_SERVICE = "redshift.amazonaws.com";
 
-const DESCRIBE = "kms:DescribeKey";
-const GRANT = "kms:CreateGrant";
-
 /** The rules about the grant that the Data API creates on a key. */
 export const DATA_API_RULES: readonly Rule[] = [
   rule({
@@ -33,9 +26,7 @@ export const DATA_API_RULES: readonly Rule[] = [
     see: DATA_API,
     notShown: hiddenLinks,
     subjects: dataApiSubjects,
-    unjudged: (subject, model) =>
-      withoutRegion(subject) ??
-      (subject.isGrantCreatable ? unsureText(subject, GRANT) : possibleUserOf(subject, model)),
+    unjudged: (subject, model) => withoutRegion(subject) ?? possibleUserOf(subject, model),
     faultOf: (subject, model) => {
       const consequence = subject.services.includes(BARE_SERVICE) ? undefined : noGrantText(subject, model);
       return consequence === undefined
@@ -81,14 +72,13 @@ export const DATA_API_RULES: readonly Rule[] = [
     see: DATA_API,
     notShown: hiddenLinks,
     subjects: dataApiSubjects,
-    unjudged: (subject) =>
-      withoutRegion(subject) ?? (subject.isGrantCreatable ? unsureText(subject, DESCRIBE) : undefined),
-    faultOf: (subject, model) => {
-      const consequence = subject.isGrantCreatable ? noDescribeText(subject, model) : undefined;
-      return consequence === undefined
-        ? undefined
-        : { consequence, remedy: "Allow kms:DescribeKey in the statement that allows kms:CreateGrant." };
-    },
+    unjudged: withoutRegion,
+    faultOf: (subject, model) =>
+      subject.isGrantCreatable &&
+      !isAnybodyAble(subject, model, "kms:CreateGrant", "kms:DescribeKey") && {
+        consequence: `Only administrators may do both kms:CreateGrant and kms:DescribeKey through ${serviceOf(subject.warehouse)}. AWS lists both for the users of the Data API on ${subject.warehouse.address}.`,
+        remedy: "Allow kms:DescribeKey in the statement that allows kms:CreateGrant.",
+      },
   }),
 ];
 
@@ -128,19 +118,9 @@ interface KeyOfWarehouse {
   readonly warehouse: Warehouse;
 }
 
-/** A principal that nothing in the plan lets do an action. */
-interface Inability {
-  /** Whether the plan shows all policies that decide. */
-  readonly isSure: boolean;
-  readonly reason: string;
-  readonly user: string;
-}
-
 /** A warehouse, and whether anybody but administrators can make the Data API create its grant. */
 interface DataApiSubject extends KeyOfWarehouse {
   readonly isGrantCreatable: boolean;
-  /** Returns the principals that use the Data API by IAM policies of the plan, and that nothing in the plan lets do an action. */
-  readonly unableTo: (action: string) => readonly Inability[];
 }
 
 const SUBJECTS = new WeakMap<Model, readonly DataApiSubject[]>();
@@ -151,8 +131,7 @@ function dataApiSubjects(model: Model): readonly DataApiSubject[] {
     SUBJECTS.get(model) ??
     warehousesOfPolicies(model).map((subject) => ({
       ...subject,
-      isGrantCreatable: isAnybodyAble(subject, model, GRANT),
-      unableTo: memoized((action) => unableTo(action, subject, model)),
+      isGrantCreatable: isAnybodyAble(subject, model, "kms:CreateGrant"),
     }));
   SUBJECTS.set(model, subjects);
   return subjects;
@@ -161,7 +140,7 @@ function dataApiSubjects(model: Model): readonly DataApiSubject[] {
 function warehousesOfPolicies(model: Model): readonly KeyOfWarehouse[] {
   const evaluable = model.keys.filter(({ policy }) => ["default", "shown"].includes(policy.after.kind));
   return evaluable.flatMap((key) => {
-    const grants = allowStatements(key).filter((statement) => matchesAction(statement, GRANT));
+    const grants = allowStatements(key).filter((statement) => matchesAction(statement, "kms:CreateGrant"));
     const services = grants.flatMap((statement) => limitingValues(statement, "kms:ViaService") ?? []);
     return model.warehousesOf(key, "after").flatMap((warehouse) => {
       const service = serviceOf(warehouse);
@@ -178,8 +157,8 @@ function isLeftToIam({ key, names }: KeyOfWarehouse): boolean {
   const { account, policy } = key;
   const { statements } = policy.after;
   return principalsOf(statements).some((principal) => {
-    const access = isRoot(principal) ? accessTo(statements, principal, GRANT, account) : undefined;
-    return names.some((service) => isPossible(access, GRANT, service, account, ["leftToIam"]));
+    const access = isRoot(principal) ? accessTo(statements, principal, "kms:CreateGrant", account) : undefined;
+    return names.some((service) => isPossible(access, "kms:CreateGrant", service, account, ["leftToIam"]));
   });
 }
 
@@ -192,78 +171,18 @@ function isAnybodyAble(subject: KeyOfWarehouse, model: Model, ...actions: readon
   return others.some(canDoAll) || namedUsers(subject, model).some(canDoAll);
 }
 
-/** Whether a user may do all of these actions through one service. */
-function isAble(subject: KeyOfWarehouse, model: Model, user: string, actions: readonly string[]): boolean {
-  return subject.names.some((service) =>
-    actions.every((action) => decisionOn(subject, model, user, action, service).kind === "allowed"),
-  );
-}
-
-type Decision = { readonly kind: "allowed" } | Exclude<Permission, { readonly kind: "allowed" }>;
-
-/** Returns the decision of the key policy, or of the IAM policies of the plan to which it leaves an action. */
-function decisionOn({ key }: KeyOfWarehouse, model: Model, user: string, action: string, service: string): Decision {
+/** Whether a user may do all of these actions by the key policy, or by the IAM policies of the plan to which it leaves them. */
+function isAble({ key, names }: KeyOfWarehouse, model: Model, user: string, actions: readonly string[]): boolean {
   const { account, policy } = key;
   const { statements } = policy.after;
   // Without the account, the ARN of a new role is unknown. The key policy then leaves to the role whatever it leaves to the root of
   // the account.
   const principal = account === undefined ? (principalsOf(statements).find(isRoot) ?? user) : user;
-  const isGrantedAs = (name: string): boolean => isGranted(key, name, action, service);
-  if (isGrantedAs(user) || otherNamesOf(user, key, model).some(isGrantedAs)) {
-    return { kind: "allowed" };
-  }
-  const permission = model.identities.permission(user, action, key, { "kms:viaservice": service });
-  const isLeft = isPossible(accessTo(statements, principal, action, account), action, service, account);
-  return isLeft || permission.kind === "not allowed"
-    ? permission
-    : { kind: "not allowed", reason: "the key policy does not allow it" };
-}
-
-const NAMES_IN_POLICY = new WeakMap<Key, ReadonlyMap<Holder, readonly string[]>>();
-
-/** Returns the names of a user in a key policy: sessions of a role, a role with its path, and the role of a permission set with its ID. */
-function otherNamesOf(user: string, key: Key, { identities }: Model): readonly string[] {
-  const names =
-    NAMES_IN_POLICY.get(key) ??
-    groupBy(
-      principalsOf(key.policy.after.statements).filter(
-        (one) => isIdentity(one) && !isClass(one) && !isOfOtherAccount(key, one),
-      ),
-      (one) => identities.holderOf(one),
-    );
-  NAMES_IN_POLICY.set(key, names);
-  return names.get(identities.holderOf(user)) ?? [];
-}
-
-/** Returns why nothing in the plan lets a user do an action; undefined if a policy does. */
-function inabilityOf(subject: KeyOfWarehouse, model: Model, user: string, action: string): Inability | undefined {
-  const decisions = subject.names.map((service) => decisionOn(subject, model, user, action, service));
-  const refusals = decisions.flatMap((decision) => (decision.kind === "allowed" ? [] : [decision]));
-  const unknown = refusals.find(({ kind }) => kind === "unknown");
-  return refusals.length < decisions.length
-    ? undefined
-    : { isSure: unknown === undefined, reason: (unknown ?? refusals[0]!).reason, user };
-}
-
-/**
- * Returns the principals that use the Data API by IAM policies of the plan, and that nothing in the plan lets do an action. Those that
- * surely cannot create a grant are left out for another action. If the key policy leaves nothing to IAM, those whose IAM policies allow the
- * grant are left out: they may be administrators of the account, which the key policy leaves out on purpose.
- */
-function unableTo(action: string, subject: KeyOfWarehouse, model: Model): readonly Inability[] {
-  const { key, names } = subject;
-  const isMeant = (user: string): boolean =>
-    isLeftToIam(subject) ||
-    names.every(
-      (service) => model.identities.permission(user, GRANT, key, { "kms:viaservice": service }).kind === "not allowed",
-    );
-  return dataApiUsers(subject, model).flatMap(({ arn: user }) => {
-    const inability = inabilityOf(subject, model, user, GRANT);
-    if (action === GRANT) {
-      return inability && isMeant(user) ? [inability] : [];
-    }
-    return inability?.isSure ? [] : (inabilityOf(subject, model, user, action) ?? []);
-  });
+  const isAllowed = (action: string, service: string): boolean =>
+    isGranted(key, user, action, service) ||
+    (isPossible(accessTo(statements, principal, action, account), action, service, account) &&
+      model.identities.permission(user, action, key, { "kms:viaservice": service }).kind === "allowed");
+  return names.some((service) => actions.every((action) => isAllowed(action, service)));
 }
 
 /**
@@ -305,19 +224,14 @@ function isAdministrator(key: Key, principal: string): boolean {
   return principal !== "*" && isGranted(key, principal, "kms:PutKeyPolicy", null);
 }
 
-/** Returns the roles and users of the plan whose IAM policies allow the Data API on a warehouse. */
-function plannedUsers(subject: KeyOfWarehouse, model: Model): readonly string[] {
-  return dataApiUsers(subject, model).flatMap(({ arn, isInPlan }) => (isInPlan ? [arn] : []));
-}
-
-const DATA_API_USERS = new WeakMap<Warehouse, readonly DataApiUser[]>();
+const PLANNED_USERS = new WeakMap<Warehouse, readonly string[]>();
 
 /**
- * Returns the roles and users whose IAM policies in the plan allow the Data API on a warehouse. They are computed once for all
+ * Returns the roles and users of the plan whose IAM policies allow the Data API on a warehouse. They are computed once for all
  * rules.
  */
-function dataApiUsers({ key, warehouse }: KeyOfWarehouse, model: Model): readonly DataApiUser[] {
-  const cached = DATA_API_USERS.get(warehouse);
+function plannedUsers({ key, warehouse }: KeyOfWarehouse, model: Model): readonly string[] {
+  const cached = PLANNED_USERS.get(warehouse);
   if (cached) {
     return cached;
   }
@@ -326,50 +240,47 @@ function dataApiUsers({ key, warehouse }: KeyOfWarehouse, model: Model): readonl
       .find((one) => one.startsWith("arn:"))
       ?.split(":") ?? [];
   const isWarehouse = memoized((pattern) => matchesWarehouse(pattern, warehouse, model));
-  const users = usersInAccount(model, partition, key.account).filter(({ patterns }) => patterns.some(isWarehouse));
-  DATA_API_USERS.set(warehouse, users);
+  const users = dataApiUsers(model, `arn:${partition}:iam::${key.account ?? ""}`)
+    .filter(({ patterns }) => patterns.some(isWarehouse))
+    .map(({ arn }) => arn);
+  PLANNED_USERS.set(warehouse, users);
   return users;
 }
 
-/** A role or user whose IAM policies in the plan allow the Data API. */
+/** A role or user of the plan whose IAM policies allow the Data API. */
 interface DataApiUser {
   readonly arn: string;
-  /** Whether it is a resource of the plan. The plan lists only a part of the IAM policies of another one. */
-  readonly isInPlan: boolean;
   /** The resource patterns of the statements that allow it. */
   readonly patterns: readonly string[];
 }
 
-const USERS_IN_ACCOUNT = new WeakMap<Model, Map<string, readonly DataApiUser[]>>();
+const DATA_API_USERS = new WeakMap<Model, Map<string, readonly DataApiUser[]>>();
 
 /**
- * Returns the roles and users whose IAM policies in the plan allow the Data API.
+ * Returns the roles and users of a plan whose IAM policies allow the Data API.
  *
- * @param account - the account in the ARNs that the plan does not show
+ * @param prefix - the beginning, up to the account, of the ARNs that the plan does not show
  */
-function usersInAccount(model: Model, partition: string, account: string | undefined): readonly DataApiUser[] {
-  const ofModel = USERS_IN_ACCOUNT.get(model) ?? new Map<string, readonly DataApiUser[]>();
-  USERS_IN_ACCOUNT.set(model, ofModel);
-  const name = `${partition} ${account}`;
-  const users = ofModel.get(name) ?? readUsers(model, partition, account);
-  ofModel.set(name, users);
+function dataApiUsers(model: Model, prefix: string): readonly DataApiUser[] {
+  const byPrefix = DATA_API_USERS.get(model) ?? new Map<string, readonly DataApiUser[]>();
+  DATA_API_USERS.set(model, byPrefix);
+  const users = byPrefix.get(prefix) ?? readDataApiUsers(model, prefix);
+  byPrefix.set(prefix, users);
   return users;
 }
 
-function readUsers(model: Model, partition: string, account: string | undefined): readonly DataApiUser[] {
+function readDataApiUsers(model: Model, prefix: string): readonly DataApiUser[] {
   const arns = model.ofType("aws_iam_role", "aws_iam_user").map((resource) => {
     const name = `${resource.type === "aws_iam_role" ? "role" : "user"}${stringOf(resource, "after", "path") ?? "/"}${stringOf(resource, "after", "name") ?? madeUpNameOf(resource)}`;
-    return stringOf(resource, "after", "arn") ?? `arn:${partition}:iam::${account ?? ""}:${name}`;
+    return stringOf(resource, "after", "arn") ?? `${prefix}:${name}`;
   });
+  const [, partition = "", , , account] = prefix.split(":");
   const roles = model
     .ofType(PERMISSION_SET_TYPE)
     .flatMap((set) => roleOfPermissionSet(set, partition, account, model.references.regionOf(set)) ?? []);
-  const outside = PlanCallers.inAccount(model, partition, account).outside.map(({ principal }) => principal);
-  const inPlan = new Set([...arns, ...roles]);
-  return [...new Set([...inPlan, ...outside])].map((arn) => {
+  return [...new Set([...arns, ...roles])].map((arn) => {
     const statements = model.identities.named(arn)?.policies.flatMap((policy) => policy.statements) ?? [];
-    const patterns = [...new Set(statements.filter(allowsDataApi).flatMap(patternsOf))];
-    return { arn, isInPlan: inPlan.has(arn), patterns };
+    return { arn, patterns: [...new Set(statements.filter(allowsDataApi).flatMap(patternsOf))] };
   });
 }
 
@@ -391,57 +302,27 @@ function matchesWarehouse(pattern: string, warehouse: Warehouse, model: Model): 
   );
 }
 
+/** Whether neither the key policy nor an IAM policy can let a user create the Data API's grant. */
+function isNeverAble({ key, names }: KeyOfWarehouse, model: Model): (user: string) => boolean {
+  return (user) =>
+    names.every(
+      (service) =>
+        !isGranted(key, user, "kms:CreateGrant", service) &&
+        model.identities.permission(user, "kms:CreateGrant", key, { "kms:viaservice": service }).kind === "not allowed",
+    );
+}
+
 /** Returns the consequence if a user cannot create the Data API's grant; undefined if all can. */
 function noGrantText(subject: DataApiSubject, model: Model): string | undefined {
-  const { isGrantCreatable, warehouse } = subject;
-  if (isGrantCreatable) {
-    return unableText(subject, withSure(subject.unableTo(GRANT)));
+  if (subject.isGrantCreatable) {
+    return unableText(subject, plannedUsers(subject, model).filter(isNeverAble(subject, model)), model);
   }
   if (possibleUserOf(subject, model) !== undefined) {
     return undefined;
   }
   return isLeftToIam(subject)
-    ? unableText(
-        subject,
-        namedUsers(subject, model).flatMap((user) => inabilityOf(subject, model, user, GRANT) ?? []),
-      )
-    : `Only administrators can let ${serviceOf(warehouse)} create a grant on the key. The Data API requires this grant, so it cannot use the key for anybody else on ${warehouse.address}.`;
-}
-
-/** Returns the consequence if a user that may create the grant cannot describe the key; undefined if all can. */
-function noDescribeText(subject: DataApiSubject, model: Model): string | undefined {
-  const { address } = subject.warehouse;
-  const service = serviceOf(subject.warehouse);
-  const isNobodyAble = !isAnybodyAble(subject, model, GRANT, DESCRIBE);
-  const unable = subject.unableTo(DESCRIBE);
-  const named = isNobodyAble ? unable : withSure(unable);
-  const namedText =
-    named.length > 0 &&
-    `Nothing in this plan lets these principals do ${DESCRIBE} through ${service}: ${reasonsOf(named)}.`;
-  if (!isNobodyAble) {
-    return namedText
-      ? `${namedText} AWS lists it and ${GRANT} for the users of the Data API on ${address}.`
-      : undefined;
-  }
-  const text = `Only administrators may do both ${GRANT} and ${DESCRIBE} through ${service}. AWS lists both for the users of the Data API on ${address}.`;
-  return namedText ? `${text} ${namedText}` : text;
-}
-
-/** Returns a clause on the users of the plan of which it does not show if they may do an action; undefined if there are none. */
-function unsureText({ unableTo, warehouse }: DataApiSubject, action: string): string | undefined {
-  const unable = unableTo(action);
-  return unable.length === 0
-    ? undefined
-    : `the plan does not show whether these principals may use the key for ${warehouse.address}: ${reasonsOf(unable)}`;
-}
-
-/** Returns all inabilities if one of them is sure; none otherwise. */
-function withSure(unable: readonly Inability[]): readonly Inability[] {
-  return unable.some(({ isSure }) => isSure) ? unable : [];
-}
-
-function reasonsOf(unable: readonly Inability[]): string {
-  return unable.map(({ reason, user }) => `${withoutMadeUpName(user)} (${reason})`).join(", ");
+    ? unableText(subject, namedUsers(subject, model), model)
+    : `Only administrators can let ${serviceOf(subject.warehouse)} create a grant on the key. The Data API requires this grant, so it cannot use the key for anybody else on ${subject.warehouse.address}.`;
 }
 
 /** Returns a clause on a user that may create the Data API's grant by a policy that may be attached to it; undefined if there is none. */
@@ -451,15 +332,20 @@ function possibleUserOf(subject: DataApiSubject, model: Model): string | undefin
     return undefined;
   }
   const reasons = namedUsers(subject, model).flatMap((user) => {
-    const permission = model.identities.permission(user, GRANT, key, { "kms:viaservice": names[0]! });
+    const permission = model.identities.permission(user, "kms:CreateGrant", key, { "kms:viaservice": names[0]! });
     return permission.kind === "unknown" && permission.possible.length > 0 ? [permission.reason] : [];
   });
   return reasons[0];
 }
 
 /** Returns the consequence for users that cannot create the Data API's grant; undefined if there are none. */
-function unableText({ warehouse }: KeyOfWarehouse, unable: readonly Inability[]): string | undefined {
-  return unable.length === 0
+function unableText(subject: KeyOfWarehouse, users: readonly string[], model: Model): string | undefined {
+  const { key, names, warehouse } = subject;
+  const reasons = users.map((user) => {
+    const permission = model.identities.permission(user, "kms:CreateGrant", key, { "kms:viaservice": names[0]! });
+    return `${withoutMadeUpName(user)} (${permission.kind === "allowed" ? "the key policy denies it" : permission.reason})`;
+  });
+  return users.length === 0
     ? undefined
-    : `Nothing in this plan lets these principals create a grant on the key through ${serviceOf(warehouse)}: ${reasonsOf(unable)}. The Data API requires this grant to use the key for ${warehouse.address}.`;
+    : `Nothing in this plan lets these principals create a grant on the key through ${serviceOf(warehouse)}: ${reasons.join(", ")}. The Data API requires this grant to use the key for ${warehouse.address}.`;
 }
