@@ -9,6 +9,8 @@ import { keyPolicies, setsPolicy } from "./key-policy";
 import type { PlannedResources } from "./planned-resources";
 
 const KEYS_AND_ALIASES = [...KEY_TYPES, "aws_kms_alias"];
+/** The most policies with a hidden key that are read for each key. Hundreds of both would give each key hundreds of policies. */
+const MOST_POSSIBLE = 64;
 
 /** Finds the account and the partition of a resource. */
 interface Owners {
@@ -47,7 +49,11 @@ export class Keys {
     );
     this.all = [
       ...keyResources.map((key) =>
-        this.readKey(key, policiesOf(key), possibleOf.get(key)?.map(({ policy }) => policy) ?? []),
+        this.readKey(
+          key,
+          policiesOf(key),
+          (possibleOf.get(key) ?? []).slice(0, MOST_POSSIBLE).map(({ policy }) => policy),
+        ),
       ),
       ...[...new Set([...before, ...after])]
         .filter((policy) => !possible.has(policy))

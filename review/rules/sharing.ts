@@ -3,7 +3,7 @@ import { exists, stringOf, valueOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import { isLimited } from "../policy/condition";
 import { CALLER_LIMITS, foreignCallers, foreignCallersText, SOURCE_LIMITS } from "../policy/principals";
-import { requiredByDenials } from "../policy/service-requests";
+import { requiresSource } from "../policy/service-requests";
 import { asArray, isForEverybody, servicePrincipals, type Statement, titleOf } from "../policy/statement";
 import { CONFUSED_DEPUTY } from "./key-policy/services";
 import { lostDenials } from "./lost-denials";
@@ -117,7 +117,7 @@ export const SHARING_RULES: readonly Rule[] = [
       const services = servicePrincipals(statement.Principal);
       return (
         services.length > 0 &&
-        ![statement, ...requiredByDenials(statement, others)].some((one) => isLimited(one, SOURCE_LIMITS)) && {
+        !requiresSource(statement, others, (one) => isLimited(one, SOURCE_LIMITS)) && {
           consequence: `${titleOf(statement)} lets ${services.join(", ")} do ${actionsText(statement)}, and no condition names an account or a resource. The service may then act for a resource of another account.`,
           remedy: "Add a condition on aws:SourceArn or aws:SourceAccount.",
         }

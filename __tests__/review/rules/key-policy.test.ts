@@ -654,6 +654,12 @@ describe("a policy of which the plan does not show the key", () => {
     });
   });
 
+  test("is read for each key if there are at most 64 of them", () => {
+    const policies = Array.from({ length: 65 }, (_, index) => ({ ...createdPolicy, address: `policy-${index}` }));
+    const [shown] = hiddenIn(keyWith(ADMINISTRATOR), ...policies);
+    expect(shown!.split(" or ")).toHaveLength(64);
+  });
+
   test("may be that of a replica key", () => {
     const replica = kept("aws_kms_replica_key.r", { arn: KEY_ARN, policy: OF_NOBODY.policy });
     expect(hiddenIn(replica, createdPolicy)).toStrictEqual(["aws_kms_replica_key.r: aws_kms_key_policy.p may set it"]);

@@ -6,7 +6,7 @@ import { stringOf } from "../../plan/attributes";
 import { conditionTests, type Facts, isLimited, outcomeOf } from "../../policy/condition";
 import { SOURCE_LIMITS } from "../../policy/principals";
 import { mistypedServiceFor } from "../../policy/service-names";
-import { AS_SERVICE, requiredByDenials } from "../../policy/service-requests";
+import { AS_SERVICE, requiresSource } from "../../policy/service-requests";
 import {
   inSentence,
   isDenial,
@@ -40,7 +40,7 @@ export const SERVICE_RULES: readonly Rule[] = [
     notShown: hiddenKeyPolicies,
     subjects: serviceStatements,
     faultOf: ({ others, services, statement }) =>
-      ![statement, ...requiredByDenials(statement, others)].some(namesSource) && {
+      !requiresSource(statement, others, namesSource) && {
         consequence: `${titleOf(statement)} lets ${services.join(", ")} use the key, and no condition names an account or a resource. The service may then use the key for a resource of another account.`,
         remedy: "Add a condition on aws:SourceAccount or aws:SourceArn, or on the encryption context of a resource.",
       },

@@ -1,6 +1,6 @@
 import { isLimited } from "../../policy/condition";
 import { foreignCallers, foreignCallersText, SOURCE_LIMITS } from "../../policy/principals";
-import { requiredByDenials } from "../../policy/service-requests";
+import { requiresSource } from "../../policy/service-requests";
 import { servicePrincipals, titleOf } from "../../policy/statement";
 import { CONFUSED_DEPUTY } from "../key-policy/services";
 import { hiddenPolicies } from "../not-shown";
@@ -51,9 +51,7 @@ export const TRUST_RULES: readonly Rule[] = [
       const presentKeys = SOURCE_LIMITS.map((key) => key.toLowerCase());
       return (
         services.length > 0 &&
-        ![statement, ...requiredByDenials(statement, others)].some((one) =>
-          isLimited(one, SOURCE_LIMITS, presentKeys),
-        ) && {
+        !requiresSource(statement, others, (one) => isLimited(one, SOURCE_LIMITS, presentKeys)) && {
           consequence: `${titleOf(statement)} lets ${services.join(", ")} assume the role, and no condition names an account or a resource. The service may then act for a resource of another account.`,
           remedy: "Add a condition on aws:SourceAccount or aws:SourceArn.",
         }

@@ -4,7 +4,7 @@ import { memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource } from "../../plan/plan";
 import { isLimited } from "../../policy/condition";
 import { CALLER_LIMITS, foreignCallers, foreignCallersText, SOURCE_LIMITS } from "../../policy/principals";
-import { requiredByDenials } from "../../policy/service-requests";
+import { requiresSource } from "../../policy/service-requests";
 import { isForEverybody, matchesAction, servicePrincipals, titleOf } from "../../policy/statement";
 import { CONFUSED_DEPUTY } from "../key-policy/services";
 import { lostDenials } from "../lost-denials";
@@ -68,7 +68,7 @@ export const SECRET_RULES: readonly Rule[] = [
       const services = servicePrincipals(statement.Principal);
       return (
         services.length > 0 &&
-        ![statement, ...requiredByDenials(statement, others)].some((one) => isLimited(one, SOURCE_LIMITS)) && {
+        !requiresSource(statement, others, (one) => isLimited(one, SOURCE_LIMITS)) && {
           consequence: `${titleOf(statement)} lets ${services.join(", ")} read the secret with the password of a warehouse's admin, and no condition names an account or a resource. The service may then read it for a resource of another account.`,
           remedy: "Add a condition on aws:SourceAccount or aws:SourceArn.",
         }
