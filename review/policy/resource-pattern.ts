@@ -18,6 +18,10 @@ export const MADE_UP_NAME = " zq7x ";
 const NAMES = [MADE_UP_NAME, MADE_UP_NAME.repeat(12)];
 /** Names that AWS accepts, with each letter and in many lengths. They take the place of the made-up name. */
 const OTHER_NAMES = [..."abcdefghijklmnopqrstuvwxyz"].map((letter, index) => letter.repeat(index + 8));
+/** Matches a pattern, without its wildcards, that may match one of these names. */
+const ONE_LETTER = /(?:^|[:/])(.?)\1*$/;
+/** More patterns than are compared with these names. IAM refuses a policy with so many, because it is too large. */
+const MOST_PATTERNS = 1000;
 const DIGITS = "0123456789abcdef";
 /**
  * IDs of the form that AWS creates: UUIDs of version 4. Each digit is another in each of them, so that a pattern such as `key/a*` or
@@ -166,9 +170,10 @@ export function appliesToMadeUp({ NotResource, Resource }: Statement, madeUp: Ma
 
 function matchMostNames(patterns: readonly string[], madeUp: MadeUpFor): boolean {
   const most = OTHER_NAMES.length / 2;
+  const candidates = patterns.filter((pattern) => ONE_LETTER.test(pattern.replace(/[*?]/g, "")));
   const isMatched = (name: string): boolean =>
-    patterns.some((pattern) => matchesMadeUp(pattern, renamed(madeUp(pattern), name)));
-  return patterns.length > most && OTHER_NAMES.filter(isMatched).length > most;
+    candidates.some((pattern) => matchesMadeUp(pattern, renamed(madeUp(pattern), name)));
+  return candidates.length > most && candidates.length < MOST_PATTERNS && OTHER_NAMES.filter(isMatched).length > most;
 }
 
 /** Returns those of made-up resources that have a name, with another one. */
