@@ -89,10 +89,7 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     others: readonly PolicyStatement[],
   ): void {
     super.checkStatement(prop, statement, others);
-    const order = deployAfter(this, JSON.stringify(statement));
-    if (order) {
-      fail(this, prop, `refer to no stack that is deployed after ${order.stack}, the key's`, order.later);
-    }
+    this.checkOrder(prop, statement);
   }
 
   /** Returns the Terraform arguments that a key and a replica share. */
@@ -133,8 +130,8 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     for (const list of ["administrators", "users", "deployers"] as const) {
       this[list].forEach((identity, index) => this.checkPrincipal(`${list}[${index}]`, identity));
     }
-    this.additionalStatements().forEach((statement, index, all) =>
-      this.checkStatement(`additionalStatements[${index}]`, statement, all.slice(0, index)),
+    this.additionalStatements().forEach((statement, index) =>
+      this.checkOrder(`additionalStatements[${index}]`, statement),
     );
     // The check for cycles reads the policy, so that it also reports the errors of the policy. The framework adds the path.
     const path = `[${this.node.path}] `;
@@ -145,6 +142,14 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     Aspects.of(this).add({
       visit: (node) => node === this && errorsOf([() => this.policy]).length === 0 && this.warn(),
     });
+  }
+
+  /** Refuses a statement that refers to a stack which is deployed after the key's. */
+  private checkOrder(prop: string, statement: PolicyStatement): void {
+    const order = deployAfter(this, JSON.stringify(statement));
+    if (order) {
+      fail(this, prop, `refer to no stack that is deployed after the key's stack, ${order.stack}`, order.later);
+    }
   }
 
   /** Refuses a reference to a resource that needs the key, such as the namespace of a warehouse. */

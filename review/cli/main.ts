@@ -1,4 +1,3 @@
-import { isAscii } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { commandLine, parseCommandArguments } from "../../app/cli/command-line";
@@ -223,9 +222,7 @@ export function readInput(input: string): string {
     const bytes = readFileSync(input === "-" ? 0 : input);
     // A shell of Windows writes UTF-16 into a file, and either may begin with a byte order mark.
     const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-    // Node.js reads ASCII in half of the time as latin1.
-    const encoding = isUtf16 ? "utf16le" : isAscii(bytes) ? "latin1" : "utf8";
-    return bytes.toString(encoding).replace(/^\ufeff/, "");
+    return bytes.toString(isUtf16 ? "utf16le" : "utf8").replace(/^\ufeff/, "");
   } catch (error) {
     throw new PlanError(`${nameOf(input)} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
   }

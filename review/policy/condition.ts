@@ -203,6 +203,9 @@ export function isLimited(statement: Statement, keys: readonly string[], present
 
 const WITHOUT_WILDCARD = /^[^*?]+$/;
 
+/** The identity provider of the jobs of GitHub. */
+export const GITHUB = "token.actions.githubusercontent.com";
+
 /**
  * The claims of a token of GitHub that not all of its users share, each with the form of a value that limits them.
  *
@@ -246,7 +249,7 @@ const LIMITING_PATTERNS: ReadonlyMap<string, RegExp> = new Map([
   ["kms:resourcealiases", /^alias\/[^*?]/],
   ["kms:viaservice", /^[a-z0-9-]{2}/],
   ["redshift:consumeridentifier", /^(?:\d{12}$|arn:[^:]*:[^:]*:[^:]*:\d{12}:)/],
-  ...[...GITHUB_CLAIMS].map(([claim, limiting]) => [`token.actions.githubusercontent.com:${claim}`, limiting] as const),
+  ...[...GITHUB_CLAIMS].map(([claim, limiting]) => [`${GITHUB}:${claim}`, limiting] as const),
   ["secretsmanager:secretid", /^(?:arn:.*:secret:|(?!arn:))[^*?:]{2}/],
 ]);
 
@@ -290,7 +293,7 @@ function isLimiting(key: string, value: string, comparison: Comparison): boolean
     // A policy variable can be the tested key itself, so that every request matches it.
     return false;
   }
-  if (key === "token.actions.githubusercontent.com:sub" && !GITHUB_SUBJECT.test(value)) {
+  if (key === `${GITHUB}:sub` && !GITHUB_SUBJECT.test(value)) {
     return false;
   }
   if (key.endsWith(OWNING_SERVICE)) {

@@ -1,4 +1,4 @@
-import { conditionTests, GITHUB_CLAIMS, limitingValues } from "./condition";
+import { conditionTests, GITHUB, GITHUB_CLAIMS, limitingValues } from "./condition";
 import { asArray, matchesPattern, type Statement } from "./statement";
 
 /**
@@ -10,7 +10,7 @@ const WEB_IDENTITY: ReadonlyMap<string, readonly string[]> = new Map([
   ["cognito-identity.amazonaws.com", ["aud", "sub"]],
   ["graph.facebook.com", ["app_id", "id"]],
   // A branch, an environment or a workflow of any name can be in the repository of anybody.
-  ["token.actions.githubusercontent.com", ["sub", ...GITHUB_CLAIMS.keys()]],
+  [GITHUB, ["sub", ...GITHUB_CLAIMS.keys()]],
   ["www.amazon.com", ["app_id", "user_id"]],
 ]);
 

@@ -20,8 +20,8 @@ const NAMES = [MADE_UP_NAME, MADE_UP_NAME.repeat(12)];
 const OTHER_NAMES = [..."abcdefghijklmnopqrstuvwxyz"].map((letter, index) => letter.repeat(index + 8));
 /** Matches a pattern, without its wildcards, that may match one of these names. */
 const ONE_LETTER = /(?:^|[:/])(.?)\1*$/;
-/** More patterns than are compared with these names. IAM refuses a policy with so many, because it is too large. */
-const MOST_PATTERNS = 1000;
+/** So many patterns are not compared with these names. IAM refuses the policy, because it is too large. */
+const TOO_MANY_PATTERNS = 1000;
 const DIGITS = "0123456789abcdef";
 /**
  * IDs of the form that AWS creates: UUIDs of version 4. Each digit is another in each of them, so that a pattern such as `key/a*` or
@@ -173,7 +173,9 @@ function matchMostNames(patterns: readonly string[], madeUp: MadeUpFor): boolean
   const candidates = patterns.filter((pattern) => ONE_LETTER.test(pattern.replace(/[*?]/g, "")));
   const isMatched = (name: string): boolean =>
     candidates.some((pattern) => matchesMadeUp(pattern, renamed(madeUp(pattern), name)));
-  return candidates.length > most && candidates.length < MOST_PATTERNS && OTHER_NAMES.filter(isMatched).length > most;
+  return (
+    candidates.length > most && candidates.length < TOO_MANY_PATTERNS && OTHER_NAMES.filter(isMatched).length > most
+  );
 }
 
 /** Returns those of made-up resources that have a name, with another one. */

@@ -412,7 +412,9 @@ describe("a statement of a key", () => {
     warehouses.addDependency(keys);
     const Condition = { StringEquals: { "kms:EncryptionContext:aws:redshift-serverless:arn": namespaceArn } };
     expect(() => create(keys, { ...STATEMENT, Condition, Sid: "Later" })).toThrow(
-      new Error(`[keys/Key] '${prop}' must refer to no stack that is deployed after keys, the key's, got: warehouses`),
+      new Error(
+        `[keys/Key] '${prop}' must refer to no stack that is deployed after the key's stack, keys, got: warehouses`,
+      ),
     );
   });
 
