@@ -49,6 +49,9 @@ interface Target {
   readonly warehouse: Warehouse;
 }
 
+/** The beginning of the actions of the Data API. */
+export const DATA_API_ACTIONS = "redshift-data:";
+
 /** Finds the warehouses whose databases an identity may enter by its IAM policies after the change. */
 export class WarehouseReach {
   /** Cache: the warehouses that each statement may allow to enter. Policies with the same text share their statements. */
@@ -59,7 +62,11 @@ export class WarehouseReach {
   private readonly warehouses: readonly Warehouse[];
   private readonly workgroups: ReadonlyMap<PlannedResource | undefined, readonly PlannedResource[]>;
 
-  public constructor(private readonly model: Model) {
+  /** @param prefix - the beginning of the actions that count; all that give access to a database count by default */
+  public constructor(
+    private readonly model: Model,
+    private readonly prefix = "",
+  ) {
     this.warehouses = model.warehouses.filter(({ resource }) => exists(resource, "after"));
     const workgroups = model.ofType(WORKGROUP).filter((workgroup) => exists(workgroup, "after"));
     this.workgroups = groupBy(workgroups, (workgroup) => this.namespaceOf(workgroup));
@@ -91,7 +98,9 @@ export class WarehouseReach {
   }
 
   private readAllowed(statement: Statement): readonly Warehouse[] {
-    const actions = ENTRY_ACTIONS.filter((action) => statement.Effect === "Allow" && matchesAction(statement, action));
+    const actions = ENTRY_ACTIONS.filter(
+      (action) => action.startsWith(this.prefix) && statement.Effect === "Allow" && matchesAction(statement, action),
+    );
     if (statement.NotResource !== undefined) {
       return actions.length === 0 ? [] : this.warehouses;
     }
@@ -108,10 +117,13 @@ export class WarehouseReach {
   }
 
   private isAllowed(warehouse: Warehouse, identity: Identity): boolean {
-    return ENTRIES[warehouse.kind].some(
-      ([action, kind]) =>
-        permissionOf(identity, action, this.targetOf(warehouse, kind).isNamedBy, {}).kind === "allowed",
-    );
+    const actions = ENTRIES[warehouse.kind].filter(([action]) => action.startsWith(this.prefix));
+    return actions.some(([action, kind]) => {
+      const permission = permissionOf(identity, action, this.targetOf(warehouse, kind).isNamedBy, {});
+      // A permissions boundary that the plan does not show may allow it.
+      const { kind: decision } = (permission.kind === "unknown" && permission.ifBounded) || permission;
+      return decision === "allowed";
+    });
   }
 
   /** Returns a warehouse as a resource of a request by a caller of its account. */
@@ -137,8 +149,8 @@ export class WarehouseReach {
         warehouse,
       };
     }
-    const name = `${resourceKind}:${stringOf(resource, "after", "cluster_identifier") ?? MADE_UP_NAME}`;
-    const arn = this.model.arnOfWarehouse(warehouse, "after")?.split(":").slice(0, 5);
+    const arn = this.model.arnOfWarehouse(warehouse, "after")?.split(":");
+    const name = `${resourceKind}:${stringOf(resource, "after", "cluster_identifier") ?? arn?.[6] ?? MADE_UP_NAME}`;
     return {
       isNamedBy: (pattern, quantifier = "some") =>
         patternOutcome(pattern, (one) => {
@@ -149,7 +161,7 @@ export class WarehouseReach {
             one === `${resource.address}.arn` ||
             (arn === undefined
               ? matchesMadeUp(one, [["redshift", requested]])
-              : matchesPattern(one, [...arn, requested].join(":")))
+              : matchesPattern(one, [...arn.slice(0, 5), requested].join(":")))
           );
         }),
       names: [name],

@@ -44,6 +44,9 @@ const onResource = (Action: string | readonly string[], Resource: string, more: 
 const RUNS_SQL = onResource("redshift-data:ExecuteStatement", CLUSTER_ARN);
 const CREATES_GRANTS = onResource(["kms:CreateGrant", "kms:DescribeKey"], KEY_ARN);
 
+/** A statement of the key policy that lets a principal use the key for the Data API. */
+const usedBy = (principal: string) => allow(principal, "kms:*", { Action: CREATES_GRANTS.Action });
+
 describe("under a statement for the root of the account, the Data API", () => {
   test("fails for the users of the key policy, if no IAM policy of the plan lets them create a grant", () => {
     const [finding, ...others] = findings([ROOT, USER]);
@@ -220,7 +223,7 @@ describe("under a statement for the root of the account, the Data API", () => {
   test("fails for a role that the key policy denies the grant, although an IAM policy allows it", () => {
     const denial = { ...allow(`arn:aws:iam::${ACCOUNT}:role/Loader`, "kms:CreateGrant"), Effect: "Deny" };
     const [finding] = findings([ROOT, denial], ...roleWith("Loader", RUNS_SQL, CREATES_GRANTS));
-    expect(finding?.consequence).toContain("role/Loader (the key policy denies it). The Data API requires");
+    expect(finding?.consequence).toContain("role/Loader (the key policy does not allow it). The Data API requires");
   });
 
   test.each<[string, string, Resource]>([
@@ -236,7 +239,8 @@ describe("under a statement for the root of the account, the Data API", () => {
   });
 
   test("is judged for a new role and a new key of an unknown account by the IAM policies of the role", () => {
-    const cluster = created("aws_redshift_cluster.this", {}, keyUnknownFrom("aws_kms_key.this.arn"));
+    const values = { cluster_identifier: CLUSTER_ARN.split(":").at(-1) };
+    const cluster = created("aws_redshift_cluster.this", values, keyUnknownFrom("aws_kms_key.this.arn"));
     const findingsWith = (...statements: readonly object[]) =>
       dataApiFindings(
         created("aws_kms_key.this", {}, { expressions: {} }),
@@ -263,14 +267,45 @@ describe("under a statement for the root of the account, the Data API", () => {
     expect(idsOf([ROOT], ...roleWith("Loader", ...statements))).toStrictEqual([id]);
   });
 
-  test("fails for a role that may run SQL on a workgroup, under the key of a namespace", () => {
-    const namespace = kept("aws_redshiftserverless_namespace.this", { arn: NAMESPACE_ARN, kms_key_id: KEY_ARN });
-    const idsOn = (Resource: string) =>
-      dataApiFindings(keyWith(ROOT), namespace, ...roleWith("Loader", { ...RUNS_SQL, Resource })).map(
-        ({ rule }) => rule,
-      );
-    const workgroup = `arn:aws:redshift-serverless:us-east-1:${ACCOUNT}:workgroup/w`;
-    expect([workgroup, "*", CLUSTER_ARN].map(idsOn)).toStrictEqual([[NO_GRANT], [NO_GRANT], [LEFT_TO_IAM]]);
+  describe("for a namespace", () => {
+    const workgroupArn = (id: string) => `arn:aws:redshift-serverless:us-east-1:${ACCOUNT}:workgroup/${id}`;
+    const namespace = kept("aws_redshiftserverless_namespace.this", {
+      arn: NAMESPACE_ARN,
+      kms_key_id: KEY_ARN,
+      namespace_name: "n",
+    });
+    const workgroup = (name: string, namespaceName: string) =>
+      kept(`aws_redshiftserverless_workgroup.${name}`, { arn: workgroupArn(name), namespace_name: namespaceName });
+    const warehouse = [keyWith(ROOT), namespace, workgroup("w", "n"), workgroup("other", "m")];
+    const onWorkgroup = (name: string, Resource: string, ...more: readonly object[]) =>
+      roleWith(name, { ...RUNS_SQL, Resource }, ...more);
+
+    test.each<[string, string, string]>([
+      ["its workgroup", workgroupArn("w"), NO_GRANT],
+      ["everything", "*", NO_GRANT],
+      ["the workgroup of another namespace", workgroupArn("other"), LEFT_TO_IAM],
+      ["a cluster", CLUSTER_ARN, LEFT_TO_IAM],
+    ])("has a role that may run SQL on %s", (_, resource, id) => {
+      const all = dataApiFindings(...warehouse, ...onWorkgroup("Loader", resource));
+      expect(all.map(({ rule }) => rule)).toStrictEqual([id]);
+    });
+
+    test("does not fail for a user of another namespace, beside one that may use the key", () => {
+      const able = onWorkgroup("Able", workgroupArn("w"), CREATES_GRANTS);
+      expect(dataApiFindings(...warehouse, ...able, ...onWorkgroup("Other", workgroupArn("other")))).toStrictEqual([]);
+      const [finding] = dataApiFindings(...warehouse, ...able, ...onWorkgroup("Unable", workgroupArn("w")));
+      expect(finding?.consequence).toContain("role/Unable (no IAM policy of aws_iam_role.Unable");
+    });
+
+    test("is left to IAM if the plan does not show the namespace of the workgroup that a role uses", () => {
+      const [finding] = dataApiFindings(keyWith(ROOT), namespace, ...onWorkgroup("Loader", workgroupArn("w")));
+      expect(finding).toMatchObject({
+        consequence:
+          "The key policy leaves kms:CreateGrant to IAM policies, and this plan shows no principal that uses the Data API on " +
+          "aws_redshiftserverless_namespace.this. So it does not show whether the Data API can use the key.",
+        rule: LEFT_TO_IAM,
+      });
+    });
   });
 
   test.each<[string, object]>([
@@ -308,6 +343,190 @@ describe("under a statement for the root of the account, the Data API", () => {
     const foreign = allow("arn:aws:iam::444455556666:root", "kms:*");
     expect(idsOf([ADMINISTRATOR, foreign])).toStrictEqual(["key-policy-no-data-api-grant"]);
     expect(findings([ROOT, ADMINISTRATOR, USER])[0]?.consequence).not.toContain(ADMIN_ARN);
+  });
+});
+
+describe("beside a role that may use the key under a statement for the root, the rules of the Data API", () => {
+  const DESCRIBES = "key-policy-no-data-api-describe-key";
+  const ABLE = roleWith("Able", RUNS_SQL, CREATES_GRANTS);
+  const arnOf = (name: string) => `arn:aws:iam::${ACCOUNT}:${name}`;
+  const hidden = (name: string) =>
+    kept(`aws_iam_role_policy_attachment.${name}`, { policy_arn: arnOf("policy/Hidden"), role: name });
+  const unlisted = (text: string) =>
+    `the plan does not show whether these principals can use the key for aws_redshift_cluster.this: ${text}`;
+  /** The findings and the reasons of rules that are not judged, by their rules. */
+  function resultsOf(statements: readonly object[], ...resources: readonly Resource[]) {
+    const report = reviewed([keyWith(...statements), CLUSTER, ...resources]);
+    const isOfDataApi = ({ rule }: { readonly rule: string }): boolean => IDS.includes(rule);
+    return {
+      faults: report.findings.filter(isOfDataApi).map(({ consequence, rule }) => [rule, consequence]),
+      notJudged: report.notJudged.filter(isOfDataApi).map(({ reason, rule }) => [rule, reason]),
+    };
+  }
+  const besideAble = (...resources: readonly Resource[]) => resultsOf([ROOT], ...ABLE, ...resources);
+  const notJudgedAs = (text: string) => ({
+    faults: [],
+    notJudged: [
+      [NO_GRANT, unlisted(text)],
+      [DESCRIBES, unlisted(text)],
+    ],
+  });
+  const NOTHING = { faults: [], notJudged: [] };
+
+  test("name a role that may create grants and not describe the key", () => {
+    const role = roleWith("Half", RUNS_SQL, onResource("kms:CreateGrant", KEY_ARN));
+    const named =
+      `Nothing in this plan lets these principals do kms:DescribeKey through ${SERVICE}: ${arnOf("role/Half")} ` +
+      "(no IAM policy of aws_iam_role.Half in this plan allows it).";
+    const users = "for the users of the Data API on aws_redshift_cluster.this.";
+    expect(besideAble(...role)).toStrictEqual({
+      faults: [[DESCRIBES, `${named} AWS lists it and kms:CreateGrant ${users}`]],
+      notJudged: [],
+    });
+    expect(resultsOf([ROOT], ...role).faults).toStrictEqual([
+      [
+        DESCRIBES,
+        `Only administrators may do both kms:CreateGrant and kms:DescribeKey through ${SERVICE}. ${named} AWS lists both ${users}`,
+      ],
+    ]);
+  });
+
+  test("do not judge a role with a policy or a boundary that the plan does not show", () => {
+    expect(besideAble(...roleWith("Unsure", RUNS_SQL), hidden("Unsure"))).toStrictEqual(
+      notJudgedAs(`${arnOf("role/Unsure")} (${arnOf("policy/Hidden")} is not shown: its content is not in the plan)`),
+    );
+    const [, policy] = roleWith("Bounded", RUNS_SQL, CREATES_GRANTS);
+    const bounded = { arn: arnOf("role/Bounded"), name: "Bounded", permissions_boundary: arnOf("policy/Company") };
+    expect(besideAble(kept("aws_iam_role.Bounded", bounded), policy!)).toStrictEqual(
+      notJudgedAs(
+        `${bounded.arn} (the permissions boundary ${arnOf("policy/Company")} is not shown: its content is not in the plan)`,
+      ),
+    );
+  });
+
+  test("name such a role in the finding of one that surely may not create a grant", () => {
+    const { faults, notJudged } = besideAble(
+      ...roleWith("Unable", RUNS_SQL),
+      ...roleWith("Unsure", RUNS_SQL),
+      hidden("Unsure"),
+    );
+    expect(faults).toStrictEqual([[NO_GRANT, expect.stringMatching(/role\/Unable \(.*role\/Unsure \(/)]]);
+    expect(notJudged.map(([rule]) => rule)).toStrictEqual([DESCRIBES]);
+  });
+
+  const SET = { arn: "arn:aws:sso:::permissionSet/ssoins-1/ps-1", name: "Analyst" };
+  const setPolicy = kept("aws_ssoadmin_permission_set_inline_policy.s", {
+    inline_policy: policyOf(RUNS_SQL),
+    permission_set_arn: SET.arn,
+  });
+  const [newSet, set] = [created, kept].map((resource) => resource("aws_ssoadmin_permission_set.s", SET));
+  const newUser = created("aws_iam_user.Ana", { name: "Ana", path: "/" });
+  const userPolicy = kept("aws_iam_user_policy.Ana", { policy: policyOf(RUNS_SQL), user: "Ana" });
+  const groupPolicy = kept("aws_iam_group_policy.g", { group: "staff", policy: policyOf(RUNS_SQL) });
+  const group = kept("aws_iam_group.g", { name: "staff" });
+
+  test.each<[string, string, readonly Resource[]]>([
+    ["a new user", "user/Ana (no IAM policy of aws_iam_user.Ana", [newUser, userPolicy]],
+    [
+      "a member of a group",
+      "user/Ana (no IAM policy of aws_iam_user.Ana",
+      [newUser, group, groupPolicy, kept("aws_iam_group_membership.m", { group: "staff", users: ["Ana"] })],
+    ],
+    [
+      "a new permission set",
+      "AWSReservedSSO_Analyst_* (no IAM policy of aws_ssoadmin_permission_set.s",
+      [newSet!, setPolicy],
+    ],
+    [
+      "a role outside the plan that a policy denies the key",
+      "role/Outside (aws_iam_role_policy.p denies it",
+      [
+        kept("aws_iam_role_policy.p", {
+          policy: policyOf(RUNS_SQL, { Action: "kms:*", Effect: "Deny", Resource: "*" }),
+          role: "Outside",
+        }),
+      ],
+    ],
+  ])("name %s that may run SQL and not use the key", (_, text, resources) => {
+    expect(besideAble(...resources)).toStrictEqual({
+      faults: [[NO_GRANT, expect.stringContaining(text)]],
+      notJudged: [],
+    });
+  });
+
+  const user = kept("aws_iam_user.Ana", { arn: arnOf("user/Ana"), name: "Ana", path: "/" });
+  test.each<[string, string, readonly Resource[]]>([
+    [
+      "a user whose policies the plan does not list",
+      "user/Ana (the plan does not list all policies of aws_iam_user.Ana)",
+      [user, userPolicy],
+    ],
+    [
+      "a permission set whose policies the plan does not list",
+      "role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_* (the plan does not list all policies of aws_ssoadmin_permission_set.s)",
+      [set!, setPolicy],
+    ],
+    [
+      "a role outside the plan",
+      "role/Outside (Outside is not in this plan)",
+      [kept("aws_iam_role_policy.p", { policy: policyOf(RUNS_SQL), role: "Outside" })],
+    ],
+    [
+      "the members of a group without a membership in the plan",
+      "user/any member of staff (the plan does not list all policies of aws_iam_group.g)",
+      [group, groupPolicy],
+    ],
+  ])("do not judge %s", (_, text, resources) => {
+    expect(besideAble(...resources)).toStrictEqual(notJudgedAs(arnOf(text)));
+  });
+
+  test("name a role that the key policy denies the grant", () => {
+    const denial = { ...allow(arnOf("role/Denied"), "kms:CreateGrant"), Effect: "Deny" };
+    const denied = roleWith("Denied", RUNS_SQL, CREATES_GRANTS);
+    expect(resultsOf([ROOT, denial], ...ABLE, ...denied).faults).toStrictEqual([
+      [NO_GRANT, expect.stringContaining("role/Denied (the key policy does not allow it). The Data API")],
+    ]);
+  });
+
+  const SET_ROLE = arnOf("role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_0123456789abcdef");
+  const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/Loader/job`;
+  const outside = kept("aws_iam_role_policy.p", { policy: policyOf(RUNS_SQL), role: "Outside" });
+  test.each<[string, string, readonly Resource[]]>([
+    ["a permission set by the ID of its role", SET_ROLE, [newSet!, setPolicy]],
+    ["a session of a role", SESSION, roleWith("Loader", RUNS_SQL)],
+    ["a role outside the plan by its path", arnOf("role/team/Outside"), [outside]],
+  ])("count the statement of the key policy that names %s", (_, name, resources) => {
+    const statement = usedBy(name);
+    expect(resultsOf([ROOT, statement], ...ABLE, ...resources)).toStrictEqual(NOTHING);
+    const foreign = usedBy(name.replace(ACCOUNT, "444455556666"));
+    expect(resultsOf([ROOT, foreign], ...ABLE, ...resources)).not.toStrictEqual(NOTHING);
+  });
+});
+
+describe("without a statement for the root of the account, the rules of the Data API", () => {
+  const named = usedBy(`arn:aws:iam::${ACCOUNT}:role/Able`);
+  const able = roleWith("Able", RUNS_SQL);
+
+  test("leave out a role that may do everything, because the key policy leaves out such an administrator on purpose", () => {
+    expect(idsOf([ADMINISTRATOR, named], ...able, ...roleWith("Admin", onResource("*", "*")))).toStrictEqual([]);
+  });
+
+  test("name a role that may run SQL and not use the key", () => {
+    const [finding] = findings([ADMINISTRATOR, named], ...able, ...roleWith("Loader", RUNS_SQL));
+    expect(finding?.consequence).toContain("role/Loader (no IAM policy of aws_iam_role.Loader in this plan allows it)");
+  });
+
+  test("name a role to which the key policy gives the grant alone", () => {
+    const half = allow(`arn:aws:iam::${ACCOUNT}:role/Half`, "kms:CreateGrant");
+    const [finding, ...others] = findings(
+      [ADMINISTRATOR, named, half],
+      ...able,
+      ...roleWith("Half", onResource("*", "*")),
+    );
+    expect(others).toStrictEqual([]);
+    expect(finding?.consequence).toContain(
+      `${SERVICE}: arn:aws:iam::${ACCOUNT}:role/Half (the key policy does not allow`,
+    );
   });
 });
 

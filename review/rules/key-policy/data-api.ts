@@ -1,12 +1,16 @@
-import { madeUpNameOf, PERMISSION_SET_TYPE, roleOfPermissionSet, withoutMadeUpName } from "../../model/identity-arn";
+import { groupBy } from "../../../modules/private/group-by";
+import type { Holder } from "../../model/identities";
+import { withoutMadeUpName } from "../../model/identity-arn";
 import type { Key } from "../../model/key";
 import type { Model, Warehouse } from "../../model/model";
-import { stringOf } from "../../plan/attributes";
-import { memoized } from "../../plan/memoized";
+import { PlanCallers } from "../../model/plan-callers";
+import { DATA_API_ACTIONS, WarehouseReach } from "../../model/warehouse-reach";
+import { memoized, memoizedByObject } from "../../plan/memoized";
+import { partitionOf } from "../../policy/callers";
 import { limitingValues } from "../../policy/condition";
 import { accessTo, principalsOf } from "../../policy/key-access";
-import { accountOf, isClass, isRoot, isUniqueId } from "../../policy/principals";
-import { asArray, isEvaluable, matchesAction, matchesResource, type Statement } from "../../policy/statement";
+import { accountOf, isClass, isIdentity, isRoot, isUniqueId } from "../../policy/principals";
+import { isEvaluable, matchesAction } from "../../policy/statement";
 import { hiddenLinks } from "../not-shown";
 import { type Rule, rule } from "../rule";
 import { allowStatements, isGranted, isPossible } from "./statements";
@@ -18,6 +22,9 @@ const VIA_SERVICE =
 /** The service name on the Data API's page. The KMS guide has a Region in it. */
 const BARE_SERVICE = "redshift.amazonaws.com";
 
+const DESCRIBE = "kms:DescribeKey";
+const GRANT = "kms:CreateGrant";
+
 /** The rules about the grant that the Data API creates on a key. */
 export const DATA_API_RULES: readonly Rule[] = [
   rule({
@@ -26,7 +33,8 @@ export const DATA_API_RULES: readonly Rule[] = [
     see: DATA_API,
     notShown: hiddenLinks,
     subjects: dataApiSubjects,
-    unjudged: (subject, model) => withoutRegion(subject) ?? possibleUserOf(subject, model),
+    unjudged: (subject, model) =>
+      withoutRegion(subject) ?? unsureText(subject, GRANT) ?? possibleUserOf(subject, model),
     faultOf: (subject, model) => {
       const consequence = subject.services.includes(BARE_SERVICE) ? undefined : noGrantText(subject, model);
       return consequence === undefined
@@ -43,11 +51,11 @@ export const DATA_API_RULES: readonly Rule[] = [
     subjects: dataApiSubjects,
     unjudged: withoutRegion,
     faultOf: (subject, model) =>
-      isLeftToIam(subject) &&
+      subject.isLeftToIam &&
       !subject.services.includes(BARE_SERVICE) &&
       namedUsers(subject, model).length === 0 &&
       !subject.isGrantCreatable && {
-        consequence: `The key policy leaves kms:CreateGrant to IAM policies, and this plan shows no principal that uses the Data API. So it does not show whether the Data API can use the key for ${subject.warehouse.address}.`,
+        consequence: `The key policy leaves kms:CreateGrant to IAM policies, and this plan shows no principal that uses the Data API on ${subject.warehouse.address}. So it does not show whether the Data API can use the key.`,
         remedy: `Check the IAM policies of the principals that use the Data API. Or, in the key policy, ${statementFor(subject)}.`,
       },
   }),
@@ -72,13 +80,13 @@ export const DATA_API_RULES: readonly Rule[] = [
     see: DATA_API,
     notShown: hiddenLinks,
     subjects: dataApiSubjects,
-    unjudged: withoutRegion,
-    faultOf: (subject, model) =>
-      subject.isGrantCreatable &&
-      !isAnybodyAble(subject, model, "kms:CreateGrant", "kms:DescribeKey") && {
-        consequence: `Only administrators may do both kms:CreateGrant and kms:DescribeKey through ${serviceOf(subject.warehouse)}. AWS lists both for the users of the Data API on ${subject.warehouse.address}.`,
-        remedy: "Allow kms:DescribeKey in the statement that allows kms:CreateGrant.",
-      },
+    unjudged: (subject) => withoutRegion(subject) ?? unsureText(subject, DESCRIBE),
+    faultOf: (subject, model) => {
+      const consequence = noDescribeText(subject, model);
+      return consequence === undefined
+        ? undefined
+        : { consequence, remedy: "Allow kms:DescribeKey in the statement that allows kms:CreateGrant." };
+    },
   }),
 ];
 
@@ -121,6 +129,23 @@ interface KeyOfWarehouse {
 /** A warehouse, and whether anybody but administrators can make the Data API create its grant. */
 interface DataApiSubject extends KeyOfWarehouse {
   readonly isGrantCreatable: boolean;
+  /** Whether the key policy leaves the Data API's grant to the IAM policies of the account. */
+  readonly isLeftToIam: boolean;
+  /** Returns the users of the plan that cannot do an action. */
+  readonly unable: (action: string) => readonly Inability[];
+}
+
+/** The reason why a user cannot do an action. */
+interface Refusal {
+  /** Whether IAM policies allow it, so that only the key policy refuses it. */
+  readonly isByKeyPolicy: boolean;
+  /** Whether the plan shows all policies that decide. */
+  readonly isCertain: boolean;
+  readonly reason: string;
+}
+
+interface Inability extends Refusal {
+  readonly user: string;
 }
 
 const SUBJECTS = new WeakMap<Model, readonly DataApiSubject[]>();
@@ -129,10 +154,15 @@ const SUBJECTS = new WeakMap<Model, readonly DataApiSubject[]>();
 function dataApiSubjects(model: Model): readonly DataApiSubject[] {
   const subjects =
     SUBJECTS.get(model) ??
-    warehousesOfPolicies(model).map((subject) => ({
-      ...subject,
-      isGrantCreatable: isAnybodyAble(subject, model, "kms:CreateGrant"),
-    }));
+    warehousesOfPolicies(model).map((subject) => {
+      const isLeft = isLeftToIam(subject);
+      return {
+        ...subject,
+        isGrantCreatable: isAnybodyAble(subject, model, GRANT),
+        isLeftToIam: isLeft,
+        unable: unableUsers(subject, isLeft, model),
+      };
+    });
   SUBJECTS.set(model, subjects);
   return subjects;
 }
@@ -140,7 +170,7 @@ function dataApiSubjects(model: Model): readonly DataApiSubject[] {
 function warehousesOfPolicies(model: Model): readonly KeyOfWarehouse[] {
   const evaluable = model.keys.filter(({ policy }) => ["default", "shown"].includes(policy.after.kind));
   return evaluable.flatMap((key) => {
-    const grants = allowStatements(key).filter((statement) => matchesAction(statement, "kms:CreateGrant"));
+    const grants = allowStatements(key).filter((statement) => matchesAction(statement, GRANT));
     const services = grants.flatMap((statement) => limitingValues(statement, "kms:ViaService") ?? []);
     return model.warehousesOf(key, "after").flatMap((warehouse) => {
       const service = serviceOf(warehouse);
@@ -157,8 +187,8 @@ function isLeftToIam({ key, names }: KeyOfWarehouse): boolean {
   const { account, policy } = key;
   const { statements } = policy.after;
   return principalsOf(statements).some((principal) => {
-    const access = isRoot(principal) ? accessTo(statements, principal, "kms:CreateGrant", account) : undefined;
-    return names.some((service) => isPossible(access, "kms:CreateGrant", service, account, ["leftToIam"]));
+    const access = isRoot(principal) ? accessTo(statements, principal, GRANT, account) : undefined;
+    return names.some((service) => isPossible(access, GRANT, service, account, ["leftToIam"]));
   });
 }
 
@@ -171,18 +201,78 @@ function isAnybodyAble(subject: KeyOfWarehouse, model: Model, ...actions: readon
   return others.some(canDoAll) || namedUsers(subject, model).some(canDoAll);
 }
 
-/** Whether a user may do all of these actions by the key policy, or by the IAM policies of the plan to which it leaves them. */
+/** Whether a user can do all of these actions through one service. */
 function isAble({ key, names }: KeyOfWarehouse, model: Model, user: string, actions: readonly string[]): boolean {
+  return names.some((service) => actions.every((action) => refusalOf(key, model, user, action, service) === undefined));
+}
+
+/** Returns why a user cannot do an action by the key policy, or by the IAM policies of the plan to which it leaves the action. */
+function refusalOf(key: Key, model: Model, user: string, action: string, service: string): Refusal | undefined {
   const { account, policy } = key;
   const { statements } = policy.after;
+  const isGrantedAs = (name: string): boolean => isGranted(key, name, action, service);
+  if (isGrantedAs(user) || otherNamesOf(user, key, model).some(isGrantedAs)) {
+    return undefined;
+  }
+  const permission = model.identities.permission(user, action, key, { "kms:viaservice": service });
+  if (permission.kind !== "allowed") {
+    return { isByKeyPolicy: false, isCertain: permission.kind === "not allowed", reason: permission.reason };
+  }
   // Without the account, the ARN of a new role is unknown. The key policy then leaves to the role whatever it leaves to the root of
   // the account.
   const principal = account === undefined ? (principalsOf(statements).find(isRoot) ?? user) : user;
-  const isAllowed = (action: string, service: string): boolean =>
-    isGranted(key, user, action, service) ||
-    (isPossible(accessTo(statements, principal, action, account), action, service, account) &&
-      model.identities.permission(user, action, key, { "kms:viaservice": service }).kind === "allowed");
-  return names.some((service) => actions.every((action) => isAllowed(action, service)));
+  return isPossible(accessTo(statements, principal, action, account), action, service, account)
+    ? undefined
+    : { isByKeyPolicy: true, isCertain: true, reason: "the key policy does not allow it" };
+}
+
+/** Returns the names of a user in a key policy: sessions of a role, a role with its path, and the role of a permission set with its ID. */
+function otherNamesOf(user: string, key: Key, { identities }: Model): readonly string[] {
+  const names =
+    NAMES_IN_POLICY.get(key) ??
+    groupBy(
+      principalsOf(key.policy.after.statements).filter(
+        (one) => isIdentity(one) && !isClass(one) && !isOfOtherAccount(key, one),
+      ),
+      (one) => identities.holderOf(one),
+    );
+  NAMES_IN_POLICY.set(key, names);
+  return names.get(identities.holderOf(user)) ?? [];
+}
+
+const NAMES_IN_POLICY = new WeakMap<Key, ReadonlyMap<Holder, readonly string[]>>();
+
+/** Returns the users that cannot do an action through a service of the warehouse. */
+function inabilitiesOf(
+  users: readonly string[],
+  { key, names }: KeyOfWarehouse,
+  model: Model,
+  action: string,
+): readonly Inability[] {
+  return users.flatMap((user) => {
+    const refusals = names.map((service) => refusalOf(key, model, user, action, service));
+    const shown = refusals.filter((refusal) => refusal !== undefined);
+    const refusal = shown.find(({ isCertain }) => !isCertain) ?? shown[0];
+    return refusal === undefined || shown.length < refusals.length ? [] : [{ ...refusal, user }];
+  });
+}
+
+/**
+ * Returns a function for the users of the plan that cannot do an action; for another action than the grant, those that may create the
+ * grant. If the key policy leaves nothing to IAM, users whose IAM policies may allow the grant are not counted: they can be
+ * administrators of the account, which the key policy leaves out on purpose.
+ */
+function unableUsers(subject: KeyOfWarehouse, isLeftToIam: boolean, model: Model): DataApiSubject["unable"] {
+  const refused = memoized((action): readonly Inability[] => {
+    const withoutGrant = action === GRANT ? [] : refused(GRANT).filter(({ isCertain }) => isCertain);
+    const excluded = new Set(withoutGrant.map(({ user }) => user));
+    const users = plannedUsers(subject, model).filter((user) => !excluded.has(user));
+    return inabilitiesOf(users, subject, model, action);
+  });
+  return (action) =>
+    action === GRANT && !isLeftToIam
+      ? refused(action).filter(({ isByKeyPolicy, isCertain }) => isCertain && !isByKeyPolicy)
+      : refused(action);
 }
 
 /**
@@ -224,128 +314,88 @@ function isAdministrator(key: Key, principal: string): boolean {
   return principal !== "*" && isGranted(key, principal, "kms:PutKeyPolicy", null);
 }
 
-const PLANNED_USERS = new WeakMap<Warehouse, readonly string[]>();
-
-/**
- * Returns the roles and users of the plan whose IAM policies allow the Data API on a warehouse. They are computed once for all
- * rules.
- */
+/** Returns the roles, users and permission sets of the plan whose IAM policies allow the Data API on a warehouse, by their ARNs. */
 function plannedUsers({ key, warehouse }: KeyOfWarehouse, model: Model): readonly string[] {
-  const cached = PLANNED_USERS.get(warehouse);
-  if (cached) {
-    return cached;
-  }
-  const [, partition = "aws"] =
-    principalsOf(key.policy.after.statements)
-      .find((one) => one.startsWith("arn:"))
-      ?.split(":") ?? [];
-  const isWarehouse = memoized((pattern) => matchesWarehouse(pattern, warehouse, model));
-  const users = dataApiUsers(model, `arn:${partition}:iam::${key.account ?? ""}`)
-    .filter(({ patterns }) => patterns.some(isWarehouse))
-    .map(({ arn }) => arn);
-  PLANNED_USERS.set(warehouse, users);
-  return users;
+  const callers = PlanCallers.inAccount(model, partitionOf(key.policy.after.statements), key.account ?? "");
+  return (usersByWarehouse(model)(callers).get(warehouse) ?? []).flat().filter((user) => !isOfOtherAccount(key, user));
 }
 
-/** A role or user of the plan whose IAM policies allow the Data API. */
-interface DataApiUser {
-  readonly arn: string;
-  /** The resource patterns of the statements that allow it. */
-  readonly patterns: readonly string[];
-}
-
-const DATA_API_USERS = new WeakMap<Model, Map<string, readonly DataApiUser[]>>();
-
-/**
- * Returns the roles and users of a plan whose IAM policies allow the Data API.
- *
- * @param prefix - the beginning, up to the account, of the ARNs that the plan does not show
- */
-function dataApiUsers(model: Model, prefix: string): readonly DataApiUser[] {
-  const byPrefix = DATA_API_USERS.get(model) ?? new Map<string, readonly DataApiUser[]>();
-  DATA_API_USERS.set(model, byPrefix);
-  const users = byPrefix.get(prefix) ?? readDataApiUsers(model, prefix);
-  byPrefix.set(prefix, users);
-  return users;
-}
-
-function readDataApiUsers(model: Model, prefix: string): readonly DataApiUser[] {
-  const arns = model.ofType("aws_iam_role", "aws_iam_user").map((resource) => {
-    const name = `${resource.type === "aws_iam_role" ? "role" : "user"}${stringOf(resource, "after", "path") ?? "/"}${stringOf(resource, "after", "name") ?? madeUpNameOf(resource)}`;
-    return stringOf(resource, "after", "arn") ?? `${prefix}:${name}`;
-  });
-  const [, partition = "", , , account] = prefix.split(":");
-  const roles = model
-    .ofType(PERMISSION_SET_TYPE)
-    .flatMap((set) => roleOfPermissionSet(set, partition, account, model.references.regionOf(set)) ?? []);
-  return [...new Set([...arns, ...roles])].map((arn) => {
-    const statements = model.identities.named(arn)?.policies.flatMap((policy) => policy.statements) ?? [];
-    return { arn, patterns: [...new Set(statements.filter(allowsDataApi).flatMap(patternsOf))] };
-  });
-}
-
-function allowsDataApi(statement: Statement): boolean {
-  return statement.Effect === "Allow" && matchesAction(statement, "redshift-data:ExecuteStatement");
-}
-
-/** Returns the resource patterns of a statement: `*` if it has NotResource, because it may match any resource. */
-function patternsOf({ NotResource, Resource }: Statement): readonly string[] {
-  return NotResource === undefined ? asArray(Resource) : ["*"];
-}
-
-function matchesWarehouse(pattern: string, warehouse: Warehouse, model: Model): boolean {
-  const { kind } = warehouse;
-  const arn = kind === "cluster" ? model.arnOfWarehouse(warehouse, "after") : undefined;
-  return (
-    !pattern.startsWith("arn:") ||
-    (arn === undefined ? pattern.split(":")[2] === PREFIXES[kind] : matchesResource(pattern, arn))
-  );
-}
-
-/** Whether neither the key policy nor an IAM policy can let a user create the Data API's grant. */
-function isNeverAble({ key, names }: KeyOfWarehouse, model: Model): (user: string) => boolean {
-  return (user) =>
-    names.every(
-      (service) =>
-        !isGranted(key, user, "kms:CreateGrant", service) &&
-        model.identities.permission(user, "kms:CreateGrant", key, { "kms:viaservice": service }).kind === "not allowed",
+/** Users with the same IAM policies share an array, because a plan can have thousands of users and warehouses. */
+const usersByWarehouse = memoizedByObject((model: Model) => {
+  const reach = new WarehouseReach(model, DATA_API_ACTIONS);
+  return memoizedByObject((planCallers: PlanCallers): ReadonlyMap<Warehouse, readonly (readonly string[])[]> => {
+    const users = planCallers.callers.map(({ principal }) => principal);
+    const groups = groupBy(users, (user) => reach.reachedBy(model.identities.named(user)!));
+    const entries = [...groups].flatMap(([warehouses, group]) => warehouses.map((warehouse) => ({ group, warehouse })));
+    return new Map(
+      [...groupBy(entries, ({ warehouse }) => warehouse)].map(([warehouse, entriesOfIt]) => [
+        warehouse,
+        entriesOfIt.map(({ group }) => group),
+      ]),
     );
-}
+  });
+});
 
 /** Returns the consequence if a user cannot create the Data API's grant; undefined if all can. */
 function noGrantText(subject: DataApiSubject, model: Model): string | undefined {
-  if (subject.isGrantCreatable) {
-    return unableText(subject, plannedUsers(subject, model).filter(isNeverAble(subject, model)), model);
+  const { isGrantCreatable, isLeftToIam, unable, warehouse } = subject;
+  if (isGrantCreatable) {
+    return unable(GRANT).some(({ isCertain }) => isCertain) ? unableText(subject, unable(GRANT)) : undefined;
   }
   if (possibleUserOf(subject, model) !== undefined) {
     return undefined;
   }
-  return isLeftToIam(subject)
-    ? unableText(subject, namedUsers(subject, model), model)
-    : `Only administrators can let ${serviceOf(subject.warehouse)} create a grant on the key. The Data API requires this grant, so it cannot use the key for anybody else on ${subject.warehouse.address}.`;
+  return isLeftToIam
+    ? unableText(subject, inabilitiesOf(namedUsers(subject, model), subject, model, GRANT))
+    : `Only administrators can let ${serviceOf(warehouse)} create a grant on the key. The Data API requires this grant, so it cannot use the key for anybody else on ${warehouse.address}.`;
+}
+
+/** Returns the consequence if a user that can create the grant cannot describe the key; undefined if all can. */
+function noDescribeText(subject: DataApiSubject, model: Model): string | undefined {
+  const { isGrantCreatable, unable, warehouse } = subject;
+  if (!isGrantCreatable) {
+    return undefined;
+  }
+  const service = serviceOf(warehouse);
+  const isAble = isAnybodyAble(subject, model, GRANT, DESCRIBE);
+  const inabilities = unable(DESCRIBE);
+  const sentences = [
+    !isAble && `Only administrators may do both ${GRANT} and ${DESCRIBE} through ${service}.`,
+    (isAble ? inabilities.some(({ isCertain }) => isCertain) : inabilities.length > 0) &&
+      `Nothing in this plan lets these principals do ${DESCRIBE} through ${service}: ${reasonsOf(inabilities)}.`,
+  ].filter((sentence) => sentence !== false);
+  return sentences.length === 0
+    ? undefined
+    : `${sentences.join(" ")} AWS lists ${isAble ? `it and ${GRANT}` : "both"} for the users of the Data API on ${warehouse.address}.`;
 }
 
 /** Returns a clause on a user that may create the Data API's grant by a policy that may be attached to it; undefined if there is none. */
 function possibleUserOf(subject: DataApiSubject, model: Model): string | undefined {
-  const { isGrantCreatable, key, names } = subject;
-  if (isGrantCreatable || !isLeftToIam(subject)) {
+  const { isGrantCreatable, isLeftToIam, key, names } = subject;
+  if (isGrantCreatable || !isLeftToIam) {
     return undefined;
   }
   const reasons = namedUsers(subject, model).flatMap((user) => {
-    const permission = model.identities.permission(user, "kms:CreateGrant", key, { "kms:viaservice": names[0]! });
+    const permission = model.identities.permission(user, GRANT, key, { "kms:viaservice": names[0]! });
     return permission.kind === "unknown" && permission.possible.length > 0 ? [permission.reason] : [];
   });
   return reasons[0];
 }
 
 /** Returns the consequence for users that cannot create the Data API's grant; undefined if there are none. */
-function unableText(subject: KeyOfWarehouse, users: readonly string[], model: Model): string | undefined {
-  const { key, names, warehouse } = subject;
-  const reasons = users.map((user) => {
-    const permission = model.identities.permission(user, "kms:CreateGrant", key, { "kms:viaservice": names[0]! });
-    return `${withoutMadeUpName(user)} (${permission.kind === "allowed" ? "the key policy denies it" : permission.reason})`;
-  });
-  return users.length === 0
+function unableText({ warehouse }: KeyOfWarehouse, inabilities: readonly Inability[]): string | undefined {
+  return inabilities.length === 0
     ? undefined
-    : `Nothing in this plan lets these principals create a grant on the key through ${serviceOf(warehouse)}: ${reasons.join(", ")}. The Data API requires this grant to use the key for ${warehouse.address}.`;
+    : `Nothing in this plan lets these principals create a grant on the key through ${serviceOf(warehouse)}: ${reasonsOf(inabilities)}. The Data API requires this grant to use the key for ${warehouse.address}.`;
+}
+
+/** Returns a clause on the users of which the plan does not show if they can do an action; undefined if there are none. */
+function unsureText({ isGrantCreatable, unable, warehouse }: DataApiSubject, action: string): string | undefined {
+  return isGrantCreatable && unable(action).length > 0
+    ? `the plan does not show whether these principals can use the key for ${warehouse.address}: ${reasonsOf(unable(action))}`
+    : undefined;
+}
+
+function reasonsOf(inabilities: readonly Inability[]): string {
+  return inabilities.map(({ reason, user }) => `${withoutMadeUpName(user)} (${reason})`).join(", ");
 }
