@@ -269,9 +269,9 @@ const OWNING_SERVICE = "resourcetag/aws:secretsmanager:owningservice";
 
 /**
  * The first two parts of the subject of a token, such as repo:ORGANIZATION/. All service accounts of a cluster of Kubernetes have the
- * same two, so that theirs needs the namespace.
+ * same two, so that theirs needs the namespace. A subject of Bitbucket begins with the UUID of the repository.
  */
-const SUBJECT = /^(?!system:serviceaccount:[*?])[^*?:/]+[:/][^*?:/]+[:/]/;
+const SUBJECT = /^(?!system:serviceaccount:[*?])(?:[^*?:/]+[:/][^*?:/]+|\{[\da-f-]{36}\})[:/]/;
 /** The part of a GitHub subject that limits who has it. An organization can leave it out of its subjects: `environment:production`. */
 const GITHUB_SUBJECT =
   /(?:^|:)(?:actor|actor_id|enterprise|enterprise_id|job_workflow_ref|repo|repository|repository_(?:id|owner|owner_id)):/;

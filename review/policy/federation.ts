@@ -1,5 +1,7 @@
-import { conditionTests, GITHUB, GITHUB_CLAIMS, limitingValues } from "./condition";
-import { asArray, matchesPattern, type Statement } from "./statement";
+import { conditionTests, GITHUB, GITHUB_CLAIMS, limitingValues, outcomeOf } from "./condition";
+import { asArray, type Statement } from "./statement";
+
+const COGNITO = "cognito-identity.amazonaws.com";
 
 /**
  * Identity providers that everybody can use, each with the claims that limit its users. The audience (`aud` or `app_id`) limits
@@ -7,7 +9,7 @@ import { asArray, matchesPattern, type Statement } from "./statement";
  */
 const WEB_IDENTITY: ReadonlyMap<string, readonly string[]> = new Map([
   ["accounts.google.com", ["aud", "sub"]],
-  ["cognito-identity.amazonaws.com", ["aud", "sub"]],
+  [COGNITO, ["aud", "sub"]],
   ["graph.facebook.com", ["app_id", "id"]],
   // A branch, an environment or a workflow of any name can be in the repository of anybody.
   [GITHUB, ["sub", ...GITHUB_CLAIMS.keys()]],
@@ -34,20 +36,22 @@ export function limitsUsers(statement: Statement, providers: readonly string[]):
 }
 
 /**
- * Whether a statement is for the guests of an identity pool of Cognito: everybody who has its ID.
+ * Whether a statement does not exclude the guests of an identity pool of Cognito: everybody who has its ID.
  *
- * @see https://docs.aws.amazon.com/cognito/latest/developerguide/identity-pools-security-best-practices.html
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html
  */
 export function allowsGuests(statement: Statement, providers: readonly string[]): boolean {
-  return (
-    providers.some((provider) => provider.startsWith("cognito-identity.")) &&
-    conditionTests(statement).some(
-      ({ isNegated, key, values }) =>
-        /^cognito-identity\.[^:]+:amr$/.test(key) &&
-        !isNegated &&
-        values.some((value) => matchesPattern(value, "unauthenticated")),
-    )
+  return providers.some(
+    (provider) =>
+      isCognito(provider) &&
+      limitingValues(statement, `${provider}:sub`) === undefined &&
+      outcomeOf(statement, { [`${provider}:amr`]: "unauthenticated" }) !== "unmet",
   );
+}
+
+/** Whether a provider is Cognito, whose name has another part in China and in AWS GovCloud (US). */
+function isCognito(provider: string): boolean {
+  return /^cognito-identity[-.]/.test(provider);
 }
 
 /** Whether a condition key is a claim of a provider that not all of its users share. */
@@ -57,6 +61,6 @@ function isClaim(key: string, provider: string): boolean {
     return key.startsWith("saml:");
   }
   const claim = key.startsWith(`${host.toLowerCase()}:`) ? key.slice(host.length + 1) : undefined;
-  const claims = WEB_IDENTITY.get(host);
+  const claims = WEB_IDENTITY.get(isCognito(host) ? COGNITO : host);
   return claim !== undefined && (claims ? claims.includes(claim) : claim !== "aud" && claim !== "amr");
 }

@@ -196,6 +196,7 @@ describe("a trust policy for a federated provider", () => {
     ["has a pattern without an organization", OIDC, { StringLike: { [`${GITHUB}:sub`]: "repo:*" } }],
     ["has a pattern for a part of the organization's name", OIDC, { StringLike: { [`${GITHUB}:sub`]: "repo:exam*" } }],
     ["is for SAML and has no condition", SAML, {}],
+    ["has the ID of an identity pool alone", COGNITO, { StringEquals: POOL }],
     [
       "is for guests of an identity pool",
       COGNITO,

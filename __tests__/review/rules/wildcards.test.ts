@@ -464,6 +464,8 @@ test.each<[Values]>([
 const GITHUB = `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`;
 const COGNITO = "cognito-identity.amazonaws.com";
 const SAML = `arn:aws:iam::${ACCOUNT}:saml-provider/Corp`;
+const BITBUCKET_HOST = "api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc";
+const BITBUCKET = `arn:aws:iam::${ACCOUNT}:oidc-provider/${BITBUCKET_HOST}`;
 const claim = (name: string, value: string, operator = "StringEquals") => ({
   [operator]: { [`token.actions.githubusercontent.com:${name}`]: value },
 });
@@ -482,6 +484,8 @@ test.each<[string, Values | undefined]>([
   [GITHUB, { Bool: { "aws:SecureTransport": "true" } }],
   [GITHUB, { StringEquals: { "aws:RequestedRegion": "us-east-1" } }],
   [COGNITO, { "ForAnyValue:StringLike": { [`${COGNITO}:amr`]: "authenticated" } }],
+  [COGNITO, { StringEquals: { [`${COGNITO}:aud`]: "us-east-1:12345678-1234-1234-1234-123456790ab" } }],
+  [BITBUCKET, { StringLike: { [`${BITBUCKET_HOST}:sub`]: "{*}:*" } }],
   [SAML, undefined],
 ])("every user of %s is trusted with the condition %j", (Federated, Condition) => {
   expect(ofTrust({ Condition, Principal: { Federated } })).toContain("role-trusts-federated-users");
@@ -496,7 +500,8 @@ test.each<[string, Values]>([
   [GITHUB, claim("actor_id", "74")],
   [GITHUB, claim("enterprise_id", "74")],
   [GITHUB, claim("job_workflow_ref", "acme/*", "StringLike")],
-  [COGNITO, { StringEquals: { [`${COGNITO}:aud`]: "us-east-1:12345678-1234-1234-1234-123456790ab" } }],
+  [COGNITO, { StringEquals: { [`${COGNITO}:sub`]: "us-east-1:12345678-1234-1234-1234-123456790ab" } }],
+  [BITBUCKET, { StringLike: { [`${BITBUCKET_HOST}:sub`]: "{c7a6b0b0-0000-4000-8000-1234567890ab}:*" } }],
   [SAML, { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } }],
   ["accounts.google.com", { StringEquals: { "accounts.google.com:aud": "66677788899900pro0" } }],
   ["accounts.google.com", { StringEquals: { "accounts.google.com:sub": "11122233344455566677" } }],

@@ -14,13 +14,13 @@ export const FEDERATION_RULES: readonly Rule[] = [
     subjects: assumeStatements,
     faultOf: ({ statement }) => {
       const providers = identityProviders(statement);
-      return allowsGuests(statement, providers)
-        ? {
-            consequence: `${titleOf(statement)} lets guests of an identity pool assume the role. A guest does not log in, and needs only the ID of the pool.`,
+      return limitsUsers(statement, providers)
+        ? allowsGuests(statement, providers) && {
+            consequence: `${titleOf(statement)} does not exclude guests of an identity pool from the role. A guest does not log in, and needs only the ID of the pool.`,
             remedy:
               "Let cognito-identity.amazonaws.com:amr be authenticated, or take the permissions out of this role.",
           }
-        : !limitsUsers(statement, providers) && {
+        : {
             consequence: `${titleOf(statement)} lets every user of ${providers.join(", ")} assume the role. A public provider has users of other organizations as well.`,
             remedy: "Add a condition on the subject, such as token.actions.githubusercontent.com:sub.",
           };
