@@ -408,7 +408,26 @@ describe("a warehouse with a security group", () => {
         [ofGroup, newGroup("g"), addingTo("data.aws_vpc.v.id")],
         [mayAdd],
       ],
-      ["a known group, and a rule of an unknown group", [cluster(), closed, addingTo("data.aws_vpc.v.id")], []],
+      [
+        "a known group, and a rule of an unknown group",
+        [cluster(), closed, addingTo("data.aws_vpc.v.id")],
+        ["aws_security_group_rule.r may add a rule to aws_security_group.this"],
+      ],
+      [
+        "a known group, and a rule of a group by the output of terraform_data",
+        [cluster(), closed, created("terraform_data.t", {}), addingTo("terraform_data.t.output")],
+        ["aws_security_group_rule.r may add a rule to aws_security_group.this"],
+      ],
+      [
+        "a known group, and a rule of a group that the configuration does not have",
+        [cluster(), closed, adding({ after_unknown: { security_group_id: true } })],
+        ["aws_security_group_rule.r may add a rule to aws_security_group.this"],
+      ],
+      [
+        "a known group, and a rule of the group of a new resource",
+        [cluster(), closed, created("aws_eks_cluster.e", {}), addingTo("aws_eks_cluster.e.vpc_config")],
+        [],
+      ],
       [
         "a rule with a prefix list of a VPC endpoint",
         [

@@ -1,7 +1,7 @@
 import { groupBy } from "../../../modules/private/group-by";
 import type { Model } from "../../model/model";
 import { attributeOf, blocksOf, exists, isSensitive, shownElements, stringOf, valueOf } from "../../plan/attributes";
-import { memoizedByObject } from "../../plan/memoized";
+import { memoized, memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource, Values } from "../../plan/plan";
 import { isMap, isString } from "../../plan/predicates";
 import { type Rule, rule, type Subject } from "../rule";
@@ -43,7 +43,7 @@ export const NETWORK_RULES: readonly Rule[] = [
     subjects: endpointsOf,
     unjudged: whyNotJudged,
     faultOf: ({ absent, groups, resource }, model) => {
-      const port = Number(valueOf(resource, "after", "port") ?? DEFAULT_PORT);
+      const port = portOf(resource);
       const rangesOfRules = [...groups.flatMap((group) => ingressOf(group, model)), ...ingressOfAbsent(absent, model)]
         .filter(({ rule: ingress }) => opensPort(ingress, port))
         .flatMap((ingress) =>
@@ -113,6 +113,10 @@ export function sensitiveIngress(model: Model): readonly SensitivePart[] {
   );
 }
 
+function portOf(resource: PlannedResource): number {
+  return Number(valueOf(resource, "after", "port") ?? DEFAULT_PORT);
+}
+
 /** Whether the plan does not show the security group of a rule, because its ID is sensitive. */
 function hidesGroup({ resource }: Ingress, model: Model): boolean {
   return isSensitive(resource, "security_group_id") && groupsBehind(resource, model).length === 0;
@@ -165,9 +169,9 @@ function whyNotJudged({ absent, attribute, groups, resource }: Endpoint, model: 
   }
   const hidden = groups.flatMap((group) => [
     inGroup(model.whyHidden(group, "ingress"), group),
-    ...addedRules(model)
-      .filter((ingress) => mayBeOfGroup(ingress.resource, group, model))
-      .map((ingress) => `${ingress.address} may add a rule to ${group.address}`),
+    ...[ruleOfAnyGroup(model)(String(portOf(resource)))].flatMap(
+      (ingress) => ingress && `${ingress.address} may add a rule to ${group.address}`,
+    ),
     ...ingressOf(group, model).map(
       (ingress) => model.whyHidden(ingress.resource, ...RULE_ATTRIBUTES) ?? whyRangesUnknown(ingress, model),
     ),
@@ -304,20 +308,30 @@ function unknownBehind(resource: PlannedResource, attribute: string, model: Mode
 function ingressOf(group: PlannedResource, model: Model): readonly Ingress[] {
   return [
     ...shownBlocks(group, "ingress").map((rule) => ({ address: group.address, resource: group, rule })),
-    ...addedRules(model).filter(({ resource }) => isOfGroup(resource, group, model)),
+    ...[idOf(group), group].flatMap((key) => addedRulesByGroup(model).get(key!) ?? []),
   ];
 }
 
 /** Returns the ingress rules that the plan adds to security groups that are not in the plan. */
 function ingressOfAbsent(ids: readonly string[], model: Model): readonly Ingress[] {
-  return addedRules(model).filter(({ resource }) =>
-    ids.includes(stringOf(resource, "after", "security_group_id") ?? ""),
-  );
+  return ids.flatMap((id) => addedRulesByGroup(model).get(id) ?? []);
 }
 
-/** Returns the resources of the plan that add an ingress rule to any security group. */
-function addedRules(model: Model): readonly Ingress[] {
-  return model
+/** The added rules by the ID of their security group, or by the group if its ID is unknown. */
+const addedRulesByGroup = memoizedByObject((model: Model) => {
+  const entries = addedRules(model).flatMap((ingress) => {
+    const id = stringOf(ingress.resource, "after", "security_group_id");
+    const keys = id === undefined ? groupsBehind(ingress.resource, model) : [id];
+    return keys.map((key) => ({ ingress, key }));
+  });
+  return new Map(
+    [...groupBy(entries, ({ key }) => key)].map(([key, group]) => [key, group.map(({ ingress }) => ingress)]),
+  );
+});
+
+/** The resources of the plan that add an ingress rule to any security group. */
+const addedRules = memoizedByObject((model: Model): readonly Ingress[] =>
+  model
     .ofType(...RULE_TYPES)
     .filter((one) => exists(one, "after") && stringOf(one, "after", "type") !== "egress")
     .map((resource) => {
@@ -325,13 +339,8 @@ function addedRules(model: Model): readonly Ingress[] {
       // A rule that Terraform forgets stays as it is, and has no values after the change.
       const values = Object.entries(change.after ?? change.before ?? {});
       return { address, resource, rule: Object.fromEntries(values.filter(([name]) => !isSensitive(resource, name))) };
-    });
-}
-
-function isOfGroup(ingress: PlannedResource, group: PlannedResource, model: Model): boolean {
-  const id = stringOf(ingress, "after", "security_group_id");
-  return id === undefined ? groupsBehind(ingress, model).includes(group) : id === idOf(group);
-}
+    }),
+);
 
 /** Returns the security groups that the unknown ID of a rule refers to, directly or surely by a local value. */
 function groupsBehind(ingress: PlannedResource, model: Model): readonly PlannedResource[] {
@@ -350,10 +359,27 @@ function groupsBehindLocal(ingress: PlannedResource, model: Model): readonly Pla
   return [...new Set(ofModule.length > 0 ? ofModule : groups)];
 }
 
-/** Whether a rule and a group have unknown IDs, and the plan does not show the group of the rule. */
-function mayBeOfGroup(ingress: PlannedResource, group: PlannedResource, model: Model): boolean {
-  const isUnknown = attributeOf(ingress, "after", "security_group_id").kind === "unknown until apply";
-  return isUnknown && idOf(group) === undefined && groupsBehind(ingress, model).length === 0;
+/** Returns the first rule that may be of any group and may open a port. */
+const ruleOfAnyGroup = memoizedByObject((model: Model) => {
+  const ofAnyGroup = addedRules(model).filter(({ resource }) => mayBeOfAnyGroup(resource, model));
+  return memoized((port) =>
+    ofAnyGroup.find(
+      ({ resource, rule: values }) =>
+        model.whyHidden(resource, ...RULE_ATTRIBUTES) !== undefined || opensPort(values, Number(port)),
+    ),
+  );
+});
+
+/** Whether a rule has an unknown ID from a data source, a local value or a resource such as terraform_data: that may be each ID. */
+function mayBeOfAnyGroup(ingress: PlannedResource, model: Model): boolean {
+  const origins = groupsBehind(ingress, model);
+  return (
+    attributeOf(ingress, "after", "security_group_id").kind === "unknown until apply" &&
+    (origins.length === 0 ||
+      origins.some(({ type }) => !type.startsWith("aws_")) ||
+      (model.references.inputsBehind(ingress, "security_group_id").length > 0 &&
+        !origins.some(({ type }) => GROUP_TYPES.includes(type))))
+  );
 }
 
 /** Whether an ingress rule opens a port: for TCP, or for all protocols. */
