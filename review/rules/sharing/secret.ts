@@ -1,3 +1,4 @@
+import { groupBy } from "../../../modules/private/group-by";
 import type { IamPolicy, Model } from "../../model/model";
 import { attributeOf, exists, stringOf } from "../../plan/attributes";
 import { memoizedByObject } from "../../plan/memoized";
@@ -214,9 +215,8 @@ function isOfWarehouse(resource: PlannedResource, attribute: string, model: Mode
 function hasPassword(secret: PlannedResource, model: Model): boolean {
   const { references } = model;
   const passwords = passwordSources(model);
-  return model
-    .ofType("aws_secretsmanager_secret_version")
-    .filter((version) => isOfSecret(version, secret, model))
+  return [secret, stringOf(secret, "after", "id")]
+    .flatMap((key) => versionsBySecret(model).get(key!) ?? [])
     .some(
       (version) =>
         passwords.resources.has(version) ||
@@ -232,6 +232,17 @@ function hasPassword(secret: PlannedResource, model: Model): boolean {
         ),
     );
 }
+
+/** The versions by the ID of their secret, or by the secret if its ID is unknown. */
+const versionsBySecret = memoizedByObject((model: Model) => {
+  const entries = model.ofType("aws_secretsmanager_secret_version").flatMap((version) => {
+    const id = stringOf(version, "after", "secret_id");
+    const links = model.references.linksOf(version, "secret_id", ARN_TYPES);
+    const keys = id === undefined ? new Set(links.map(({ resource }) => resource)) : [id];
+    return [...keys].map((key) => ({ key, version }));
+  });
+  return new Map([...groupBy(entries, ({ key }) => key)].map(([key, group]) => [key, group.map((one) => one.version)]));
+});
 
 /** Returns the resources and the inputs from which the warehouses of a plan get their passwords. */
 const passwordSources = memoizedByObject((model: Model) => {
@@ -255,11 +266,4 @@ function maySet(warehouse: PlannedResource, name: string): boolean {
 /** Returns the variable or the local value of which a reference reads a part. */
 function variableOf(reference: string): string {
   return /^(?:var|.* local)\.[^.[]+/.exec(reference)?.[0] ?? reference;
-}
-
-function isOfSecret(version: PlannedResource, secret: PlannedResource, model: Model): boolean {
-  const id = stringOf(version, "after", "secret_id");
-  return id === undefined
-    ? model.references.linksOf(version, "secret_id", ARN_TYPES).some((link) => link.resource === secret)
-    : id === stringOf(secret, "after", "id");
 }
