@@ -24,14 +24,15 @@ export const SHARING_RULES: readonly Rule[] = [
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/authorize-datashare-console.html",
     notShown: unreadSql,
     subjects: (model) => remaining(model, "aws_redshift_data_share_authorization"),
-    faultOf: (authorization) => {
+    faultOf: (authorization, model) => {
       const consumer =
         stringOf(authorization, "after", "consumer_identifier") ?? "a consumer that the plan does not show";
       const datashare = stringOf(authorization, "after", "data_share_arn") ?? "a datashare";
-      const owner = datashare.split(":")[4];
+      const owner = datashare.split(":")[4] ?? model.accountOf(authorization);
       const writes = valueOf(authorization, "after", "allow_writes") === true ? "read and write" : "read";
       return (
-        consumer !== owner && {
+        // The catalog of the owner's account is no other account.
+        consumer.replace("DataCatalog/", "") !== owner && {
           consequence: `${consumer} may ${writes} the data of ${datashare}. The tables of keys do not show this access.`,
           remedy: "Remove the authorization, unless the consumer is meant to have the data.",
         }

@@ -138,15 +138,16 @@ test("an SQL statement that Terraform forgets is not reported as not read", () =
 });
 
 describe("a share", () => {
+  const ofProvider = (one: Resource, address: string): Resource => ({
+    ...one,
+    configured: [{ address, expressions: {}, mode: "managed", provider_config_key: "aws" }],
+  });
+  const cluster = ofProvider(
+    kept("aws_redshift_cluster.c", { arn: `arn:aws:redshift:us-east-1:${ACCOUNT}:cluster:c` }),
+    "aws_redshift_cluster.c",
+  );
+
   test("of an endpoint with the account of the cluster is no finding", () => {
-    const ofProvider = (one: Resource, address: string): Resource => ({
-      ...one,
-      configured: [{ address, expressions: {}, mode: "managed", provider_config_key: "aws" }],
-    });
-    const cluster = ofProvider(
-      kept("aws_redshift_cluster.c", { arn: `arn:aws:redshift:us-east-1:${ACCOUNT}:cluster:c` }),
-      "aws_redshift_cluster.c",
-    );
     const endpoint = (account: string) =>
       ofProvider(
         created("aws_redshift_endpoint_authorization.e", { account, cluster_identifier: "c" }),
@@ -170,9 +171,27 @@ describe("a share", () => {
       `ADX may read and write the data of arn:aws:redshift:us-east-1:${ACCOUNT}:datashare:a/sales. The tables of keys do not show this access.`,
     ]);
     expect(share({ consumer_identifier: ACCOUNT })).toStrictEqual([]);
+    expect(share({ consumer_identifier: `DataCatalog/${ACCOUNT}` })).toStrictEqual([]);
+    expect(share({ consumer_identifier: `DataCatalog/${OTHER_ACCOUNT}` })).toStrictEqual([
+      expect.stringMatching(/^DataCatalog\/\d+ may read/) as string,
+    ]);
     expect(share({})).toStrictEqual([
       expect.stringContaining("a consumer that the plan does not show may read") as string,
     ]);
+  });
+
+  test("of a datashare without a known ARN is no finding for the account of the provider", () => {
+    const share = (consumer: string) =>
+      ofProvider(
+        created(
+          "aws_redshift_data_share_authorization.a",
+          { consumer_identifier: consumer },
+          { after_unknown: { data_share_arn: true } },
+        ),
+        "aws_redshift_data_share_authorization.a",
+      );
+    expect(findingsOf("sharing-datashare", cluster, share(ACCOUNT))).toStrictEqual([]);
+    expect(findingsOf("sharing-datashare", cluster, share(OTHER_ACCOUNT))).toHaveLength(1);
   });
 
   test("with all namespaces of an account or of a Region is a finding, and with one namespace is not", () => {
