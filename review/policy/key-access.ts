@@ -232,7 +232,9 @@ function sortedByEffect(candidates: readonly Statement[], names: Names, isForeig
   const facts = factsOf(names.principal, names.roots[0]);
   const applicable = candidates.flatMap((statement) => {
     const through = deciderFor(statement, names);
-    return through === undefined || outcomeOf(statement, facts) === "unmet" ? [] : [{ statement, through }];
+    const isLeftOut =
+      outcomeOf(statement, facts) === "unmet" || (through === "key policy" && excludesRoot(statement, names));
+    return through === undefined || isLeftOut ? [] : [{ statement, through }];
   });
   const allowing = applicable.filter(({ statement }) => statement.Effect === "Allow");
   const isGranted = ({ through }: Way): boolean => isForeign || through === "key policy";
@@ -242,6 +244,19 @@ function sortedByEffect(candidates: readonly Statement[], names: Names, isForeig
     granted: statementsIn(allowing.filter(isGranted)),
     leftToIam: statementsIn(allowing.filter((way) => !isGranted(way))),
   };
+}
+
+/**
+ * Whether a condition on aws:PrincipalArn excludes the root of an account. Statements for the account and denials stay: they also apply to
+ * its roles and users, for which the root stands.
+ */
+function excludesRoot(statement: Statement, { principal = "" }: Names): boolean {
+  return (
+    statement.Effect === "Allow" &&
+    isRoot(principal) &&
+    accountOf(principal) !== undefined &&
+    outcomeOf(statement, { "aws:principalarn": principal }) === "unmet"
+  );
 }
 
 /** Whether a statement denies each request of a principal. */

@@ -466,18 +466,36 @@ describe("a statement", () => {
   });
 
   test.each(["ArnEquals", "ArnLike", "StringEquals", "StringLike", "StringEqualsIgnoreCase"])(
-    "for everybody with %s on aws:PrincipalArn allows that role, its sessions and the root of the account",
+    "for everybody with %s on aws:PrincipalArn allows that role and its sessions, and not the root of the account",
     (operator) => {
       const role = `arn:aws:iam::${ACCOUNT}:role/team/Loader`;
       const statements = allow({ Condition: { [operator]: { "aws:PrincipalArn": role } }, Principal: "*" });
-      const principals = [role, `arn:aws:sts::${ACCOUNT}:assumed-role/Loader/me`, `arn:aws:iam::${ACCOUNT}:root`];
-      for (const principal of principals) {
+      for (const principal of [role, `arn:aws:sts::${ACCOUNT}:assumed-role/Loader/me`]) {
         expect([...accessTo(statements, principal, "kms:Decrypt")!.granted]).toStrictEqual(statements);
       }
+      expect(accessTo(statements, `arn:aws:iam::${ACCOUNT}:root`, "kms:Decrypt")).toBeUndefined();
       expect(accessTo(statements, "*", "kms:Decrypt")).toBeUndefined();
       expect(accessTo(statements, USER_ARN, "kms:Decrypt")).toBeUndefined();
     },
   );
+
+  test("with a condition on aws:PrincipalArn allows a root that passes it, and a root of an unknown account", () => {
+    const root = `arn:aws:iam::${ACCOUNT}:root`;
+    const limitedTo = (arn: string) => allow({ Condition: { ArnLike: { "aws:PrincipalArn": arn } }, Principal: "*" });
+    expect(accessTo(limitedTo(`arn:aws:iam::${ACCOUNT}:*`), root, "kms:Decrypt")!.granted.size).toBe(1);
+    expect(accessTo(limitedTo(root), "the root of the key's account", "kms:Decrypt")!.granted.size).toBe(1);
+  });
+
+  test("for an account with a condition on aws:PrincipalArn leaves a role to IAM in the row of the root, and denials stay", () => {
+    const root = `arn:aws:iam::${ACCOUNT}:root`;
+    const Condition = { ArnEquals: { "aws:PrincipalArn": USER_ARN } };
+    const statements = [
+      ...allow({ Condition, Principal: { AWS: ACCOUNT } }),
+      ...allow({ Condition, Effect: "Deny", Principal: "*" }),
+    ];
+    const access = accessTo(statements, root, "kms:Decrypt")!;
+    expect([access.granted.size, access.leftToIam.size, access.unless.size]).toStrictEqual([0, 1, 1]);
+  });
 
   test.each<[string, string]>([
     ["Null", "false"],
