@@ -301,16 +301,20 @@ export class References {
     return { inputs: [...trail.inputs], origins, passesLocal: trail.passesLocal };
   }
 
-  private resolve(scope: Scope, references: readonly string[], trail: Trail): readonly Origin[] {
-    // Only an expression with each.key or count.index surely refers to the instance of the same key.
-    const hasSameKey = !references.includes("each.value") && INSTANCE_KEYS.some((key) => references.includes(key));
+  /** @param isOfKey - whether the references surely mean the instance of the same key; by default with each.key or count.index */
+  private resolve(
+    scope: Scope,
+    references: readonly string[],
+    trail: Trail,
+    isOfKey = !references.includes("each.value") && INSTANCE_KEYS.some((key) => references.includes(key)),
+  ): readonly Origin[] {
     return withoutParts(references).flatMap((reference) => {
       const key = `${moduleAddress(scope.path)} ${reference}`;
       if (trail.seen.has(key)) {
         return [];
       }
       trail.seen.add(key);
-      return this.follow(hasSameKey ? scope : { ...scope, index: undefined }, scope, reference, trail);
+      return this.follow(isOfKey ? scope : { ...scope, index: undefined }, scope, reference, trail);
     });
   }
 
@@ -347,7 +351,7 @@ export class References {
         }
         return this.resolve(this.callerScope(path), referencesIn(this.callOf(path)?.expressions?.[name]), trail);
       case "module":
-        return this.followOutputs(scope, name, isIndex(second) ? second : scope.index, rest, trail);
+        return this.followOutputs(scope, name, rest.slice(1), trail);
       case "data": {
         const address = `data.${name}.${second}`;
         trail.inputs.add(`${moduleAddress(path)} ${address}`);
@@ -369,32 +373,47 @@ export class References {
     }
   }
 
-  /** Returns the resources behind an output of a module, or behind all of its outputs if the reference names none. */
+  /**
+   * Returns the resources behind an output of a module, or behind all of its outputs if the reference names none. A key in an output of a
+   * module without instances means the resource of that key.
+   */
   private followOutputs(
-    { path }: Scope,
+    { index, path }: Scope,
     name: string,
-    index: string | undefined,
-    rest: readonly string[],
+    parts: readonly string[],
     trail: Trail,
   ): readonly Origin[] {
-    const child = [...path, { index, name }];
+    const [instance, [outputName, key]] = isIndex(parts[0]) ? [parts[0], parts.slice(1)] : [undefined, parts];
+    const isOfKey = index !== undefined && this.addresses.has(moduleAddress([...path, { index, name }]));
+    const child = [...path, { index: instance ?? (isOfKey ? index : undefined), name }];
+    const innerIndex = key?.startsWith('["') ? key : instance === undefined && !isOfKey ? index : undefined;
     const outputs = this.moduleOf(child)?.outputs ?? {};
-    const outputName = isIndex(rest[1]) ? rest[2] : rest[1];
     const followed = outputName === undefined ? Object.keys(outputs) : [outputName];
     return followed.flatMap((output) =>
-      this.resolve({ forEach: [], index: undefined, path: child }, referencesIn(memberOf(outputs, output)), trail),
+      this.resolve(
+        { forEach: [], index: innerIndex, path: child },
+        referencesIn(memberOf(outputs, output)),
+        trail,
+        innerIndex !== undefined,
+      ),
     );
   }
 
   /**
-   * Returns the references behind `each.value`: the instance of the same key if for_each is one resource, data source or module, else
-   * the references of for_each.
+   * Returns the references behind `each.value`: the instance of the same key if for_each is one resource, data source, module or output of
+   * a module, else the references of for_each.
    */
   private chained({ forEach, index, path }: Scope, attributes: readonly string[]): readonly string[] {
-    const [reference, ...others] = forEach;
+    const [reference, ...others] = withoutParts(forEach);
     const parts = partsOf(reference ?? "");
     const [type, name] = parts;
-    if (parts.length !== (type === "data" ? 3 : 2) || others.length > 0 || index === undefined) {
+    if (others.length > 0 || index === undefined) {
+      return forEach;
+    }
+    if (type === "module" && parts.length === 3) {
+      return [[`${reference}${index}`, ...attributes].join(".")];
+    }
+    if (parts.length !== (type === "data" ? 3 : 2)) {
       return forEach;
     }
     const scope: Scope = { forEach: [], index, path };

@@ -160,6 +160,34 @@ describe("a reference to a module, or through for_each", () => {
     expect(keysOf([...keys, byKey])).toStrictEqual(['aws_kms_key.k["b"]']);
   });
 
+  test.each<[string, Values, Values]>([
+    ["by each.key", refersTo("module.keys.arns", "module.keys", "each.key"), refersTo("var.names")],
+    ["by each.value", refersTo("each.value"), refersTo("module.keys.arns", "module.keys")],
+    ["with an index", refersTo('module.keys.arns["b"]', "module.keys.arns", "module.keys"), {}],
+  ])("%s leads to the resource of this key in an output of a module", (_, expression, forEach) => {
+    const keysIn = (names: readonly string[]): readonly Resource[] => names.map((name) => key(`module.keys.${name}`));
+    const keys = keysIn(['aws_kms_key.k["a"]', 'aws_kms_key.k["b"]']);
+    const calls = (...references: string[]): Values => ({
+      keys: { module: { outputs: { arns: { expression: refersTo(...references) } }, resources: [] } },
+    });
+    const ofKey = clusterB(expression, forEach);
+    expect(keysOf([...keys, ofKey], calls("aws_kms_key.k"))).toStrictEqual(['module.keys.aws_kms_key.k["b"]']);
+    const others = keysIn(["aws_kms_key.i", "aws_kms_key.j"]);
+    expect(keysOf([...others, ofKey], calls("aws_kms_key.i.arn", "aws_kms_key.j.arn"))).toStrictEqual([
+      "unknown until apply",
+    ]);
+  });
+
+  test("with a number in an output of a module leads to no key, because the number may count other resources", () => {
+    const keys = [0, 1].map((index): Resource => {
+      const { change, configured } = key(`module.keys.aws_kms_key.k["${index}"]`);
+      return { change: { ...change, index }, configured };
+    });
+    const reversed = { outputs: { arns: { expression: refersTo("aws_kms_key.k") } }, resources: [] };
+    const first = cluster(refersTo("module.keys.arns[0]", "module.keys.arns", "module.keys"));
+    expect(keysOf([...keys, first], { keys: { module: reversed } })).toStrictEqual(["unknown until apply"]);
+  });
+
   test("by each.key does not lead to the key in for_each", () => {
     const keys = ["k", "other"].flatMap((name) => ["a", "b"].map((index) => key(`aws_kms_key.${name}["${index}"]`)));
     const byKey = clusterB(refersTo("aws_kms_key.k", "each.key"), refersTo("aws_kms_key.other"));
