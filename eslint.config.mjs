@@ -51,6 +51,8 @@ const DEFAULT_OF_REQUIRED = {
   context: "TSPropertySignature[optional=false]",
   message: "A required member has no default.",
 };
+/** The tags of an add-on that tools/docs/add-on-tables.ts reads. */
+const ADD_ON_TAGS = ["billed", "existing", "magnitude", "prices"];
 const RESOURCE_BY_PATH = {
   regex: "^@cdktf/provider-aws(?!/lib/[a-z0-9-]+$)",
   message: "Import a resource by its own path: the root loads some 2,200 modules.",
@@ -101,6 +103,10 @@ export default defineConfig(
   {
     files: ["app/**/*.ts", "modules/**/*.ts"],
     rules: { "no-restricted-syntax": ["error", EXPORT_BY_NAME, PARTITION_AWARE, POLICIES_IN_ONE_FILE] },
+  },
+  {
+    files: ["app/stacks/add-ons/*.ts"],
+    rules: { "jsdoc/check-tag-names": ["error", { definedTags: ADD_ON_TAGS }] },
   },
   {
     files: ["modules/**/*.ts"],

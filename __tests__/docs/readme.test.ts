@@ -242,16 +242,6 @@ test("the example of existing warehouses synthesizes lookups and add-ons, and no
   expect(Object.keys(orders!.resource)).toStrictEqual(["aws_iam_role_policy", "aws_redshiftserverless_usage_limit"]);
 });
 
-test("docs/adopt.md has each add-on of existing warehouses", () => {
-  const { wrapped } = SCHEMA.entries.warehouses.item.entries.existing;
-  const addOns = ADOPTION.split("### Add-ons of an existing warehouse")[1]!;
-  const options = [{ clusterIdentifier: "" }, { workgroupName: "" }].map((input) => wrapped.getter(input));
-  const keys = options.flatMap(({ entries }) => Object.keys(entries));
-  const others = ["adminSecretArn", "clusterIdentifier", "createTime", "workgroupName"];
-  expect(keys.length).toBeGreaterThan(20);
-  expect(keys.filter((key) => !others.includes(key) && !addOns.includes(`\`${key}\``))).toStrictEqual([]);
-});
-
 test("the table of add-ons has the right kinds for each key", () => {
   const { cluster, serverless } = SCHEMA.entries.warehouses.item.entries;
   const keys = [...Object.keys(cluster.wrapped.entries), ...Object.keys(serverless.wrapped.entries)];
@@ -330,30 +320,4 @@ describe("a page shows, as it is printed,", () => {
       .replace(/\$\{data\.\S+?\.account_id\}/g, "111122223333");
     expect(oneLine(lockout)).toBe(oneLine(message));
   });
-});
-
-test("docs/configuration.md mentions every key of the configuration", () => {
-  const known = new Set<string>();
-  const visit = (schema: unknown): void => {
-    if (typeof schema !== "object" || schema === null) {
-      return;
-    }
-    const { entries, getter, item, pipe, value, wrapped } = schema as Record<string, unknown>;
-    for (const [key, member] of Object.entries(entries ?? {})) {
-      known.add(key);
-      visit(member);
-    }
-    if (typeof getter === "function") {
-      for (const input of ["", {}, { roleArn: "" }, { keyArn: "" }]) {
-        visit((getter as (value: unknown) => unknown)(input));
-      }
-    }
-    [item, value, wrapped, ...((pipe ?? []) as unknown[]).filter((step) => step !== schema)].forEach(visit);
-  };
-  visit(SCHEMA);
-  const described = new Set(
-    [...CONFIGURATION.replace(/```[^]*?```/g, "").matchAll(/\b[a-zA-Z0-9]+\b/g)].map(([word]) => word),
-  );
-  expect([...known].filter((key) => !described.has(key))).toStrictEqual([]);
-  expect(known.size).toBeGreaterThan(60);
 });

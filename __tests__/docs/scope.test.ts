@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { globSync } from "tinyglobby";
-import { ADD_ONS } from "../../app/stacks/add-ons";
 import * as library from "../../modules";
 import type { PropSet } from "../../modules/private/prop-rules";
 import { LIBRARY_CONSTRUCTS } from "../deploy/library-constructs";
@@ -83,14 +82,12 @@ describe("docs/scope.md", () => {
 
   test("names only constructs, props and methods that the library has", () => {
     const names = rows.flatMap(([, members]) => namesIn(members));
-    expect(names.length).toBeGreaterThan(70);
     expect(names.filter((name) => !isInLibrary(name))).toStrictEqual([]);
     expect(["NoConstruct", "UsageLimit.noProp"].filter(isInLibrary)).toStrictEqual([]);
   });
 
   test("names only keys that the configuration has", () => {
     const keys = rows.flatMap(([, , keys]) => namesIn(keys));
-    expect(keys.length).toBeGreaterThan(60);
     expect(keys.filter((key) => !isKey(key))).toStrictEqual([]);
     expect(["noKey", "cluster.noKey", "serverless.snapshotCopy"].filter(isKey)).toStrictEqual([]);
   });
@@ -106,10 +103,10 @@ describe("docs/scope.md", () => {
     expect(features.filter((feature, index) => features.indexOf(feature) !== index)).toStrictEqual([]);
   });
 
-  test("has a row for each construct, each add-on and each list of entries", () => {
+  test("has a row for each construct and each list of entries", () => {
     const names = new Set(rows.flatMap(([, members]) => namesIn(members).map((name) => name.split(".")[0]!)));
     const keys = new Set(rows.flatMap(([, , keys]) => namesIn(keys).map((key) => key.split(".").at(-1)!)));
     expect([...LIBRARY_CONSTRUCTS.values()].filter((name) => !names.has(name))).toStrictEqual([]);
-    expect([...ADD_ONS.map(({ section }) => section), ...LISTS].filter((name) => !keys.has(name))).toStrictEqual([]);
+    expect(LISTS.filter((name) => !keys.has(name))).toStrictEqual([]);
   });
 });

@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { decode } from "@jridgewell/sourcemap-codec";
 import commands from "../../app/cli/commands.json";
+import { TABLE_PAGES } from "../../tools/docs/tables";
 import { apiChanges, unannouncedChanges } from "../../tools/release/api-changes";
 import { recordedVersions, RELEASED } from "../../tools/release/recorded";
 import { ROOT } from "../support/paths";
@@ -497,7 +498,7 @@ describe("the public API", () => {
   }
 });
 
-test("npm run schema writes the JSON Schema and the page with its tables to their files", () => {
+test("npm run schema writes the JSON Schema and the pages with tables to their files", () => {
   const directory = mkdtempSync(join(tmpdir(), "schema-"));
   try {
     const hook = join(directory, "hook.cjs");
@@ -509,7 +510,7 @@ fs.writeFileSync = (...args) => /\\.(json|md)$/.test(args[0]) ? console.log(JSON
     const args = ["--require", hook, "--require", join(ROOT, "register.cjs"), "tools/docs/schema.ts"];
     const { status, stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
     expect(status).toBe(0);
-    const files = ["warehouses.schema.json", join("docs", "configuration.md")].map((file) => join(ROOT, file));
+    const files = ["warehouses.schema.json", ...TABLE_PAGES.map(([page]) => page)].map((file) => join(ROOT, file));
     expect(
       stdout
         .trim()

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
 import { load } from "js-yaml";
-import { withTables } from "../../tools/docs/configuration-tables";
 import { jsonSchema } from "../../tools/docs/json-schema";
 import { ROOT } from "../support/paths";
 import { blocks, CONFIGURATION } from "../support/readme";
@@ -49,14 +48,6 @@ function propertiesIn(node: unknown): Property[] {
   return [...Object.entries(properties), ...Object.values(node).flatMap(propertiesIn)] as Property[];
 }
 
-/** A page without the spaces and escapes that Prettier writes. */
-function comparable(page: string): string {
-  return page
-    .replace(/\\(?=[*_<|])/g, "")
-    .replace(/ +/g, " ")
-    .replace(/-{3,}/g, "---");
-}
-
 const PROPERTIES = propertiesIn(JSON.parse(SCHEMA));
 const MAPS = mapsIn(JSON.parse(SCHEMA));
 
@@ -76,10 +67,6 @@ test("the description of each optional key has its default, unless an entry requ
     ),
   );
   expect([...new Set(missing.map(([key]) => key))].sort()).toStrictEqual(["account", "nodeType", "region", "users"]);
-});
-
-test("the tables of docs/configuration.md equal the output of `npm run schema`", () => {
-  expect(comparable(CONFIGURATION)).toBe(comparable(withTables(CONFIGURATION)));
 });
 
 test("docs/configuration.md has each key of the schema in a table, or in its text", () => {

@@ -251,7 +251,7 @@ const addOns = {
   ),
   zeroEtlIntegrations: optional(
     list(schemaOf(ZERO_ETL_INTEGRATION_PROPS)),
-    "Zero-ETL integrations into the warehouse, encrypted with its key. `integrations` must authorize each source.",
+    "Zero-ETL integrations of DynamoDB, Aurora and RDS into the warehouse, encrypted with its key. `integrations` must authorize each source.",
   ),
 };
 const scheduledQuery = schemaOf(SCHEDULED_QUERY_PROPS, {

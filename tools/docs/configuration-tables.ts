@@ -6,16 +6,8 @@ import { markdownTable } from "./markdown-table";
 /** The cells of a table row that describes a key. */
 type Cells = readonly [path: string, meaning: string, must: string, preset: string];
 
-/** Returns a page with its tables written again, each between its two comments. */
-export function withTables(page: string): string {
-  const tables = tablesByName();
-  return page.replace(
-    /(<!-- table:(\w+) -->\n)[^]*?(<!-- \/table -->)/g,
-    (_, start: string, name: string, end: string) => `${start}\n${tables[name]!}\n\n${end}`,
-  );
-}
-
-function tablesByName(): Readonly<Record<string, string>> {
+/** Returns the tables by name. */
+export function configurationTables(): Readonly<Record<string, string>> {
   const top = converted(SCHEMA);
   const warehouse = itemOf(propertyOf(top, "warehouses"));
   const [, , , createdUser] = itemOf(propertyOf(warehouse, "users")).anyOf as [Json, Json, Json, Json];

@@ -1,8 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import ts from "typescript";
-
-const MODULES = join(dirname(dirname(__dirname)), "modules");
+import { docText, statementsIn, tagText } from "./jsdoc";
 
 /** The JSDoc of a prop. */
 export interface Description {
@@ -16,10 +13,8 @@ export interface Description {
 /** Reads the JSDoc of the library's props. Returns it by interface and prop: `DataApiKeyProps.alias`. */
 export function readDescriptions(): ReadonlyMap<string, Description> {
   const interfaces = new Map(
-    readdirSync(MODULES, { encoding: "utf8", recursive: true })
-      .filter((file) => file.endsWith(".ts"))
-      .map((file) => ts.createSourceFile(file, readFileSync(join(MODULES, file), "utf8"), ts.ScriptTarget.ES2022, true))
-      .flatMap(({ statements }) => statements.filter(ts.isInterfaceDeclaration))
+    statementsIn("modules")
+      .filter(ts.isInterfaceDeclaration)
       .map((declaration) => [declaration.name.text, declaration]),
   );
   const membersOf = (declaration: ts.InterfaceDeclaration): readonly ts.PropertySignature[] => [
@@ -36,16 +31,10 @@ export function readDescriptions(): ReadonlyMap<string, Description> {
 }
 
 function descriptionOf(member: ts.PropertySignature): Description {
-  const [doc] = ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc);
-  const tag = ts.getJSDocTags(member).find(({ tagName }) => tagName.text === "default");
-  const preset = tag && oneLine(tag.comment);
+  const preset = tagText(member, "default");
   return {
     literal: preset?.startsWith("- ") ? undefined : preset,
-    meaning: oneLine(doc?.comment),
+    meaning: docText(member),
     preset: preset?.replace(/^- /, ""),
   };
-}
-
-function oneLine(comment: string | ts.NodeArray<ts.JSDocComment> | undefined): string {
-  return (ts.getTextOfJSDocComment(comment) ?? "").replace(/\s+/g, " ").trim();
 }

@@ -24,7 +24,11 @@ export interface AddOnContext<W extends IWarehouse = IWarehouse> extends Warehou
   readonly place: Path;
 }
 
-/** An add-on: a section of the settings of a warehouse, and the functions that create its constructs. */
+/**
+ * An add-on: a section of the settings of a warehouse, and the functions that create its constructs. Tables of pages have the tags of
+ * its JSDoc: `@billed`, `@magnitude` and `@prices` (docs/cost.md), and `@existing`, its difference for an existing warehouse
+ * (docs/adopt.md).
+ */
 export interface AddOn<S extends Section = Section> {
   readonly section: S;
   /** Creates the constructs of the section in the stack of the warehouse. */

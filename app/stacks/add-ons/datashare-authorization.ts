@@ -2,6 +2,10 @@ import { DatashareAuthorization } from "../../../modules";
 import { outputMap } from "../outputs";
 import { addEach, type AddOn } from "./add-on";
 
+/**
+ * @billed nothing
+ * @prices [Redshift](https://aws.amazon.com/redshift/pricing/)
+ */
 export const datashareAuthorization: AddOn<"datashareAuthorizations"> = {
   section: "datashareAuthorizations",
   add(context, authorizations) {

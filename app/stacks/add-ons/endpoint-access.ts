@@ -2,6 +2,11 @@ import { EndpointAccess, type EndpointAccessProps } from "../../../modules";
 import { outputMap } from "../outputs";
 import { addEach, type AddOn } from "./add-on";
 
+/**
+ * @billed endpoint, zone and hour, and GB
+ * @magnitude about 10 a month for a zone
+ * @prices [PrivateLink](https://aws.amazon.com/privatelink/pricing/)
+ */
 export const endpointAccess: AddOn<"endpoints"> = {
   section: "endpoints",
   add(context, endpoints) {

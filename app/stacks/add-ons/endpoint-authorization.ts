@@ -1,6 +1,10 @@
 import { EndpointAuthorization } from "../../../modules";
 import { addEach, type AddOn } from "./add-on";
 
+/**
+ * @billed nothing
+ * @prices [PrivateLink](https://aws.amazon.com/privatelink/pricing/)
+ */
 export const endpointAuthorization: AddOn<"endpointAuthorizations"> = {
   section: "endpointAuthorizations",
   add(context, authorizations) {

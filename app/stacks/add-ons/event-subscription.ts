@@ -4,6 +4,11 @@ import { clusterSettings } from "../../config/warehouse-sections";
 import { addEach, type AddOn } from "./add-on";
 import { alarmTopics } from "./warehouse-alarms";
 
+/**
+ * @billed messages of the topic
+ * @magnitude cents in 10,000 messages
+ * @prices [SNS](https://aws.amazon.com/sns/pricing/)
+ */
 export const eventSubscription: AddOn<"eventSubscriptions"> = {
   section: "eventSubscriptions",
   add(context, subscriptions) {

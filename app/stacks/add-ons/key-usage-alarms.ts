@@ -5,6 +5,11 @@ import { warehouseSettings } from "../../config/warehouse-sections";
 import { output } from "../outputs";
 import type { AddOn } from "./add-on";
 
+/**
+ * @billed messages of the topic; a trail of CloudTrail, if the account has none
+ * @magnitude nothing for the events of AWS services; cents in 10,000 messages
+ * @prices [EventBridge](https://aws.amazon.com/eventbridge/pricing/)
+ */
 export const keyUsageAlarms: AddOn<"keyUsageAlarms"> = {
   section: "keyUsageAlarms",
   add({ entry, stack, warehouse }, { emails }) {

@@ -2,6 +2,11 @@ import { ManualSnapshot } from "../../../modules";
 import { outputMap } from "../outputs";
 import { addEach, type AddOn } from "./add-on";
 
+/**
+ * @billed the snapshot, by GB and month, until it is deleted
+ * @magnitude cents for a GB
+ * @prices [Redshift](https://aws.amazon.com/redshift/pricing/)
+ */
 export const manualSnapshot: AddOn<"manualSnapshots"> = {
   section: "manualSnapshots",
   add(context, snapshots) {

@@ -20,6 +20,11 @@ import { addEach, type AddOn, type SettingsOf } from "./add-on";
 type Settings = SettingsOf<"scheduledQueries">;
 type Query = Settings["queries"][number];
 
+/**
+ * @billed invocations of EventBridge Scheduler over 14 million a month; compute; the dead-letter queue
+ * @magnitude about 1 a million invocations
+ * @prices [EventBridge](https://aws.amazon.com/eventbridge/pricing/)
+ */
 export const scheduledQueries: AddOn<"scheduledQueries"> = {
   section: "scheduledQueries",
   add(context, { queries, ...settings }) {

@@ -2,6 +2,10 @@ import { Identity, ServerlessSnapshotPolicy } from "../../../modules";
 import { fail } from "../../../modules/private/checks";
 import { addEach, type AddOn } from "./add-on";
 
+/**
+ * @billed nothing; the account that restores pays for its warehouse
+ * @prices [Redshift](https://aws.amazon.com/redshift/pricing/)
+ */
 export const serverlessSnapshotPolicy: AddOn<"snapshotPolicies"> = {
   section: "snapshotPolicies",
   add(context, policies) {

@@ -3,6 +3,12 @@ import { checkDestinationRegion } from "../../../modules/operations/snapshot-cop
 import { fail } from "../../../modules/private/checks";
 import type { AddOn } from "./add-on";
 
+/**
+ * @billed traffic between Regions, and the copies by GB and month; the key of the copies
+ * @magnitude cents for a GB, 1 a month for a key
+ * @prices [Redshift](https://aws.amazon.com/redshift/pricing/)
+ * @existing a cluster has one: AWS refuses a second one
+ */
 export const snapshotCopy: AddOn<"snapshotCopy"> = {
   section: "snapshotCopy",
   add({ regions, replicas, stack, warehouse }, { destinationKeyArn: keyArn, destinationRegion, ...settings }) {

@@ -4,6 +4,10 @@ import { addEach, type AddOn, type SettingsOf } from "./add-on";
 
 type Limit = SettingsOf<"usageLimits">[number];
 
+/**
+ * @billed nothing
+ * @prices [Redshift](https://aws.amazon.com/redshift/pricing/)
+ */
 export const usageLimit: AddOn<"usageLimits"> = {
   section: "usageLimits",
   add(context, limits) {

@@ -18,6 +18,11 @@ function topicNameOf(warehouse: string): string {
   return `${warehouse}-alarms`;
 }
 
+/**
+ * @billed each alarm and month; messages to `emails`
+ * @magnitude below 1 a month for an alarm
+ * @prices [CloudWatch](https://aws.amazon.com/cloudwatch/pricing/)
+ */
 export const warehouseAlarms: AddOn<"alarms"> = {
   section: "alarms",
   add({ entry, stack, warehouse }, { emails, topicArns, ...thresholds }) {

@@ -6,6 +6,11 @@ import { warehouseSettings } from "../../config/warehouse-sections";
 import { addEach, type AddOn } from "./add-on";
 import { INTEGRATION_POLICY_ID } from "./integration-policy";
 
+/**
+ * @billed the changes that it copies, and compute and storage of the warehouse
+ * @magnitude depends on the source
+ * @prices [Redshift](https://aws.amazon.com/redshift/pricing/)
+ */
 export const zeroEtlIntegration: AddOn<"zeroEtlIntegrations"> = {
   section: "zeroEtlIntegrations",
   add(context, integrations) {
