@@ -22,7 +22,7 @@ import {
   statementsOf,
 } from "../policy/statement";
 import { type Key, KEY_NOT_SHOWN, KEY_TYPES, type KeyPolicy } from "./key";
-import { arnAt, shownPart, statementsBehind } from "./partial-policy";
+import { arnAt, type ArnOf, shownPart, statementsBehind } from "./partial-policy";
 
 /**
  * Returns the policies of a key before and after the change. Both are one object if no statement changes, because results are
@@ -30,14 +30,16 @@ import { arnAt, shownPart, statementsBehind } from "./partial-policy";
  *
  * @param possible - the aws_kms_key_policy resources that may be of the key, because the plan does not show their key
  * @param root - the ARN of the root of the key's account, or words for it if the account is unknown
+ * @param arnOf - composes the ARN of a role or user of the plan
  */
 export function keyPolicies(
   key: Pick<Key, "isHidden" | "policies" | "resource">,
   possible: readonly PlannedResource[],
   root: string,
   references: References,
+  arnOf: ArnOf,
 ): Key["policy"] {
-  const source = { account: accountOf(root), references };
+  const source = { account: accountOf(root), arnOf, references };
   const [before, after] = (["before", "after"] as const).map((side) => policyOfKey(key, side, root, source));
   if (possible.length > 0) {
     return { after: oneOf(possible, after!, key.resource, source), before: before! };
@@ -79,6 +81,7 @@ export function setsPolicy({ action, change: { after, before } }: PlannedResourc
 interface Source {
   /** The account of the key, if it is known. */
   readonly account: string | undefined;
+  readonly arnOf: ArnOf;
   readonly references: References;
 }
 
@@ -174,7 +177,8 @@ function policyOf(resource: PlannedResource, side: Side, key: PlannedResource | 
     return NO_POLICY;
   }
   if (attribute.kind !== "known") {
-    const behind = attribute.kind === "sensitive" ? [] : statementsBehind(resource, "policy", source.references);
+    const behind =
+      attribute.kind === "sensitive" ? [] : statementsBehind(resource, "policy", source.references, source.arnOf);
     const known = key ? behind.map((statement) => onArnOf(key, statement)) : behind;
     const statements = known.flatMap(shownPart).map((statement) => onItsKey(statement, name, source.account));
     return { kind: "hidden", known, statements, why: attribute.kind };

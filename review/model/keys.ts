@@ -12,9 +12,10 @@ const KEYS_AND_ALIASES = [...KEY_TYPES, "aws_kms_alias"];
 /** The most policies with a hidden key that are read for each key. Hundreds of both would give each key hundreds of policies. */
 const MOST_POSSIBLE = 64;
 
-/** Finds the account and the partition of a resource. */
+/** Finds the account and the partition of a resource, and the ARN of a role or user. */
 interface Owners {
   accountOf(resource: PlannedResource): string | undefined;
+  arnOfIdentity(identity: PlannedResource): string | undefined;
   partitionOf(resource: PlannedResource): string | undefined;
 }
 
@@ -175,7 +176,9 @@ export class Keys {
     const isRootKnown = account !== undefined && partition !== undefined;
     const root = isRootKnown ? `arn:${partition}:iam::${account}:root` : "the root of the key's account";
     const isHidden = resource === undefined && hidesKey(source);
-    const policy = keyPolicies({ isHidden, policies, resource }, possible, root, this.references);
+    const policy = keyPolicies({ isHidden, policies, resource }, possible, root, this.references, (identity) =>
+      this.resources.arnOfIdentity(identity),
+    );
     const isCheckBypassed = [source, ...policies.after].some(
       (one) => one.change.after?.bypass_policy_lockout_safety_check === true,
     );

@@ -124,11 +124,12 @@ export class Model extends PlannedResources {
   public arnBehind(resource: PlannedResource, attribute: string): string | undefined {
     const isUnknown = attributeOf(resource, "after", attribute).kind === "unknown until apply";
     const link = isUnknown ? this.references.linkOf(resource, attribute, IDENTITY_TYPES) : undefined;
-    return link?.attribute === "arn" ? this.arnOf(link.resource) : undefined;
+    return link?.attribute === "arn" ? this.arnOfIdentity(link.resource) : undefined;
   }
 
-  private arnOf(identity: PlannedResource): string | undefined {
-    return this.whyHidden(identity, "name", "path") === undefined
+  /** Composes the ARN of a role or user of the plan; undefined for another resource, or if the plan does not show a part of it. */
+  public arnOfIdentity(identity: PlannedResource): string | undefined {
+    return IDENTITY_TYPES.includes(identity.type) && this.whyHidden(identity, "name", "path") === undefined
       ? arnOfIdentity(identity, this.partitionOf(identity), this.accountOf(identity))
       : undefined;
   }

@@ -1,45 +1,86 @@
 import { groupBy } from "../../modules/private/group-by";
+import { attributeOf, memberOf } from "../plan/attributes";
 import { knownStatements, type PartialStatement } from "../plan/document";
 import type { PlannedResource, Values } from "../plan/plan";
 import { isMap, isString } from "../plan/predicates";
-import type { References } from "../plan/references";
+import { isUnknownOrigin, type References } from "../plan/references";
 import { type Condition, inOneOrder, isStatement, type Statement, UNSHOWN } from "../policy/statement";
 
 const UNKNOWN = "unknown until apply";
+
+/** Composes the ARN of a role or user of the plan; undefined for another resource, or if the plan does not show a part of it. */
+export type ArnOf = (identity: PlannedResource) => string | undefined;
 
 /**
  * Returns the known statements of the aws_iam_policy_document data sources behind an attribute, without those that another document
  * replaces by a statement of the same Sid. `ADDRESS.arn` stands for an unknown resource that is surely this ARN.
  *
+ * @param arnOf - composes the ARNs that stand for unknown principals
  * @see https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/data-sources/iam_policy_document
  */
 export function statementsBehind(
   resource: PlannedResource,
   attribute: string,
   references: References,
+  arnOf: ArnOf = () => undefined,
 ): readonly PartialStatement[] {
   const documents = documentsBehind(resource, [attribute], references);
   const replaced = documents.flatMap((document) => replacementsBy(document, references));
   return documents.flatMap((document) =>
     knownStatements(document)
-      .map((statement, index) => withReference(statement, document, index, references))
+      .map((statement, index) => withReferences(statement, document, index, references, arnOf))
       .filter(({ Sid }) => !replaced.some((one) => one.document === document && one.sids.has(Sid))),
   );
 }
 
-/** Replaces the unknown resources of a statement by `ADDRESS.arn` if its `resources` refer to that ARN alone. */
-function withReference(
+/** Replaces the unknown resources and principals of a statement by the ARNs to which it refers. */
+function withReferences(
   statement: PartialStatement,
   document: PlannedResource,
   index: number,
   references: References,
+  arnOf: ArnOf,
 ): PartialStatement {
-  const [origin, ...others] = references.originsAt(document, ["statement", String(index), "resources"]);
-  if (statement.Resource === undefined || origin?.attribute !== "arn" || others.length > 0) {
+  const resources = [statement.Resource].flat();
+  const principals = [memberOf(statement.Principal, "AWS")].flat();
+  // The configuration has no `dynamic` blocks, so a block of it can be at another position.
+  if (![...principals, ...resources].includes(UNKNOWN) || !references.hasEachBlock(document, "statement")) {
     return statement;
   }
-  const resources = [statement.Resource].flat();
-  return { ...statement, Resource: resources.map((one) => (one === UNKNOWN ? arnAt(origin.resource) : one)) };
+  const arnsIn = (name: string, read: ArnOf) =>
+    new Set(
+      references
+        .originsAt(document, ["statement", String(index), name])
+        .filter(isUnknownOrigin)
+        .map(({ attribute = "arn", resource }) => (attribute === "arn" ? read(resource) : undefined)),
+    );
+  const arns = [...arnsIn("resources", assignedArn)];
+  const isOne = arns.length === 1;
+  return {
+    ...statement,
+    ...(resources.includes(UNKNOWN) && {
+      Resource: withArns(resources, isOne ? resources.filter(isUnknown).map(() => arns[0]) : arns),
+    }),
+    ...(principals.includes(UNKNOWN) && {
+      Principal: { ...(statement.Principal as Values), AWS: withArns(principals, [...arnsIn("principals", arnOf)]) },
+    }),
+  };
+}
+
+function isUnknown(value: unknown): boolean {
+  return value === UNKNOWN;
+}
+
+/** Replaces the unknown values by ARNs, if there are as many of them, and each is known. */
+function withArns(values: readonly unknown[], arns: readonly (string | undefined)[]): readonly unknown[] {
+  const rest = arns.values();
+  const isEach = arns.length === values.filter(isUnknown).length && !arns.includes(undefined);
+  return isEach ? values.map((value) => (isUnknown(value) ? rest.next().value : value)) : values;
+}
+
+/** Returns the text that stands for the ARN of a resource, if AWS assigns it. */
+function assignedArn(resource: PlannedResource): string | undefined {
+  return attributeOf(resource, "after", "arn").kind === "unknown until apply" ? arnAt(resource) : undefined;
 }
 
 /** Returns the text that stands for the unknown ARN of a resource. */

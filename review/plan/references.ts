@@ -207,6 +207,14 @@ export class References {
     return isHidden ? `${attribute} is unknown until apply, so a constant in it is not shown` : undefined;
   }
 
+  /** Whether the configuration has each block of an attribute after the change: it has no `dynamic` blocks. */
+  public hasEachBlock(resource: PlannedResource, name: string): boolean {
+    const [configured, planned] = [this.configuredOf(resource)?.expressions, resource.change.after].map((values) =>
+      [memberOf(values, name) ?? []].flat(),
+    );
+    return configured!.length === planned!.length;
+  }
+
   /** Whether the value of an attribute is a constant in the configuration. */
   public isConstant(resource: PlannedResource, attribute: string): boolean {
     const expression = this.configuredOf(resource)?.expressions?.[attribute] as Expression | undefined;
@@ -547,7 +555,7 @@ function withoutKnownInstances(origins: readonly Origin[]): readonly Origin[] {
 }
 
 /** Whether the attribute of an origin is unknown until apply, or any attribute of its resource. */
-function isUnknownOrigin({ attribute, resource }: Origin): boolean {
+export function isUnknownOrigin({ attribute, resource }: Origin): boolean {
   return attribute === undefined
     ? hasUnknown(resource)
     : attributeOf(resource, "after", attribute).kind === "unknown until apply";

@@ -580,7 +580,8 @@ describe("an IAM policy that is unknown until apply", () => {
         },
       },
     };
-    expect(answer([newKey(ROOT), role(), policy, onArn])).toBe("allowed");
+    const key = created("aws_kms_key.this", { policy: policyOf(ROOT) }, { after_unknown: { arn: true } });
+    expect(answer([key, role(), policy, onArn])).toBe("allowed");
     const whole = document({}, { resources: true }, ["var.resources"]);
     expect(answer([newKey(ROOT), role(), policy, whole])).toBe(
       "unknown: aws_iam_role_policy.analyst is not shown: unknown until apply",

@@ -1,5 +1,5 @@
 import { shownPart } from "../../../review/model/partial-policy";
-import { KEY_ARN, USER_ARN } from "../../support/arns";
+import { ACCOUNT, KEY_ARN, USER_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   created,
@@ -244,5 +244,82 @@ describe("a statement of a key policy on the unknown ARN of a key", () => {
     const { principals, unplaced } = thisKey("aws_kms_key.other");
     expect(principals).toStrictEqual([]);
     expect(unplaced).toMatchObject([{ statement: { Resource: ["aws_kms_key.other.arn"] } }]);
+  });
+
+  test.each<[string, readonly object[], readonly string[], readonly string[]]>([
+    ["of the same each.key", [{}], ["aws_kms_key.this", "each.key"], ["*"]],
+    ["beside a dynamic block", [{}, { sid: "Other" }], ["aws_kms_key.this.arn", "aws_kms_key.this"], [UNKNOWN]],
+    ["of another attribute", [{}], ["aws_kms_key.this.key_id", "aws_kms_key.this"], [UNKNOWN]],
+  ])("%s", (_, blocks, references, resources) => {
+    const statement = blocks.map((one) => ({
+      actions: ["kms:Decrypt"],
+      principals: [{ identifiers: [USER_ARN], type: "AWS" }],
+      resources: [null],
+      ...one,
+    }));
+    const document = readDuringApply(
+      DOCUMENT,
+      { statement },
+      {
+        after_unknown: { json: true, statement: blocks.map(() => ({ resources: [true] })) },
+        expressions: { statement: [{ resources: { references } }] },
+      },
+    );
+    const [key] = reviewed([
+      policy,
+      document,
+      created("aws_kms_key.this", {}, { after_unknown: { arn: true, key_id: true } }),
+    ]).keys;
+    expect(key!.unplaced.map((one) => one.statement.Resource)).toStrictEqual(
+      resources[0] === "*" ? [] : blocks.map(() => resources),
+    );
+  });
+});
+
+describe("an unknown principal of a key policy", () => {
+  const PARTNER = "arn:aws:iam::444455556666:role/Partner";
+  const role = (name: string, after: Values, more: object = {}) =>
+    created(`aws_iam_role.${name}`, after, { after_unknown: { arn: true, unique_id: true }, expressions: {}, ...more });
+  const principalsWith = (references: readonly string[], hidden: number, ...roles: readonly Resource[]) => {
+    const identifiers = [PARTNER, ...Array.from({ length: hidden }, () => null)];
+    const document = readDuringApply(
+      DOCUMENT,
+      { statement: [{ actions: ["kms:Decrypt"], principals: [{ identifiers, type: "AWS" }], resources: ["*"] }] },
+      {
+        after_unknown: {
+          json: true,
+          statement: [{ principals: [{ identifiers: identifiers.map((one) => one === null) }] }],
+        },
+        expressions: { statement: [{ principals: [{ identifiers: { references } }] }] },
+      },
+    );
+    const key = created("aws_kms_key.this", {}, policyUnknownFrom(`${DOCUMENT}.json`, DOCUMENT));
+    const caller = { address: "data.aws_caller_identity.c", mode: "data", type: "aws_caller_identity" };
+    const root_module = { resources: [{ ...caller, values: { arn: USER_ARN } }] };
+    return reviewed([key, document, ...roles], {}, { prior_state: { values: { root_module } } })
+      .keys[0]!.principals.map(({ principal }) => principal)
+      .filter((principal) => principal !== PARTNER);
+  };
+  const app = role("app", { name: "App", path: "/svc/" });
+  const APP = `arn:aws:iam::${ACCOUNT}:role/svc/App`;
+
+  test("is the ARN of the role to which the document refers beside a constant", () => {
+    expect(principalsWith(["aws_iam_role.app.arn", "aws_iam_role.app"], 1, app)).toStrictEqual([APP]);
+    expect(principalsWith(["aws_iam_role.app", "each.key"], 1, app)).toStrictEqual([APP]);
+  });
+
+  test("is one of as many roles as there are unknown principals", () => {
+    const other = role("other", { name: "Other", path: "/" });
+    const both = ["aws_iam_role.app.arn", "aws_iam_role.app", "aws_iam_role.other.arn", "aws_iam_role.other"];
+    expect(principalsWith(both, 2, app, other)).toStrictEqual([`arn:aws:iam::${ACCOUNT}:role/Other`, APP]);
+    expect(principalsWith(both, 1, app, other)).toStrictEqual([]);
+  });
+
+  test("stays unknown if it is another attribute, the ARN of another resource, or a part of the ARN is not shown", () => {
+    expect(principalsWith(["aws_iam_role.app.unique_id", "aws_iam_role.app"], 1, app)).toStrictEqual([]);
+    const topic = created("aws_sns_topic.t", { name: "T" }, { after_unknown: { arn: true } });
+    expect(principalsWith(["aws_sns_topic.t.arn", "aws_sns_topic.t"], 1, topic)).toStrictEqual([]);
+    const prefixed = role("app", { path: "/" }, { after_unknown: { arn: true, name: true } });
+    expect(principalsWith(["aws_iam_role.app.arn", "aws_iam_role.app"], 1, prefixed)).toStrictEqual([]);
   });
 });
