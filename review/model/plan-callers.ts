@@ -20,6 +20,14 @@ import {
 import type { Key } from "./key";
 import type { Model } from "./model";
 
+/** Callers by the resource patterns of their IAM policies. */
+interface CallersByPattern {
+  /** The indexes of the callers, by pattern. */
+  readonly byPattern: ReadonlyMap<string, readonly number[]>;
+  /** The patterns that have wildcards. */
+  readonly wildcardPatterns: readonly string[];
+}
+
 /**
  * The roles, users and permission sets of a plan after the change, and the roles and users outside the plan that get policies by it.
  * They are indexed so that each key is compared with few of them.
@@ -33,10 +41,8 @@ export class PlanCallers {
   public readonly principals: ReadonlySet<string>;
   /** The addresses of roles, users and permission sets that the plan changes, and whose ARNs it does not show. */
   public readonly withoutArn: readonly string[];
-  /** The indexes of callers in `callers`, by the resource patterns of their IAM policies. */
-  private readonly byPattern: ReadonlyMap<string, readonly number[]>;
-  /** The patterns that have wildcards. */
-  private readonly wildcardPatterns: readonly string[];
+  /** Undefined until a key needs it. */
+  private indexed: CallersByPattern | undefined;
 
   private constructor(
     private readonly model: Model,
@@ -53,16 +59,6 @@ export class PlanCallers {
     this.withoutArn = identities
       .filter(({ caller, identity }) => (!caller || hasMadeUpName(caller.principal)) && identity.action !== "none")
       .map(({ identity }) => identity.address);
-    const entries = this.callers.flatMap(({ principal }, position) =>
-      keyPatternsOf(model, principal).map((pattern) => ({ pattern, position })),
-    );
-    this.byPattern = new Map(
-      [...groupBy(entries, ({ pattern }) => pattern)].map(([pattern, group]) => [
-        pattern,
-        group.map(({ position }) => position),
-      ]),
-    );
-    this.wildcardPatterns = [...this.byPattern.keys()].filter((pattern) => /[*?$]/.test(pattern));
   }
 
   /**
@@ -82,9 +78,15 @@ export class PlanCallers {
   /** Returns the callers whose IAM policies may allow an action on a key, in the order of the plan. */
   public withPermissionOn(key: Key): readonly Caller[] {
     const isKey = resourceMatchOf(key);
-    const patterns = [...namesOfKey(key), ...this.wildcardPatterns.filter((pattern) => isKey(pattern) !== "unmet")];
-    const positions = new Set(patterns.flatMap((pattern) => this.byPattern.get(pattern) ?? []));
+    const { byPattern, wildcardPatterns } = this.index();
+    const patterns = [...namesOfKey(key), ...wildcardPatterns.filter((pattern) => isKey(pattern) !== "unmet")];
+    const positions = new Set(patterns.flatMap((pattern) => byPattern.get(pattern) ?? []));
     return [...positions].sort((one, other) => one - other).map((position) => this.callers[position]!);
+  }
+
+  private index(): CallersByPattern {
+    this.indexed ??= callersByPattern(this.callers, this.model);
+    return this.indexed;
   }
 
   /**
@@ -117,6 +119,19 @@ function absentCallers({ identities }: Model, partition: string, account: string
     ...named.map((arn) => ({ name: arn, principal: arn, standsForOthers: false })),
     ...members.map((arn) => ({ name: arn, principal: arn, standsForOthers: true })),
   ];
+}
+
+function callersByPattern(callers: readonly Caller[], model: Model): CallersByPattern {
+  const entries = callers.flatMap(({ principal }, position) =>
+    keyPatternsOf(model, principal).map((pattern) => ({ pattern, position })),
+  );
+  const byPattern = new Map(
+    [...groupBy(entries, ({ pattern }) => pattern)].map(([pattern, group]) => [
+      pattern,
+      group.map(({ position }) => position),
+    ]),
+  );
+  return { byPattern, wildcardPatterns: [...byPattern.keys()].filter((pattern) => /[*?$]/.test(pattern)) };
 }
 
 function callerOf(

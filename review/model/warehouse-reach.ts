@@ -1,6 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import { exists, stringOf } from "../plan/attributes";
-import { memoized } from "../plan/memoized";
+import { memoized, memoizedByObject } from "../plan/memoized";
 import type { PlannedResource } from "../plan/plan";
 import { instanceOf } from "../policy/gain";
 import { type Identity, permissionOf, type ResourceMatch } from "../policy/identity-permission";
@@ -54,19 +54,19 @@ export const DATA_API_ACTIONS = "redshift-data:";
 
 /** Finds the warehouses whose databases an identity may enter by its IAM policies after the change. */
 export class WarehouseReach {
-  /** Cache: the warehouses that each statement may allow to enter. Policies with the same text share their statements. */
-  private readonly allowed = new WeakMap<Statement, readonly Warehouse[]>();
+  public static readonly inModel = memoizedByObject((model: Model) => new WarehouseReach(model));
+
+  /** Returns the warehouses that a statement may allow an identity to enter, by the beginning of the actions that count. */
+  private readonly allowedBy = memoized((prefix) =>
+    memoizedByObject((statement: Statement) => this.readAllowed(statement, prefix)),
+  );
   /** Cache: the warehouses that a resource pattern matches, by a string of the action and the pattern. */
   private readonly matching = memoized((request) => this.warehousesMatching(request));
   private readonly targets: ReadonlyMap<string, readonly Target[]>;
   private readonly warehouses: readonly Warehouse[];
   private readonly workgroups: ReadonlyMap<PlannedResource | undefined, readonly PlannedResource[]>;
 
-  /** @param prefix - the beginning of the actions that count; all that give access to a database count by default */
-  public constructor(
-    private readonly model: Model,
-    private readonly prefix = "",
-  ) {
+  private constructor(private readonly model: Model) {
     this.warehouses = model.warehouses.filter(({ resource }) => exists(resource, "after"));
     const workgroups = model.ofType(WORKGROUP).filter((workgroup) => exists(workgroup, "after"));
     this.workgroups = groupBy(workgroups, (workgroup) => this.namespaceOf(workgroup));
@@ -76,30 +76,25 @@ export class WarehouseReach {
     this.targets = groupBy(targets, ({ action }) => action);
   }
 
-  /** Returns the warehouses whose databases an identity may enter. Identities with the same statements share one array. */
-  public reachedBy(identity: Identity): readonly Warehouse[] {
+  /**
+   * Returns the warehouses whose databases an identity may enter. Identities with the same statements share one array.
+   *
+   * @param prefix - the beginning of the actions that count; all that give access to a database count by default
+   */
+  public reachedBy(identity: Identity, prefix = ""): readonly Warehouse[] {
     const statements = identity.policies.flatMap((policy) => policy.statements);
-    const allowed = new Set(
-      statements.map((statement) => this.allowedBy(statement)).filter(({ length }) => length > 0),
-    );
+    const allowed = new Set(statements.map(this.allowedBy(prefix)).filter(({ length }) => length > 0));
     const [first = [], ...others] = allowed;
     const candidates = others.length === 0 ? first : [...new Set([...allowed].flat())];
     const isCompared =
       identity.boundary !== undefined ||
       statements.some((one) => one.Effect === "Deny" || one.NotResource !== undefined);
-    return isCompared ? candidates.filter((warehouse) => this.isAllowed(warehouse, identity)) : candidates;
+    return isCompared ? candidates.filter((warehouse) => this.isAllowed(warehouse, identity, prefix)) : candidates;
   }
 
-  /** Returns the warehouses that a statement may allow an identity to enter. */
-  private allowedBy(statement: Statement): readonly Warehouse[] {
-    const allowed = this.allowed.get(statement) ?? this.readAllowed(statement);
-    this.allowed.set(statement, allowed);
-    return allowed;
-  }
-
-  private readAllowed(statement: Statement): readonly Warehouse[] {
+  private readAllowed(statement: Statement, prefix: string): readonly Warehouse[] {
     const actions = ENTRY_ACTIONS.filter(
-      (action) => action.startsWith(this.prefix) && statement.Effect === "Allow" && matchesAction(statement, action),
+      (action) => action.startsWith(prefix) && statement.Effect === "Allow" && matchesAction(statement, action),
     );
     if (statement.NotResource !== undefined) {
       return actions.length === 0 ? [] : this.warehouses;
@@ -116,8 +111,8 @@ export class WarehouseReach {
       .map(({ warehouse }) => warehouse);
   }
 
-  private isAllowed(warehouse: Warehouse, identity: Identity): boolean {
-    const actions = ENTRIES[warehouse.kind].filter(([action]) => action.startsWith(this.prefix));
+  private isAllowed(warehouse: Warehouse, identity: Identity, prefix: string): boolean {
+    const actions = ENTRIES[warehouse.kind].filter(([action]) => action.startsWith(prefix));
     return actions.some(([action, kind]) => {
       const permission = permissionOf(identity, action, this.targetOf(warehouse, kind).isNamedBy, {});
       // A permissions boundary that the plan does not show may allow it.

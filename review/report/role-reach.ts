@@ -45,7 +45,7 @@ export class RoleReaches {
     reports: readonly KeyReport[],
   ) {
     this.grants = grantsByKey(model);
-    this.warehouses = new WarehouseReach(model);
+    this.warehouses = WarehouseReach.inModel(model);
     const rows = model.keys.flatMap((key, index) =>
       reports[index]!.principals.filter(decrypts).map(({ principal }) => ({ key, principal })),
     );

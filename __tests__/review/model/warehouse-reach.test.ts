@@ -25,7 +25,9 @@ const reached = (resources: readonly Resource[], statements: readonly Statement[
     policies: statements.map((statement) => policy([statement])),
     unlisted: undefined,
   };
-  return new WarehouseReach(modelOf(...resources)).reachedBy(identity).map(({ address }) => address.split(".")[1]);
+  return WarehouseReach.inModel(modelOf(...resources))
+    .reachedBy(identity)
+    .map(({ address }) => address.split(".")[1]);
 };
 
 describe("a warehouse is reached by an identity", () => {

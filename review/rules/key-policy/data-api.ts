@@ -322,10 +322,10 @@ function plannedUsers({ key, warehouse }: KeyOfWarehouse, model: Model): readonl
 
 /** Users with the same IAM policies share an array, because a plan can have thousands of users and warehouses. */
 const usersByWarehouse = memoizedByObject((model: Model) => {
-  const reach = new WarehouseReach(model, DATA_API_ACTIONS);
+  const reach = WarehouseReach.inModel(model);
   return memoizedByObject((planCallers: PlanCallers): ReadonlyMap<Warehouse, readonly (readonly string[])[]> => {
     const users = planCallers.callers.map(({ principal }) => principal);
-    const groups = groupBy(users, (user) => reach.reachedBy(model.identities.named(user)!));
+    const groups = groupBy(users, (user) => reach.reachedBy(model.identities.named(user)!, DATA_API_ACTIONS));
     const entries = [...groups].flatMap(([warehouses, group]) => warehouses.map((warehouse) => ({ group, warehouse })));
     return new Map(
       [...groupBy(entries, ({ warehouse }) => warehouse)].map(([warehouse, entriesOfIt]) => [
