@@ -237,7 +237,7 @@ function otherNamesOf(user: string, key: Key, { identities }: Model): readonly s
       (one) => identities.holderOf(one),
     );
   NAMES_IN_POLICY.set(key, names);
-  return names.get(identities.holderOf(user)) ?? [];
+  return names.size === 0 ? [] : (names.get(identities.holderOf(user)) ?? []);
 }
 
 const NAMES_IN_POLICY = new WeakMap<Key, ReadonlyMap<Holder, readonly string[]>>();
