@@ -40,6 +40,8 @@ const OPTIONAL_TAKES_UNDEFINED = {
 
 /** Names that do not describe their value. */
 const VAGUE_NAMES = ["anew", "complete", "fitting", "found", "holds", "made", "of", "own", "written"];
+/** A name does not begin with these words. */
+const NO_VAGUE_PREFIX = "^(?!(?:made|of)[A-Z]|MADE_|OF_)";
 const IN_MODULES = [EXPORT_BY_NAME, OPTIONAL_TAKES_UNDEFINED, PARTITION_AWARE, READ_ONLY];
 const DEFAULT_MISSING = {
   comment: 'JsdocBlock:not(*:has(JsdocTag[tag="default"]))',
@@ -138,7 +140,10 @@ export default defineConfig(
   {
     files: SCRIPTS,
     ignores: ["__tests__/released/**"],
-    rules: { "id-denylist": ["error", ...VAGUE_NAMES] },
+    rules: {
+      "id-denylist": ["error", ...VAGUE_NAMES],
+      "id-match": ["error", NO_VAGUE_PREFIX, { classFields: true, onlyDeclarations: true, properties: true }],
+    },
   },
   // Records of releases do not change.
   { files: ["__tests__/released/**"], rules: { "language/plain": "off" } },

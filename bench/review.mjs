@@ -21,10 +21,10 @@ function renamed(resource, index) {
 }
 
 /**
- * The plan of a configuration that calls the one of a recorded plan once for each stack, as a module. `ofStack` changes the resources
+ * The plan of a configuration that calls the one of a recorded plan once for each stack, as a module. `inStack` changes the resources
  * of a stack.
  */
-function multiplied(stacks, ofStack = (resource) => resource) {
+function multiplied(stacks, inStack = (resource) => resource) {
   const { configuration, planned_values, prior_state, resource_changes, ...rest } = JSON.parse(
     readFileSync(PLAN, "utf8"),
   );
@@ -37,7 +37,7 @@ function multiplied(stacks, ofStack = (resource) => resource) {
   const modules = ({ resources = [] }) => ({
     child_modules: instances.map((address, index) => ({
       address,
-      resources: resources.map((resource) => inModule(ofStack(resource, index), address)),
+      resources: resources.map((resource) => inModule(inStack(resource, index), address)),
     })),
   });
   return {
@@ -49,7 +49,7 @@ function multiplied(stacks, ofStack = (resource) => resource) {
     planned_values: { root_module: modules(planned_values.root_module) },
     prior_state: { ...prior_state, values: { root_module: modules(prior_state.values.root_module) } },
     resource_changes: instances.flatMap((module, index) =>
-      resource_changes.map((change) => inModule(ofStack(change, index), module)),
+      resource_changes.map((change) => inModule(inStack(change, index), module)),
     ),
   };
 }

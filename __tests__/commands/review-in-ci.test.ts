@@ -163,9 +163,9 @@ test("the documented workflow for Atlantis reviews the plan", () => {
 test("the documented commands for Terragrunt review its plans as files, and by a pipe", () => {
   const [plan, files, pipe] = TERRAGRUNT.trim().split("\n") as [string, string, string];
   expect(run(plan).status).toBe(0);
-  const ofFiles = run(`${files} | sort`).stdout;
-  expect(ofFiles).toContain("\nplans/a/tfplan.json\n");
-  expect(ofFiles).toContain("\nplans/b/tfplan.json\n");
+  const listing = run(`${files} | sort`).stdout;
+  expect(listing).toContain("\nplans/a/tfplan.json\n");
+  expect(listing).toContain("\nplans/b/tfplan.json\n");
   const { status, stdout } = run(pipe);
   expect([status, stdout.split("\n")[0]]).toStrictEqual([1, "standard input (plan 1)"]);
 });

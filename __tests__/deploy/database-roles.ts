@@ -48,7 +48,7 @@ const TABLES = [
   { schema_name: "orders", table_name: "lines" },
   { schema_name: "orders", table_name: "notes" },
 ];
-const ofRole = (identity_name: string, privilege_type: string) => ({ identity_name, privilege_type });
+const privilege = (identity_name: string, privilege_type: string) => ({ identity_name, privilege_type });
 
 /** The rows of system views, by the name of the view. */
 type Views = Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>;
@@ -67,21 +67,21 @@ const EMPTY: Views = {
 };
 /** The views of a database that has everything, one privilege on a table too many, and one member. */
 const FULL: Views = {
-  svv_database_privileges: [{ database_name: "dev", ...ofRole("reporting", "TEMP") }],
+  svv_database_privileges: [{ database_name: "dev", ...privilege("reporting", "TEMP") }],
   svv_default_privileges: [
     { grantee_name: "reporting", owner_name: "loader", privilege_type: "SELECT", schema_name: "orders" },
   ],
   svv_redshift_tables: TABLES,
   svv_relation_privileges: [
-    { namespace_name: "orders", relation_name: "lines", ...ofRole("reporting", "SELECT") },
-    { namespace_name: "orders", relation_name: "notes", ...ofRole("reporting", "SELECT") },
-    { namespace_name: "orders", relation_name: "notes", ...ofRole("reporting", "DELETE") },
-    { namespace_name: "logs", relation_name: "access", ...ofRole("auditing", "SELECT") },
-    { namespace_name: "elsewhere", relation_name: "access", ...ofRole("auditing", "SELECT") },
+    { namespace_name: "orders", relation_name: "lines", ...privilege("reporting", "SELECT") },
+    { namespace_name: "orders", relation_name: "notes", ...privilege("reporting", "SELECT") },
+    { namespace_name: "orders", relation_name: "notes", ...privilege("reporting", "DELETE") },
+    { namespace_name: "logs", relation_name: "access", ...privilege("auditing", "SELECT") },
+    { namespace_name: "elsewhere", relation_name: "access", ...privilege("auditing", "SELECT") },
   ],
   svv_role_grants: [{ granted_role_name: "reporting", role_name: "auditing" }],
   svv_roles: [{ role_name: "auditing" }, { role_name: "reporting" }],
-  svv_schema_privileges: [{ namespace_name: "orders", ...ofRole("reporting", "USAGE") }],
+  svv_schema_privileges: [{ namespace_name: "orders", ...privilege("reporting", "USAGE") }],
   svv_user_grants: [
     { role_name: "reporting", user_name: "IAMR:AnalyticsUserRole" },
     { role_name: "reporting", user_name: "loader" },

@@ -66,7 +66,7 @@ deployLane("npm run grants", () => {
       keyArn = await makeKey();
       const statement = { Database: "dev", Sql: "select 1" };
       const earlier = { "aws:redshift:createtime": "20240101T0000Z" };
-      const ofEarlier = await makeGrant(keyArn, contextOf(clusterArn(cluster), earlier));
+      const earlierGrant = await makeGrant(keyArn, contextOf(clusterArn(cluster), earlier));
       await createCluster(cluster, keyArn);
       await admin.data.send(new ExecuteStatementCommand({ ClusterIdentifier: cluster, ...statement }));
       await admin.serverless.send(new CreateNamespaceCommand({ kmsKeyId: keyArn, namespaceName: serverless }));
@@ -76,7 +76,7 @@ deployLane("npm run grants", () => {
       // A namespace has the name of a cluster that is gone.
       orphan = await makeGrant(keyArn, contextOf(clusterArn(serverless)));
       others = [
-        ofEarlier,
+        earlierGrant,
         await makeGrant(keyArn, contextOf(clusterArn("elsewhere").replace(ACCOUNT, "444455556666"))),
         await makeGrant(keyArn, contextOf(clusterArn("gone"), { "\u001b[2J": "\u202e\n::error::##[error]" })),
         await makeGrant(keyArn, { "aws:rds:db-id": "db-EXAMPLE" }),

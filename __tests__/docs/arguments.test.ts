@@ -100,7 +100,7 @@ describe("each argument of a wrapped resource", () => {
 
   test("is passed by each construct in the maximal stack, or listed in docs/arguments.md", () => {
     const unlisted = creators.flatMap((one) => {
-      const names = [...listed].flatMap(([heading, ofHeading]) => (isFor(heading, one) ? ofHeading : []));
+      const names = [...listed].flatMap(([heading, matching]) => (isFor(heading, one) ? matching : []));
       return one.leftOut.filter((name) => !names.includes(name)).map((name) => `${one.type}.${name} of ${one.creator}`);
     });
     expect(unlisted).toStrictEqual([]);
@@ -108,11 +108,11 @@ describe("each argument of a wrapped resource", () => {
 
   test("that docs/arguments.md lists exists, and is not passed in the maximal stack", () => {
     const needless = [...listed].flatMap(([heading, names]) => {
-      const ofHeading = creators.filter((one) => isFor(heading, one));
+      const matching = creators.filter((one) => isFor(heading, one));
       const isLeftOut = (name: string): boolean =>
         heading === EVERY_RESOURCE
-          ? ofHeading.some(({ leftOut }) => leftOut.includes(name))
-          : ofHeading.length > 0 && ofHeading.every(({ leftOut }) => leftOut.includes(name));
+          ? matching.some(({ leftOut }) => leftOut.includes(name))
+          : matching.length > 0 && matching.every(({ leftOut }) => leftOut.includes(name));
       return names.filter((name) => !isLeftOut(name)).map((name) => `${heading}.${name}`);
     });
     expect(needless).toStrictEqual([]);

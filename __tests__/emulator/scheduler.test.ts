@@ -45,13 +45,13 @@ deployLane("in the emulator, a schedule", () => {
     const PolicyDocument = JSON.stringify({ Statement: [trust], Version: "2012-10-17" });
     await call("iam", "UpdateAssumeRolePolicy", { PolicyDocument, RoleName: ROLE });
   };
-  const OF_GROUP = { StringEquals: { "aws:SourceAccount": ACCOUNT, "aws:SourceArn": groupArn("nightly") } };
+  const FROM_GROUP = { StringEquals: { "aws:SourceAccount": ACCOUNT, "aws:SourceArn": groupArn("nightly") } };
   const REFUSED = "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.";
 
   beforeAll(async () => {
     await createWarehouse("scheduled");
     await makeRole(ROLE, EVERYTHING);
-    await setTrust(OF_GROUP);
+    await setTrust(FROM_GROUP);
     const policy = {
       Action: "kms:*",
       Effect: "Allow",
@@ -93,7 +93,7 @@ deployLane("in the emulator, a schedule", () => {
   ])("refuses a role that trusts Scheduler only for the ARN %s", async (_, condition) => {
     await setTrust(condition);
     expect(await request("POST", "/schedules/strict", schedule(statement))).toContain(REFUSED);
-    await setTrust(OF_GROUP);
+    await setTrust(FROM_GROUP);
   });
 
   test("accepts a key only if its creator may use it", async () => {

@@ -193,7 +193,7 @@ describe("the types and the constructor of DataApiWarehouse refuse", () => {
     const stack = testStack();
     return () => new DataApiWarehouse(stack, "Analytics", props(stack));
   };
-  const ofOneKind = (got: string) =>
+  const oneKindError = (got: string) =>
     new Error(
       "[test/Analytics] 'cluster' must be given, or exactly one of 'serverless' and 'warehouse' in its place, " +
         `got: ${got}`,
@@ -205,18 +205,18 @@ describe("the types and the constructor of DataApiWarehouse refuse", () => {
 
   test("both 'cluster' and 'serverless'", () => {
     // @ts-expect-error -- both kinds
-    expect(create(() => ({ cluster: CLUSTER, serverless: ANALYTICS }))).toThrow(ofOneKind("cluster and serverless"));
+    expect(create(() => ({ cluster: CLUSTER, serverless: ANALYTICS }))).toThrow(oneKindError("cluster and serverless"));
   });
 
   test("settings of a warehouse to create beside 'warehouse'", () => {
     expect(
       // @ts-expect-error -- a cluster to create, and one that exists
       create((stack) => ({ cluster: CLUSTER, warehouse: existingCluster(stack) })),
-    ).toThrow(ofOneKind("cluster and warehouse"));
+    ).toThrow(oneKindError("cluster and warehouse"));
     expect(
       // @ts-expect-error -- a serverless warehouse to create, and one that exists
       create((stack) => ({ serverless: ANALYTICS, warehouse: existingCluster(stack) })),
-    ).toThrow(ofOneKind("serverless and warehouse"));
+    ).toThrow(oneKindError("serverless and warehouse"));
   });
 
   test("key, keyProps, accountId, partition, region or tags beside 'warehouse'", () => {

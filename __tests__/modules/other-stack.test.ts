@@ -80,7 +80,7 @@ class Stacks {
   public references(stack: TerraformStack): string[] {
     const { resource } = JSON.parse(Testing.synth(stack)) as Synthesized;
     return Object.values(resource)
-      .flatMap((ofType) => Object.values(ofType))
+      .flatMap((resources) => Object.values(resources))
       .map((arguments_) => arguments_ as { depends_on?: string[]; lifecycle?: { replace_triggered_by?: string[] } })
       .flatMap(({ depends_on = [], lifecycle }) => [...depends_on, ...(lifecycle?.replace_triggered_by ?? [])]);
   }
@@ -95,8 +95,8 @@ class Stacks {
 describe.each(["cluster", "serverless"] as const)("a %s warehouse", (kind) => {
   test("under a key of another stack refers to no address of the key's stack, and its own stack depends on the key's", () => {
     const stacks = new Stacks(kind);
-    const ofOtherStacks = stacks.references(stacks.warehouses).filter((address) => !OWN.test(address));
-    expect(ofOtherStacks).toStrictEqual([]);
+    const otherReferences = stacks.references(stacks.warehouses).filter((address) => !OWN.test(address));
+    expect(otherReferences).toStrictEqual([]);
     expect(stacks.warehouses.dependencies.map(({ node }) => node.id)).toContain("keys");
   });
 

@@ -129,9 +129,9 @@ describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies
       sideEffects: false,
       version,
     });
-    for (const ofRepository of ["dependencies", "devDependencies", "overrides", "scripts"]) {
-      expect(manifestOf(ROOT)).toHaveProperty(ofRepository);
-      expect(tarball.manifest).not.toHaveProperty(ofRepository);
+    for (const field of ["dependencies", "devDependencies", "overrides", "scripts"]) {
+      expect(manifestOf(ROOT)).toHaveProperty(field);
+      expect(tarball.manifest).not.toHaveProperty(field);
     }
   });
 

@@ -9,7 +9,7 @@ const { default: Runtime } = require("jest-runtime");
 const FRAMEWORK = /^(@cdktf\/provider-aws|cdktf|cdktn|constructs)($|\/)/;
 const OTHERS = /^(@cloud-copilot|eslint|typescript)($|\/)/;
 // Packages of jest itself, which read nothing of the context of a test file.
-const OF_JEST = /^(@babel\/code-frame|@jest\/react-is-1[89]|graceful-fs|picomatch|pure-rand)$/;
+const JEST_MODULES = /^(@babel\/code-frame|@jest\/react-is-1[89]|graceful-fs|picomatch|pure-rand)$/;
 
 // The modules that the test files of a worker share. A test file that mocks a module loads its own instead.
 const ROOT = join(__dirname, "..", "..");
@@ -127,7 +127,7 @@ class SharingRuntime extends Runtime {
   }
 
   requireInternalModule(from, name) {
-    return OF_JEST.test(name) ? Module.createRequire(from)(name) : super.requireInternalModule(from, name);
+    return JEST_MODULES.test(name) ? Module.createRequire(from)(name) : super.requireInternalModule(from, name);
   }
 
   setMock(from, ...rest) {

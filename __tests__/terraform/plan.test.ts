@@ -74,10 +74,10 @@ terraformLane("with the real terraform and AWS provider", () => {
     })("test");
   }
 
-  const ofType = ({ resource_changes: changes }: Plan, type: string) =>
+  const resourcesOfType = ({ resource_changes: changes }: Plan, type: string) =>
     changes.filter((change) => change.type === type);
   const policyOf = (planned: Plan) => {
-    const [key] = ofType(planned, "aws_kms_key");
+    const [key] = resourcesOfType(planned, "aws_kms_key");
     return statementsOf(key!.change.after.policy as string);
   };
 
@@ -93,14 +93,14 @@ terraformLane("with the real terraform and AWS provider", () => {
     const second = ADMIN_ARN.replace("ExampleAdmin", "ExampleBreakGlass");
     expect(administrators).toStrictEqual({ ...golden.statements[1], Principal: { AWS: [ADMIN_ARN, second] } });
     expect(users).toStrictEqual({ ...golden.statements[2], Principal: { AWS: user } });
-    expect(ofType(planned, "aws_kms_key")[0]!.change.after_unknown).not.toHaveProperty("policy");
+    expect(resourcesOfType(planned, "aws_kms_key")[0]!.change.after_unknown).not.toHaveProperty("policy");
     expect(endpoint.otherRequests).toStrictEqual([]);
     if (stack === "analytics-cluster") {
       expect(planned.output_changes.encryption_context!.after).toStrictEqual({
         "aws:redshift:arn": `arn:aws:redshift:${REGION}:${ACCOUNT}:cluster:analytics-cluster`,
         serviceName: "RedshiftDataAPI",
       });
-      const { policy } = ofType(planned, "aws_iam_role_policy")[0]!.change.after;
+      const { policy } = resourcesOfType(planned, "aws_iam_role_policy")[0]!.change.after;
       expect(policy).toContain('"redshift-data:statement-owner-iam-userid":"${aws:userid}"');
     }
   });
@@ -129,7 +129,7 @@ terraformLane("with the real terraform and AWS provider", () => {
     expect(planned.resource_changes.map(({ change }) => change.actions.join())).toStrictEqual(
       Array<string>(12).fill("create"),
     );
-    const [replica] = ofType(planned, "aws_kms_replica_key");
+    const [replica] = resourcesOfType(planned, "aws_kms_replica_key");
     const [redshift] = statementsOf(replica!.change.after.policy as string);
     expect((redshift!.Condition as { StringEquals: object }).StringEquals).toMatchObject({
       "kms:ViaService": [
@@ -138,7 +138,7 @@ terraformLane("with the real terraform and AWS provider", () => {
         "redshift.eu-west-1.amazonaws.com",
       ],
     });
-    expect(ofType(planned, "aws_redshift_snapshot_copy")[0]!.change.after).toMatchObject({
+    expect(resourcesOfType(planned, "aws_redshift_snapshot_copy")[0]!.change.after).toMatchObject({
       destination_region: "eu-west-1",
       snapshot_copy_grant_name: "analytics-cluster",
     });
@@ -186,10 +186,9 @@ warehouses:
       "AllowAlarms",
       "AllowEventRules",
     ]);
-    expect(ofType(planned, "aws_redshift_scheduled_action").map(({ change }) => change.after.name)).toStrictEqual([
-      "orders-morning",
-      "orders-night",
-    ]);
+    expect(
+      resourcesOfType(planned, "aws_redshift_scheduled_action").map(({ change }) => change.after.name),
+    ).toStrictEqual(["orders-morning", "orders-night"]);
     expect(endpoint.otherRequests).toStrictEqual([]);
   });
 

@@ -106,7 +106,7 @@ const factsWithPolicy = (policy: string): KeyFacts => ({
   policy: { kind: "shown", value: policy },
 });
 const GONE_ARN = CLUSTER_ARN.replace("analytics", "gone");
-const ofTime = (createTime: string, created: string): Partial<Grant> => ({
+const grantAt = (createTime: string, created: string): Partial<Grant> => ({
   context: contextOf(CLUSTER_ARN, { "aws:redshift:createtime": createTime }),
   created: new Date(created),
 });
@@ -117,12 +117,12 @@ describe("the report of grants", () => {
     ["an orphaned grant: grant-orphaned", withGrant({ context: contextOf(GONE_ARN) }), ["grant-orphaned g2"]],
     [
       "a grant of an earlier cluster of that name: grant-earlier-cluster",
-      withGrant(ofTime("20240101T0000Z", "2024-01-02T00:00:00Z")),
+      withGrant(grantAt("20240101T0000Z", "2024-01-02T00:00:00Z")),
       ["grant-earlier-cluster g2"],
     ],
     [
       "a grant of another creation time, but younger than the cluster, without a finding",
-      withGrant(ofTime("20250814T2355Z", "2025-08-16T00:00:00Z")),
+      withGrant(grantAt("20250814T2355Z", "2025-08-16T00:00:00Z")),
       [],
     ],
     [
@@ -258,8 +258,8 @@ describe("the report of grants", () => {
       { grantee: USER_ARN.replace("role/", "role/aws-service-role/redshift/") },
     ],
     ["true for a grant of a role of another account", true, { grantee: USER_ARN.replace(ACCOUNT, "444455556666") }],
-    ["null for a grant that may be of an earlier cluster", null, ofTime("20240101T0000Z", "2024-01-02T00:00:00Z")],
-    ["null for a grant with another creation time", null, ofTime("20250814T2355Z", "2025-08-16T00:00:00Z")],
+    ["null for a grant that may be of an earlier cluster", null, grantAt("20240101T0000Z", "2024-01-02T00:00:00Z")],
+    ["null for a grant with another creation time", null, grantAt("20250814T2355Z", "2025-08-16T00:00:00Z")],
     ["false for a grant of another warehouse", false, { context: contextOf(GONE_ARN) }],
   ])("has the hasGrant of a warehouse: %s", (_, hasGrant, grant) => {
     const facts = { ...FACTS, grants: { kind: "shown", value: [{ ...GRANT, ...grant }] } } as const;

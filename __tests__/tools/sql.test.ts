@@ -264,9 +264,9 @@ describe("readDatabaseState", () => {
   });
 
   test("returns tables and grants, without privileges that a configuration cannot have", async () => {
-    const ofRole = { identity_name: "reporting" };
+    const toReporting = { identity_name: "reporting" };
     const { existing } = await read({
-      svv_database_privileges: [{ ...ofRole, database_name: "sales", privilege_type: "TEMPORARY" }],
+      svv_database_privileges: [{ ...toReporting, database_name: "sales", privilege_type: "TEMPORARY" }],
       svv_default_privileges: [
         { grantee_name: "reporting", owner_name: "loader", privilege_type: "RULE", schema_name: "orders" },
         { grantee_name: "reporting", owner_name: "loader", privilege_type: "SELECT", schema_name: "orders" },

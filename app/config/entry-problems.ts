@@ -101,22 +101,22 @@ interface RequiredWithImport {
   readonly settings: readonly string[];
 }
 
-const OF_CLUSTER = { imported: "clusterIdentifier", kind: "cluster" };
+const IMPORTED_CLUSTER = { imported: "clusterIdentifier", kind: "cluster" };
 const ANOTHER_NAME = "another name is another warehouse";
 /**
  * Settings that the entry of an imported warehouse must have: their defaults would replace the warehouse or create a resource,
  * and `ignore_changes` cannot prevent that.
  */
 const REQUIRED_WITH_IMPORT: readonly RequiredWithImport[] = [
-  { ...OF_CLUSTER, reason: ANOTHER_NAME, settings: ["databaseName"] },
-  { ...OF_CLUSTER, reason: ANOTHER_NAME, settings: ["masterUsername"] },
+  { ...IMPORTED_CLUSTER, reason: ANOTHER_NAME, settings: ["databaseName"] },
+  { ...IMPORTED_CLUSTER, reason: ANOTHER_NAME, settings: ["masterUsername"] },
   {
-    ...OF_CLUSTER,
+    ...IMPORTED_CLUSTER,
     reason: "the stack would create a parameter group",
     settings: ["clusterParameterGroupName", "parameterGroup", "parameters"],
   },
   {
-    ...OF_CLUSTER,
+    ...IMPORTED_CLUSTER,
     reason: "the stack would turn the audit log on; [] is for none",
     settings: ["logExports", "logBucketName"],
   },

@@ -36,9 +36,9 @@ const PRINCIPAL_KEYS = ["permissionSet", "roleArn", "roleName"];
 function problemOf(issue: v.BaseIssue<unknown>, input: Readonly<Record<string, unknown>>): Problem {
   const path = (issue.path ?? []).map(({ key }) => key as string | number);
   if (issue.type === "never") {
-    const ofOtherKind = otherKindMessage(path, input);
-    if (ofOtherKind !== undefined) {
-      return { path, message: ofOtherKind };
+    const kindMessage = otherKindMessage(path, input);
+    if (kindMessage !== undefined) {
+      return { path, message: kindMessage };
     }
     if (path.at(-1) === "<<") {
       return { path, message: "must be left out: merge keys are not read; 'defaults' has values that entries share" };

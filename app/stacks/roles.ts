@@ -42,7 +42,7 @@ export class Roles {
   private administrator(entry: AdministratorConfiguration): Identity {
     if (typeof entry !== "string") {
       const role = isPermissionSet(entry)
-        ? this.ofPermissionSet(entry.permissionSet)
+        ? this.roleOfPermissionSet(entry.permissionSet)
         : this.role(entry, "Administers the key of");
       return role.identity;
     }
@@ -54,7 +54,7 @@ export class Roles {
 
   public deployer(entry: DeployerConfiguration): Identity {
     if (isPermissionSet(entry)) {
-      return this.ofPermissionSet(entry.permissionSet).identity;
+      return this.roleOfPermissionSet(entry.permissionSet).identity;
     }
     this.verify(entry);
     return Identity.fromArn(entry);
@@ -63,9 +63,9 @@ export class Roles {
   /**
    * Returns a principal that a shared key of another stack names. The role of a permission set is looked up in this stack again.
    */
-  public ofAnotherStack(identity: Identity): Identity {
+  public inAnotherStack(identity: Identity): Identity {
     const { permissionSetName } = identity;
-    return permissionSetName === undefined ? identity : this.ofPermissionSet(permissionSetName).identity;
+    return permissionSetName === undefined ? identity : this.roleOfPermissionSet(permissionSetName).identity;
   }
 
   public user(entry: UserConfiguration, name = this.props.name): IDataApiRole {
@@ -73,7 +73,7 @@ export class Roles {
       return this.role(entry, "Uses the Data API of", name);
     }
     if (isPermissionSet(entry)) {
-      return this.ofPermissionSet(entry.permissionSet);
+      return this.roleOfPermissionSet(entry.permissionSet);
     }
     const [prop, arn] = typeof entry === "string" ? ["", entry] : ["roleArn", entry.roleArn];
     this.verify(arn);
@@ -98,7 +98,7 @@ export class Roles {
   /**
    * Returns the role of a permission set. The first call looks it up, because the same role may administer the key and use it.
    */
-  private ofPermissionSet(permissionSet: string): IDataApiRole {
+  private roleOfPermissionSet(permissionSet: string): IDataApiRole {
     const { account: accountId, region } = this.props;
     const id = `PermissionSet-${permissionSet}`;
     const existing = this.stack.node.tryFindChild(id) as IDataApiRole | undefined;

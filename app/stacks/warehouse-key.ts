@@ -54,7 +54,7 @@ function sharedKey(
   }
   stack.addDependency(keyStack);
   const { key, kind } = keyStack.stackKey;
-  const deployers = key.warehouseDeployers?.map((identity) => roles.ofAnotherStack(identity));
+  const deployers = key.warehouseDeployers?.map((identity) => roles.inAnotherStack(identity));
   const keyArn = kind === "created" ? lookUpKey(stack, entry, key.aliasName, deployers) : key.keyArn;
   const { viaServices } = keyStack.entry.key ?? {};
   return {

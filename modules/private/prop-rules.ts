@@ -202,8 +202,8 @@ export function checkEach<P extends object, R extends object>(
   checkKnownList(where, prop, items);
   const errors = items?.flatMap((item, index) => {
     const place = `${prop}[${index}]`;
-    const ofMembers = errorsOf([() => checkPart(where, place, () => checkProps(where, item, rules))]);
-    return ofMembers.length > 0 ? ofMembers : errorsOf(crossChecks.map((check) => () => check(item, place)));
+    const memberErrors = errorsOf([() => checkPart(where, place, () => checkProps(where, item, rules))]);
+    return memberErrors.length > 0 ? memberErrors : errorsOf(crossChecks.map((check) => () => check(item, place)));
   });
   throwErrors(errors ?? []);
 }

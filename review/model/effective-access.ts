@@ -59,17 +59,17 @@ export class EffectiveAccess {
   ) {
     const policy = key.policy.after;
     const grants = grantsOfKey.map((grant) => ({ address: grant.address, ...grantStatements(grant) }));
-    const ofPolicy = policy.statements.map((statement) => {
+    const policySources = policy.statements.map((statement) => {
       const source = { address: key.address, inIam: undefined, statement, title: titleOf(statement) };
       return [withOneKind(statement), source] as const;
     });
-    const ofGrants = grants.flatMap(({ address, statements }) =>
+    const grantSources = grants.flatMap(({ address, statements }) =>
       statements.map((statement) => {
         const source = { address, inIam: undefined, statement: undefined, title: "The grant" };
         return [statement, source] as const;
       }),
     );
-    this.sources = new Map<Statement, AccessSource>([...ofPolicy, ...ofGrants]);
+    this.sources = new Map<Statement, AccessSource>([...policySources, ...grantSources]);
     const statements = [...this.sources.keys()];
     const isOfPolicy = (statement: Statement, index: number) => statement === policy.statements[index];
     // Results are cached by the array of statements, so the array of the policy is used again if it has the same statements.
@@ -143,13 +143,13 @@ export class EffectiveAccess {
         // decides here.
         return [through === "IAM" ? { ...way, leftToIam: permission.reason.replaceAll(principal, caller.name) } : way];
       case "allowed":
-        return this.sourcesInIam(principal, permission.ways, source).flatMap((ofIdentity) =>
+        return this.sourcesInIam(principal, permission.ways, source).flatMap((identitySource) =>
           withinBoundary(
             {
               ...way,
               denials: [...denials, ...permission.unless],
-              source: ofIdentity,
-              statements: [statement, ofIdentity.statement],
+              source: identitySource,
+              statements: [statement, identitySource.statement],
             },
             permission.within,
           ),
@@ -206,7 +206,7 @@ const policyNames = memoizedByObject(({ policies }: Identity) =>
 
 /** Returns the grants on each key after the change. */
 export function grantsByKey(model: Model): ReadonlyMap<Key, readonly PlannedResource[]> {
-  const grants = model.ofType("aws_kms_grant").flatMap((grant) => {
+  const grants = model.withType("aws_kms_grant").flatMap((grant) => {
     const { after } = model.keyUses(grant, "key_id");
     return after.kind === "planned" ? [{ grant, key: after.key }] : [];
   });

@@ -87,7 +87,7 @@ export function orphanedGrants(warehouse: Warehouse, model: Model): readonly Pla
   const [before, after] = (["before", "after"] as const).map((side) => stringOf(resource, side, "cluster_identifier"));
   // A cluster of the same identifier has the same ARN. Only the creation time differs.
   const keepsArn = kind === "cluster" && resource.action === "replace" && before === after;
-  return model.ofType("aws_kms_grant").filter((grant) => {
+  return model.withType("aws_kms_grant").filter((grant) => {
     const pairs = grantContext(grant, "after");
     return Object.values(pairs).includes(arn) && (!keepsArn || "aws:redshift:createtime" in pairs);
   });

@@ -16,13 +16,13 @@ import {
 } from "../policy/identity-permission";
 import { accountOf } from "../policy/principals";
 import {
-  MADE_UP_MULTI_REGION_KEYS,
-  MADE_UP_SINGLE_REGION_KEYS,
-  matchesMadeUp,
+  SAMPLE_MULTI_REGION_KEYS,
+  SAMPLE_SINGLE_REGION_KEYS,
+  matchesSamples,
   patternOutcome,
 } from "../policy/resource-pattern";
 import { asArray, isDenial, matchesPattern, type Statement } from "../policy/statement";
-import { groupOfMember, hasMadeUpName, madeUpNameOf, permissionSetOf } from "./identity-arn";
+import { groupOfMember, hasPlaceholderName, placeholderNameOf, permissionSetOf } from "./identity-arn";
 import type { Key } from "./key";
 import { documentPolicy, hiddenPolicy, NO_BLOCKS, textPolicy } from "./identity-policy";
 import type { PlannedResources } from "./planned-resources";
@@ -174,14 +174,16 @@ export class Identities {
   private readonly namesakes = memoized((typeAndName) => {
     const [type = "", ...words] = typeAndName.split(" ");
     const name = words.join(" ");
-    const all = hasMadeUpName(name) ? (this.unnamed(type).get(name) ?? []) : this.existing(type, "name", name);
+    const all = hasPlaceholderName(name) ? (this.unnamed(type).get(name) ?? []) : this.existing(type, "name", name);
     return { all, byPath: groupBy(all, (one) => stringOf(one, "after", "path") ?? "/") };
   });
-  /** The identities of a type whose names are unknown after the change, by their made-up names. */
+  /** The identities of a type whose names are unknown after the change, by their placeholder names. */
   private readonly unnamed = memoized((type) =>
     groupBy(
-      this.resources.ofType(type).filter((one) => exists(one, "after") && stringOf(one, "after", "name") === undefined),
-      madeUpNameOf,
+      this.resources
+        .withType(type)
+        .filter((one) => exists(one, "after") && stringOf(one, "after", "name") === undefined),
+      placeholderNameOf,
     ),
   );
   /** The policies that resources of the plan give to a role, or take from it, by the name of the role. */
@@ -201,7 +203,7 @@ export class Identities {
   });
   /** The policies that resources of a type attach to several roles before or after the change, by the name of each role. */
   private readonly attachmentsByRole = memoized((type) => {
-    const attachments = this.resources.ofType(type).flatMap((one) => {
+    const attachments = this.resources.withType(type).flatMap((one) => {
       const arns = SIDES.map((side) => valueOf(one, side, "policy_arn"));
       const roles = SIDES.flatMap((side) => [valueOf(one, side, "roles")].flat());
       return [...new Set(roles)].flatMap((role) => arns.map((arn) => ({ arn, role })));
@@ -306,7 +308,7 @@ export class Identities {
       policies.map(({ attachment, isBoundary, policy }) => ({ address: attachment, holder, isBoundary, policy })),
     );
     const listed = this.resources
-      .ofType("aws_iam_role", "aws_iam_user")
+      .withType("aws_iam_role", "aws_iam_user")
       .filter((holder) => exists(holder, "after"))
       .flatMap((holder) =>
         [
@@ -369,7 +371,7 @@ export class Identities {
         ...(assignees.get(holder)?.map(({ assignee }) => assignee) ?? []),
       ]);
     const granted = [...this.allAttached().values()].flat().filter(({ isBoundary }) => !isBoundary);
-    const ofPolicies = granted.flatMap(({ attachment, identity, policy }) => {
+    const policyChanges = granted.flatMap(({ attachment, identity, policy }) => {
       const holders = members.get(identity)?.map(({ member }) => member) ?? [identity];
       return holders.flatMap((holder) =>
         [attachment, policy.name].map((address) => ({ address, holder, recipients: recipientsOf(identity, holder) })),
@@ -381,16 +383,18 @@ export class Identities {
       recipients: recipientsOf(role),
     }));
     const themselves = this.resources
-      .ofType("aws_iam_role", "aws_iam_user")
+      .withType("aws_iam_role", "aws_iam_user")
       .map((holder) => ({ address: holder.address, holder, recipients: recipientsOf(holder) }));
-    const ofCredentials = this.resources.ofType("aws_iam_access_key", "aws_iam_user_login_profile").flatMap((one) =>
-      this.identitiesIn(one, "aws_iam_user", "user").map((holder) => ({
-        address: one.address,
-        holder,
-        recipients: recipientsOf(holder),
-      })),
-    );
-    return groupBy([...themselves, ...ofPolicies, ...inRoles, ...ofCredentials], ({ address }) => address);
+    const credentialChanges = this.resources
+      .withType("aws_iam_access_key", "aws_iam_user_login_profile")
+      .flatMap((one) =>
+        this.identitiesIn(one, "aws_iam_user", "user").map((holder) => ({
+          address: one.address,
+          holder,
+          recipients: recipientsOf(holder),
+        })),
+      );
+    return groupBy([...themselves, ...policyChanges, ...inRoles, ...credentialChanges], ({ address }) => address);
   }
 
   /**
@@ -398,7 +402,7 @@ export class Identities {
    * an assigned group count, too.
    */
   private assignees(): ReadonlyMap<Holder, readonly { readonly assignee: string }[]> {
-    const assignments = this.resources.ofType("aws_ssoadmin_account_assignment").flatMap((assignment) => {
+    const assignments = this.resources.withType("aws_ssoadmin_account_assignment").flatMap((assignment) => {
       const names = ["target_id", "principal_type", "principal_id"].map((name) => stringOf(assignment, "after", name));
       const assignees = [[assignment.type, ...names].join(" "), ...this.membersOfAssigned(assignment)];
       return this.identitiesIn(assignment, "aws_ssoadmin_permission_set", "permission_set_arn").flatMap((set) =>
@@ -449,19 +453,19 @@ export class Identities {
   public changedPoliciesOfUnknownHolders(): readonly (IdentityPolicy & { readonly address: string })[] {
     const boundaries = new Set(this.boundaryNames());
     const unattached = this.resources
-      .ofType("aws_iam_policy")
+      .withType("aws_iam_policy")
       .filter(({ action, address }) => action === "update" && this.holdersAt(address).length === 0)
       .filter(({ address }) => !boundaries.has(address))
       .map((policy) => ({ ...documentPolicy(policy, "policy", this.references), address: policy.address }));
-    const ofSets = [...this.allAttached()]
+    const setPolicies = [...this.allAttached()]
       .filter(([holder]) => isString(holder) && holder.startsWith("aws_ssoadmin_permission_set "))
       .flatMap(([, attached]) => attached)
       .filter(({ isBoundary, isChanged }) => isChanged && !isBoundary)
       .map(({ attachment, policy }) => ({ ...policy, address: attachment }));
-    const ofHidden = this.changedWithoutHolder().flatMap((one) =>
+    const hiddenPolicies = this.changedWithoutHolder().flatMap((one) =>
       this.contentOf(one, ATTACHMENTS[one.type]!.content).map((policy) => ({ ...policy, address: one.address })),
     );
-    return [...unattached, ...ofSets, ...ofHidden];
+    return [...unattached, ...setPolicies, ...hiddenPolicies];
   }
 
   /** Returns the resources that the plan changes and that give a policy to a holder which it does not show. */
@@ -474,7 +478,7 @@ export class Identities {
       .filter(([, { isBoundary }]) => !isBoundary)
       .flatMap(([type, { identities }]) =>
         this.resources
-          .ofType(type)
+          .withType(type)
           .filter((one) => one.action !== "none" && exists(one, "after"))
           .filter((one) => Object.entries(identities).some(([holder, name]) => isHidden(one, holder, name))),
       );
@@ -493,32 +497,32 @@ export class Identities {
     const granted = attached.filter(({ isBoundary }) => !isBoundary);
     const boundaries = new Set(this.boundaryNames());
     const granting = new Set([...granted, ...this.policiesInRoles()].map(({ policy }) => policy.name));
-    const policies = hasHidden ? [] : this.resources.ofType("aws_iam_policy").map(({ address }) => address);
+    const policies = hasHidden ? [] : this.resources.withType("aws_iam_policy").map(({ address }) => address);
     return new Set(policies.filter((address) => boundaries.has(address) && !granting.has(address)));
   }
 
   /** Returns the policies that roles list after the change, each with its role. */
   private policiesInRoles(): readonly { readonly policy: IdentityPolicy; readonly role: PlannedResource }[] {
     return this.resources
-      .ofType("aws_iam_role")
+      .withType("aws_iam_role")
       .filter((role) => exists(role, "after"))
       .flatMap((role) => this.policiesInRole(role).map((policy) => ({ policy, role })));
   }
 
   /** Returns the names of the permissions boundaries of the roles, users and permission sets after the change. */
   private boundaryNames(): readonly string[] {
-    const ofSets = [...this.allAttached().values()].flat().filter(({ isBoundary }) => isBoundary);
-    const ofOthers = this.resources
-      .ofType("aws_iam_role", "aws_iam_user")
+    const setPolicies = [...this.allAttached().values()].flat().filter(({ isBoundary }) => isBoundary);
+    const otherBoundaries = this.resources
+      .withType("aws_iam_role", "aws_iam_user")
       .filter((holder) => exists(holder, "after"))
       .flatMap((holder) => this.boundaryOf(holder)?.name ?? []);
-    return [...ofSets.map(({ policy }) => policy.name), ...ofOthers];
+    return [...setPolicies.map(({ policy }) => policy.name), ...otherBoundaries];
   }
 
   /** Returns the lists of names, in resources of one type or of all types, that may have names that the plan does not show. */
   public hiddenLists(type?: string): readonly HiddenList[] {
     return this.resources
-      .ofType(...(type === undefined ? Object.keys(LISTS_OF_NAMES) : [type]))
+      .withType(...(type === undefined ? Object.keys(LISTS_OF_NAMES) : [type]))
       .filter((resource) => exists(resource, "after"))
       .flatMap((resource) =>
         LISTS_OF_NAMES[resource.type]!.flatMap((name) => {
@@ -564,9 +568,9 @@ export class Identities {
 
   /** Returns the resources of a type that exist after the change, and whose attribute then has the value. */
   private existing(type: string, attribute: string, value: string): readonly PlannedResource[] {
-    const ofValue = this.resources.withValue(type, attribute, value);
-    const existing = this.existingOf.get(ofValue) ?? ofValue.filter((resource) => exists(resource, "after"));
-    this.existingOf.set(ofValue, existing);
+    const matching = this.resources.withValue(type, attribute, value);
+    const existing = this.existingOf.get(matching) ?? matching.filter((resource) => exists(resource, "after"));
+    this.existingOf.set(matching, existing);
     return existing;
   }
 
@@ -578,7 +582,7 @@ export class Identities {
     this.attached ??= groupBy(
       Object.entries(ATTACHMENTS).flatMap(([type, attachment]) =>
         this.resources
-          .ofType(type)
+          .withType(type)
           .filter((resource) => exists(resource, "after"))
           .flatMap((resource) => this.attachedBy(resource, attachment)),
       ),
@@ -615,7 +619,7 @@ export class Identities {
     return [value.value].flat().map((value) => {
       const name = String(value);
       const [byName, byArn] = [this.existing(type, "name", name), this.existing(type, "arn", name)];
-      return this.ofSameProvider(byArn.length === 0 ? byName : [...byName, ...byArn], resource) ?? `${type} ${name}`;
+      return this.fromSameProvider(byArn.length === 0 ? byName : [...byName, ...byArn], resource) ?? `${type} ${name}`;
     });
   }
 
@@ -627,7 +631,7 @@ export class Identities {
    * Returns the candidate with the provider of the resource, or else the first: two accounts, each with its provider, can have
    * identities of one name.
    */
-  private ofSameProvider(
+  private fromSameProvider(
     candidates: readonly PlannedResource[],
     resource: PlannedResource,
   ): PlannedResource | undefined {
@@ -642,7 +646,7 @@ export class Identities {
 
   private memberships(): readonly Membership[] {
     return Object.entries(MEMBERSHIPS).flatMap(([type, names]) =>
-      this.resources.ofType(type).flatMap((membership): readonly Membership[] => {
+      this.resources.withType(type).flatMap((membership): readonly Membership[] => {
         const groups = this.identitiesIn(membership, "aws_iam_group", names.groups);
         return this.identitiesIn(membership, "aws_iam_user", names.users).map((member) => ({
           groups,
@@ -742,7 +746,7 @@ export class Identities {
       const isOfPath = resource === `policy${path}${stringOf(policy, "after", "name")}`;
       return current === arn || (isOfPath && (current === undefined || account === ""));
     });
-    const policy = this.ofSameProvider(planned, attachment);
+    const policy = this.fromSameProvider(planned, attachment);
     return policy
       ? documentPolicy(policy, "policy", this.references)
       : hiddenPolicy(arn, "its content is not in the plan");
@@ -892,26 +896,26 @@ export function namesOfKey({ address, resource }: Key): readonly string[] {
 }
 
 /**
- * Returns a function that checks if a resource pattern matches a key. A new key has no ARN, so the pattern is compared with made-up
+ * Returns a function that checks if a resource pattern matches a key. A new key has no ARN, so the pattern is compared with sample
  * ARNs.
  */
 export function resourceMatchOf(key: Key): ResourceMatch {
   const [address, arn] = namesOfKey(key);
-  const madeUp = madeUpFor(key);
+  const samples = samplesFor(key);
   return (pattern, quantifier = "some") =>
     patternOutcome(
       pattern,
       (one) =>
-        one === address || (arn === undefined ? matchesMadeUp(one, madeUp, quantifier) : matchesPattern(one, arn)),
+        one === address || (arn === undefined ? matchesSamples(one, samples, quantifier) : matchesPattern(one, arn)),
     );
 }
 
-/** Returns made-up keys for a key without an ARN: multi-Region keys if the key is one, and single-Region keys otherwise. */
-function madeUpFor({ resource }: Key) {
+/** Returns sample keys for a key without an ARN: multi-Region keys if the key is one, and single-Region keys otherwise. */
+function samplesFor({ resource }: Key) {
   const isReplica = resource?.type.includes("_kms_replica_");
   return isReplica || (resource && valueOf(resource, "after", "multi_region") === true)
-    ? MADE_UP_MULTI_REGION_KEYS
-    : MADE_UP_SINGLE_REGION_KEYS;
+    ? SAMPLE_MULTI_REGION_KEYS
+    : SAMPLE_SINGLE_REGION_KEYS;
 }
 
 /**

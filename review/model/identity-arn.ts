@@ -23,7 +23,7 @@ export function arnOfIdentity(
   return stringOf(identity, "after", "arn") ?? composed;
 }
 
-/** Returns the ARN of a role or user or, if its name is unknown, one with a made-up name; undefined if the account is unknown, too. */
+/** Returns the ARN of a role or user or, if its name is unknown, one with a placeholder name; undefined if the account is unknown, too. */
 export function principalOfIdentity(
   identity: PlannedResource,
   partition: string | undefined,
@@ -32,7 +32,7 @@ export function principalOfIdentity(
   const isComposed = partition !== undefined && account !== undefined;
   const path = stringOf(identity, "after", "path");
   const composed = isComposed
-    ? identityArn(identity.type, madeUpNameOf(identity), partition, account, path)
+    ? identityArn(identity.type, placeholderNameOf(identity), partition, account, path)
     : undefined;
   return arnOfIdentity(identity, partition, account) ?? composed;
 }
@@ -40,22 +40,22 @@ export function principalOfIdentity(
 /** The characters that IAM refuses in names. */
 const NOT_IN_NAMES = /[^\w+=,.@-]/g;
 
-/** Returns a made-up name with the prefix of a role or user. Nobody else has it, because IAM refuses spaces. */
-export function madeUpNameOf(identity: PlannedResource): string {
+/** Returns a placeholder name with the prefix of a role or user. Nobody else has it, because IAM refuses spaces. */
+export function placeholderNameOf(identity: PlannedResource): string {
   const hash = createHash("sha256").update(identity.address).digest("hex").slice(0, 12);
   const prefix = stringOf(identity, "after", "name_prefix") ?? "";
   return `${prefix.replace(NOT_IN_NAMES, "")} ${hash}`;
 }
 
-const MADE_UP_END = / [0-9a-f]{12}$/;
+const PLACEHOLDER_END = / [0-9a-f]{12}$/;
 
-export function hasMadeUpName(principal: string): boolean {
-  return MADE_UP_END.test(principal);
+export function hasPlaceholderName(principal: string): boolean {
+  return PLACEHOLDER_END.test(principal);
 }
 
-/** Replaces the made-up part of a name, or of the role of a permission set, by a wildcard. */
-export function withoutMadeUpName(principal: string): string {
-  return principal.replace(MADE_UP_END, "*").replace(MADE_UP_ID_END, "*");
+/** Replaces the placeholder part of a name, or of the role of a permission set, by a wildcard. */
+export function withoutPlaceholderName(principal: string): string {
+  return principal.replace(PLACEHOLDER_END, "*").replace(PLACEHOLDER_ID_END, "*");
 }
 
 /** Composes the ARN of a role or user. */
@@ -67,7 +67,7 @@ export function identityArn(type: string, name: string, partition: string, accou
 export const PERMISSION_SET_TYPE = "aws_ssoadmin_permission_set";
 
 /**
- * Composes the ARN of the role of a permission set in an account, with a made-up ID at its end; undefined if the name or the
+ * Composes the ARN of the role of a permission set in an account, with a placeholder ID at its end; undefined if the name or the
  * account is unknown. In each Region but us-east-1, the path has the Region of IAM Identity Center.
  *
  * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
@@ -82,13 +82,13 @@ export function roleOfPermissionSet(
   const path = `aws-reserved/sso.amazonaws.com/${region === undefined || region === "us-east-1" ? "" : `${region}/`}`;
   return name === undefined || account === undefined
     ? undefined
-    : `arn:${partition}:iam::${account}:role/${path}AWSReservedSSO_${name}_${MADE_UP_ID}`;
+    : `arn:${partition}:iam::${account}:role/${path}AWSReservedSSO_${name}_${PLACEHOLDER_ID}`;
 }
 
-/** The characters of a made-up name that no user has, because IAM refuses spaces. */
+/** The characters of a placeholder name that no user has, because IAM refuses spaces. */
 const MEMBER_OF = "any member of ";
 
-/** Returns the ARN of a made-up user that stands for the members of a group that the plan does not show. */
+/** Returns the ARN of a placeholder user that stands for the members of a group that the plan does not show. */
 export function memberOfGroup(group: string, partition: string, account: string): string {
   return `arn:${partition}:iam::${account}:user/${MEMBER_OF}${group}`;
 }
@@ -97,13 +97,13 @@ export function isMemberOfGroup(principal: string): boolean {
   return principal.includes(`:user/${MEMBER_OF}`);
 }
 
-/** Reads the name of a group from the name of the made-up user that stands for its members; undefined for another user. */
+/** Reads the name of a group from the name of the placeholder user that stands for its members; undefined for another user. */
 export function groupOfMember(userName: string): string | undefined {
   return userName.startsWith(MEMBER_OF) ? userName.slice(MEMBER_OF.length) : undefined;
 }
 
-const MADE_UP_ID = "0".repeat(16);
-const MADE_UP_ID_END = new RegExp(`(?<=/AWSReservedSSO_.*_)${MADE_UP_ID}$`);
+const PLACEHOLDER_ID = "0".repeat(16);
+const PLACEHOLDER_ID_END = new RegExp(`(?<=/AWSReservedSSO_.*_)${PLACEHOLDER_ID}$`);
 const PERMISSION_SET_ROLE = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
 
 /**

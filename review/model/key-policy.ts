@@ -7,8 +7,8 @@ import type { References } from "../plan/references";
 import { accountOf } from "../policy/principals";
 import {
   hasVariable,
-  MADE_UP_SINGLE_REGION_KEYS,
-  matchesMadeUp,
+  SAMPLE_SINGLE_REGION_KEYS,
+  matchesSamples,
   variableResources,
   withFacts,
 } from "../policy/resource-pattern";
@@ -237,9 +237,9 @@ export function onItsKey(statement: Statement, key: string | undefined, account?
   if (asArray(Resource).includes("*")) {
     return statement;
   }
-  const keys = key === undefined ? MADE_UP_SINGLE_REGION_KEYS : ([["kms", `key/${key}`]] as const);
+  const keys = key === undefined ? SAMPLE_SINGLE_REGION_KEYS : ([["kms", `key/${key}`]] as const);
   const isKey = (pattern: string): boolean =>
-    key?.startsWith("arn:") ? matchesResource(pattern, key) : matchesMadeUp(pattern, keys);
+    key?.startsWith("arn:") ? matchesResource(pattern, key) : matchesSamples(pattern, keys);
   const open = variableResources(statement);
   const isNamed = resourcesOf(statement)
     .filter((pattern) => !open.includes(pattern))

@@ -29,7 +29,7 @@ export class Keys {
     private readonly resources: Owners & PlannedResources,
     private readonly references: References,
   ) {
-    const keyResources = resources.ofType(...KEY_TYPES);
+    const keyResources = resources.withType(...KEY_TYPES);
     const resourcesByName = uniqueNames(keyResources, references);
     const policies = {
       after: this.policiesByKey("after", resourcesByName),
@@ -125,7 +125,7 @@ export class Keys {
     side: Side,
     resourcesByName: ReadonlyMap<string, PlannedResource>,
   ): ReadonlyMap<PlannedResource | undefined, readonly PlannedResource[]> {
-    const policies = this.resources.ofType("aws_kms_key_policy").filter((policy) => exists(policy, side));
+    const policies = this.resources.withType("aws_kms_key_policy").filter((policy) => exists(policy, side));
     return groupBy(policies, (policy) => {
       const keyOfName = resourcesByName.get(nameIn(this.references.regionOf(policy), keyIdOf(policy, side) ?? ""));
       return keyOfName ?? this.references.linkOf(policy, "key_id", KEY_TYPES)?.resource;
@@ -208,7 +208,7 @@ export class Keys {
   }
 
   private indexAliases(): void {
-    const aliases = this.resources.ofType("aws_kms_alias").flatMap((alias) => {
+    const aliases = this.resources.withType("aws_kms_alias").flatMap((alias) => {
       const { after, before } = this.usesOf(alias, "target_key_id");
       const use = [after, before].find(({ kind }) => kind === "planned");
       return use?.kind === "planned" ? [{ alias, key: use.key }] : [];

@@ -67,18 +67,18 @@ export class Model extends PlannedResources {
     this.identities = new Identities(this, this.references);
     this.drift = plan.drift.map((resource) => this.configuredPart(resource));
     this.iamPolicies = [
-      ...this.ofType("aws_iam_policy").map((resource) => this.policyOf(resource, "policy")),
+      ...this.withType("aws_iam_policy").map((resource) => this.policyOf(resource, "policy")),
       ...Object.entries(ATTACHMENTS).flatMap(([type, attachment]) =>
-        this.ofType(type).flatMap((resource) => this.policiesBy(resource, attachment)),
+        this.withType(type).flatMap((resource) => this.policiesBy(resource, attachment)),
       ),
-      ...this.ofType("aws_iam_role").flatMap((role) => [
+      ...this.withType("aws_iam_role").flatMap((role) => [
         ...this.attachedPolicies(role, "managed_policy_arns", true),
         ...this.inlinePolicies(role),
       ]),
     ];
-    this.trustPolicies = this.ofType("aws_iam_role").map((role) => this.policyOf(role, "assume_role_policy"));
+    this.trustPolicies = this.withType("aws_iam_role").map((role) => this.policyOf(role, "assume_role_policy"));
     this.warehouses = (["cluster", "namespace"] as const).flatMap((kind) =>
-      this.ofType(WAREHOUSE_TYPES[kind]).map((resource) => ({
+      this.withType(WAREHOUSE_TYPES[kind]).map((resource) => ({
         address: resource.address,
         key: keys.usesOf(resource, "kms_key_id"),
         kind,
@@ -98,8 +98,8 @@ export class Model extends PlannedResources {
   /** Returns the partition of a resource: that of its ARN, its Region or its provider's caller; undefined if none is known. */
   public partitionOf(resource: PlannedResource): string | undefined {
     const region = this.references.regionOf(resource);
-    const ofRegion = region === undefined ? undefined : partitionOf(region);
-    return arnOf(resource)?.split(":")[1] ?? ofRegion ?? this.references.callerOf(resource)?.split(":")[1];
+    const regionPartition = region === undefined ? undefined : partitionOf(region);
+    return arnOf(resource)?.split(":")[1] ?? regionPartition ?? this.references.callerOf(resource)?.split(":")[1];
   }
 
   /** Returns the warehouses that use a key before or after the change. */

@@ -156,7 +156,7 @@ export function hasUnshown(value: unknown): boolean {
 
 /**
  * Converts the condition blocks of a document, each with one operator and one key, to a Condition. Hidden
- * blocks become a test of a made-up condition key, so that no request certainly passes it. The Condition of a source in JSON stays.
+ * blocks become a test of a sample condition key, so that no request certainly passes it. The Condition of a source in JSON stays.
  */
 export function conditionIn(blocks: unknown): Values {
   if (isMap(blocks)) {

@@ -8,14 +8,14 @@ import { type Caller, uniqueCallers } from "../policy/callers";
 import { asArray, matchesAction } from "../policy/statement";
 import { namesOfKey, resourceMatchOf } from "./identities";
 import {
-  hasMadeUpName,
+  hasPlaceholderName,
   IDENTITY_TYPES,
   identityArn,
   memberOfGroup,
   PERMISSION_SET_TYPE,
   principalOfIdentity,
   roleOfPermissionSet,
-  withoutMadeUpName,
+  withoutPlaceholderName,
 } from "./identity-arn";
 import type { Key } from "./key";
 import type { Model } from "./model";
@@ -50,14 +50,14 @@ export class PlanCallers {
     account: string | undefined,
   ) {
     const identities = model
-      .ofType(...IDENTITY_TYPES, PERMISSION_SET_TYPE)
+      .withType(...IDENTITY_TYPES, PERMISSION_SET_TYPE)
       .filter((identity) => exists(identity, "after"))
       .map((identity) => ({ caller: callerOf(identity, model, partition, account), identity }));
     this.outside = account === undefined ? [] : absentCallers(model, partition, account);
     this.callers = uniqueCallers([...identities.flatMap(({ caller }) => caller ?? []), ...this.outside]);
     this.principals = new Set(this.callers.map(({ principal }) => principal));
     this.withoutArn = identities
-      .filter(({ caller, identity }) => (!caller || hasMadeUpName(caller.principal)) && identity.action !== "none")
+      .filter(({ caller, identity }) => (!caller || hasPlaceholderName(caller.principal)) && identity.action !== "none")
       .map(({ identity }) => identity.address);
   }
 
@@ -67,11 +67,11 @@ export class PlanCallers {
    * @param account - the account of each identity whose account the plan does not show
    */
   public static inAccount(model: Model, partition: string, account: string | undefined): PlanCallers {
-    const ofModel = PlanCallers.read.get(model) ?? new Map<string, PlanCallers>();
-    PlanCallers.read.set(model, ofModel);
+    const callersOfModel = PlanCallers.read.get(model) ?? new Map<string, PlanCallers>();
+    PlanCallers.read.set(model, callersOfModel);
     const name = `${partition} ${account}`;
-    const callers = ofModel.get(name) ?? new PlanCallers(model, partition, account);
-    ofModel.set(name, callers);
+    const callers = callersOfModel.get(name) ?? new PlanCallers(model, partition, account);
+    callersOfModel.set(name, callers);
     return callers;
   }
 
@@ -142,11 +142,13 @@ function callerOf(
 ): Caller | undefined {
   if (identity.type === PERMISSION_SET_TYPE) {
     const role = roleOfPermissionSet(identity, partition, account, model.references.regionOf(identity));
-    return role === undefined ? undefined : { name: withoutMadeUpName(role), principal: role, standsForOthers: true };
+    return role === undefined
+      ? undefined
+      : { name: withoutPlaceholderName(role), principal: role, standsForOthers: true };
   }
   const principal = principalOfIdentity(identity, partition, model.accountOf(identity) ?? account);
-  const isUnnamed = principal !== undefined && hasMadeUpName(principal);
-  const name = isUnnamed ? `${withoutMadeUpName(principal)} (${identity.address})` : principal;
+  const isUnnamed = principal !== undefined && hasPlaceholderName(principal);
+  const name = isUnnamed ? `${withoutPlaceholderName(principal)} (${identity.address})` : principal;
   return name === undefined ? undefined : { name, principal: principal!, standsForOthers: isUnnamed };
 }
 

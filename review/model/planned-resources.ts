@@ -13,7 +13,7 @@ export class PlannedResources {
     this.byType = groupBy(resources, ({ type }) => type);
   }
 
-  public ofType(...types: readonly string[]): readonly PlannedResource[] {
+  public withType(...types: readonly string[]): readonly PlannedResource[] {
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
@@ -26,7 +26,7 @@ export class PlannedResources {
   public withValue(type: string, attribute: string, value: string, side: Side = "after"): readonly PlannedResource[] {
     const index = `${side} ${type}.${attribute}`;
     const byValue =
-      this.byValue.get(index) ?? groupBy(this.ofType(type), (resource) => stringOf(resource, side, attribute));
+      this.byValue.get(index) ?? groupBy(this.withType(type), (resource) => stringOf(resource, side, attribute));
     this.byValue.set(index, byValue);
     return byValue.get(value) ?? NONE;
   }

@@ -6,9 +6,9 @@ import { instanceOf } from "../policy/gain";
 import { type Identity, permissionOf, type ResourceMatch } from "../policy/identity-permission";
 import {
   CALLER_ACCOUNT,
-  MADE_UP_NAME,
-  MADE_UP_WORKGROUPS,
-  matchesMadeUp,
+  SAMPLE_NAME,
+  SAMPLE_WORKGROUPS,
+  matchesSamples,
   patternOutcome,
 } from "../policy/resource-pattern";
 import { asArray, matchesAction, matchesPattern, type Statement } from "../policy/statement";
@@ -68,7 +68,7 @@ export class WarehouseReach {
 
   private constructor(private readonly model: Model) {
     this.warehouses = model.warehouses.filter(({ resource }) => exists(resource, "after"));
-    const workgroups = model.ofType(WORKGROUP).filter((workgroup) => exists(workgroup, "after"));
+    const workgroups = model.withType(WORKGROUP).filter((workgroup) => exists(workgroup, "after"));
     this.workgroups = groupBy(workgroups, (workgroup) => this.namespaceOf(workgroup));
     const targets = this.warehouses.flatMap((warehouse) =>
       ENTRIES[warehouse.kind].map(([action, kind]) => ({ action, ...this.targetOf(warehouse, kind) })),
@@ -130,7 +130,7 @@ export class WarehouseReach {
     };
   }
 
-  /** Returns a warehouse as a resource. If its ARN is unknown, patterns are compared with a made-up ARN. */
+  /** Returns a warehouse as a resource. If its ARN is unknown, patterns are compared with a sample ARN. */
   private readTarget(warehouse: Warehouse, resourceKind: ResourceKind): Target {
     const { kind, resource } = warehouse;
     if (kind === "namespace") {
@@ -145,17 +145,17 @@ export class WarehouseReach {
       };
     }
     const arn = this.model.arnOfWarehouse(warehouse, "after")?.split(":");
-    const name = `${resourceKind}:${stringOf(resource, "after", "cluster_identifier") ?? arn?.[6] ?? MADE_UP_NAME}`;
+    const name = `${resourceKind}:${stringOf(resource, "after", "cluster_identifier") ?? arn?.[6] ?? SAMPLE_NAME}`;
     return {
       isNamedBy: (pattern, quantifier = "some") =>
         patternOutcome(pattern, (one) => {
           // A pattern for one user or database of the cluster gives access, too, so the compared ARN has the name in the pattern.
-          const child = quantifier === "some" ? instanceOf(one.split("/").at(-1)!) : MADE_UP_NAME;
+          const child = quantifier === "some" ? instanceOf(one.split("/").at(-1)!) : SAMPLE_NAME;
           const requested = resourceKind === "cluster" ? name : `${name}/${child}`;
           return (
             one === `${resource.address}.arn` ||
             (arn === undefined
-              ? matchesMadeUp(one, [["redshift", requested]])
+              ? matchesSamples(one, [["redshift", requested]])
               : matchesPattern(one, [...arn.slice(0, 5), requested].join(":")))
           );
         }),
@@ -169,8 +169,8 @@ export class WarehouseReach {
     const { references } = this.model;
     const behind = references.resourcesBehind(workgroup, "namespace_name");
     const namesakes = name === undefined ? [] : this.model.withValue(NAMESPACE, "namespace_name", name);
-    const ofProvider = namesakes.filter((one) => references.providerOf(one) === references.providerOf(workgroup));
-    return behind.find(({ type }) => type === NAMESPACE) ?? ofProvider[0];
+    const inSameProvider = namesakes.filter((one) => references.providerOf(one) === references.providerOf(workgroup));
+    return behind.find(({ type }) => type === NAMESPACE) ?? inSameProvider[0];
   }
 }
 
@@ -198,7 +198,7 @@ function targetOfWorkgroup(workgroup: PlannedResource): WorkgroupTarget {
 function targetOfNewWorkgroup(): WorkgroupTarget {
   return {
     isNamedBy: (pattern, quantifier) =>
-      patternOutcome(pattern, (one) => matchesMadeUp(one, MADE_UP_WORKGROUPS, quantifier)),
+      patternOutcome(pattern, (one) => matchesSamples(one, SAMPLE_WORKGROUPS, quantifier)),
     name: "workgroup/",
   };
 }

@@ -22,8 +22,8 @@ export class Accounts {
    * unknown.
    */
   public accountOf(resource: PlannedResource): string | undefined {
-    const [ofArn, ofCaller] = [arnOf(resource), this.references.callerOf(resource)].map(accountFrom);
-    return ofArn ?? ofCaller ?? this.accountOfProvider(resource);
+    const [arnAccount, callerAccount] = [arnOf(resource), this.references.callerOf(resource)].map(accountFrom);
+    return arnAccount ?? callerAccount ?? this.accountOfProvider(resource);
   }
 
   private accountOfProvider(resource: PlannedResource): string | undefined {

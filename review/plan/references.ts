@@ -86,12 +86,12 @@ export class References {
    * @see https://opentofu.org/docs/language/providers/configuration/#for_each-multiple-instances-of-a-provider-configuration
    */
   private readonly dataSources = memoized((type) => {
-    const ofType = this.plan.dataSources.filter((data) => data.type === type);
-    const ofItsProvider = ofType.filter(({ address }) => {
+    const sameType = this.plan.dataSources.filter((data) => data.type === type);
+    const sameProvider = sameType.filter(({ address }) => {
       const { expressions } = this.configured.get(withoutIndexes(address)) ?? {};
       return REGION_SELECTORS.every((name) => expressions?.[name] === undefined);
     });
-    const groups = groupBy(ofItsProvider, (data) => this.providerOf(data));
+    const groups = groupBy(sameProvider, (data) => this.providerOf(data));
     return new Map(
       [...groups].map(([provider, [first, ...others]]) => [
         provider,

@@ -2,7 +2,7 @@ import { conditionTests } from "./condition";
 import { commonInstance } from "./common-instance";
 import { instanceOf } from "./gain";
 import { accountOf, isAccount, isPattern, isRoot } from "./principals";
-import { MADE_UP_NAME } from "./resource-pattern";
+import { SAMPLE_NAME } from "./resource-pattern";
 import { asArray, matchesPattern, type Principals, type Statement } from "./statement";
 
 /** A caller for whom policies are evaluated, and its name in a sentence. */
@@ -10,7 +10,7 @@ export interface Caller {
   readonly name: string;
   /** An ARN, the name of a service, or another name of a principal. */
   readonly principal: string;
-  /** Whether it has a made-up name, and stands for all callers of its account or of a pattern. */
+  /** Whether it has a sample name, and stands for all callers of its account or of a pattern. */
   readonly standsForOthers: boolean;
 }
 
@@ -28,7 +28,7 @@ export function isEverybody({ name }: Caller): boolean {
 }
 
 /**
- * Returns the callers for whom policies are evaluated: each principal that a statement names or tests, a made-up one of each
+ * Returns the callers for whom policies are evaluated: each principal that a statement names or tests, a sample of each
  * account, and one of an account that no statement names, which stands for everybody.
  *
  * @param keyAccount - the account of the key with the statements; undefined if it is unknown
@@ -65,8 +65,8 @@ export function callersUnder(
 }
 
 /**
- * Gives made-up callers other names if names or conditions of the statements match the usual ones, so that a policy cannot except
- * or name only the made-up caller.
+ * Gives sample callers other names if names or conditions of the statements match the usual ones, so that a policy cannot except
+ * or name only the sample caller.
  */
 function unnamed(
   callers: readonly Caller[],
@@ -95,14 +95,14 @@ function unnamed(
 
 const CHARACTERS = [..."123456789abcdefghijklmnopqrstuvwxyz"];
 
-/** Returns ARNs that can stand for the same callers as a made-up one. That of everybody is in none of some accounts. */
+/** Returns ARNs that can stand for the same callers as a sample. That of everybody is in none of some accounts. */
 function otherNames(caller: Caller, accounts: ReadonlySet<string | undefined>): readonly string[] {
   const otherAccounts = Array.from(
     { length: accounts.size + CHARACTERS.length },
     (_, index) => `${index % 10}${String(index).padStart(11, "0")}`,
   ).filter((account) => !accounts.has(account));
   return CHARACTERS.map((character, index) => {
-    const renamed = caller.principal.replaceAll(MADE_UP_NAME, MADE_UP_NAME.replace(/\S/g, character));
+    const renamed = caller.principal.replaceAll(SAMPLE_NAME, SAMPLE_NAME.replace(/\S/g, character));
     return isEverybody(caller) ? renamed.replace(NO_ACCOUNT, otherAccounts[index]!) : renamed;
   });
 }
@@ -118,7 +118,7 @@ export function uniqueCallers(callers: readonly Caller[]): readonly Caller[] {
 }
 
 /**
- * Returns the callers that a principal names: the root and a made-up role of an account, or a made-up caller that a pattern
+ * Returns the callers that a principal names: the root and a sample role of an account, or a sample caller that a pattern
  * matches.
  */
 export function callersOf(principal: string, partition: string): readonly Caller[] {
@@ -134,7 +134,7 @@ export function callersOf(principal: string, partition: string): readonly Caller
   return [{ name: principal, principal: standsForOthers ? instanceOf(principal) : principal, standsForOthers }];
 }
 
-/** Returns a made-up role of an account, which stands for all its roles and users. */
+/** Returns a sample role of an account, which stands for all its roles and users. */
 export function anyOf(account: string, partition: string): Caller {
   return {
     name: `roles and users of account ${account}`,

@@ -8,7 +8,7 @@ import {
   testOutcome,
 } from "./condition";
 
-import { MADE_UP_NAME, variableResources } from "./resource-pattern";
+import { SAMPLE_NAME, variableResources } from "./resource-pattern";
 import { matchesArnPattern, matchesPattern, type Statement } from "./statement";
 
 /**
@@ -240,7 +240,7 @@ function mayBeAllowed({ denials, statements }: ConditionalWay, request: Facts): 
 }
 
 /**
- * Returns the values to try for a key: null, which is no value, unless every request has the key; and true and false, or a made-up
+ * Returns the values to try for a key: null, which is no value, unless every request has the key; and true and false, or a sample
  * one and one for each value of the tests.
  */
 function valuesToTry(key: string, tests: readonly ConditionTest[]): readonly (string | null)[] {
@@ -249,10 +249,10 @@ function valuesToTry(key: string, tests: readonly ConditionTest[]): readonly (st
   );
   const isBoolean = tests.some(({ operator }) => operator === "Bool");
   const others = PRESENT.includes(key) ? [] : [null];
-  return [...new Set([...others, ...(isBoolean ? ["true", "false"] : [MADE_UP_NAME, ...concrete])])];
+  return [...new Set([...others, ...(isBoolean ? ["true", "false"] : [SAMPLE_NAME, ...concrete])])];
 }
 
 /** Returns a string that a pattern matches. */
 export function instanceOf(pattern: string): string {
-  return pattern.replaceAll("*", MADE_UP_NAME).replaceAll("?", "0");
+  return pattern.replaceAll("*", SAMPLE_NAME).replaceAll("?", "0");
 }

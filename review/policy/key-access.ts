@@ -73,13 +73,13 @@ export function accessTo(
     return undefined;
   }
   const index = PolicyIndex.forStatements(statements);
-  const ofAction = index.statementsOn(action);
-  const accesses = cachedFor(isForeign ? FOREIGN_ACCESSES : ACCESSES, ofAction, (): Accesses => new Map());
+  const onAction = index.statementsOn(action);
+  const accesses = cachedFor(isForeign ? FOREIGN_ACCESSES : ACCESSES, onAction, (): Accesses => new Map());
   const cached = accesses.get(principal);
   if (cached !== undefined) {
     return cached ?? undefined;
   }
-  const access = readAccess(index, ofAction, principal, isForeign);
+  const access = readAccess(index, onAction, principal, isForeign);
   accesses.set(principal, access ?? null);
   return access;
 }
@@ -93,26 +93,26 @@ const FOREIGN_ACCESSES = new WeakMap<ReadonlySet<Statement>, Accesses>();
 
 function readAccess(
   index: PolicyIndex,
-  ofAction: ReadonlySet<Statement>,
+  onAction: ReadonlySet<Statement>,
   principal: string,
   isForeign: boolean,
 ): Access | undefined {
   const names = index.namesOf(principal);
   const kind = { isClass: isClass(principal), isIdentity: isIdentity(principal) };
   const { singleStatements, sharedMatches } = index.matchesOf(principal, kind);
-  const shared = sharedAccess(index, ofAction, { isForeign, kind, sharedMatches, names });
+  const shared = sharedAccess(index, onAction, { isForeign, kind, sharedMatches, names });
   const naming = [...new Set([...index.candidatesNaming(principal, names), ...singleStatements])];
   const excepting = index.excepts(principal, names);
   const excepted = new Set([...excepting, ...naming]);
-  const ofName = naming.filter((statement) => ofAction.has(statement));
+  const namingOnAction = naming.filter((statement) => onAction.has(statement));
   const isDenied =
     shared.certainDenials.some((denial) => !excepted.has(denial)) ||
-    hasCertainDenial(ofName, names) ||
+    hasCertainDenial(namingOnAction, names) ||
     hasCertainDenial(shared.candidates, names);
   if (isDenied) {
     return undefined;
   }
-  const particular = sortedByEffect([...new Set([...ofName, ...shared.candidates])], names, isForeign);
+  const particular = sortedByEffect([...new Set([...namingOnAction, ...shared.candidates])], names, isForeign);
   const listOf = (kind: "denials" | "granted" | "leftToIam") =>
     new StatementList(index.positions, shared[kind], excepted, particular[kind]);
   const [granted, leftToIam] = [listOf("granted"), listOf("leftToIam")];
@@ -120,7 +120,7 @@ function readAccess(
     return undefined;
   }
   const exceptsPartly = (statement: Statement): boolean =>
-    statement.Effect === "Deny" && ofAction.has(statement) && !exceptsWholly(statement, names);
+    statement.Effect === "Deny" && onAction.has(statement) && !exceptsWholly(statement, names);
   const isPartlyExcepted = excepting.some(exceptsPartly) || index.exceptsAccount(names.roots).some(exceptsPartly);
   return { granted, isForeign, isPartlyExcepted, leftToIam, unless: listOf("denials") };
 }
@@ -158,10 +158,10 @@ interface Sharers {
   readonly names: Names;
 }
 
-function sharedAccess(index: PolicyIndex, ofAction: ReadonlySet<Statement>, sharers: Sharers): SharedAccess {
+function sharedAccess(index: PolicyIndex, onAction: ReadonlySet<Statement>, sharers: Sharers): SharedAccess {
   const { isForeign, kind, sharedMatches, names } = sharers;
   const { roots } = names;
-  const accesses = cachedFor(SHARED, ofAction, () => new Map<string, SharedAccess>());
+  const accesses = cachedFor(SHARED, onAction, () => new Map<string, SharedAccess>());
   const name = JSON.stringify([roots, kind, isForeign, sharedMatches.name]);
   const cached = accesses.get(name);
   if (cached) {
@@ -171,21 +171,21 @@ function sharedAccess(index: PolicyIndex, ofAction: ReadonlySet<Statement>, shar
   // NotPrincipal excepts.
   const excepted = new Set(index.exceptsAccount(roots));
   const generalName = JSON.stringify([isOne(kind), excepted.size > 0 ? roots : roots.length, sharedMatches.name]);
-  const callers = { hasAccount: roots.length > 0, isForeign, kind, ofAction };
+  const callers = { hasAccount: roots.length > 0, isForeign, kind, onAction };
   const isApplicable = (statement: Statement): boolean =>
     !excepted.has(statement) && !sharedMatches.excepted.has(statement);
   const general = accesses.get(generalName) ?? groupsOf(index.forEverybody(kind).filter(isApplicable), [], [], callers);
   accesses.set(generalName, general);
-  const ofAccount = groupsOf(
+  const accountGroups = groupsOf(
     index.candidatesForAccount(kind, roots).filter((statement) => !sharedMatches.excepted.has(statement)),
     roots,
     [],
     callers,
   );
   const matching = groupsOf(sharedMatches.applying, roots, names.roles, callers);
-  const groups = [general, ofAccount, matching];
+  const groups = [general, accountGroups, matching];
   const access = {
-    candidates: index.candidatesFor(kind, roots).filter((statement) => ofAction.has(statement)),
+    candidates: index.candidatesFor(kind, roots).filter((statement) => onAction.has(statement)),
     certainDenials: groups.flatMap(({ certainDenials }) => certainDenials),
     denials: groups.flatMap(({ denials }) => denials),
     granted: groups.flatMap(({ granted }) => granted),
@@ -200,7 +200,7 @@ interface Callers {
   readonly hasAccount: boolean;
   readonly isForeign: boolean;
   readonly kind: Kind;
-  readonly ofAction: ReadonlySet<Statement>;
+  readonly onAction: ReadonlySet<Statement>;
 }
 
 /** Returns the statements of an action that apply to all callers of an account, or of every account, alike. */
@@ -208,10 +208,10 @@ function groupsOf(
   candidates: readonly Statement[],
   roots: readonly string[],
   roles: readonly string[],
-  { hasAccount, isForeign, kind, ofAction }: Callers,
+  { hasAccount, isForeign, kind, onAction }: Callers,
 ): SharedAccess {
   const names = { principal: undefined, roles, roots };
-  const applicable = candidates.filter((statement) => ofAction.has(statement));
+  const applicable = candidates.filter((statement) => onAction.has(statement));
   const { denials, granted, leftToIam } = sortedByEffect(applicable, names, isForeign);
   return {
     candidates: [],
@@ -308,9 +308,9 @@ const MAYBE_DENIED = new WeakMap<ReadonlySet<Statement>, boolean>();
 
 /** Whether a statement that is not evaluable may deny an action. */
 export function mayBeDenied(statements: readonly Statement[], action: string): boolean {
-  const ofAction = PolicyIndex.forStatements(statements).statementsOn(action);
-  return cachedFor(MAYBE_DENIED, ofAction, () =>
-    [...ofAction].some((statement) => statement.Effect === "Deny" && !isEvaluable(statement)),
+  const onAction = PolicyIndex.forStatements(statements).statementsOn(action);
+  return cachedFor(MAYBE_DENIED, onAction, () =>
+    [...onAction].some((statement) => statement.Effect === "Deny" && !isEvaluable(statement)),
   );
 }
 

@@ -124,14 +124,14 @@ export class PolicyIndex {
       statement.NotPrincipal !== undefined;
     const naming = entries.filter((entry) => !isExcepting(entry));
     const sharedBy = (inScope: (entry: (typeof entries)[number], scope: Scope) => boolean): SharedStatements => {
-      const ofAccounts = entries.filter((entry) => inScope(entry, "account"));
+      const accountEntries = entries.filter((entry) => inScope(entry, "account"));
       return {
         byRoot: byName(
-          ofAccounts
+          accountEntries
             .filter((entry) => !isExcepting(entry))
             .map((entry) => ({ ...entry, names: [...namedPrincipals(entry.statement)].filter(namesAccount) })),
         ),
-        choosingAccounts: ofAccounts
+        choosingAccounts: accountEntries
           .filter((entry) => isExcepting(entry) || namedPrincipals(entry.statement).has("*"))
           .map(({ statement }) => statement),
         forEverybody: select((entry) => inScope(entry, "everybody")),

@@ -1,22 +1,22 @@
 import { asArray, matchesPattern, resourcesOf, type Statement } from "./statement";
 
-/** A resource with made-up names, as the service and the last part of its ARN. */
-type MadeUp = readonly [service: string, resource: string];
+/** A resource with sample names, as the service and the last part of its ARN. */
+type Sample = readonly [service: string, resource: string];
 
-/** Returns the resources with made-up names to compare with a pattern. */
-type MadeUpFor = (pattern: string) => readonly MadeUp[];
+/** Returns the resources with sample names to compare with a pattern. */
+type SamplesFor = (pattern: string) => readonly Sample[];
 
-/** Maps each action to the made-up resources on which a statement may allow it. */
-export type ResourcesByAction = Readonly<Record<string, MadeUpFor>>;
+/** Maps each action to the sample resources on which a statement may allow it. */
+export type ResourcesByAction = Readonly<Record<string, SamplesFor>>;
 
 /**
  * The name of a role, cluster or another resource that nobody has, because AWS refuses spaces. A pattern such as `z*`, which names some
  * resources, does not match it.
  */
-export const MADE_UP_NAME = " zq7x ";
+export const SAMPLE_NAME = " zq7x ";
 /** A short and a long name, so that a pattern such as `cluster:??????*` matches one of them. */
-const NAMES = [MADE_UP_NAME, MADE_UP_NAME.repeat(12)];
-/** Names that AWS accepts, with each letter and in many lengths. They take the place of the made-up name. */
+const NAMES = [SAMPLE_NAME, SAMPLE_NAME.repeat(12)];
+/** Names that AWS accepts, with each letter and in many lengths. They take the place of the sample name. */
 const OTHER_NAMES = [..."abcdefghijklmnopqrstuvwxyz"].map((letter, index) => letter.repeat(index + 8));
 /** Matches a pattern, without its wildcards, that may match one of these names. */
 const ONE_LETTER = /(?:^|[:/])(.?)\1*$/;
@@ -35,92 +35,88 @@ const IDS = [...DIGITS].map((_, shift) => {
 const [ID] = IDS as [string];
 
 /** Keys of one Region. */
-export const MADE_UP_SINGLE_REGION_KEYS: readonly MadeUp[] = IDS.map((id) => ["kms", `key/${id}`]);
-export const MADE_UP_MULTI_REGION_KEYS: readonly MadeUp[] = IDS.map((id) => [
+export const SAMPLE_SINGLE_REGION_KEYS: readonly Sample[] = IDS.map((id) => ["kms", `key/${id}`]);
+export const SAMPLE_MULTI_REGION_KEYS: readonly Sample[] = IDS.map((id) => [
   "kms",
   `key/mrk-${id.replaceAll("-", "")}`,
 ]);
-export const MADE_UP_KEYS: readonly MadeUp[] = [...MADE_UP_SINGLE_REGION_KEYS, ...MADE_UP_MULTI_REGION_KEYS];
-export const MADE_UP_CLUSTERS: readonly MadeUp[] = NAMES.map((name) => ["redshift", `cluster:${name}`]);
-export const MADE_UP_NAMESPACES: readonly MadeUp[] = IDS.map((id) => ["redshift-serverless", `namespace/${id}`]);
-export const MADE_UP_WORKGROUPS: readonly MadeUp[] = IDS.map((id) => ["redshift-serverless", `workgroup/${id}`]);
-export const MADE_UP_WAREHOUSES: readonly MadeUp[] = [
-  ...MADE_UP_CLUSTERS,
-  ...MADE_UP_NAMESPACES,
-  ...MADE_UP_WORKGROUPS,
-];
+export const SAMPLE_KEYS: readonly Sample[] = [...SAMPLE_SINGLE_REGION_KEYS, ...SAMPLE_MULTI_REGION_KEYS];
+export const SAMPLE_CLUSTERS: readonly Sample[] = NAMES.map((name) => ["redshift", `cluster:${name}`]);
+export const SAMPLE_NAMESPACES: readonly Sample[] = IDS.map((id) => ["redshift-serverless", `namespace/${id}`]);
+export const SAMPLE_WORKGROUPS: readonly Sample[] = IDS.map((id) => ["redshift-serverless", `workgroup/${id}`]);
+export const SAMPLE_WAREHOUSES: readonly Sample[] = [...SAMPLE_CLUSTERS, ...SAMPLE_NAMESPACES, ...SAMPLE_WORKGROUPS];
 
-/** Maps each action to the made-up keys. */
+/** Maps each action to the sample keys. */
 export function onKeys(actions: readonly string[]): ResourcesByAction {
-  return Object.fromEntries(actions.map((action) => [action, () => MADE_UP_KEYS]));
+  return Object.fromEntries(actions.map((action) => [action, () => SAMPLE_KEYS]));
 }
 
 /** Snapshots of warehouses. */
-const MADE_UP_SNAPSHOTS: readonly MadeUp[] = [
+const SAMPLE_SNAPSHOTS: readonly Sample[] = [
   ...NAMES.map((name) => ["redshift", `snapshot:${name}/${name}`] as const),
   ...IDS.map((id) => ["redshift-serverless", `snapshot/${id}`] as const),
 ];
 /** The resources with the data of warehouses from which a warehouse can be restored. */
-export const MADE_UP_BACKUPS: readonly MadeUp[] = [
-  ...MADE_UP_SNAPSHOTS,
+export const SAMPLE_BACKUPS: readonly Sample[] = [
+  ...SAMPLE_SNAPSHOTS,
   ...IDS.map((id) => ["redshift-serverless", `recoverypoint/${id}`] as const),
 ];
 
 /** The resources of warehouses that can be shared with other accounts. */
-export const MADE_UP_SHARES: readonly MadeUp[] = [
-  ...MADE_UP_WAREHOUSES,
+export const SAMPLE_SHARES: readonly Sample[] = [
+  ...SAMPLE_WAREHOUSES,
   ...NAMES.map((name) => ["redshift", `datashare:${ID}/${name}`] as const),
   ...IDS.map((id) => ["redshift", `namespace:${id}`] as const),
-  ...MADE_UP_SNAPSHOTS,
+  ...SAMPLE_SNAPSHOTS,
 ];
 
-/** Returns secrets, and those of a warehouse's admin as Redshift names them, for the admin that a pattern names or a made-up one. */
-export function madeUpSecrets(pattern: string): readonly MadeUp[] {
+/** Returns secrets, and those of a warehouse's admin as Redshift names them, for the admin that a pattern names or a sample. */
+export function sampleSecrets(pattern: string): readonly Sample[] {
   const [, admin = "admin"] = /:secret:redshift!.*[*?]-([^*?]+?)-?[*?]+$/.exec(pattern) ?? [];
   return NAMES.flatMap((name) =>
     [name, `redshift!${name}-${admin}`].map((secret) => ["secretsmanager", `secret:${secret}-0f1e2d`] as const),
   );
 }
 
-/** Returns users with made-up names, in the cluster that a pattern names or in made-up ones. */
-export function madeUpDatabaseUsers(pattern: string): readonly MadeUp[] {
+/** Returns users with sample names, in the cluster that a pattern names or in sample ones. */
+export function sampleDatabaseUsers(pattern: string): readonly Sample[] {
   const [, cluster] = /:dbuser:([^/*?]+)\//.exec(pattern) ?? [];
   return NAMES.map((name) => ["redshift", `dbuser:${cluster ?? name}/${name}`]);
 }
 
-export const MADE_UP_GROUPS: readonly MadeUp[] = NAMES.map((name) => ["iam", `group/${name}`]);
-export const MADE_UP_POLICIES: readonly MadeUp[] = NAMES.map((name) => ["iam", `policy/${name}`]);
-export const MADE_UP_ROLES: readonly MadeUp[] = NAMES.map((name) => ["iam", `role/${name}`]);
-export const MADE_UP_USERS: readonly MadeUp[] = NAMES.map((name) => ["iam", `user/${name}`]);
-export const MADE_UP_SAML_PROVIDERS: readonly MadeUp[] = NAMES.map((name) => ["iam", `saml-provider/${name}`]);
+export const SAMPLE_GROUPS: readonly Sample[] = NAMES.map((name) => ["iam", `group/${name}`]);
+export const SAMPLE_POLICIES: readonly Sample[] = NAMES.map((name) => ["iam", `policy/${name}`]);
+export const SAMPLE_ROLES: readonly Sample[] = NAMES.map((name) => ["iam", `role/${name}`]);
+export const SAMPLE_USERS: readonly Sample[] = NAMES.map((name) => ["iam", `user/${name}`]);
+export const SAMPLE_SAML_PROVIDERS: readonly Sample[] = NAMES.map((name) => ["iam", `saml-provider/${name}`]);
 /** Permission sets of IAM Identity Center. */
-export const MADE_UP_PERMISSION_SETS: readonly MadeUp[] = [
+export const SAMPLE_PERMISSION_SETS: readonly Sample[] = [
   ["sso", "permissionSet/ssoins-0f1e2d3c4b5a6978/ps-0f1e2d3c4b5a6978"],
 ];
 /** Groups and users of IAM Identity Center. */
-export const MADE_UP_IDENTITY_STORE: readonly MadeUp[] = IDS.flatMap((id) =>
+export const SAMPLE_IDENTITY_STORE: readonly Sample[] = IDS.flatMap((id) =>
   ["group", "user"].map((kind) => ["identitystore", `${kind}/${id}`] as const),
 );
 /** Returns the root of an account, unless a pattern names the account. */
-export function madeUpRoot(pattern: string): readonly MadeUp[] {
+export function sampleRoot(pattern: string): readonly Sample[] {
   return /:\d{12}:root$/.test(pattern) ? [] : [["iam", "root"]];
 }
-/** Returns databases of made-up clusters, with the database name of a pattern or made-up ones. */
-export function madeUpDatabases(pattern: string): readonly MadeUp[] {
+/** Returns databases of sample clusters, with the database name of a pattern or sample ones. */
+export function sampleDatabases(pattern: string): readonly Sample[] {
   const [, database] = /:dbname:[^/]*\/([^/*?$]+)$/.exec(pattern) ?? [];
   return NAMES.map((name) => ["redshift", `dbname:${name}/${database ?? name}`]);
 }
 
-/** Roles and users with made-up names. */
-export const MADE_UP_IDENTITIES: readonly MadeUp[] = [...MADE_UP_ROLES, ...MADE_UP_USERS];
+/** Roles and users with sample names. */
+export const SAMPLE_IDENTITIES: readonly Sample[] = [...SAMPLE_ROLES, ...SAMPLE_USERS];
 
 /**
  * Whether a resource pattern of IAM matches one of these resources, or every one. If the pattern names a partition, a Region or an
  * account, the resources are in it.
  */
-export function matchesMadeUp(
+export function matchesSamples(
   pattern: string,
-  resources: readonly MadeUp[],
+  resources: readonly Sample[],
   quantifier: "every" | "some" = "some",
 ): boolean {
   if (pattern === "*") {
@@ -152,37 +148,37 @@ export function patternOutcome(pattern: string, matches: (pattern: string) => bo
 }
 
 /**
- * Whether a statement applies to one of these made-up resources: a pattern of Resource matches it, or NotResource does not except
+ * Whether a statement applies to one of these sample resources: a pattern of Resource matches it, or NotResource does not except
  * it. Then it applies to resources that it does not name. Patterns that match most of the other names count, too.
  */
-export function appliesToMadeUp({ NotResource, Resource }: Statement, madeUp: MadeUpFor): boolean {
+export function appliesToSamples({ NotResource, Resource }: Statement, samples: SamplesFor): boolean {
   if (NotResource === undefined) {
     const patterns = asArray(Resource)
       .flatMap(withoutVariables)
       .filter((pattern) => /[*?]/.test(pattern));
-    return patterns.some((pattern) => matchesMadeUp(pattern, madeUp(pattern))) || matchMostNames(patterns, madeUp);
+    return patterns.some((pattern) => matchesSamples(pattern, samples(pattern))) || matchMostNames(patterns, samples);
   }
   const excepted = asArray(NotResource);
-  return [...madeUp(""), ...OTHER_NAMES.flatMap((name) => renamed(madeUp(""), name))].some(
-    (resource) => !excepted.some((pattern) => matchesMadeUp(pattern, [resource])),
+  return [...samples(""), ...OTHER_NAMES.flatMap((name) => renamed(samples(""), name))].some(
+    (resource) => !excepted.some((pattern) => matchesSamples(pattern, [resource])),
   );
 }
 
-function matchMostNames(patterns: readonly string[], madeUp: MadeUpFor): boolean {
+function matchMostNames(patterns: readonly string[], samples: SamplesFor): boolean {
   const most = OTHER_NAMES.length / 2;
   const candidates = patterns.filter((pattern) => ONE_LETTER.test(pattern.replace(/[*?]/g, "")));
   const isMatched = (name: string): boolean =>
-    candidates.some((pattern) => matchesMadeUp(pattern, renamed(madeUp(pattern), name)));
+    candidates.some((pattern) => matchesSamples(pattern, renamed(samples(pattern), name)));
   return (
     candidates.length > most && candidates.length < TOO_MANY_PATTERNS && OTHER_NAMES.filter(isMatched).length > most
   );
 }
 
-/** Returns those of made-up resources that have a name, with another one. */
-function renamed(resources: readonly MadeUp[], name: string): readonly MadeUp[] {
+/** Returns those of sample resources that have a name, with another one. */
+function renamed(resources: readonly Sample[], name: string): readonly Sample[] {
   return resources
-    .filter(([, resource]) => resource.includes(MADE_UP_NAME))
-    .map(([service, resource]) => [service, resource.replaceAll(MADE_UP_NAME, name)]);
+    .filter(([, resource]) => resource.includes(SAMPLE_NAME))
+    .map(([service, resource]) => [service, resource.replaceAll(SAMPLE_NAME, name)]);
 }
 
 /** Whether the caller of a request chooses the value of a condition key. */

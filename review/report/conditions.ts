@@ -16,7 +16,7 @@ class SharedConditions {
   /** @param counts - the number of statements with each condition */
   private constructor(public readonly counts: ReadonlyMap<string, number>) {}
 
-  public static ofStatements(statements: Iterable<Statement>, phrases: Phrases): SharedConditions {
+  public static fromStatements(statements: Iterable<Statement>, phrases: Phrases): SharedConditions {
     return new SharedConditions(countsOf([...statements].map((statement) => textOf(phrases(statement)))));
   }
 
@@ -51,7 +51,7 @@ export class Conditions {
   ) {}
 
   /** @param phrases - returns the condition of a statement of the list */
-  public static ofList(list: StatementList, phrases: Phrases): Conditions {
+  public static fromList(list: StatementList, phrases: Phrases): Conditions {
     if (list.size === 0) {
       return Conditions.none;
     }
@@ -70,7 +70,7 @@ export class Conditions {
 
   private static fromGroups({ excepted, groups, others }: StatementList, phrases: Phrases): Conditions {
     const shared = groups.map((group) => {
-      const conditions = SHARED.get(group) ?? SharedConditions.ofStatements(group.statements, phrases);
+      const conditions = SHARED.get(group) ?? SharedConditions.fromStatements(group.statements, phrases);
       SHARED.set(group, conditions);
       return conditions;
     });

@@ -196,11 +196,11 @@ function limitsAt(address: string, model: Model): ReadonlyMap<string, Limits> {
     ...(model.keyAt(address)?.policy.after.statements ?? []),
     ...(resource ? POLICY_ATTRIBUTES.flatMap((name) => statementsOf(valueOf(resource, "after", name)) ?? []) : []),
   ];
-  const ofHolders = model.identities.holdersAt(address).map((holder) => {
+  const holderEntries = model.identities.holdersAt(address).map((holder) => {
     const { boundary, policies = [] } = model.identities.identityOf(holder) ?? {};
     return [holderName(holder), { boundary, statements: policies.flatMap((policy) => policy.statements) }] as const;
   });
-  return new Map([["", { boundary: undefined, statements }], ...ofHolders]);
+  return new Map([["", { boundary: undefined, statements }], ...holderEntries]);
 }
 
 function findingOf(

@@ -67,7 +67,7 @@ function reportOfAbsentKey(name: string, grants: readonly GrantOnKey[]): KeyRepo
 }
 
 function grantsByTarget(model: Model): ReadonlyMap<Target, readonly GrantOnKey[]> {
-  const grants = model.ofType("aws_kms_grant").flatMap((grant) => {
+  const grants = model.withType("aws_kms_grant").flatMap((grant) => {
     const uses = model.keyUses(grant, "key_id");
     const targets = { after: targetOf(grant, uses.after), before: targetOf(grant, uses.before) };
     const grantee = { after: granteeOf(grant, "after", model), before: granteeOf(grant, "before", model) };

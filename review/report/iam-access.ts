@@ -1,4 +1,4 @@
-import { hasMadeUpName, isMemberOfGroup } from "../model/identity-arn";
+import { hasPlaceholderName, isMemberOfGroup } from "../model/identity-arn";
 import type { Key } from "../model/key";
 import type { Model } from "../model/model";
 import { PlanCallers } from "../model/plan-callers";
@@ -143,9 +143,9 @@ export class IamAccess {
   }
 }
 
-/** Returns the clause on a caller with a made-up name. */
+/** Returns the clause on a caller with a sample name. */
 function subjectOf(principal: string): string {
-  if (hasMadeUpName(principal)) {
+  if (hasPlaceholderName(principal)) {
     return "its name is unknown until apply, ";
   }
   return isMemberOfGroup(principal)

@@ -59,8 +59,8 @@ export function limitBy(
 ): PolicyLimit {
   const phrases = (statement: Statement): readonly string[] => conditionPhrases(statement, principal);
   return {
-    conditions: Conditions.ofList(statements, phrases),
-    denials: Conditions.ofList(denials, phrases),
+    conditions: Conditions.fromList(statements, phrases),
+    denials: Conditions.fromList(denials, phrases),
     ...NO_DOUBTS,
     ...doubts,
   };

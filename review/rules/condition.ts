@@ -87,8 +87,8 @@ interface ChangedFacts {
  */
 function changing(model: Model): readonly PlannedResource[] {
   return [
-    ...model.ofType(...Object.keys(TAGGED)).filter((one) => one.action === "update" && hasOtherTags(one)),
-    ...model.ofType("aws_kms_alias").filter(changesTarget),
+    ...model.withType(...Object.keys(TAGGED)).filter((one) => one.action === "update" && hasOtherTags(one)),
+    ...model.withType("aws_kms_alias").filter(changesTarget),
   ];
 }
 
@@ -149,7 +149,7 @@ function testsByKey(model: Model): ReadonlyMap<string, readonly FactTest[]> {
 /** Returns the policies of secrets and of warehouses that a resource of the plan sets. */
 function resourcePolicies(model: Model): readonly IamPolicy[] {
   return model
-    .ofType("aws_secretsmanager_secret", "aws_secretsmanager_secret_policy", ...RESOURCE_POLICIES)
+    .withType("aws_secretsmanager_secret", "aws_secretsmanager_secret_policy", ...RESOURCE_POLICIES)
     .filter((resource) => {
       const { kind } = attributeOf(resource, "after", "policy");
       const isEmpty = kind === "known" && stringOf(resource, "after", "policy") === "";

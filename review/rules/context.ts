@@ -74,7 +74,7 @@ export const CONTEXT_RULES: readonly Rule[] = [
           .flatMap(({ values }) => values),
       })),
       ...model
-        .ofType("aws_kms_grant")
+        .withType("aws_kms_grant")
         .filter((grant) => exists(grant, "after"))
         .map((grant) => ({ address: grant.address, arns: [grantContext(grant, "after")[SERVERLESS] ?? ""], grant })),
     ],

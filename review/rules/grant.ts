@@ -5,7 +5,7 @@ import type { PlannedResource } from "../plan/plan";
 import { DECRYPTING_ACTIONS } from "../policy/abilities";
 import { type Rule, rule } from "./rule";
 
-const grants = (model: Model): readonly PlannedResource[] => model.ofType("aws_kms_grant");
+const grants = (model: Model): readonly PlannedResource[] => model.withType("aws_kms_grant");
 
 /** The rules about the constraints of grants, and about grants whose warehouse or grantee is gone. */
 export const GRANT_RULES: readonly Rule[] = [
@@ -56,7 +56,7 @@ export const GRANT_RULES: readonly Rule[] = [
     faultOf: (grant, model) => {
       const grantee = exists(grant, "before") ? stringOf(grant, "after", "grantee_principal") : undefined;
       const principal = model
-        .ofType("aws_iam_role", "aws_iam_user")
+        .withType("aws_iam_role", "aws_iam_user")
         .filter(({ action }) => action === "destroy" || action === "replace")
         .find((one) => grantee !== undefined && stringOf(one, "before", "arn") === grantee);
       return (

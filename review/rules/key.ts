@@ -27,9 +27,9 @@ export const KEY_RULES: readonly Rule[] = [
       const wait = isPrimary
         ? " If it has a replica, KMS waits until the last one is deleted, and nothing in its Region can use it meanwhile."
         : "";
-      const ofWarehouses = warehouses && `${warehouses}${isReplica ? "" : ", with snapshots and stored results"}`;
+      const warehouseText = warehouses && `${warehouses}${isReplica ? "" : ", with snapshots and stored results"}`;
       const isDeleted = resource.action === "destroy" || resource.action === "replace";
-      const lost = isDeleted ? [ofWarehouses, ...snapshotsOf(key, model)].filter((text) => text !== "") : [];
+      const lost = isDeleted ? [warehouseText, ...snapshotsOf(key, model)].filter((text) => text !== "") : [];
       const addresses = lost.length === 0 ? "" : `: ${lost.join("; ")}`;
       return (
         isDeleted && {
@@ -94,7 +94,7 @@ export const KEY_RULES: readonly Rule[] = [
     severity: "warning",
     title: "The key is not rotated",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
-    subjects: (model) => model.ofType("aws_kms_key", "awscc_kms_key"),
+    subjects: (model) => model.withType("aws_kms_key", "awscc_kms_key"),
     unjudged: (key, model) => model.whyHidden(key, "enable_key_rotation", "custom_key_store_id"),
     faultOf: (key) =>
       key.action !== "forget" &&
@@ -138,7 +138,7 @@ export const KEY_RULES: readonly Rule[] = [
  * resource destroys it, and the other creates it again.
  */
 function movedAliases(model: Model) {
-  const aliases = model.ofType("aws_kms_alias");
+  const aliases = model.withType("aws_kms_alias");
   const departing = aliases.filter(({ action }) => action === "destroy" || action === "replace");
   return aliases
     .filter(({ action }) => action !== "none")
@@ -173,7 +173,7 @@ const SNAPSHOTS = { aws_redshift_cluster_snapshot: "kms_key_id", aws_redshiftser
 function snapshotsOf(key: Key, model: Model): readonly string[] {
   return Object.entries(SNAPSHOTS).flatMap(([type, attribute]) =>
     model
-      .ofType(type)
+      .withType(type)
       .filter((snapshot) => {
         const { before } = model.keyUses(snapshot, attribute);
         return before.kind === "planned" && before.key === key;

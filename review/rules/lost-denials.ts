@@ -55,9 +55,9 @@ export function lostDenialsOfUnlisted(model: Model, former: Model): readonly Not
     .denialsOfUnlisted()
     .filter(({ statement }) => hasActionOf(statement, READ_SERVICES))
     .filter(({ holder }) => isString(holder) || isInPlan(model, holder));
-  const lost = [...groupBy(denials, ({ holder }) => holderName(holder))].flatMap(([name, ofHolder]) => {
-    const beyond = new Set(denialsBeyond(statementsIn(ofHolder), statementsIn(remaining.get(name))));
-    return ofHolder.filter(({ statement }) => beyond.has(statement));
+  const lost = [...groupBy(denials, ({ holder }) => holderName(holder))].flatMap(([name, holderDenials]) => {
+    const beyond = new Set(denialsBeyond(statementsIn(holderDenials), statementsIn(remaining.get(name))));
+    return holderDenials.filter(({ statement }) => beyond.has(statement));
   });
   const unattached = new Set(model.identities.changedPoliciesOfUnknownHolders().map(({ name }) => name));
   const unattachedPolicies = ({ iamPolicies }: Model): readonly IamPolicy[] =>

@@ -12,7 +12,7 @@ export function hiddenKeyPolicies({ keys }: Model): readonly NotJudged[] {
 
 /** Returns the roles and users with a name or a path that is not shown. */
 export function hiddenIdentities(model: Model): readonly NotJudged[] {
-  return model.ofType("aws_iam_role", "aws_iam_user").flatMap((identity) => {
+  return model.withType("aws_iam_role", "aws_iam_user").flatMap((identity) => {
     const reason = model.whyHidden(identity, "name", "path");
     return reason === undefined ? [] : [{ address: identity.address, reason }];
   });

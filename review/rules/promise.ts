@@ -328,7 +328,7 @@ function resultOf(breach: Comparison["breaches"][number], gain: Gain, uncertaint
 /** Returns the grants that the plan changes, and whose key is not shown or not in the plan. */
 function grantsOnHiddenKeys(model: Model): readonly NotJudged[] {
   return model
-    .ofType("aws_kms_grant")
+    .withType("aws_kms_grant")
     .filter(({ action }) => action !== "none")
     .flatMap((grant) => {
       const { after } = model.keyUses(grant, "key_id");

@@ -3,7 +3,7 @@ import { memoizedByObject } from "../plan/memoized";
 import { DECRYPTING_ACTIONS } from "../policy/abilities";
 import { conditionTests, isLimited, limitingValues } from "../policy/condition";
 import { CALLER_LIMITS } from "../policy/principals";
-import { appliesToMadeUp, MADE_UP_WAREHOUSES, onKeys } from "../policy/resource-pattern";
+import { appliesToSamples, SAMPLE_WAREHOUSES, onKeys } from "../policy/resource-pattern";
 import { isForEverybody, matchesAction, type Statement, titleOf } from "../policy/statement";
 import { lostDenials, lostDenialsOfUnlisted, lostHiddenLimits } from "./lost-denials";
 import { hiddenPolicies, hiddenPolicyFault } from "./not-shown";
@@ -36,7 +36,7 @@ export const ROLE_RULES: readonly Rule[] = [
     see: DATA_API,
     faultOf: (statement) =>
       ["BatchExecuteStatement", "ExecuteStatement"].some((name) => allows(statement, `redshift-data:${name}`)) &&
-      appliesToMadeUp(statement, () => MADE_UP_WAREHOUSES) &&
+      appliesToSamples(statement, () => SAMPLE_WAREHOUSES) &&
       limitingValues(statement, "aws:ResourceTag/") === undefined && {
         consequence: `${titleOf(statement)} lets the role run SQL through the Data API on every warehouse of the account that lets it in.`,
         remedy:

@@ -153,7 +153,7 @@ function unreadSql(model: Model): readonly NotJudged[] {
 }
 
 function remaining(model: Model, ...types: readonly string[]): readonly PlannedResource[] {
-  return model.ofType(...types).filter((resource) => exists(resource, "after"));
+  return model.withType(...types).filter((resource) => exists(resource, "after"));
 }
 
 function resourcePolicies(model: Model): readonly IamPolicy[] {

@@ -36,15 +36,15 @@ export function unreadChanges(model: Model, service: Service): readonly NotJudge
     resources
       .filter(({ action }) => action !== "none")
       .map(({ address }) => ({ address, reason: `the review does not read ${content}` }));
-  const ofService = (resource: PlannedResource): boolean => {
+  const isOfService = (resource: PlannedResource): boolean => {
     const type = stringOf(resource, "after", "type_name") ?? stringOf(resource, "before", "type_name");
     return type === undefined || CLOUDFORMATION[service].some((start) => type.startsWith(start));
   };
   return [
-    ...notRead(model.ofType(...TEMPLATE_TYPES), "its template"),
-    ...notRead(model.ofType("aws_cloudcontrolapi_resource").filter(ofService), "its desired_state"),
+    ...notRead(model.withType(...TEMPLATE_TYPES), "its template"),
+    ...notRead(model.withType("aws_cloudcontrolapi_resource").filter(isOfService), "its desired_state"),
     ...model
       .typesWith(UNREAD_TYPES[service])
-      .flatMap((type) => notRead(model.ofType(type), `resources of the type ${type}`)),
+      .flatMap((type) => notRead(model.withType(type), `resources of the type ${type}`)),
   ];
 }

@@ -19,8 +19,8 @@ async function main([KeyId, arn]: readonly string[]): Promise<void> {
     ["this warehouse", namespaceArn],
     ["another warehouse", namespaceArn.replace(/[^/]+$/, OTHER_NAMESPACE)],
   ] as const;
-  for (const [name, ofWarehouse] of warehouses) {
-    const decrypt = new DecryptCommand({ CiphertextBlob, EncryptionContext: contextOf(ofWarehouse), KeyId });
+  for (const [name, warehouse] of warehouses) {
+    const decrypt = new DecryptCommand({ CiphertextBlob, EncryptionContext: contextOf(warehouse), KeyId });
     const result = await client.send(decrypt).then(
       ({ Plaintext }) => Buffer.from(Plaintext!).toString(),
       (error: unknown) => (error as Error).name,

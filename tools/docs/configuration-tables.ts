@@ -47,9 +47,9 @@ function existingRows({ anyOf }: Json): readonly Cells[] {
 
 /** Returns the table of the add-ons, with the kind of warehouse that has each. */
 function addOnTable(cluster: Json, serverless: Json): string {
-  const [ofCluster, ofServerless] = [addOnsOf(cluster), addOnsOf(serverless)];
-  const rows = [...ofCluster, ...ofServerless.filter((cells) => !includes(ofCluster, cells))].map((cells) => {
-    const kind = !includes(ofServerless, cells) ? "cluster" : includes(ofCluster, cells) ? "both" : "serverless";
+  const [clusterRows, serverlessRows] = [addOnsOf(cluster), addOnsOf(serverless)];
+  const rows = [...clusterRows, ...serverlessRows.filter((cells) => !includes(clusterRows, cells))].map((cells) => {
+    const kind = !includes(serverlessRows, cells) ? "cluster" : includes(clusterRows, cells) ? "both" : "serverless";
     const [path, ...others] = cells;
     return [path, kind, ...others];
   });

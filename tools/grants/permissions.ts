@@ -16,8 +16,8 @@ const READS = ["kms:DescribeKey", POLICY_READ, "kms:ListGrants"];
 /** Returns the IAM policy that the command needs. The key policies must allow the same actions, or leave them to IAM policies. */
 export function permissionsOf(targets: readonly KeyTarget[], isRevoking: boolean): object {
   const actions = isRevoking ? [...READS, "kms:RevokeGrant"] : READS;
-  const ofAccount = targets.filter(isOfItsAccount);
-  const arns = ofAccount.map(({ keyId }) => keyId).filter((id) => id.startsWith("arn:"));
+  const inAccount = targets.filter(isOfItsAccount);
+  const arns = inAccount.map(({ keyId }) => keyId).filter((id) => id.startsWith("arn:"));
   const foreignArns = targets.filter((target) => !isOfItsAccount(target)).map(({ keyId }) => keyId);
   const aliased = targets.filter(({ keyId }) => !keyId.startsWith("arn:"));
   const workgroups = targets.filter(({ warehouses }) => warehouses.some(({ nameOf }) => nameOf === "workgroup"));

@@ -219,11 +219,11 @@ function statusOf(grant: Grant, kind: WarehouseKind, keyArn: string, { target, w
   const arn = sameForm(context[ARN_PAIRS[kind]]!);
   const [, partition, , region, account] = arn.split(":");
   const isNear = partition === partitionOf(target.region) && region === target.region && account === target.account;
-  const ofKind = valueOf(warehouses[kind]);
-  if (ofKind === undefined || !isNear || !follows(arn, ARN_RULES[kind])) {
+  const sameKind = valueOf(warehouses[kind]);
+  if (sameKind === undefined || !isNear || !follows(arn, ARN_RULES[kind])) {
     return "not-judged";
   }
-  const warehouse = ofKind.find((one) => one.arn === arn);
+  const warehouse = sameKind.find((one) => one.arn === arn);
   if (warehouse === undefined) {
     return "orphaned";
   }
@@ -252,11 +252,11 @@ function warehouseReportOf(
 ): WarehouseReport {
   // AWS does not document the grantee of the Data API's grant. A role or user of the account that is a grantee has a grant of its
   // own.
-  const ofService = grants?.filter(
+  const serviceGrants = grants?.filter(
     ({ grantee, warehouse }) =>
       warehouse !== null && sameForm(warehouse) === arn && IAM_PRINCIPAL.exec(grantee)?.[1] !== account,
   );
-  const statuses = ofService?.map(({ status }) => status);
+  const statuses = serviceGrants?.map(({ status }) => status);
   const isUnclear = statuses?.some((status) => status === "earlier-cluster" || status === "other-creation-time");
   return {
     arn,
@@ -387,11 +387,13 @@ function configuredFindings(
   keyArn: string,
   { warehouses }: KeyFacts,
 ): readonly Finding[] {
-  const ofKind = valueOf(warehouses[kind]);
-  if (ofKind === undefined) {
+  const sameKind = valueOf(warehouses[kind]);
+  if (sameKind === undefined) {
     return [];
   }
-  const warehouse = ofKind.find((one) => (nameOf === "workgroup" ? one.workgroups.includes(name) : one.name === name));
+  const warehouse = sameKind.find((one) =>
+    nameOf === "workgroup" ? one.workgroups.includes(name) : one.name === name,
+  );
   if (warehouse === undefined) {
     return [
       finding("warehouse-missing", stack, `There is no ${nameOf} ${name} in the account and Region. Deploy the stack.`),

@@ -104,21 +104,21 @@ function running(node: ts.Node): ts.Node[] {
 }
 
 const EDITS: readonly ((node: ts.Node) => readonly Edit[])[] = [
-  ofLiteral,
-  ofCondition,
-  ofBinary,
-  ofOptionalChain,
-  ofDefault,
-  ofMembers,
-  ofStatement,
-  ofMethod,
+  literalEdits,
+  conditionEdits,
+  binaryEdits,
+  optionalChainEdits,
+  defaultEdits,
+  memberEdits,
+  statementEdits,
+  methodEdits,
 ];
 
 function replaced(operator: Operator, node: ts.Node, after: string): Edit {
   return { after, end: node.end, operator, start: node.getStart() };
 }
 
-function ofLiteral(node: ts.Node): readonly Edit[] {
+function literalEdits(node: ts.Node): readonly Edit[] {
   if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword) {
     return [replaced("boolean", node, String(node.kind === ts.SyntaxKind.FalseKeyword))];
   }
@@ -152,7 +152,7 @@ function isSign(node: ts.Node): boolean {
   return false;
 }
 
-function ofCondition(node: ts.Node): readonly Edit[] {
+function conditionEdits(node: ts.Node): readonly Edit[] {
   const condition = conditionOf(node);
   if (condition === undefined) {
     return [];
@@ -172,7 +172,7 @@ function conditionOf(node: ts.Node): ts.Expression | undefined {
   return ts.isForStatement(node) || ts.isConditionalExpression(node) ? node.condition : undefined;
 }
 
-function ofBinary(node: ts.Node): readonly Edit[] {
+function binaryEdits(node: ts.Node): readonly Edit[] {
   if (!ts.isBinaryExpression(node)) {
     return [];
   }
@@ -192,7 +192,7 @@ function ofBinary(node: ts.Node): readonly Edit[] {
   return flipped === undefined ? [] : [replaced("flip-comparison", node.operatorToken, flipped)];
 }
 
-function ofOptionalChain(node: ts.Node): readonly Edit[] {
+function optionalChainEdits(node: ts.Node): readonly Edit[] {
   const isProperty = ts.isPropertyAccessExpression(node);
   if (!isProperty && !ts.isElementAccessExpression(node) && !ts.isCallExpression(node)) {
     return [];
@@ -202,7 +202,7 @@ function ofOptionalChain(node: ts.Node): readonly Edit[] {
 }
 
 /** Returns the edits that remove the default of a parameter or of a destructured name. */
-function ofDefault(node: ts.Node): readonly Edit[] {
+function defaultEdits(node: ts.Node): readonly Edit[] {
   if ((!ts.isParameter(node) && !ts.isBindingElement(node)) || node.initializer === undefined) {
     return [];
   }
@@ -210,7 +210,7 @@ function ofDefault(node: ts.Node): readonly Edit[] {
   return [{ after: "", end: node.initializer.end, operator: "drop-default", start }];
 }
 
-function ofMembers(node: ts.Node): readonly Edit[] {
+function memberEdits(node: ts.Node): readonly Edit[] {
   if (ts.isArrayLiteralExpression(node) && !isTarget(node)) {
     return removals("remove-element", node.elements);
   }
@@ -235,7 +235,7 @@ function removals(operator: Operator, members: ts.NodeArray<ts.Node>): readonly 
   }));
 }
 
-function ofStatement(node: ts.Node): readonly Edit[] {
+function statementEdits(node: ts.Node): readonly Edit[] {
   if (ts.isThrowStatement(node)) {
     return [replaced("remove-throw", node, ";")];
   }
@@ -269,7 +269,7 @@ function isAssignment(node: ts.Expression): boolean {
   );
 }
 
-function ofMethod(node: ts.Node): readonly Edit[] {
+function methodEdits(node: ts.Node): readonly Edit[] {
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) {
     return [];
   }

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const dist = resolve(process.argv[2] ?? join(root, "dist", "npm"));
 /** The members of package.json that are left out of the packages. The library depends only on its peers. */
-const OF_REPOSITORY = ["dependencies", "devDependencies", "overrides", "scripts"];
+const REPOSITORY_FIELDS = ["dependencies", "devDependencies", "overrides", "scripts"];
 
 /** The members of package.json that differ in the package for CDK Terrain. */
 const TERRAIN = {
@@ -156,7 +156,7 @@ mkdirSync(dist, { recursive: true });
 const [{ files }] = JSON.parse(npm(root, "pack", "--dry-run", "--json"));
 const paths = files.map(({ path }) => path);
 const entries = Object.entries(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
-const manifest = Object.fromEntries(entries.filter(([key]) => !OF_REPOSITORY.includes(key)));
+const manifest = Object.fromEntries(entries.filter(([key]) => !REPOSITORY_FIELDS.includes(key)));
 const terrain = { ...manifest, ...TERRAIN };
 pack(paths, manifest, readmeOf(manifest));
 pack(paths, terrain, readmeOf(terrain), forTerrain, TERRAIN_NOTE);

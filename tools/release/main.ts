@@ -20,7 +20,7 @@ It publishes nothing. A failed step or an interruption restores the checkout, so
 const ROOT = dirname(dirname(__dirname));
 /** The npm scripts that write committed files with the version. They run again for the new version. */
 const GENERATORS = ["docs", "schema", "terraform"];
-const OF_VERSION = ["terraform"];
+const VERSION_GENERATORS = ["terraform"];
 /** The files that have the version in commands and addresses. */
 const PAGES = ["README.md", "docs/publishing.md", "terraform/examples/complete/main.tf"];
 
@@ -126,7 +126,7 @@ async function prepare({ changelog, current, date, version }: Changes): Promise<
     await repository.run("npm", "version", version, "--allow-same-version", "--ignore-scripts", "--no-git-tag-version");
     writeFileSync(join(ROOT, "CHANGELOG.md"), datedChangelog(changelog, version, date));
     PAGES.forEach((page) => writeFileSync(join(ROOT, page), withVersion(readText(page), current, version)));
-    await generate(OF_VERSION);
+    await generate(VERSION_GENERATORS);
   });
   await step("record the API and the stacks of the release", () => generate(["record"]));
   await step("commit", async () => {

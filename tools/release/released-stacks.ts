@@ -51,15 +51,15 @@ export function losses(before: ReleasedStack, after: ReleasedStack): readonly st
         const isForgotten = after.removed?.some(({ from }) => from === address);
         return isForgotten ? [] : [`${address} is destroyed: no resource has its logical ID any more`];
       }
-      const ofType = REPLACING[type];
-      if (!ofType) {
+      const replacingOfType = REPLACING[type];
+      if (!replacingOfType) {
         return [
           `${address} has a type that is missing in replacing.json: npm run test:terraform -- replacing.test writes it`,
         ];
       }
       const valueText = (value: unknown): string => JSON.stringify(value) ?? "nothing";
       return [
-        ...ofType
+        ...replacingOfType
           .filter((argument) => valueText(was[argument]) !== valueText(is[argument]))
           .map(
             (argument) =>

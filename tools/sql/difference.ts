@@ -29,7 +29,7 @@ export function differenceOf(desired: readonly Grant[], { grants, tables }: Data
   const existingKeys = new Set(grants.map(keyOf));
   const missing = desired.filter((grant) =>
     grant.kind === "allTables"
-      ? onTables(grant, tables).some((ofTable) => !existingKeys.has(keyOf(ofTable)))
+      ? onTables(grant, tables).some((tableGrant) => !existingKeys.has(keyOf(tableGrant)))
       : !existingKeys.has(keyOf(grant)),
   );
   const desiredOnTables = desired.flatMap((grant) => (grant.kind === "allTables" ? onTables(grant, tables) : [grant]));

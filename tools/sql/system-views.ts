@@ -23,7 +23,7 @@ interface View {
   readonly where?: string;
 }
 
-const OF_ROLES = "identity_type = 'role'";
+const ROLE_GRANTS = "identity_type = 'role'";
 /** The system views that show the kinds of grants that a configuration can have. */
 const VIEWS: readonly View[] = [
   // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_USER_INFO.html
@@ -54,7 +54,7 @@ const VIEWS: readonly View[] = [
     object: ["database_name"],
     privileges: DATABASE_PRIVILEGE,
     role: "identity_name",
-    where: `${OF_ROLES} AND privilege_scope = 'DATABASE'`,
+    where: `${ROLE_GRANTS} AND privilege_scope = 'DATABASE'`,
   },
   {
     // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_SCHEMA_PRIVILEGES.html
@@ -64,7 +64,7 @@ const VIEWS: readonly View[] = [
     object: ["namespace_name"],
     privileges: SCHEMA_PRIVILEGE,
     role: "identity_name",
-    where: `${OF_ROLES} AND privilege_scope = 'SCHEMA'`,
+    where: `${ROLE_GRANTS} AND privilege_scope = 'SCHEMA'`,
   },
   {
     // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_RELATION_PRIVILEGES.html
@@ -74,7 +74,7 @@ const VIEWS: readonly View[] = [
     object: ["namespace_name", "relation_name"],
     privileges: TABLE_PRIVILEGE,
     role: "identity_name",
-    where: OF_ROLES,
+    where: ROLE_GRANTS,
   },
   {
     // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_DEFAULT_PRIVILEGES.html

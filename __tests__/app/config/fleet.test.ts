@@ -1130,18 +1130,18 @@ describe("a configuration file with aliases", () => {
   const nested = (depth: number, innermost: string) => "[".repeat(depth) + innermost + "]".repeat(depth);
   const listOf = (size: number, item: string) => `[${Array(size).fill(item).join(", ")}]`;
   /** The anchor has 50 lists within each other. The map and the other lists are around its alias. */
-  const ofDepth = (depth: number) => `a: &a ${nested(50, "x")}\nb: ${nested(depth - 51, "*a")}\n`;
+  const yamlOfDepth = (depth: number) => `a: &a ${nested(50, "x")}\nb: ${nested(depth - 51, "*a")}\n`;
   /** 999,003 values, and `more` values. */
-  const ofSize = (more: number) => `a: &a ${listOf(999, "x")}\nb: ${listOf(998, "*a")}\nc: ${listOf(more, "x")}\n`;
+  const yamlOfSize = (more: number) => `a: &a ${listOf(999, "x")}\nb: ${listOf(998, "*a")}\nc: ${listOf(more, "x")}\n`;
 
   test("is accepted up to a depth of 100 and a million values", () => {
-    expect(read(ofDepth(100))).not.toThrow();
-    expect(read(ofSize(997))).not.toThrow();
+    expect(read(yamlOfDepth(100))).not.toThrow();
+    expect(read(yamlOfSize(997))).not.toThrow();
   });
 
   test("is refused beyond a depth of 100 or a million values", () => {
-    expect(read(ofDepth(101))).toThrow(new ConfigurationError([LIMITS]));
-    expect(read(ofSize(998))).toThrow(new ConfigurationError([LIMITS]));
+    expect(read(yamlOfDepth(101))).toThrow(new ConfigurationError([LIMITS]));
+    expect(read(yamlOfSize(998))).toThrow(new ConfigurationError([LIMITS]));
   });
 });
 

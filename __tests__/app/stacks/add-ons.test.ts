@@ -14,7 +14,7 @@ const DATASHARE_ARN = `arn:aws:redshift:${REGION}:${OTHER_ACCOUNT}:datashare:123
 const TABLE = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/orders`;
 const CASE_SENSITIVE = { enable_case_sensitive_identifier: "true" };
 
-const OF_BOTH_KINDS = {
+const BOTH_KINDS = {
   datashareAssociations: [{ dataShareArn: DATASHARE_ARN }],
   datashareAuthorizations: [{ consumerIdentifier: OTHER_ACCOUNT, datashareName: "orders" }],
   endpoints: [{ endpointName: "clients", subnetIds: ["subnet-0123456789abcdef0"] }],
@@ -28,7 +28,7 @@ const OF_BOTH_KINDS = {
   zeroEtlIntegrations: [{ integrationName: "orders", sourceArn: TABLE }],
 };
 const CLUSTER = {
-  ...OF_BOTH_KINDS,
+  ...BOTH_KINDS,
   alarms: { diskSpaceUsed: 70, emails: ["keeper@example.com"] },
   endpointAuthorizations: [{ account: OTHER_ACCOUNT }],
   eventSubscriptions: [{ topicArn: TOPIC_ARN }],
@@ -45,7 +45,7 @@ const CLUSTER = {
   ],
 };
 const SERVERLESS = {
-  ...OF_BOTH_KINDS,
+  ...BOTH_KINDS,
   alarms: { computeCapacity: 64, topicArns: [TOPIC_ARN] },
   configParameters: CASE_SENSITIVE,
   customDomain: { certificateArn: CERTIFICATE_ARN, domainName: "warehouse.example.com" },
@@ -155,7 +155,7 @@ describe("the entry of a cluster with every add-on", () => {
       { Action: "redshift:CreateInboundIntegration", Principal: { AWS: USER_ARN } },
       {
         Action: "redshift:AuthorizeInboundIntegration",
-        Condition: { StringEquals: { "aws:SourceArn": OF_BOTH_KINDS.integrations.authorizedSources[0] } },
+        Condition: { StringEquals: { "aws:SourceArn": BOTH_KINDS.integrations.authorizedSources[0] } },
       },
     ]);
   });
@@ -182,7 +182,7 @@ describe("the entry of a cluster with every add-on", () => {
 });
 
 test("the entry of an existing warehouse may have an integration without a resource policy", () => {
-  const { zeroEtlIntegrations } = OF_BOTH_KINDS;
+  const { zeroEtlIntegrations } = BOTH_KINDS;
   const synthesized = stackOf({
     administrators: undefined,
     existing: { clusterIdentifier: "sales", zeroEtlIntegrations },
@@ -439,7 +439,7 @@ describe("the add-ons of an entry refuse, with the path of the entry,", () => {
     ],
     [
       "an integration without 'integrations' that authorize its source",
-      { serverless: { configParameters: CASE_SENSITIVE, zeroEtlIntegrations: OF_BOTH_KINDS.zeroEtlIntegrations } },
+      { serverless: { configParameters: CASE_SENSITIVE, zeroEtlIntegrations: BOTH_KINDS.zeroEtlIntegrations } },
       "warehouses[0].serverless.zeroEtlIntegrations[0].sourceArn must be one of 'integrations.authorizedSources': nothing " +
         `else authorizes a source of a new warehouse, got: ${TABLE}`,
     ],
@@ -449,7 +449,7 @@ describe("the add-ons of an entry refuse, with the path of the entry,", () => {
         serverless: {
           configParameters: CASE_SENSITIVE,
           integrations: { authorizedPrincipals: [USER_ARN] },
-          zeroEtlIntegrations: OF_BOTH_KINDS.zeroEtlIntegrations,
+          zeroEtlIntegrations: BOTH_KINDS.zeroEtlIntegrations,
         },
       },
       "warehouses[0].serverless.zeroEtlIntegrations[0].sourceArn must be one of the 'authorizedSources' of " +
@@ -457,13 +457,13 @@ describe("the add-ons of an entry refuse, with the path of the entry,", () => {
     ],
     [
       "an integration into a cluster without enable_case_sensitive_identifier",
-      { cluster: { nodeType: "ra3.large", zeroEtlIntegrations: OF_BOTH_KINDS.zeroEtlIntegrations } },
+      { cluster: { nodeType: "ra3.large", zeroEtlIntegrations: BOTH_KINDS.zeroEtlIntegrations } },
       "warehouses[0].cluster.zeroEtlIntegrations must be used only if 'parameters.enable_case_sensitive_identifier' is " +
         '"true", as AWS requires, got: nothing',
     ],
     [
       "an integration into a workgroup without enable_case_sensitive_identifier",
-      { serverless: { zeroEtlIntegrations: OF_BOTH_KINDS.zeroEtlIntegrations } },
+      { serverless: { zeroEtlIntegrations: BOTH_KINDS.zeroEtlIntegrations } },
       "warehouses[0].serverless.zeroEtlIntegrations must be used only if 'configParameters.enable_case_sensitive_identifier' " +
         'is "true", as AWS requires, got: nothing',
     ],

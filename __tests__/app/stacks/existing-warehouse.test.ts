@@ -18,7 +18,7 @@ const [WORKGROUP_SOURCE, NAMESPACE_SOURCE] = ["workgroup.ServerlessWorkgroup", "
 
 const ENTRY = { account: ACCOUNT, key: { keyArn: KEY_ARN }, name: "access", region: REGION, users: [USER_ARN] };
 /** The add-ons of a warehouse of either kind. */
-const OF_BOTH_KINDS = {
+const BOTH_KINDS = {
   adminSecretArn: SECRET_ARN,
   datashareAssociations: [
     {
@@ -31,7 +31,7 @@ const OF_BOTH_KINDS = {
   secretRotation: { automaticallyAfterDays: 7 },
 };
 const CLUSTER = {
-  ...OF_BOTH_KINDS,
+  ...BOTH_KINDS,
   alarms: { emails: ["keeper@example.com"] },
   clusterIdentifier: "analytics",
   createTime: "2025-08-15T12:34:00Z",
@@ -42,7 +42,7 @@ const CLUSTER = {
   usageLimits: [{ amount: 60, feature: "concurrency-scaling" }],
 };
 const SERVERLESS = {
-  ...OF_BOTH_KINDS,
+  ...BOTH_KINDS,
   alarms: { computeCapacity: 64, topicArns: [TOPIC_ARN] },
   customDomain: { certificateArn: CERTIFICATE_ARN, domainName: "warehouse.example.com" },
   snapshotPolicies: [{ restorers: [`arn:aws:iam::${OTHER_ACCOUNT}:root`], snapshotArn: SNAPSHOT_ARN }],
@@ -268,7 +268,7 @@ test.each<[string, object, string]>([
   ],
   [
     "secretRotation without adminSecretArn",
-    { existing: { clusterIdentifier: "analytics", secretRotation: OF_BOTH_KINDS.secretRotation } },
+    { existing: { clusterIdentifier: "analytics", secretRotation: BOTH_KINDS.secretRotation } },
     "warehouses[0].existing must have an 'adminSecretArn', the secret of a password that Redshift manages: props that give the " +
       "password leave none, and no lookup finds it",
   ],

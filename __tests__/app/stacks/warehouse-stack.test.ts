@@ -132,7 +132,7 @@ describe("the shipped stacks", () => {
   });
 
   test("have no name of a role, key alias or warehouse in common", () => {
-    const [ofCluster, ofServerless] = [cluster, serverless].map(({ resource }) =>
+    const [clusterNames, serverlessNames] = [cluster, serverless].map(({ resource }) =>
       Object.entries(resource).flatMap(([type, resources]) =>
         Object.values(resources).flatMap(({ cluster_identifier, name, namespace_name, workgroup_name }: Arguments) =>
           [cluster_identifier, name, namespace_name, workgroup_name]
@@ -141,9 +141,9 @@ describe("the shipped stacks", () => {
         ),
       ),
     );
-    expect(ofCluster!.length).toBeGreaterThan(2);
-    expect(ofServerless!.length).toBeGreaterThan(2);
-    expect(ofCluster!.filter((name) => ofServerless!.includes(name))).toStrictEqual([]);
+    expect(clusterNames!.length).toBeGreaterThan(2);
+    expect(serverlessNames!.length).toBeGreaterThan(2);
+    expect(clusterNames!.filter((name) => serverlessNames!.includes(name))).toStrictEqual([]);
   });
 });
 

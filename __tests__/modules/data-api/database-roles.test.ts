@@ -272,13 +272,13 @@ describe("DatabaseRoles", () => {
     const warehouse = analyticsServerless(stack);
     const secretArn = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:reporting-Ab12Cd`;
     const named = DataApiRole.fromRoleArn(stack, "Named", `arn:aws:iam::${ACCOUNT}:role/Named`);
-    const ofSet = DataApiRole.fromPermissionSetName(stack, "OfSet", "Analyst", {
+    const setRole = DataApiRole.fromPermissionSetName(stack, "OfSet", "Analyst", {
       accountId: ACCOUNT,
       partition: "aws",
     });
     const accesses = [
       new DataApiAccess(stack, "BySecret", { role: named, secretArn, warehouse }),
-      new DataApiAccess(stack, "BySet", { role: ofSet, warehouse }),
+      new DataApiAccess(stack, "BySet", { role: setRole, warehouse }),
     ];
     const must =
       "be the access of a role whose name is known, without a secret: name the user of a secret in 'databaseUsers', and other " +

@@ -116,9 +116,9 @@ const EVERYTHING = {
 };
 
 function simulation(who: Principal, action: string, resource: Resource, context: Record<string, string>): Simulation {
-  const ofKey = action.startsWith("kms:");
+  const isKeyAction = action.startsWith("kms:");
   return {
-    identityPolicies: ofKey ? [EVERYTHING] : who.startsWith("user") ? EMITTED.accessPolicies : [],
+    identityPolicies: isKeyAction ? [EVERYTHING] : who.startsWith("user") ? EMITTED.accessPolicies : [],
     request: {
       action,
       contextVariables: context,
@@ -126,7 +126,7 @@ function simulation(who: Principal, action: string, resource: Resource, context:
       resource: { accountId: ACCOUNT, resource: RESOURCES[resource] },
     },
     resourceControlPolicies: [],
-    resourcePolicy: ofKey ? EMITTED.keyPolicy : undefined,
+    resourcePolicy: isKeyAction ? EMITTED.keyPolicy : undefined,
     serviceControlPolicies: [],
   };
 }

@@ -35,7 +35,7 @@ const TRUST_RULE =
 
 const minimal: DataApiRoleProps = { roleName: "Analyst", trustedPrincipals: [user()] };
 const literal: DataApiRoleProps = { ...minimal, accountId: ACCOUNT, partition: "aws" };
-const OF_THE_ACCOUNT = { StringEqualsIfExists: { "aws:SourceAccount": ACCOUNT } };
+const FROM_ACCOUNT = { StringEqualsIfExists: { "aws:SourceAccount": ACCOUNT } };
 const IN_GOV_CLOUD = { trustedPrincipals: [Identity.forAccountRoot(ACCOUNT, "aws-us-gov")] };
 const token = (): string => Token.asString({ resolve: () => "later" });
 const listToken = Token.asList({ resolve: () => ["later"] });
@@ -96,7 +96,7 @@ describe("the resource of DataApiRole", () => {
             StringEquals: { "sts:ExternalId": "example-external-id", "sts:RoleSessionName": ["alice", "nightly"] },
           },
         },
-        { Sid: "AllowTrustedServices", Principal: { Service: "lambda.amazonaws.com" }, Condition: OF_THE_ACCOUNT },
+        { Sid: "AllowTrustedServices", Principal: { Service: "lambda.amazonaws.com" }, Condition: FROM_ACCOUNT },
         { Sid: "AllowPrincipals1", Principal: { AWS: ADMIN_ARN } },
         {
           Sid: "AllowOidcUsers1",
@@ -159,7 +159,7 @@ describe("the trust policy of DataApiRole", () => {
     [
       "a service",
       { trustedPrincipals: undefined, trustedServices: ["scheduler.amazonaws.com"] },
-      [{ Sid: "AllowTrustedServices", Principal: { Service: "scheduler.amazonaws.com" }, Condition: OF_THE_ACCOUNT }],
+      [{ Sid: "AllowTrustedServices", Principal: { Service: "scheduler.amazonaws.com" }, Condition: FROM_ACCOUNT }],
     ],
     [
       "services of different domains in sorted order",
@@ -168,7 +168,7 @@ describe("the trust policy of DataApiRole", () => {
         {
           Sid: "AllowTrustedServices",
           Principal: { Service: ["lambda.amazonaws.com", "states.cn-north-1.amazonaws.com.cn"] },
-          Condition: OF_THE_ACCOUNT,
+          Condition: FROM_ACCOUNT,
         },
       ],
     ],
@@ -177,7 +177,7 @@ describe("the trust policy of DataApiRole", () => {
       { trustedServices: ["lambda.amazonaws.com"] },
       [
         { Sid: "AllowTrustedPrincipals", Principal: { AWS: USER_ARN } },
-        { Sid: "AllowTrustedServices", Principal: { Service: "lambda.amazonaws.com" }, Condition: OF_THE_ACCOUNT },
+        { Sid: "AllowTrustedServices", Principal: { Service: "lambda.amazonaws.com" }, Condition: FROM_ACCOUNT },
       ],
     ],
     [

@@ -196,7 +196,7 @@ describe("DataApiKeyPolicy.json", () => {
 
 describe("the length of a key policy", () => {
   /** A policy of a number of bytes that KMS counts, with a text in it that is not written as it is counted. */
-  function ofBytes(bytes: number, text: string, counted: number): () => DataApiKeyPolicy {
+  function policyOfBytes(bytes: number, text: string, counted: number): () => DataApiKeyPolicy {
     const filled = (length: number): DataApiKeyPolicyProps["additionalStatements"] => [
       {
         ...extra,
@@ -217,11 +217,11 @@ describe("the length of a key policy", () => {
   ];
 
   test.each(CASES)("may be 32,768 bytes with %s", (_, text, counted) => {
-    expect(ofBytes(MAX_POLICY_BYTES, text, counted)).not.toThrow();
+    expect(policyOfBytes(MAX_POLICY_BYTES, text, counted)).not.toThrow();
   });
 
   test.each(CASES)("may not be 32,769 bytes with %s", (_, text, counted) => {
-    expect(ofBytes(MAX_POLICY_BYTES + 1, text, counted)).toThrow(
+    expect(policyOfBytes(MAX_POLICY_BYTES + 1, text, counted)).toThrow(
       new Error("[DataApiKeyPolicy] 'policy' must be at most 32768 bytes, got: 32769"),
     );
   });

@@ -50,14 +50,14 @@ function knownValuesOfTypes(): ReadonlyMap<string, readonly string[]> {
 
 test("the known values of each OrNewer type are those of the prop's rule", () => {
   const types = knownValuesOfTypes();
-  const ofRules = [...types.keys()].map((name) => {
+  const ruleTypes = [...types.keys()].map((name) => {
     // A base interface has no rules: those that extend it have.
     const isBase = SETS.every((set) => set.name !== name.split(".")[0]);
     const props = PROPS.filter(([prop]) => (isBase ? prop.split(".")[1] === name.split(".")[1] : prop === name));
     const values = props.flatMap(([, { rule }]) => rule?.knownValues ?? []);
     return [name, [...new Set(values)].sort()] as const;
   });
-  expect(ofRules).toStrictEqual([...types]);
+  expect(ruleTypes).toStrictEqual([...types]);
   expect(types.size).toBeGreaterThan(5);
 });
 

@@ -150,10 +150,10 @@ test("the command compares a key with the --reference policy for its address", (
   const statusOf = (...references: string[]): number =>
     command("", SECOND_USER, ...references.flatMap((text) => ["--reference", text])).status;
   expect([statusOf(all), statusOf(none)]).toStrictEqual([0, 1]);
-  const ofRole = file("role.json", `{ "Statement": [${administrator}, { "Action": "kms:*", "Effect": "Allow" }] }`);
-  expect(command("", SECOND_USER, "--reference", ofRole)).toStrictEqual({
+  const rolePolicy = file("role.json", `{ "Statement": [${administrator}, { "Action": "kms:*", "Effect": "Allow" }] }`);
+  expect(command("", SECOND_USER, "--reference", rolePolicy)).toStrictEqual({
     status: 2,
-    stderr: `--reference must name a key policy, whose statements have principals, got: ${ofRole}\n`,
+    stderr: `--reference must name a key policy, whose statements have principals, got: ${rolePolicy}\n`,
     stdout: "",
   });
   expect([statusOf(none, `aws_kms_key.*=${all}`), statusOf(all, `aws_kms_key.*=${none}`)]).toStrictEqual([0, 1]);

@@ -107,10 +107,10 @@ describe("a caller", () => {
 
   test("is limited by the denials of the key policy and of its IAM policies", () => {
     const denial = allow("*", "kms:*", { Effect: "Deny", ...TLS });
-    const ofIam = iam({ Effect: "Deny", ...TAGGED });
+    const iamDenial = iam({ Effect: "Deny", ...TAGGED });
     for (const statement of [USER, ROOT]) {
-      const [way] = waysOf(accessOf(keyWith(statement, denial), ...roleWith(iam(), ofIam)));
-      expect(way!.denials).toStrictEqual([denial, ofIam]);
+      const [way] = waysOf(accessOf(keyWith(statement, denial), ...roleWith(iam(), iamDenial)));
+      expect(way!.denials).toStrictEqual([denial, iamDenial]);
     }
     expect(waysOf(accessOf(keyWith(USER), ...roleWith(iam({ Effect: "Deny" }))))).toStrictEqual([]);
   });
@@ -161,8 +161,8 @@ test("the ways by the key policy alone are left to IAM, but for the root of the 
 
 describe("the parts that are not shown", () => {
   const hiddenGrant = { after_unknown: { operations: true } };
-  const ofGrant = { address: "aws_kms_grant.g", reason: "operations is unknown until apply" };
-  const ofKey = { address: "aws_kms_key.this", reason: "the key policy is not shown (sensitive)" };
+  const grantNotShown = { address: "aws_kms_grant.g", reason: "operations is unknown until apply" };
+  const keyNotShown = { address: "aws_kms_key.this", reason: "the key policy is not shown (sensitive)" };
   const hiddenKey = (resource: Resource): Resource => ({
     ...resource,
     change: {
@@ -176,16 +176,16 @@ describe("the parts that are not shown", () => {
       hiddenKey(keyWith(USER)),
       kept("aws_kms_grant.g", grant({ operations: null }), hiddenGrant),
     );
-    expect(unchanged.notShown).toStrictEqual([ofKey, ofGrant]);
+    expect(unchanged.notShown).toStrictEqual([keyNotShown, grantNotShown]);
     expect(unchanged.hiddenChanges).toStrictEqual([]);
     const changed = accessOf(keyWith(USER), created("aws_kms_grant.g", grant({ operations: null }), hiddenGrant));
-    expect(changed.hiddenChanges).toStrictEqual([ofGrant]);
-    expect(accessOf(hiddenKey(newKey(USER))).hiddenChanges).toStrictEqual([ofKey]);
+    expect(changed.hiddenChanges).toStrictEqual([grantNotShown]);
+    expect(accessOf(hiddenKey(newKey(USER))).hiddenChanges).toStrictEqual([keyNotShown]);
     const policy = (text: string) => ({ key_id: KEY_ARN, policy: text });
     const replacedPolicy = updated("aws_kms_key_policy.p", policy(policyOf(USER)), policy("{}"), {
       after_sensitive: { policy: true },
     });
-    expect(accessOf(keyWith(USER), replacedPolicy).hiddenChanges).toStrictEqual([ofKey]);
+    expect(accessOf(keyWith(USER), replacedPolicy).hiddenChanges).toStrictEqual([keyNotShown]);
   });
 
   test("are none of a shown policy, whose statements are those of the key", () => {

@@ -4,7 +4,7 @@ import { created, modelOf, type ResourceDetails, type Values } from "../support/
 
 const statementsOf = (values: Values, details: ResourceDetails = {}) => {
   const grant = { grantee_principal: USER_ARN, key_id: KEY_ARN, operations: ["Decrypt", "DescribeKey"], ...values };
-  return grantStatements(modelOf(created("aws_kms_grant.g", grant, details)).ofType("aws_kms_grant")[0]!);
+  return grantStatements(modelOf(created("aws_kms_grant.g", grant, details)).withType("aws_kms_grant")[0]!);
 };
 const allow = (principal: string, Action: readonly string[], Condition: object = {}) => ({
   Action,

@@ -25,25 +25,25 @@ const group = kept("aws_iam_group.g", { name: "g" });
 const set = kept("aws_ssoadmin_permission_set.s", { arn: SET_ARN, name: "s" });
 const managed = (name = "m", text = TEXT) =>
   kept(`aws_iam_policy.${name}`, { arn: arn(`policy/${name}`), name, path: "/", policy: text });
-const ofRole = (name = "r", ...statements: object[]) =>
+const rolePolicy = (name = "r", ...statements: object[]) =>
   kept("aws_iam_role_policy.p", { policy: policyOf(...statements), role: name });
-const ofUser = (name = "u", ...statements: object[]) =>
+const userPolicy = (name = "u", ...statements: object[]) =>
   kept("aws_iam_user_policy.p", { policy: policyOf(...statements), user: name });
-const ofGroup = kept("aws_iam_group_policy.p", { group: "g", policy: TEXT });
+const groupPolicy = kept("aws_iam_group_policy.p", { group: "g", policy: TEXT });
 const member = (name = "u", groupName = "g") =>
   kept("aws_iam_user_group_membership.m", { groups: [groupName], user: name });
-const ofSet = (more: Values = {}) =>
+const setPolicy = (more: Values = {}) =>
   kept("aws_ssoadmin_permission_set_inline_policy.p", { inline_policy: TEXT, permission_set_arn: SET_ARN, ...more });
 const identitiesOf = (...resources: readonly Resource[]) => modelOf(...resources).identities;
 
 describe("the denials of holders whose policies may not all be listed", () => {
   test.each<[string, readonly Resource[], readonly string[]]>([
-    ["a user", [user(), ofUser("u", ALLOW, DENY)], ["aws_iam_user_policy.p"]],
-    ["an absent role", [ofRole("absent", DENY)], ["aws_iam_role_policy.p"]],
-    ["a role of the plan", [role(), ofRole("r", DENY)], []],
+    ["a user", [user(), userPolicy("u", ALLOW, DENY)], ["aws_iam_user_policy.p"]],
+    ["an absent role", [rolePolicy("absent", DENY)], ["aws_iam_role_policy.p"]],
+    ["a role of the plan", [role(), rolePolicy("r", DENY)], []],
     [
       "a permission set",
-      [set, ofSet({ inline_policy: policyOf(DENY) })],
+      [set, setPolicy({ inline_policy: policyOf(DENY) })],
       ["aws_ssoadmin_permission_set_inline_policy.p"],
     ],
     [
@@ -79,8 +79,8 @@ describe("the recipients of a policy", () => {
   });
 
   test.each<[string, string, readonly Resource[], readonly string[]]>([
-    ["a role", "aws_iam_role_policy.p", [role(), ofRole("r", ALLOW)], ["aws_iam_role.r"]],
-    ["an absent role", "aws_iam_role_policy.p", [ofRole("x", ALLOW)], ["aws_iam_role x"]],
+    ["a role", "aws_iam_role_policy.p", [role(), rolePolicy("r", ALLOW)], ["aws_iam_role.r"]],
+    ["an absent role", "aws_iam_role_policy.p", [rolePolicy("x", ALLOW)], ["aws_iam_role x"]],
     [
       "a role that lists it",
       "aws_iam_policy.m",
@@ -105,13 +105,13 @@ describe("the recipients of a policy", () => {
     [
       "a member and its group",
       "aws_iam_group_policy.p",
-      [user(), group, ofGroup, member()],
+      [user(), group, groupPolicy, member()],
       ["aws_iam_group.g", "aws_iam_user.u"],
     ],
     [
       "the assignees of a permission set",
       "aws_ssoadmin_permission_set_inline_policy.p",
-      [set, ofSet(), assignment],
+      [set, setPolicy(), assignment],
       ["aws_ssoadmin_permission_set.s", `aws_ssoadmin_account_assignment ${ACCOUNT} GROUP id`],
     ],
     [
@@ -119,7 +119,7 @@ describe("the recipients of a policy", () => {
       "aws_ssoadmin_permission_set_inline_policy.p",
       [
         set,
-        ofSet(),
+        setPolicy(),
         assignment,
         kept("aws_identitystore_group_membership.m", { group_id: "id", member_id: "ana" }),
         kept("aws_identitystore_group_membership.other", { group_id: "other", member_id: "ben" }),
@@ -134,7 +134,7 @@ describe("the recipients of a policy", () => {
     [
       "no assignee of a destroyed assignment",
       "aws_ssoadmin_permission_set_inline_policy.p",
-      [set, ofSet(), destroyed("aws_ssoadmin_account_assignment.a", { permission_set_arn: SET_ARN })],
+      [set, setPolicy(), destroyed("aws_ssoadmin_account_assignment.a", { permission_set_arn: SET_ARN })],
       ["aws_ssoadmin_permission_set.s"],
     ],
     ["a role itself", "aws_iam_role.r", [role()], ["aws_iam_role.r"]],
@@ -165,7 +165,7 @@ describe("the recipients of a policy", () => {
 });
 
 test("the roles, users and groups that are absent from the plan are those that a policy or a membership names", () => {
-  const identities = identitiesOf(ofRole("x", ALLOW), ofUser("y", ALLOW), user(), member("z", "h"), role());
+  const identities = identitiesOf(rolePolicy("x", ALLOW), userPolicy("y", ALLOW), user(), member("z", "h"), role());
   expect(["aws_iam_role", "aws_iam_user", "aws_iam_group"].map((type) => identities.absentNames(type))).toStrictEqual([
     ["x"],
     ["y", "z"],
@@ -175,11 +175,10 @@ test("the roles, users and groups that are absent from the plan are those that a
 
 test("the groups without members are those with a policy that no membership lists", () => {
   const absent = kept("aws_iam_group_policy.q", { group: "absent", policy: TEXT });
-  expect(identitiesOf(group, ofGroup, absent, role(), ofRole("r", ALLOW)).groupsWithoutMembers()).toStrictEqual([
-    "g",
-    "absent",
-  ]);
-  expect(identitiesOf(group, ofGroup, member()).groupsWithoutMembers()).toStrictEqual([]);
+  expect(identitiesOf(group, groupPolicy, absent, role(), rolePolicy("r", ALLOW)).groupsWithoutMembers()).toStrictEqual(
+    ["g", "absent"],
+  );
+  expect(identitiesOf(group, groupPolicy, member()).groupsWithoutMembers()).toStrictEqual([]);
 });
 
 describe("the changed policies of unknown holders", () => {
@@ -229,7 +228,7 @@ describe("the changed policies of unknown holders", () => {
       [created("aws_ssoadmin_permission_set_inline_policy.p", { inline_policy: TEXT, permission_set_arn: "other" })],
       ["aws_ssoadmin_permission_set_inline_policy.p"],
     ],
-    ["no policy of an absent permission set that stays", [ofSet({ permission_set_arn: "other" })], []],
+    ["no policy of an absent permission set that stays", [setPolicy({ permission_set_arn: "other" })], []],
     [
       "no policy of a permission set of the plan",
       [
@@ -278,7 +277,7 @@ describe("the managed policies that are only a boundary", () => {
         }),
       ],
     ],
-    [true, "a role, beside an inline policy", [bounded, managed(), ofRole("r", ALLOW)]],
+    [true, "a role, beside an inline policy", [bounded, managed(), rolePolicy("r", ALLOW)]],
     [false, "no role", [role(), managed()]],
     [
       false,
@@ -305,7 +304,7 @@ describe("the managed policies that are only a boundary", () => {
       "a role with a policy outside the plan",
       [bounded, managed(), attachTo({ policy_arn: arn("policy/x"), role: "r" })],
     ],
-    [true, "a role with an empty policy", [bounded, managed(), ofRole("r")]],
+    [true, "a role with an empty policy", [bounded, managed(), rolePolicy("r")]],
   ])("%j for the boundary of %s", (isOnly, _, resources) => {
     expect([...identitiesOf(...resources).policiesOnlyOfBoundaries()]).toStrictEqual(
       isOnly ? ["aws_iam_policy.m"] : [],
@@ -328,7 +327,7 @@ describe("a permission that the key policy grants", () => {
   // A boundary limits a permission that names the role, and none that names the session or the user.
   test.each<[string, string, object, readonly Resource[], string]>([
     ["allowed", "no policy of the plan denies it", naming(arn("role/r")), [role()], arn("role/r")],
-    ["not allowed", "a policy denies it", naming(arn("role/r")), [role(), ofRole("r", DENY)], arn("role/r")],
+    ["not allowed", "a policy denies it", naming(arn("role/r")), [role(), rolePolicy("r", DENY)], arn("role/r")],
     ["not allowed", "the boundary of a role lacks it", naming(arn("role/r")), [role(BOUNDED), NARROW], arn("role/r")],
     ["not allowed", "the boundary lacks it for a session", naming(arn("role/r")), [role(BOUNDED), NARROW], SESSION],
     ["allowed", "the statement names the session", naming([SESSION, arn("role/r")]), [role(BOUNDED), NARROW], SESSION],
@@ -354,20 +353,20 @@ test("the limits of a principal are its boundary and its denials", () => {
   const { boundary, denials } = identitiesOf(
     role({ permissions_boundary: arn("policy/m") }),
     managed(),
-    ofRole("r", ALLOW, DENY),
+    rolePolicy("r", ALLOW, DENY),
   ).limitsOf(arn("role/r"));
   expect([boundary?.name, denials]).toStrictEqual(["aws_iam_policy.m", [DENY]]);
   expect(identitiesOf().limitsOf(arn("role/r"))).toStrictEqual({ boundary: undefined, denials: [] });
 });
 
 test.each<[boolean, string, readonly Resource[]]>([
-  [false, "a role with an inline policy", [role(), ofRole("r", ALLOW)]],
+  [false, "a role with an inline policy", [role(), rolePolicy("r", ALLOW)]],
   [
     true,
     "a role with a policy that is not shown",
     [role(), kept("aws_iam_role_policy_attachment.a", { policy_arn: arn("policy/x"), role: "r" })],
   ],
-  [true, "an absent role with a policy", [ofRole("r", ALLOW)]],
+  [true, "an absent role with a policy", [rolePolicy("r", ALLOW)]],
   [true, "no role", []],
 ])("mayHaveOthers is %j for %s", (mayHave, _, resources) => {
   expect(identitiesOf(...resources).mayHaveOthers(arn("role/r"))).toBe(mayHave);
@@ -376,7 +375,7 @@ test.each<[boolean, string, readonly Resource[]]>([
 test("a key has the names of its address and its ARN", () => {
   const policyOnKey = { ...ALLOW, Resource: KEY_ARN };
   const kind = (...resources: readonly Resource[]) => {
-    const model = modelOf(...resources, role(), ofRole("r", policyOnKey));
+    const model = modelOf(...resources, role(), rolePolicy("r", policyOnKey));
     return model.identities.permission(arn("role/r"), "kms:Decrypt", model.keys[0]!).kind;
   };
   expect(kind(keyWith())).toBe("allowed");

@@ -53,7 +53,7 @@ test("kms:Decrypt is allowed by a policy whose role and ARN are local values", (
     after_unknown: { [name]: true },
     expressions: { [name]: { references: ["local.a"] } },
   });
-  const ofRole = created("aws_iam_role_policy.p", { policy: policyOf(decrypt()) }, local("role"));
+  const rolePolicy = created("aws_iam_role_policy.p", { policy: policyOf(decrypt()) }, local("role"));
   const analyst = created("aws_iam_role.analyst", { name: "Analyst", path: "/" }, { after_unknown: { id: true } });
   const policy = created(
     "aws_iam_policy.decrypt",
@@ -65,7 +65,7 @@ test("kms:Decrypt is allowed by a policy whose role and ARN are local values", (
     reviewed([keyWith(ROOT), ...resources], {}, { relevant_attributes: [{ attribute: [attribute], resource }] })
       .keys.flatMap(({ principals }) => principals)
       .map(({ principal }) => principal);
-  expect(gives([analyst, ofRole], "aws_iam_role.analyst", "id")).toContain(ANALYST);
+  expect(gives([analyst, rolePolicy], "aws_iam_role.analyst", "id")).toContain(ANALYST);
   expect(gives([analyst, policy, attachment], "aws_iam_policy.decrypt", "arn")).toContain(ANALYST);
 });
 
@@ -521,22 +521,22 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
       unknown(["policy_arn", "role"], { policy_arn: "aws_iam_policy.decrypt.arn", role: "aws_iam_role.analyst.name" }),
     );
     expect(answer([role(), managed, attachment])).toBe("allowed");
-    const ofTwo = created(
+    const splatPair = created(
       "aws_iam_role_policy_attachment.a",
       { role: "Analyst" },
       unknown(["policy_arn"], { policy_arn: "aws_iam_policy.each" }),
     );
     const each = ["a", "b"].map((index) => created(`aws_iam_policy.each["${index}"]`, { policy: policyOf(decrypt()) }));
-    expect(answer([role(), ...each, ofTwo])).toBe(
+    expect(answer([role(), ...each, splatPair])).toBe(
       "unknown: aws_iam_role_policy_attachment.a is not shown: unknown until apply",
     );
     const roles = ["a", "b"].map((index) => created(`aws_iam_role.analyst["${index}"]`, { name: index }));
-    const ofOne = created(
+    const splatOne = created(
       "aws_iam_role_policy.a",
       { policy: policyOf(decrypt()) },
       unknown(["role"], { role: "aws_iam_role.analyst" }),
     );
-    expect(answer([...roles, ofOne], `arn:aws:iam::${ACCOUNT}:role/a`)).toBe(
+    expect(answer([...roles, splatOne], `arn:aws:iam::${ACCOUNT}:role/a`)).toBe(
       "unknown: aws_iam_role_policy.a is not shown: its identity is unknown until apply",
     );
   });
@@ -615,7 +615,7 @@ describe("an IAM policy that is unknown until apply", () => {
 describe("the IAM policies of a user", () => {
   const user = created("aws_iam_user.ana", { name: "ana" });
   const group = created("aws_iam_group.team", { name: "team" });
-  const ofGroup = created("aws_iam_group_policy.team", { group: "team", policy: policyOf(decrypt()) });
+  const teamPolicy = created("aws_iam_group_policy.team", { group: "team", policy: policyOf(decrypt()) });
 
   test.each([
     ["an inline policy of the user", [created("aws_iam_user_policy.a", { policy: policyOf(decrypt()), user: "ana" })]],
@@ -625,11 +625,11 @@ describe("the IAM policies of a user", () => {
     ],
     [
       "a policy of a group in aws_iam_user_group_membership",
-      [group, ofGroup, created("aws_iam_user_group_membership.a", { groups: ["team"], user: "ana" })],
+      [group, teamPolicy, created("aws_iam_user_group_membership.a", { groups: ["team"], user: "ana" })],
     ],
     [
       "a policy of a group in aws_iam_group_membership",
-      [group, ofGroup, created("aws_iam_group_membership.a", { group: "team", users: ["ana"] })],
+      [group, teamPolicy, created("aws_iam_group_membership.a", { group: "team", users: ["ana"] })],
     ],
     [
       "a managed policy of a group by aws_iam_policy_attachment",
@@ -879,22 +879,22 @@ describe("kms:Decrypt by a permission set", () => {
 });
 
 describe("the IAM policies of a role name in several providers", () => {
-  const ofProvider = (provider: string, resource: Resource): Resource => {
+  const withProvider = (provider: string, resource: Resource): Resource => {
     const { address, mode, name, type } = resource.change;
     return { ...resource, configured: [{ address, mode, name, provider_config_key: provider, type }] };
   };
   const namesake = created("aws_iam_role.namesake", { name: "Analyst", path: "/namesake/" });
 
   test("belong to the only role of that name, also if its provider is another one", () => {
-    const resources = [ofProvider("aws.roles", role()), ofProvider("aws.policies", inline(decrypt()))];
+    const resources = [withProvider("aws.roles", role()), withProvider("aws.policies", inline(decrypt()))];
     expect(answer(resources)).toBe("allowed");
   });
 
   test("belong to the role of that name in their own provider", () => {
     const resources = [
-      ofProvider("aws.other", namesake),
-      ofProvider("aws.roles", role()),
-      ofProvider("aws.roles", inline(decrypt())),
+      withProvider("aws.other", namesake),
+      withProvider("aws.roles", role()),
+      withProvider("aws.roles", inline(decrypt())),
     ];
     expect(answer(resources)).toBe("allowed");
     expect(answer(resources, ANALYST.replace("role/", "role/namesake/"))).toMatch(/^not allowed/);

@@ -1,18 +1,18 @@
 import {
   arnOfIdentity,
   groupOfMember,
-  hasMadeUpName,
+  hasPlaceholderName,
   isMemberOfGroup,
   memberOfGroup,
   permissionSetOf,
   principalOfIdentity,
   roleOfPermissionSet,
-  withoutMadeUpName,
+  withoutPlaceholderName,
 } from "../../../review/model/identity-arn";
 import { ACCOUNT, USER_ARN } from "../../support/arns";
 import { created, modelOf, type Values } from "../support/small-plan";
 
-const planned = (type: string, values: Values) => modelOf(created(`${type}.a`, values)).ofType(type)[0]!;
+const planned = (type: string, values: Values) => modelOf(created(`${type}.a`, values)).withType(type)[0]!;
 
 test.each<[string | undefined, string, Values, string | undefined, string | undefined]>([
   [USER_ARN, "aws_iam_role", { arn: USER_ARN, name: "a" }, "aws", "444455556666"],
@@ -29,12 +29,12 @@ describe("the principal of a role or user", () => {
   const principalBy = (values: Values, partition?: string, account?: string) =>
     principalOfIdentity(planned("aws_iam_role", values), partition, account);
 
-  test("is its ARN, or one with its prefix and a made-up end if its name is unknown", () => {
+  test("is its ARN, or one with its prefix and a placeholder end if its name is unknown", () => {
     expect(principalBy({ name: "a", path: "/team/" }, "aws", ACCOUNT)).toBe(`arn:aws:iam::${ACCOUNT}:role/team/a`);
     const unnamed = principalBy({ name_prefix: "app-", path: "/team/" }, "aws", ACCOUNT)!;
     expect(unnamed).toMatch(/^arn:aws:iam::\d{12}:role\/team\/app- [0-9a-f]{12}$/);
-    expect([unnamed, USER_ARN].map(hasMadeUpName)).toStrictEqual([true, false]);
-    expect([unnamed, USER_ARN].map(withoutMadeUpName)).toStrictEqual([
+    expect([unnamed, USER_ARN].map(hasPlaceholderName)).toStrictEqual([true, false]);
+    expect([unnamed, USER_ARN].map(withoutPlaceholderName)).toStrictEqual([
       `arn:aws:iam::${ACCOUNT}:role/team/app-*`,
       USER_ARN,
     ]);
@@ -48,7 +48,7 @@ describe("the principal of a role or user", () => {
   });
 
   test("is another one for another resource", () => {
-    const [one, other] = modelOf(created("aws_iam_role.a", {}), created("aws_iam_role.b", {})).ofType("aws_iam_role");
+    const [one, other] = modelOf(created("aws_iam_role.a", {}), created("aws_iam_role.b", {})).withType("aws_iam_role");
     expect(principalOfIdentity(one!, "aws", ACCOUNT)).not.toBe(principalOfIdentity(other!, "aws", ACCOUNT));
   });
 });
@@ -64,7 +64,7 @@ test.each<[string | undefined, Values, string | undefined, string | undefined]>(
   expect(roleOfPermissionSet(set, "aws", account, region)).toBe(role && `arn:aws:iam::${ACCOUNT}:role/${role}`);
 });
 
-test("the made-up member of a group has the name of the group", () => {
+test("the placeholder member of a group has the name of the group", () => {
   const member = memberOfGroup("team", "aws", ACCOUNT);
   expect([member, USER_ARN].map(isMemberOfGroup)).toStrictEqual([true, false]);
   expect([member.split("/")[1]!, "team"].map(groupOfMember)).toStrictEqual(["team", undefined]);

@@ -27,7 +27,7 @@ const DEFAULT = {
   statements: [{ Action: "kms:*", Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Resource: "*" }],
 };
 const shown = (...statements: readonly object[]) => ({ kind: "shown", statements });
-const ofKey = (policy: string, more: Values = {}) => ({ key_id: KEY_ARN, policy, ...more });
+const policyValues = (policy: string, more: Values = {}) => ({ key_id: KEY_ARN, policy, ...more });
 
 test.each<[string, readonly Resource[], object, object]>([
   ["no policy", [key()], DEFAULT, DEFAULT],
@@ -52,25 +52,25 @@ test.each<[string, readonly Resource[], object, object]>([
   ],
   [
     "a new aws_kms_key_policy",
-    [key(OLD), created("aws_kms_key_policy.p", ofKey(NEW))],
+    [key(OLD), created("aws_kms_key_policy.p", policyValues(NEW))],
     shown(ADMINISTRATOR),
     shown(ADMINISTRATOR, USER),
   ],
   [
     "a destroyed aws_kms_key_policy",
-    [key(OLD), destroyed("aws_kms_key_policy.p", ofKey(NEW))],
+    [key(OLD), destroyed("aws_kms_key_policy.p", policyValues(NEW))],
     shown(ADMINISTRATOR, USER),
     DEFAULT,
   ],
   [
     "a destroyed aws_kms_key_policy without the lockout check",
-    [key(OLD), destroyed("aws_kms_key_policy.p", ofKey(NEW, BYPASS))],
+    [key(OLD), destroyed("aws_kms_key_policy.p", policyValues(NEW, BYPASS))],
     shown(ADMINISTRATOR, USER),
     shown(ADMINISTRATOR, USER),
   ],
   [
     "an aws_kms_key_policy that moves to another key",
-    [key(OLD), updated("aws_kms_key_policy.p", ofKey(NEW), ofKey(OLD, { key_id: `${KEY_ARN}0` }))],
+    [key(OLD), updated("aws_kms_key_policy.p", policyValues(NEW), policyValues(OLD, { key_id: `${KEY_ARN}0` }))],
     shown(ADMINISTRATOR, USER),
     shown(ADMINISTRATOR, USER),
   ],
@@ -78,20 +78,23 @@ test.each<[string, readonly Resource[], object, object]>([
     "a destroyed aws_kms_key_policy, beside an inline policy that the plan sets",
     [
       updated("aws_kms_key.this", { arn: KEY_ARN, policy: OLD }, { arn: KEY_ARN, policy: NEW }, configured),
-      destroyed("aws_kms_key_policy.p", ofKey(OLD)),
+      destroyed("aws_kms_key_policy.p", policyValues(OLD)),
     ],
     shown(ADMINISTRATOR),
     shown(ADMINISTRATOR, USER),
   ],
   [
     "an inline policy that stays, and a new aws_kms_key_policy",
-    [kept("aws_kms_key.this", { arn: KEY_ARN, policy: OLD }, configured), created("aws_kms_key_policy.p", ofKey(NEW))],
+    [
+      kept("aws_kms_key.this", { arn: KEY_ARN, policy: OLD }, configured),
+      created("aws_kms_key_policy.p", policyValues(NEW)),
+    ],
     shown(ADMINISTRATOR),
     shown(ADMINISTRATOR, USER),
   ],
   [
     "a key that is not in the plan",
-    [created("aws_kms_key_policy.p", ofKey(NEW))],
+    [created("aws_kms_key_policy.p", policyValues(NEW))],
     { kind: "hidden", known: [], statements: [], why: "the key is not in the plan" },
     shown(ADMINISTRATOR, USER),
   ],
@@ -126,7 +129,11 @@ test("the policies before and after are one object if they have the same stateme
 test("two policies that differ are hidden, with the Allow statements of both and the addresses of both", () => {
   const denial = { ...USER, Effect: "Deny" };
   const policies = ["p", "q"].map((name, index) =>
-    updated(`aws_kms_key_policy.${name}`, ofKey(OLD), ofKey(policyOf(ADMINISTRATOR, [USER, denial][index]!))),
+    updated(
+      `aws_kms_key_policy.${name}`,
+      policyValues(OLD),
+      policyValues(policyOf(ADMINISTRATOR, [USER, denial][index]!)),
+    ),
   );
   expect(policiesOf(key(OLD), ...policies).after).toStrictEqual({
     kind: "hidden",
@@ -145,7 +152,7 @@ test.each<[boolean, string, Resource]>([
   [false, "keeps the resource", kept("aws_kms_key.k", { policy: OLD })],
   [false, "destroys the resource", destroyed("aws_kms_key.k", { policy: OLD })],
 ])("setsPolicy returns %j for a plan that %s", (sets, _, resource) => {
-  expect(setsPolicy(modelOf(resource).ofType("aws_kms_key")[0]!)).toBe(sets);
+  expect(setsPolicy(modelOf(resource).withType("aws_kms_key")[0]!)).toBe(sets);
 });
 
 const KEY_ID = KEY_ARN.split("/")[1]!;

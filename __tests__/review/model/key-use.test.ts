@@ -46,7 +46,7 @@ describe("the key of a warehouse", () => {
     const alias = created("aws_kms_alias.a", { name: "alias/a", target_key_id: KEY_ARN, ...values });
     const grant = created("aws_kms_grant.g", { key_id: name });
     const model = modelOf(keyWith(ADMINISTRATOR), alias, grant);
-    const { after } = model.keyUses(model.ofType("aws_kms_grant")[0]!, "key_id");
+    const { after } = model.keyUses(model.withType("aws_kms_grant")[0]!, "key_id");
     expect(after.kind).toBe(isFound ? "planned" : "elsewhere");
   });
 

@@ -22,7 +22,7 @@ const unknown = (name: string, ...references: readonly string[]) => ({
 });
 const first = (type: string, ...resources: readonly Resource[]) => {
   const model = modelOf(...resources);
-  return { model, resource: model.ofType(type)[0]! };
+  return { model, resource: model.withType(type)[0]! };
 };
 
 test.each([
@@ -57,9 +57,13 @@ describe("the ARN of a role that an attribute refers to", () => {
 
   test("is undefined if its account, its name or its path is not known, or another attribute is meant", () => {
     const known = { arn: USER_ARN };
-    const ofId = created("aws_kms_grant.g", {}, unknown("grantee_principal", "aws_iam_role.r.id", "aws_iam_role.r"));
+    const grantById = created(
+      "aws_kms_grant.g",
+      {},
+      unknown("grantee_principal", "aws_iam_role.r.id", "aws_iam_role.r"),
+    );
     expect(behind(grant, role())).toBeUndefined();
-    expect(behind(ofId, role(known, { after_unknown: {} }))).toBeUndefined();
+    expect(behind(grantById, role(known, { after_unknown: {} }))).toBeUndefined();
     for (const name of ["name", "path"]) {
       const hidden = role(known, { after_sensitive: { [name]: true }, after_unknown: {} });
       expect(behind(grant, hidden)).toBeUndefined();
@@ -163,7 +167,7 @@ describe("the managed policies of a resource", () => {
     const row = { ...shown, address: "aws_ssoadmin_customer_managed_policy_attachments_exclusive.a", attribute };
     const policy = created("aws_iam_policy.m", { name: "m", policy: policyOf() }, { expressions: {} });
     const sensitive = { after_sensitive: { [attribute]: true } };
-    const ofPolicy = unknown(attribute, "aws_iam_policy.m.name", "aws_iam_policy.m");
+    const byPolicy = unknown(attribute, "aws_iam_policy.m.name", "aws_iam_policy.m");
 
     test.each<[string, readonly string[], ResourceDetails, readonly object[]]>([
       ["are entries of their own if the plan has them", ["m"], {}, []],
@@ -180,7 +184,7 @@ describe("the managed policies of a resource", () => {
         unknown(attribute, "var.name"),
         [{ ...row, notShown: "unknown until apply" }],
       ],
-      ["are entries of their own if they are unknown and of the plan", [], ofPolicy, []],
+      ["are entries of their own if they are unknown and of the plan", [], byPolicy, []],
     ])("%s", (_, names, details, expected) => {
       const rows = policies(attach(names, details), policy).filter(({ address }) => address === row.address);
       expect(rows).toStrictEqual(expected);

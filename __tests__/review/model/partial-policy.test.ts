@@ -184,10 +184,10 @@ describe("a policy of several documents", () => {
   test.each<[string, string | null, string | null]>([
     ["another Sid", "Use", "Other"],
     ["no Sid", null, null],
-  ])("keeps a statement of a source beside one of %s", (_, ofSource, ofDocument) => {
+  ])("keeps a statement of a source beside one of %s", (_, sourceBlock, documentBlock) => {
     const documents = [
-      documentOf(DOCUMENT, { statement: [block(ofDocument, USER_ARN)] }, { source_policy_documents: source }),
-      documentOf(source, { statement: [block(ofSource, "*")] }),
+      documentOf(DOCUMENT, { statement: [block(documentBlock, USER_ARN)] }, { source_policy_documents: source }),
+      documentOf(source, { statement: [block(sourceBlock, "*")] }),
     ];
     expect(principalsOf(...documents)).toStrictEqual(["*", USER_ARN]);
   });

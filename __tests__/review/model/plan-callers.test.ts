@@ -17,7 +17,7 @@ const arn = (name: string) => `arn:aws:iam::${ACCOUNT}:${name}`;
 const statement = (more: Values = {}) => ({ Action: "kms:Decrypt", Effect: "Allow", Resource: "*", ...more });
 const role = (name: string, values: Values = {}) =>
   kept(`aws_iam_role.${name}`, { arn: arn(`role/${name}`), inline_policy: [], name, ...values });
-const ofRole = (name: string, ...statements: object[]) =>
+const rolePolicy = (name: string, ...statements: object[]) =>
   kept(`aws_iam_role_policy.${name}`, { policy: policyOf(...statements), role: name });
 const callersOf = (resources: readonly Resource[], account: string | null = ACCOUNT) =>
   PlanCallers.inAccount(modelOf(...resources), "aws", account ?? undefined);
@@ -26,7 +26,7 @@ const one = (principal: string, standsForOthers = false) => ({ name: principal, 
 describe("the callers of a plan", () => {
   const SSO = "role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_s_";
   const group = kept("aws_iam_group.g", { name: "g" });
-  const ofGroup = kept("aws_iam_group_policy.g", { group: "g", policy: policyOf() });
+  const groupPolicy = kept("aws_iam_group_policy.g", { group: "g", policy: policyOf() });
 
   test.each<[string, readonly Resource[], readonly object[], readonly object[]]>([
     ["a role by its ARN", [role("r")], [one(arn("role/r"))], []],
@@ -40,13 +40,13 @@ describe("the callers of a plan", () => {
     ],
     [
       "a role outside the plan that gets a policy",
-      [ofRole("r", statement())],
+      [rolePolicy("r", statement())],
       [one(arn("role/r"))],
       [one(arn("role/r"))],
     ],
     [
       "the members of a group",
-      [group, ofGroup],
+      [group, groupPolicy],
       [one(arn("user/any member of g"), true)],
       [one(arn("user/any member of g"), true)],
     ],
@@ -62,7 +62,7 @@ describe("the callers of a plan", () => {
   });
 
   test("are only those with an ARN if the account is unknown", () => {
-    const resources = [role("r"), ofRole("absent", statement()), created("aws_iam_user.u", { name: "u" })];
+    const resources = [role("r"), rolePolicy("absent", statement()), created("aws_iam_user.u", { name: "u" })];
     const read = callersOf([...resources, kept("aws_iam_user.v", { name: "v" })], null);
     expect([read.callers, read.outside, read.withoutArn]).toStrictEqual([[one(arn("role/r"))], [], ["aws_iam_user.u"]]);
   });
@@ -76,7 +76,7 @@ describe("the callers of a plan", () => {
 
 describe("the callers with a permission on a key", () => {
   const named = (key: Resource, ...statements: readonly Values[]) => {
-    const roles = statements.flatMap((more, index) => [role(`r${index}`), ofRole(`r${index}`, statement(more))]);
+    const roles = statements.flatMap((more, index) => [role(`r${index}`), rolePolicy(`r${index}`, statement(more))]);
     const model = modelOf(key, ...roles);
     return PlanCallers.inAccount(model, "aws", ACCOUNT)
       .withPermissionOn(model.keys[0]!)
@@ -115,13 +115,13 @@ describe("the callers with other limits than before", () => {
   const bounded = role("r", { permissions_boundary: "arn:aws:iam::aws:policy/ReadOnlyAccess" });
 
   test.each<[boolean, string, readonly Resource[], readonly Resource[]]>([
-    [true, "gets a denial", [role("r")], [role("r"), ofRole("r", denial)]],
-    [true, "loses a denial", [role("r"), ofRole("r", denial)], [role("r")]],
+    [true, "gets a denial", [role("r")], [role("r"), rolePolicy("r", denial)]],
+    [true, "loses a denial", [role("r"), rolePolicy("r", denial)], [role("r")]],
     [true, "gets a boundary", [role("r")], [bounded]],
-    [true, "is outside the plan and loses a denial", [ofRole("r", denial)], []],
-    [false, "gets a permission", [role("r")], [role("r"), ofRole("r", statement())]],
-    [false, "keeps a denial", [role("r"), ofRole("r", denial)], [role("r"), ofRole("r", denial)]],
-    [false, "is new", [], [role("r"), ofRole("r", denial)]],
+    [true, "is outside the plan and loses a denial", [rolePolicy("r", denial)], []],
+    [false, "gets a permission", [role("r")], [role("r"), rolePolicy("r", statement())]],
+    [false, "keeps a denial", [role("r"), rolePolicy("r", denial)], [role("r"), rolePolicy("r", denial)]],
+    [false, "is new", [], [role("r"), rolePolicy("r", denial)]],
   ])("%j for a role that %s", (isOther, _, before, after) => {
     expect(limited(before, after)).toStrictEqual(isOther ? [arn("role/r")] : []);
   });

@@ -8,8 +8,8 @@ const EXECUTE = "redshift-data:ExecuteStatement";
 const WORKGROUP = `arn:aws:redshift-serverless:us-east-1:${ACCOUNT}:workgroup/`;
 const cluster = kept("aws_redshift_cluster.c", { arn: CLUSTER_ARN, cluster_identifier: "analytics" });
 const namespace = (name = "n") => kept(`aws_redshiftserverless_namespace.${name}`, { namespace_name: name });
-const workgroup = (name: string, ofNamespace = "n") =>
-  kept(`aws_redshiftserverless_workgroup.${name}`, { arn: `${WORKGROUP}${name}`, namespace_name: ofNamespace });
+const workgroup = (name: string, namespaceName = "n") =>
+  kept(`aws_redshiftserverless_workgroup.${name}`, { arn: `${WORKGROUP}${name}`, namespace_name: namespaceName });
 
 const policy = (statements: readonly Statement[]) => ({ name: "p", notShown: undefined, statements });
 const allow = (Action: string, Resource: string | readonly string[] = "*"): Statement => ({
@@ -72,8 +72,8 @@ describe("a warehouse is reached by an identity", () => {
     const fresh = created("aws_redshiftserverless_namespace.n", {});
     const references = ["aws_redshiftserverless_namespace.n.namespace_name", "aws_redshiftserverless_namespace.n"];
     const details = { after_unknown: { namespace_name: true }, expressions: { namespace_name: { references } } };
-    const ofFresh = created("aws_redshiftserverless_workgroup.w", { arn: `${WORKGROUP}w` }, details);
-    expect(reached([fresh, ofFresh], [allow(EXECUTE, `${WORKGROUP}w`)])).toStrictEqual(["n"]);
+    const workgroupOfFresh = created("aws_redshiftserverless_workgroup.w", { arn: `${WORKGROUP}w` }, details);
+    expect(reached([fresh, workgroupOfFresh], [allow(EXECUTE, `${WORKGROUP}w`)])).toStrictEqual(["n"]);
   });
 
   test("unless it or its workgroup is destroyed", () => {
@@ -88,14 +88,14 @@ describe("a warehouse is reached by an identity", () => {
 
   test("by its identifier or the address of its ARN, if it is new", () => {
     const fresh = created("aws_redshift_cluster.c", { cluster_identifier: "sales" });
-    const ofNoName = created("aws_redshift_cluster.c", {});
+    const unnamed = created("aws_redshift_cluster.c", {});
     const freshWorkgroup = created("aws_redshiftserverless_workgroup.w", { namespace_name: "n" });
     const sales = CLUSTER_ARN.replace("analytics", "sales");
     expect(reached([fresh], [allow(EXECUTE, sales)])).toStrictEqual(["c"]);
     expect(reached([fresh], [allow(EXECUTE, CLUSTER_ARN)])).toStrictEqual([]);
     expect(reached([fresh], [allow(EXECUTE, "aws_redshift_cluster.c.arn")])).toStrictEqual(["c"]);
-    expect(reached([ofNoName], [allow(EXECUTE, sales)])).toStrictEqual([]);
-    expect(reached([ofNoName], [allow(EXECUTE, "arn:aws:redshift:*:*:cluster:*")])).toStrictEqual(["c"]);
+    expect(reached([unnamed], [allow(EXECUTE, sales)])).toStrictEqual([]);
+    expect(reached([unnamed], [allow(EXECUTE, "arn:aws:redshift:*:*:cluster:*")])).toStrictEqual(["c"]);
     expect(
       reached([namespace(), freshWorkgroup], [allow(EXECUTE, "aws_redshiftserverless_workgroup.w.arn")]),
     ).toStrictEqual(["n"]);

@@ -170,10 +170,10 @@ describe("a reference to a module, or through for_each", () => {
     const calls = (...references: string[]): Values => ({
       keys: { module: { outputs: { arns: { expression: refersTo(...references) } }, resources: [] } },
     });
-    const ofKey = clusterB(expression, forEach);
-    expect(keysOf([...keys, ofKey], calls("aws_kms_key.k"))).toStrictEqual(['module.keys.aws_kms_key.k["b"]']);
+    const forEachCluster = clusterB(expression, forEach);
+    expect(keysOf([...keys, forEachCluster], calls("aws_kms_key.k"))).toStrictEqual(['module.keys.aws_kms_key.k["b"]']);
     const others = keysIn(["aws_kms_key.i", "aws_kms_key.j"]);
-    expect(keysOf([...others, ofKey], calls("aws_kms_key.i.arn", "aws_kms_key.j.arn"))).toStrictEqual([
+    expect(keysOf([...others, forEachCluster], calls("aws_kms_key.i.arn", "aws_kms_key.j.arn"))).toStrictEqual([
       "unknown until apply",
     ]);
   });
@@ -248,7 +248,7 @@ describe("a reference to a module, or through for_each", () => {
       ...documents,
       { ...policy, configured: [{ ...configured, for_each_expression: refersTo("module.docs") }] },
     );
-    const [resource] = model.ofType("aws_iam_role_policy");
+    const [resource] = model.withType("aws_iam_role_policy");
     expect(model.references.resourcesBehind(resource!, "policy").map((one) => one.address)).toStrictEqual([
       `module.docs["b"].${address}`,
     ]);
@@ -285,7 +285,7 @@ describe("a reference to a module, or through for_each", () => {
       created('aws_iam_role_policy.p["b"]', { role: "r" }, unknown("policy", each("json"))),
     );
     const model = modelOf(key('aws_kms_key.k["a"]'), key('aws_kms_key.k["b"]'), first!, second!, policy);
-    const [resource] = model.ofType("aws_iam_role_policy");
+    const [resource] = model.withType("aws_iam_role_policy");
     expect(model.references.resourcesBehind(resource!, "policy").map(({ address }) => address)).toStrictEqual([
       'data.aws_iam_policy_document.d["b"]',
       'aws_kms_key.k["b"]',

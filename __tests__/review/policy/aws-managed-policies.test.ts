@@ -141,8 +141,10 @@ test("a managed policy of AWS is the same in each partition", () => {
 
 test("AmazonRedshiftQueryEditor shows the results of a SQL statement to its owner only", () => {
   const statements = awsManagedStatements("arn:aws:iam::aws:policy/AmazonRedshiftQueryEditor")!;
-  const ofResults = statements.filter((statement) => matchesAction(statement, "redshift-data:GetStatementResult"));
-  expect(ofResults.map(({ Condition }) => Condition)).toStrictEqual([
+  const resultStatements = statements.filter((statement) =>
+    matchesAction(statement, "redshift-data:GetStatementResult"),
+  );
+  expect(resultStatements.map(({ Condition }) => Condition)).toStrictEqual([
     { StringEquals: { "redshift-data:statement-owner-iam-userid": "${aws:userid}" } },
   ]);
 });

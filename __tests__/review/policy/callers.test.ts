@@ -7,14 +7,14 @@ import {
   withOneKind,
 } from "../../../review/policy/callers";
 import { accountOf } from "../../../review/policy/principals";
-import { MADE_UP_NAME } from "../../../review/policy/resource-pattern";
+import { SAMPLE_NAME } from "../../../review/policy/resource-pattern";
 import type { Condition, Principals, Statement } from "../../../review/policy/statement";
 import { ACCOUNT } from "../../support/arns";
 
 const OTHER_ACCOUNT = "999988887777";
 const role = (name: string, account = ACCOUNT): string => `arn:aws:iam::${account}:role/${name}`;
 const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
-const EVERYBODY = role(MADE_UP_NAME, "000000000000");
+const EVERYBODY = role(SAMPLE_NAME, "000000000000");
 const SERVICE = "redshift.amazonaws.com";
 
 const statement = (more: Partial<Statement>): Statement => ({
@@ -29,16 +29,16 @@ const principals = (...statements: readonly Statement[]) => callersIn(statements
 test.each<[string, Statement, readonly string[]]>([
   ["a role and a service", statement({ Principal: { AWS: role("a"), Service: SERVICE } }), [role("a"), SERVICE]],
   ["roles of NotPrincipal", statement({ NotPrincipal: { AWS: [role("a"), role("b")] } }), [role("a"), role("b")]],
-  ["an account", statement({ Principal: { AWS: ACCOUNT } }), [ROOT, role(MADE_UP_NAME)]],
-  ["a root twice", statement({ Principal: { AWS: [ROOT, ACCOUNT] } }), [ROOT, role(MADE_UP_NAME)]],
+  ["an account", statement({ Principal: { AWS: ACCOUNT } }), [ROOT, role(SAMPLE_NAME)]],
+  ["a root twice", statement({ Principal: { AWS: [ROOT, ACCOUNT] } }), [ROOT, role(SAMPLE_NAME)]],
   ["everybody", statement({ Principal: "*" }), []],
   ["a role of a condition", tested({ ArnLike: { "aws:PrincipalArn": [role("a"), "nobody"] } }), [role("a")]],
   ["a role of a negated condition", tested({ ArnNotLike: { "aws:PrincipalArn": role("a") } }), [role("a")]],
-  ["an account of a condition", tested({ StringEquals: { "kms:CallerAccount": ACCOUNT } }), [ROOT, role(MADE_UP_NAME)]],
+  ["an account of a condition", tested({ StringEquals: { "kms:CallerAccount": ACCOUNT } }), [ROOT, role(SAMPLE_NAME)]],
   [
     "an account of another condition",
     tested({ StringLike: { "aws:PrincipalAccount": [ACCOUNT, "1*"] } }),
-    [ROOT, role(MADE_UP_NAME)],
+    [ROOT, role(SAMPLE_NAME)],
   ],
   ["the source of a service", tested({ StringEquals: { "aws:SourceAccount": ACCOUNT } }), []],
 ])("the callers of a statement are everybody and %s", (_, one, callers) => {
@@ -59,13 +59,13 @@ test("a role has its own name, and stands for no others", () => {
 test.each([
   [ACCOUNT, "aws-cn"],
   [`arn:aws-cn:iam::${ACCOUNT}:root`, "aws-cn"],
-])("%s stands for its root and a made-up role", (principal, partition) => {
+])("%s stands for its root and a sample role", (principal, partition) => {
   const root = `arn:aws-cn:iam::${ACCOUNT}:root`;
   expect(callersOf(principal, partition)).toStrictEqual([
     { name: root, principal: root, standsForOthers: false },
     {
       name: `roles and users of account ${ACCOUNT}`,
-      principal: `arn:aws-cn:iam::${ACCOUNT}:role/${MADE_UP_NAME}`,
+      principal: `arn:aws-cn:iam::${ACCOUNT}:role/${SAMPLE_NAME}`,
       standsForOthers: true,
     },
   ]);
@@ -79,7 +79,7 @@ test("only * is everybody", () => {
   ]);
 });
 
-describe("a made-up caller", () => {
+describe("a sample caller", () => {
   const names = (...values: readonly string[]) =>
     values.map((name) => tested({ ArnNotLike: { "aws:PrincipalArn": name } }));
 
@@ -115,17 +115,17 @@ describe("a made-up caller", () => {
   });
 
   test("gets another name if the policy names its ARN", () => {
-    const statements = [statement({ Principal: { AWS: [ACCOUNT, role(MADE_UP_NAME)] } })];
+    const statements = [statement({ Principal: { AWS: [ACCOUNT, role(SAMPLE_NAME)] } })];
     expect(callersIn(statements).map(({ principal }) => principal)).toStrictEqual([
       EVERYBODY,
       ROOT,
       role(" 1111 "),
-      role(MADE_UP_NAME),
+      role(SAMPLE_NAME),
     ]);
   });
 
   test("does not change the name of a role that the policy names", () => {
-    expect(principals(...names(role(MADE_UP_NAME)))).toContain(role(MADE_UP_NAME));
+    expect(principals(...names(role(SAMPLE_NAME)))).toContain(role(SAMPLE_NAME));
   });
 
   test("keeps its name if the policy excepts every name", () => {

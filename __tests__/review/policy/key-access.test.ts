@@ -102,12 +102,12 @@ const statement = fc
       { NotResource: KEY_ARN.replace(/key.*/, "alias/*") },
     ),
   })
-  .map(({ actions: ofActions, condition: ofCondition, effect, principals, resources }): Statement => ({
+  .map(({ actions: actionPart, condition: conditionPart, effect, principals, resources }): Statement => ({
     Effect: effect,
     ...principals,
-    ...ofActions,
+    ...actionPart,
     ...resources,
-    ...ofCondition,
+    ...conditionPart,
   }));
 const policy = fc.array(statement, { minLength: 1, maxLength: 4 });
 const request = fc.record({

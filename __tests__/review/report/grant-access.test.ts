@@ -68,11 +68,11 @@ describe("the table of a key", () => {
 
   test("has the grantee by the ARN of a role that the plan creates", () => {
     const role = created("aws_iam_role.r", { arn: GRANTEE, name: "Grantee", path: "/" });
-    const ofRole = created("aws_kms_grant.this", grant({ grantee_principal: undefined }), {
+    const roleGrant = created("aws_kms_grant.this", grant({ grantee_principal: undefined }), {
       after_unknown: { grantee_principal: true },
       expressions: { grantee_principal: { references: ["aws_iam_role.r.arn", "aws_iam_role.r"] } },
     });
-    expect(rowOf(role, ofRole)!.principal).toBe(`${GRANTEE} (aws_kms_grant.this)`);
+    expect(rowOf(role, roleGrant)!.principal).toBe(`${GRANTEE} (aws_kms_grant.this)`);
   });
 
   test("has a grant that moves from one key to another as lost and gained", () => {

@@ -138,12 +138,12 @@ describe("a role that reaches a key by IAM policies alone", () => {
         after_unknown: { [hidden]: true },
         expressions: { [hidden]: { references } },
       });
-    const ofOnePolicy = attachment({ role: "Reader" }, "policy_arn", "aws_iam_policy.use", "each.value");
-    expect(rowIn(keyOf(ROOT), role, ...policies, ofOnePolicy)).toStrictEqual(expected);
+    const onePolicy = attachment({ role: "Reader" }, "policy_arn", "aws_iam_policy.use", "each.value");
+    expect(rowIn(keyOf(ROOT), role, ...policies, onePolicy)).toStrictEqual(expected);
     const roles = ["a", "b"].map((index) =>
       created(`aws_iam_role.reader["${index}"]`, { name: index === "a" ? "Reader" : "Other", path: "/" }),
     );
-    const ofOneRole = created(
+    const oneRole = created(
       "aws_iam_role_policy.p",
       { ...policyFor({}), role: undefined },
       {
@@ -151,12 +151,12 @@ describe("a role that reaches a key by IAM policies alone", () => {
         expressions: { role: { references: ["aws_iam_role.reader", "each.value"] } },
       },
     );
-    expect(rowIn(keyOf(ROOT), ...roles, ofOneRole)).toStrictEqual(expected);
+    expect(rowIn(keyOf(ROOT), ...roles, oneRole)).toStrictEqual(expected);
     const nobodys = kept('aws_iam_policy.use["b"]', { policy: policyOf() });
-    expect(rowIn(keyOf(ROOT), role, use("a", "kms:Encrypt"), nobodys, ofOnePolicy)?.actions).toStrictEqual([
+    expect(rowIn(keyOf(ROOT), role, use("a", "kms:Encrypt"), nobodys, onePolicy)?.actions).toStrictEqual([
       "kms:Encrypt",
     ]);
-    expect(rowIn(keyOf(), role, ...policies, ofOnePolicy)).toBeUndefined();
+    expect(rowIn(keyOf(), role, ...policies, onePolicy)).toBeUndefined();
   });
 
   test.each([
@@ -224,11 +224,11 @@ describe("a role that reaches a key by IAM policies alone", () => {
   });
 
   test("has the conditions of its policy and of the key policy as limits", () => {
-    const ofKey = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*", {
+    const keyStatement = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*", {
       Condition: { StringEquals: { "kms:ViaService": "redshift.us-east-1.amazonaws.com" } },
     });
     const condition = { Condition: { StringEquals: { "aws:PrincipalTag/team": "data" } } };
-    expect(rowIn(keyOf(ofKey), role, grants(condition))!.limits).toStrictEqual([
+    expect(rowIn(keyOf(keyStatement), role, grants(condition))!.limits).toStrictEqual([
       "only kms:Decrypt",
       "if kms:ViaService StringEquals redshift.us-east-1.amazonaws.com and if aws:PrincipalTag/team StringEquals data",
     ]);
@@ -518,14 +518,14 @@ describe("a denial in IAM policies that the plan removes", () => {
   const forbidden = [{ action: "kms:Decrypt", principal: "*", text: "kms:Decrypt" }];
   const policyArn = `arn:aws:iam::${ACCOUNT}:policy/d`;
   const user = kept("aws_iam_user.u", { arn: `arn:aws:iam::${ACCOUNT}:user/u`, name: "u", path: "/" });
-  const ofRole = (name: string) => destroyed("aws_iam_role_policy.p", { name: "p", policy: denial, role: name });
+  const rolePolicy = (name: string) => destroyed("aws_iam_role_policy.p", { name: "p", policy: denial, role: name });
   const rowsOf = (...resources: Resource[]) =>
     reviewedUnder({ forbidden }, ...resources).keys[0]!.principals.filter(({ principal }) =>
       principal.endsWith(" (denials)"),
     );
 
   test.each<[string, string, readonly Resource[]]>([
-    ["a role outside the plan", "role/Outside", [ofRole("Outside")]],
+    ["a role outside the plan", "role/Outside", [rolePolicy("Outside")]],
     [
       "a role outside the plan, by an attachment",
       "role/Outside",
@@ -582,7 +582,7 @@ describe("a denial in IAM policies that the plan removes", () => {
     ["outside the plan", "Outside", []],
   ])("is a gain of a role %s that the key policy names", (_, name, resources) => {
     const principal = `arn:aws:iam::${ACCOUNT}:role/${name}`;
-    const [row] = rowsOf(keyOf(ROOT, allow(principal, "kms:Decrypt")), ...resources, ofRole(name));
+    const [row] = rowsOf(keyOf(ROOT, allow(principal, "kms:Decrypt")), ...resources, rolePolicy(name));
     expect(row!.abilities["encrypt and decrypt"]).toMatchObject({
       after: { actions: ["kms:Decrypt"] },
       before: { extent: "none" },
@@ -601,7 +601,7 @@ describe("a denial in IAM policies that the plan removes", () => {
 
   test("has no row of its own if the row of the role by its IAM policies gains", () => {
     const stays = kept("aws_iam_role_policy.a", { ...policyFor({}), name: "a", role: "Outside" });
-    expect(rowsOf(keyOf(ROOT), stays, ofRole("Outside"))).toStrictEqual([]);
+    expect(rowsOf(keyOf(ROOT), stays, rolePolicy("Outside"))).toStrictEqual([]);
   });
 
   test.each<[string, readonly Resource[]]>([
@@ -609,7 +609,7 @@ describe("a denial in IAM policies that the plan removes", () => {
       "the plan destroys or creates the role",
       [
         destroyed("aws_iam_role.reader", { arn: READER, name: "Reader", path: "/" }),
-        ofRole("Reader"),
+        rolePolicy("Reader"),
         created("aws_iam_role.other", { arn: `${READER}2`, name: "Reader2", path: "/" }),
         created("aws_iam_role_policy.q", { name: "q", policy: denial, role: "Reader2" }),
       ],
@@ -619,7 +619,7 @@ describe("a denial in IAM policies that the plan removes", () => {
       "the denial is for another service",
       [destroyed("aws_iam_role_policy.p", { policy: denial.replace("kms:Decrypt", "s3:*"), role: "Outside" })],
     ],
-    ["the policies of the role are all in the plan, and none allows it", [role, ofRole("Reader")]],
+    ["the policies of the role are all in the plan, and none allows it", [role, rolePolicy("Reader")]],
   ])("has no row if %s", (_, resources) => {
     expect(rowsOf(keyOf(ROOT), ...resources)).toStrictEqual([]);
   });

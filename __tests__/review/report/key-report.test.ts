@@ -54,11 +54,11 @@ describe("the table of a key", () => {
       abilities(reviewed([keyWith(ADMINISTRATOR, allow(USER_ARN, "kms:Decrypt", { ...ownKeys, ...more }))]), USER_ARN)[
         "encrypt and decrypt"
       ].after.limits;
-    const ofAccount = `if aws:PrincipalAccount StringEquals ${ACCOUNT}`;
-    expect(limitsOf({})).toStrictEqual(["only kms:Decrypt", ofAccount]);
+    const accountCondition = `if aws:PrincipalAccount StringEquals ${ACCOUNT}`;
+    expect(limitsOf({})).toStrictEqual(["only kms:Decrypt", accountCondition]);
     expect(limitsOf({ Condition: A })).toStrictEqual([
       "only kms:Decrypt",
-      `${ofAccount} and kms:ViaService StringEquals a`,
+      `${accountCondition} and kms:ViaService StringEquals a`,
     ]);
     const denial = allow("*", "kms:*", { Effect: "Deny", ...ownKeys });
     const { findings } = reviewed([keyWith(ADMINISTRATOR, denial)]);

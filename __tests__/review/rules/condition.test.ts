@@ -84,13 +84,20 @@ describe("a tag that the plan changes", () => {
   });
 
   test("has a finding on a key by a kms:Decrypt statement, and on a cluster by a redshift-data:* one", () => {
-    const ofKeys = policyOfRole(tested("StringEquals", "aws:ResourceTag/team"));
-    const ofWarehouses = policyOfRole({ Action: "redshift-data:*", ...tested("StringEquals", "aws:ResourceTag/team") });
+    const keyPolicyOfRole = policyOfRole(tested("StringEquals", "aws:ResourceTag/team"));
+    const warehousePolicyOfRole = policyOfRole({
+      Action: "redshift-data:*",
+      ...tested("StringEquals", "aws:ResourceTag/team"),
+    });
     const cluster = updated("aws_redshift_cluster.c", { tags: {} }, { tags: { team: "data" } });
     const key = keyTags({}, { team: "data" });
-    expect([factChanges(ofKeys, key), factChanges(ofKeys, cluster)].map(({ length }) => length)).toStrictEqual([1, 0]);
     expect(
-      [factChanges(ofWarehouses, key), factChanges(ofWarehouses, cluster)].map(({ length }) => length),
+      [factChanges(keyPolicyOfRole, key), factChanges(keyPolicyOfRole, cluster)].map(({ length }) => length),
+    ).toStrictEqual([1, 0]);
+    expect(
+      [factChanges(warehousePolicyOfRole, key), factChanges(warehousePolicyOfRole, cluster)].map(
+        ({ length }) => length,
+      ),
     ).toStrictEqual([0, 1]);
   });
 
@@ -98,16 +105,19 @@ describe("a tag that the plan changes", () => {
     ["sts:AssumeRole", "aws:ResourceTag/team"],
     ["iam:AttachRolePolicy", "iam:ResourceTag/team"],
   ])("has a finding on a role by a %s statement with %s", (Action, key) => {
-    const ofRoles = policyOfRole({ Action, ...tested("StringEquals", key) });
-    expect(factChanges(ofRoles, roleTags({}, { team: "data" }))).toHaveLength(1);
-    expect(factChanges(ofRoles, keyTags({}, { team: "data" }))).toStrictEqual([]);
+    const rolePolicyOfRole = policyOfRole({ Action, ...tested("StringEquals", key) });
+    expect(factChanges(rolePolicyOfRole, roleTags({}, { team: "data" }))).toHaveLength(1);
+    expect(factChanges(rolePolicyOfRole, keyTags({}, { team: "data" }))).toStrictEqual([]);
   });
 
   test.each(["aws:ResourceTag/team", "secretsmanager:ResourceTag/team"])("has a finding on a secret by %s", (key) => {
-    const ofSecrets = policyOfRole({ Action: "secretsmanager:GetSecretValue", ...tested("StringEquals", key) });
+    const secretPolicyOfRole = policyOfRole({
+      Action: "secretsmanager:GetSecretValue",
+      ...tested("StringEquals", key),
+    });
     const secret = updated("aws_secretsmanager_secret.s", { tags: {} }, { tags: { team: "data" } });
-    expect(factChanges(ofSecrets, secret)).toHaveLength(1);
-    expect(factChanges(ofSecrets, roleTags({}, { team: "data" }))).toStrictEqual([]);
+    expect(factChanges(secretPolicyOfRole, secret)).toHaveLength(1);
+    expect(factChanges(secretPolicyOfRole, roleTags({}, { team: "data" }))).toStrictEqual([]);
   });
 
   test("has a finding on a key of awscc, whose tags are an array", () => {
@@ -216,7 +226,7 @@ test.each([
 });
 
 describe("the rule condition-fact-changes", () => {
-  const ofAlias = (...values: readonly string[]) =>
+  const aliasStatement = (...values: readonly string[]) =>
     keyWith(
       ADMINISTRATOR,
       allow("*", "kms:Decrypt", { Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": values } } }),
@@ -225,27 +235,30 @@ describe("the rule condition-fact-changes", () => {
   test.each<[string, readonly Resource[], readonly string[]]>([
     [
       "an alias that is created again",
-      [ofAlias("alias/a"), replaced("aws_kms_alias.a", alias("alias/a"), alias("alias/a"))],
+      [aliasStatement("alias/a"), replaced("aws_kms_alias.a", alias("alias/a"), alias("alias/a"))],
       ["alias/a"],
     ],
     [
       "an alias of several names",
-      [ofAlias("alias/b", "alias/a"), created("aws_kms_alias.a", alias("alias/a"))],
+      [aliasStatement("alias/b", "alias/a"), created("aws_kms_alias.a", alias("alias/a"))],
       ["alias/a"],
     ],
     [
       "an alias that a policy variable may name",
-      [ofAlias("alias/${aws:PrincipalTag/team}"), created("aws_kms_alias.a", alias("alias/a"))],
+      [aliasStatement("alias/${aws:PrincipalTag/team}"), created("aws_kms_alias.a", alias("alias/a"))],
       ["alias/a"],
     ],
     [
       "an alias of an unknown name",
-      [ofAlias("alias/a"), created("aws_kms_alias.a", { target_key_id: KEY_ARN }, { after_unknown: { name: true } })],
+      [
+        aliasStatement("alias/a"),
+        created("aws_kms_alias.a", { target_key_id: KEY_ARN }, { after_unknown: { name: true } }),
+      ],
       ["an alias"],
     ],
     [
       "an alias that gets another name",
-      [ofAlias("alias/a"), updated("aws_kms_alias.a", alias("alias/a"), alias("alias/b"))],
+      [aliasStatement("alias/a"), updated("aws_kms_alias.a", alias("alias/a"), alias("alias/b"))],
       [],
     ],
     ["one of two tags", [byPrincipalTag, roleTags({}, { other: "a", team: "data" })], ["the tag team"]],

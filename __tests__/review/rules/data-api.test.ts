@@ -316,8 +316,8 @@ describe("under a statement for the root of the account, the Data API", () => {
   });
 
   test("fails for all but administrators if everybody of an organization administers the key", () => {
-    const ofOrganization = { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } };
-    expect(idsOf([ADMINISTRATOR, allow("*", "kms:*", ofOrganization)])).toStrictEqual([NO_GRANT]);
+    const inOrganization = { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } };
+    expect(idsOf([ADMINISTRATOR, allow("*", "kms:*", inOrganization)])).toStrictEqual([NO_GRANT]);
   });
 
   test("has the finding key-policy-data-api-left-to-iam if the plan shows no principal that uses it", () => {

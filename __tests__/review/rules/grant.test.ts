@@ -19,8 +19,8 @@ describe("a grant for a warehouse", () => {
     constraints: [{ encryption_context_subset: context }],
     operations: ["Decrypt"],
   });
-  const ofArn = grant({ "aws:redshift:arn": CLUSTER_ARN });
-  const ofCreation = grant({ "aws:redshift:arn": CLUSTER_ARN, "aws:redshift:createtime": "20260101T000000Z" });
+  const arnGrant = grant({ "aws:redshift:arn": CLUSTER_ARN });
+  const creationGrant = grant({ "aws:redshift:arn": CLUSTER_ARN, "aws:redshift:createtime": "20260101T000000Z" });
   const cluster = { arn: CLUSTER_ARN, cluster_identifier: "analytics" };
   const orphaned = (...resources: readonly Resource[]) => {
     const { findings, warehouses } = reviewed(resources);
@@ -30,33 +30,35 @@ describe("a grant for a warehouse", () => {
   };
 
   test("is not orphaned if the warehouse stays", () => {
-    expect(orphaned(kept("aws_kms_grant.this", ofArn), kept("aws_redshift_cluster.this", cluster))).toStrictEqual([]);
+    expect(orphaned(kept("aws_kms_grant.this", arnGrant), kept("aws_redshift_cluster.this", cluster))).toStrictEqual(
+      [],
+    );
   });
 
   test("is orphaned if the warehouse is destroyed, also if the grant is new", () => {
     const gone = destroyed("aws_redshift_cluster.this", cluster);
-    expect(orphaned(kept("aws_kms_grant.this", ofArn), gone)).toStrictEqual(["aws_kms_grant.this"]);
-    expect(orphaned(created("aws_kms_grant.this", ofArn), gone)).toStrictEqual(["aws_kms_grant.this"]);
-    expect(orphaned(destroyed("aws_kms_grant.this", ofArn), gone)).toStrictEqual([]);
+    expect(orphaned(kept("aws_kms_grant.this", arnGrant), gone)).toStrictEqual(["aws_kms_grant.this"]);
+    expect(orphaned(created("aws_kms_grant.this", arnGrant), gone)).toStrictEqual(["aws_kms_grant.this"]);
+    expect(orphaned(destroyed("aws_kms_grant.this", arnGrant), gone)).toStrictEqual([]);
   });
 
   test("is orphaned by a new cluster of the same identifier only if its context has the creation time", () => {
     const again = replaced("aws_redshift_cluster.this", cluster, { cluster_identifier: "analytics" });
-    expect(orphaned(kept("aws_kms_grant.arn", ofArn), kept("aws_kms_grant.time", ofCreation), again)).toStrictEqual([
-      "aws_kms_grant.time",
-    ]);
+    expect(
+      orphaned(kept("aws_kms_grant.arn", arnGrant), kept("aws_kms_grant.time", creationGrant), again),
+    ).toStrictEqual(["aws_kms_grant.time"]);
   });
 
   test("has the finding grant-deleted-grantee only if the plan destroys its role", () => {
-    const ofGrantee = kept("aws_kms_grant.this", { ...ofArn, grantee_principal: GRANTEE_ARN });
+    const granteeGrant = kept("aws_kms_grant.this", { ...arnGrant, grantee_principal: GRANTEE_ARN });
     const role = { arn: GRANTEE_ARN };
-    expect(ruleIds(ofGrantee, destroyed("aws_iam_role.this", role))).toContain("grant-deleted-grantee");
-    expect(ruleIds(ofGrantee, kept("aws_iam_role.this", role))).not.toContain("grant-deleted-grantee");
-    expect(ruleIds(ofGrantee, replaced("aws_iam_role.this", role, role))).toContain("grant-deleted-grantee");
-    const ofNobody = kept("aws_kms_grant.this", ofArn);
-    expect(ruleIds(ofNobody, destroyed("aws_iam_role.this", {}))).not.toContain("grant-deleted-grantee");
-    const ofNew = created("aws_kms_grant.this", { ...ofArn, grantee_principal: GRANTEE_ARN });
-    expect(ruleIds(ofNew, destroyed("aws_iam_role.this", role))).not.toContain("grant-deleted-grantee");
+    expect(ruleIds(granteeGrant, destroyed("aws_iam_role.this", role))).toContain("grant-deleted-grantee");
+    expect(ruleIds(granteeGrant, kept("aws_iam_role.this", role))).not.toContain("grant-deleted-grantee");
+    expect(ruleIds(granteeGrant, replaced("aws_iam_role.this", role, role))).toContain("grant-deleted-grantee");
+    const nobodyGrant = kept("aws_kms_grant.this", arnGrant);
+    expect(ruleIds(nobodyGrant, destroyed("aws_iam_role.this", {}))).not.toContain("grant-deleted-grantee");
+    const newGrant = created("aws_kms_grant.this", { ...arnGrant, grantee_principal: GRANTEE_ARN });
+    expect(ruleIds(newGrant, destroyed("aws_iam_role.this", role))).not.toContain("grant-deleted-grantee");
   });
 });
 

@@ -65,10 +65,10 @@ describe("a key policy", () => {
     ["aws:userid", { StringEquals: { "aws:userid": "AROAEXAMPLE:me" } }],
     ["kms:ViaService", { StringEquals: { "kms:ViaService": "redshift.us-east-1.amazonaws.com" } }],
   ])("is not for everybody directly if %s limits everybody of its account", (_, more) => {
-    const ofAccount = { StringLike: { "kms:CallerAccount": ACCOUNT } };
+    const inAccount = { StringLike: { "kms:CallerAccount": ACCOUNT } };
     const ids = (Condition: Values) => ruleIds(newKey(ADMINISTRATOR, allow("*", "kms:Decrypt", { Condition })));
-    expect(ids(ofAccount)).toContain("key-policy-everybody-directly");
-    expect(ids({ ...ofAccount, ...more })).not.toContain("key-policy-everybody-directly");
+    expect(ids(inAccount)).toContain("key-policy-everybody-directly");
+    expect(ids({ ...inAccount, ...more })).not.toContain("key-policy-everybody-directly");
   });
 
   test.each<[string, object]>([
@@ -280,12 +280,12 @@ describe("a key policy", () => {
   });
 
   test("is for everybody directly if one value of aws:PrincipalArn matches every role", () => {
-    const ofRoles = (...names: readonly string[]) => {
+    const resultFor = (...names: readonly string[]) => {
       const arns = names.map((name) => `arn:aws:iam::${ACCOUNT}:role/${name}`);
       return newKey(ADMINISTRATOR, allow("*", "kms:Decrypt", { Condition: { ArnLike: { "aws:PrincipalArn": arns } } }));
     };
-    expect(ruleIds(ofRoles("Loader", "*"))).toContain("key-policy-everybody-directly");
-    expect(ruleIds(ofRoles("Loader", "Reader"))).not.toContain("key-policy-everybody-directly");
+    expect(ruleIds(resultFor("Loader", "*"))).toContain("key-policy-everybody-directly");
+    expect(ruleIds(resultFor("Loader", "Reader"))).not.toContain("key-policy-everybody-directly");
   });
 
   describe("that names principals of other accounts", () => {
@@ -293,7 +293,7 @@ describe("a key policy", () => {
     const [FIRST, SECOND] = ["444455556666", "777788889999"].map((account) => `arn:aws:iam::${account}:role/R`);
     const consequences = (key: Resource) => findingsOf(RULE, key).map(({ consequence }) => consequence);
     const both = [SECOND!, FIRST!].map((arn) => allow(arn, "kms:Decrypt"));
-    const ofUnknownAccount = (...statements: readonly object[]) =>
+    const unknownAccountPolicy = (...statements: readonly object[]) =>
       created("aws_kms_key.this", { policy: policyOf(...statements) });
 
     test("has a finding with each of them, in order", () => {
@@ -303,11 +303,11 @@ describe("a key policy", () => {
     });
 
     test("has a finding with the accounts, if that of the key is unknown and there are two of them", () => {
-      expect(consequences(ofUnknownAccount(...both))).toStrictEqual([
+      expect(consequences(unknownAccountPolicy(...both))).toStrictEqual([
         "Principals of several accounts may use the key: 444455556666, 777788889999.",
       ]);
       const user = { ...allow("", "kms:Decrypt"), Principal: { CanonicalUser: "c1" } };
-      expect(consequences(ofUnknownAccount(both[0]!, user))).toStrictEqual([]);
+      expect(consequences(unknownAccountPolicy(both[0]!, user))).toStrictEqual([]);
     });
 
     test("has no new finding if the plan adds only a principal of the key's account", () => {
@@ -619,28 +619,28 @@ describe("a policy of which the plan does not show the key", () => {
   });
 
   test("may be that of any key, if its reference leads to no key", () => {
-    const ofLocal = policy("a", "local.id");
+    const localPolicy = policy("a", "local.id");
     const data = created("terraform_data.t", {}, { after_unknown: { output: true } });
-    expect(hiddenIn(key("a"), newKey(ADMINISTRATOR), ofLocal, data)).toStrictEqual([
+    expect(hiddenIn(key("a"), newKey(ADMINISTRATOR), localPolicy, data)).toStrictEqual([
       'aws_kms_key.k["a"]: aws_kms_key_policy.p["a"] may set it',
       'aws_kms_key.this: aws_kms_key_policy.p["a"] may set it',
     ]);
   });
 
-  const OF_NOBODY = { key_id: KEY_ARN, policy: policyOf(ADMINISTRATOR) };
-  const OF_USER = { key_id: KEY_ARN, policy: policyOf(ADMINISTRATOR, USER) };
+  const NOBODY_POLICY = { key_id: KEY_ARN, policy: policyOf(ADMINISTRATOR) };
+  const USER_POLICY = { key_id: KEY_ARN, policy: policyOf(ADMINISTRATOR, USER) };
   const BY_VARIABLE = { expressions: { key_id: { references: ["var.k"] } } };
   const SENSITIVE = { ...BY_VARIABLE, after_sensitive: { key_id: true }, before_sensitive: { key_id: true } };
   const UNKNOWN = { ...BY_VARIABLE, after_unknown: { key_id: true } };
-  const createdPolicy = created("aws_kms_key_policy.p", { policy: OF_USER.policy }, UNKNOWN);
+  const createdPolicy = created("aws_kms_key_policy.p", { policy: USER_POLICY.policy }, UNKNOWN);
 
   test.each<[string, Resource]>([
-    ["is sensitive and changes", updated("aws_kms_key_policy.p", OF_USER, OF_NOBODY, SENSITIVE)],
-    ["is sensitive and is created", created("aws_kms_key_policy.p", OF_USER, SENSITIVE)],
+    ["is sensitive and changes", updated("aws_kms_key_policy.p", USER_POLICY, NOBODY_POLICY, SENSITIVE)],
+    ["is sensitive and is created", created("aws_kms_key_policy.p", USER_POLICY, SENSITIVE)],
     ["has an unknown key_id", createdPolicy],
     [
       "gets an unknown key_id in place of a known one",
-      replaced("aws_kms_key_policy.p", { ...OF_USER, key_id: "other" }, { policy: OF_USER.policy }, UNKNOWN),
+      replaced("aws_kms_key_policy.p", { ...USER_POLICY, key_id: "other" }, { policy: USER_POLICY.policy }, UNKNOWN),
     ],
   ])("may be that of a key with another policy, if it %s", (_, hidden) => {
     const resources = [keyWith(ADMINISTRATOR), hidden];
@@ -661,26 +661,26 @@ describe("a policy of which the plan does not show the key", () => {
   });
 
   test("may be that of a replica key", () => {
-    const replica = kept("aws_kms_replica_key.r", { arn: KEY_ARN, policy: OF_NOBODY.policy });
+    const replica = kept("aws_kms_replica_key.r", { arn: KEY_ARN, policy: NOBODY_POLICY.policy });
     expect(hiddenIn(replica, createdPolicy)).toStrictEqual(["aws_kms_replica_key.r: aws_kms_key_policy.p may set it"]);
   });
 
   test("is of no key of another Region", () => {
-    const ofRegion = created("aws_kms_key_policy.p", { ...OF_USER, region: "us-east-1" }, SENSITIVE);
+    const regionalPolicy = created("aws_kms_key_policy.p", { ...USER_POLICY, region: "us-east-1" }, SENSITIVE);
     const keys = ["us-west-2", "us-east-1"].map((region) =>
       kept(`aws_kms_key.k["${region}"]`, {
         arn: KEY_ARN.replace("us-east-1", region),
-        policy: OF_NOBODY.policy,
+        policy: NOBODY_POLICY.policy,
       }),
     );
-    expect(hiddenIn(...keys, ofRegion)).toStrictEqual([
+    expect(hiddenIn(...keys, regionalPolicy)).toStrictEqual([
       'aws_kms_key.k["us-west-2"]: undefined',
       'aws_kms_key.k["us-east-1"]: aws_kms_key_policy.p may set it',
     ]);
   });
 
   test("is of no key of another account", () => {
-    const { change, configured } = created("aws_kms_key_policy.p", OF_USER, SENSITIVE);
+    const { change, configured } = created("aws_kms_key_policy.p", USER_POLICY, SENSITIVE);
     const resources = configured.map((one) => ({ ...one, provider_config_key: "aws" }));
     const provider = { expressions: { allowed_account_ids: { constant_value: ["999999999999"] } }, name: "aws" };
     const configuration = { provider_config: { aws: provider }, root_module: { resources } };
@@ -693,14 +693,14 @@ describe("a policy of which the plan does not show the key", () => {
 
   test("is that of the key whose ID was shown before the change", () => {
     const hiddenNow = { ...BY_VARIABLE, after_sensitive: { key_id: true } };
-    const resources = [keyWith(ADMINISTRATOR), updated("aws_kms_key_policy.p", OF_NOBODY, OF_USER, hiddenNow)];
+    const resources = [keyWith(ADMINISTRATOR), updated("aws_kms_key_policy.p", NOBODY_POLICY, USER_POLICY, hiddenNow)];
     expect(hiddenIn(...resources)).toStrictEqual(["aws_kms_key.this: undefined"]);
     expect(reviewed(resources).keys[0]).toMatchObject({ policyChange: "changed" });
   });
 
   test.each<[string, Resource[]]>([
-    ["it does not change", [keyWith(ADMINISTRATOR), kept("aws_kms_key_policy.p", OF_USER, SENSITIVE)]],
-    ["the plan has no key", [created("aws_kms_key_policy.p", OF_USER, SENSITIVE)]],
+    ["it does not change", [keyWith(ADMINISTRATOR), kept("aws_kms_key_policy.p", USER_POLICY, SENSITIVE)]],
+    ["the plan has no key", [created("aws_kms_key_policy.p", USER_POLICY, SENSITIVE)]],
   ])("is judged by itself if %s, and its key is listed as not judged", (_, resources) => {
     const report = reviewed(resources);
     const [key] = report.keys.filter(({ address }) => address === "aws_kms_key_policy.p");
@@ -716,24 +716,24 @@ describe("a policy of which the plan does not show the key", () => {
   });
 
   test("is reported with the unknown policy of its key before it is created", () => {
-    const [key] = reviewed([created("aws_kms_key_policy.p", OF_USER, SENSITIVE)]).keys;
+    const [key] = reviewed([created("aws_kms_key_policy.p", USER_POLICY, SENSITIVE)]).keys;
     expect(key!.notShown.before).toBe("the plan does not show the key");
   });
 
   test("has the finding key-policy-reset if it is destroyed", () => {
-    const gone = destroyed("aws_kms_key_policy.p", OF_USER, { before_sensitive: { key_id: true } });
+    const gone = destroyed("aws_kms_key_policy.p", USER_POLICY, { before_sensitive: { key_id: true } });
     expect(ruleIds(keyWith(ADMINISTRATOR), gone)).toContain("key-policy-reset");
   });
 
   test("is of no warehouse whose key is an alias outside of the plan", () => {
     const cluster = kept("aws_redshift_cluster.c", { encrypted: true, kms_key_id: "alias/other" });
-    const { warehouses } = reviewed([kept("aws_kms_key_policy.p", OF_USER, SENSITIVE), cluster]);
+    const { warehouses } = reviewed([kept("aws_kms_key_policy.p", USER_POLICY, SENSITIVE), cluster]);
     expect(warehouses[0]!.key.after).not.toContain("aws_kms_key_policy.p");
   });
 
   test("is of no other key than the one to which its reference leads", () => {
-    const ofA = policy("a", 'aws_kms_key.k["a"].id', 'aws_kms_key.k["a"]');
-    expect(hiddenIn(key("a"), key("b"), ofA)).toStrictEqual([
+    const policyOfA = policy("a", 'aws_kms_key.k["a"].id', 'aws_kms_key.k["a"]');
+    expect(hiddenIn(key("a"), key("b"), policyOfA)).toStrictEqual([
       'aws_kms_key.k["a"]: undefined',
       'aws_kms_key.k["b"]: undefined',
     ]);

@@ -335,7 +335,7 @@ describe("a warehouse with a security group", () => {
     const unconfigured = created("aws_redshift_cluster.this", {}, { expressions: {} });
     const vpc = created("aws_vpc.v", {}, { expressions: {} });
     const newGroup = (name: string) => created(`aws_security_group.${name}`, {}, { after_unknown: { id: true } });
-    const ofGroup = created(
+    const groupRule = created(
       "aws_redshift_cluster.this",
       {},
       unknownFrom("vpc_security_group_ids", "aws_security_group.g"),
@@ -395,17 +395,17 @@ describe("a warehouse with a security group", () => {
       ],
       [
         "a new group, and a rule of a known group",
-        [ofGroup, newGroup("g"), adding({}, { security_group_id: "sg-1" })],
+        [groupRule, newGroup("g"), adding({}, { security_group_id: "sg-1" })],
         [HIDDEN_CONSTANT],
       ],
       [
         "a new group, and a rule of another new group",
-        [ofGroup, newGroup("g"), newGroup("o"), addingTo("aws_security_group.o.id")],
+        [groupRule, newGroup("g"), newGroup("o"), addingTo("aws_security_group.o.id")],
         [HIDDEN_CONSTANT],
       ],
       [
         "a new group, and a rule of an unknown group",
-        [ofGroup, newGroup("g"), addingTo("data.aws_vpc.v.id")],
+        [groupRule, newGroup("g"), addingTo("data.aws_vpc.v.id")],
         [mayAdd],
       ],
       [

@@ -536,13 +536,13 @@ describe("a denial that the plan removes", () => {
   const LOST = "the plan removes or changes a denial, and does not show all policies that may allow the access";
   const deny = (Action: string, more: object = {}) => policyOf({ Action, Effect: "Deny", Resource: "*", ...more });
   const LOGIN = deny("redshift-serverless:GetCredentials");
-  const OF_OUTSIDE = { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/Outside` } };
+  const TO_OUTSIDE = { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/Outside` } };
   const role = (policy: string) => ({ assume_role_policy: policy, name: "r" });
-  const ASSUME = { Action: "sts:AssumeRole", Effect: "Allow", ...OF_OUTSIDE };
+  const ASSUME = { Action: "sts:AssumeRole", Effect: "Allow", ...TO_OUTSIDE };
   const CLUSTER_NAMESPACE = `arn:aws:redshift:us-east-1:${ACCOUNT}:namespace:a`;
-  const restore = { policy: deny("redshift-serverless:*", OF_OUTSIDE), resource_arn: NAMESPACE_ARN };
+  const restore = { policy: deny("redshift-serverless:*", TO_OUTSIDE), resource_arn: NAMESPACE_ARN };
   const SECRET_ARN = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:redshift!admin-abcdef`;
-  const secret = { policy: deny("secretsmanager:GetSecretValue", OF_OUTSIDE), secret_arn: SECRET_ARN };
+  const secret = { policy: deny("secretsmanager:GetSecretValue", TO_OUTSIDE), secret_arn: SECRET_ARN };
   const lost = (...resources: Resource[]) =>
     notJudged(...resources)
       .filter((text) => text.endsWith(LOST))
@@ -567,7 +567,7 @@ describe("a denial that the plan removes", () => {
     [
       "a trust policy",
       "role-trust-not-shown aws_iam_role.r",
-      updated("aws_iam_role.r", role(deny("sts:AssumeRole", OF_OUTSIDE)), role(policyOf())),
+      updated("aws_iam_role.r", role(deny("sts:AssumeRole", TO_OUTSIDE)), role(policyOf())),
     ],
     [
       "a resource policy of Redshift",
@@ -650,7 +650,7 @@ describe("a denial that the plan removes", () => {
         updated(
           "aws_iam_role.r",
           role(policyOf({ ...ASSUME, Effect: "Deny" })),
-          role(policyOf({ ...ASSUME, Effect: "Deny", Principal: { AWS: [OF_OUTSIDE.Principal.AWS, ACCOUNT] } })),
+          role(policyOf({ ...ASSUME, Effect: "Deny", Principal: { AWS: [TO_OUTSIDE.Principal.AWS, ACCOUNT] } })),
         ),
       ],
     ],
@@ -660,7 +660,7 @@ describe("a denial that the plan removes", () => {
       "the plan destroys the user, too",
       [destroyed("aws_iam_user.u", { name: "u" }), destroyed("aws_iam_user_policy.p", { policy: LOGIN, user: "u" })],
     ],
-    ["the plan destroys the role, too", [destroyed("aws_iam_role.r", role(deny("sts:AssumeRole", OF_OUTSIDE)))]],
+    ["the plan destroys the role, too", [destroyed("aws_iam_role.r", role(deny("sts:AssumeRole", TO_OUTSIDE)))]],
     [
       "the plan destroys the namespace, too",
       [
@@ -680,7 +680,7 @@ describe("a denial that the plan removes", () => {
       [
         updated(
           "aws_iam_role.r",
-          role(deny("sts:AssumeRole", OF_OUTSIDE)),
+          role(deny("sts:AssumeRole", TO_OUTSIDE)),
           role(policyOf()),
           sensitive("assume_role_policy"),
         ),

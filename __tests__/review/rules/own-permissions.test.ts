@@ -13,8 +13,8 @@ const newBoundedRole = created("aws_iam_role.r", bounded({ name: "Loader", path:
   after_unknown: { arn: true },
 });
 const boundedUser = kept("aws_iam_user.u", bounded({ arn: arnOf("user/Ann"), name: "Ann", path: "/" }));
-const ofRole = (policy: string) => created("aws_iam_role_policy.p", { name: "p", policy, role: "Loader" });
-const ofUser = (policy: string) => created("aws_iam_user_policy.p", { name: "p", policy, user: "Ann" });
+const rolePolicy = (policy: string) => created("aws_iam_role_policy.p", { name: "p", policy, role: "Loader" });
+const userPolicy = (policy: string) => created("aws_iam_user_policy.p", { name: "p", policy, user: "Ann" });
 const attached = (policy: string): Resource[] => [
   kept("aws_iam_policy.m", { arn: arnOf("policy/Own"), name: "Own", path: "/", policy }),
   created("aws_iam_role_policy_attachment.a", { policy_arn: arnOf("policy/Own"), role: "Loader" }),
@@ -24,17 +24,17 @@ const consequences = (...resources: Resource[]) =>
   findingsOf("role-gives-itself-permissions", ...resources).map(({ consequence }) => consequence);
 
 test.each<[string, string, readonly Resource[]]>([
-  ["PutRolePolicy", "its ARN", [role, ofRole(statement("iam:PutRolePolicy", arnOf("role/app/Loader")))]],
-  ["AttachRolePolicy", "a pattern", [role, ofRole(statement("iam:Attach*", arnOf("role/app/L*")))]],
+  ["PutRolePolicy", "its ARN", [role, rolePolicy(statement("iam:PutRolePolicy", arnOf("role/app/Loader")))]],
+  ["AttachRolePolicy", "a pattern", [role, rolePolicy(statement("iam:Attach*", arnOf("role/app/L*")))]],
   [
     "PutRolePolicy",
     "its ARN before the role exists",
-    [newRole, ofRole(statement("iam:PutRolePolicy", arnOf("role/app/Loader")))],
+    [newRole, rolePolicy(statement("iam:PutRolePolicy", arnOf("role/app/Loader")))],
   ],
   [
     "AttachUserPolicy",
     "a policy variable",
-    [user, ofUser(statement("iam:AttachUserPolicy", arnOf("user/${aws:username}")))],
+    [user, userPolicy(statement("iam:AttachUserPolicy", arnOf("user/${aws:username}")))],
   ],
   [
     "CreatePolicyVersion",
@@ -62,14 +62,14 @@ test.each<[string, string, readonly Resource[]]>([
   [
     "DeleteRolePermissionsBoundary",
     "its ARN",
-    [boundedRole, ofRole(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/app/Loader")))],
+    [boundedRole, rolePolicy(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/app/Loader")))],
   ],
   ...["DeleteRolePolicy", "DetachRolePolicy"].map((action): [string, string, readonly Resource[]] => [
     action,
     "its ARN beside a denial",
     [
       role,
-      ofRole(
+      rolePolicy(
         policyOf(
           { Action: `iam:${action}`, Effect: "Allow", Resource: arnOf("role/app/Loader") },
           { Action: "kms:Decrypt", Effect: "Deny", Resource: "*" },
@@ -77,18 +77,22 @@ test.each<[string, string, readonly Resource[]]>([
       ),
     ],
   ]),
-  ["DeleteRolePermissionsBoundary", "*", [boundedRole, ofRole(statement("iam:DeleteRolePermissionsBoundary", "*"))]],
+  [
+    "DeleteRolePermissionsBoundary",
+    "*",
+    [boundedRole, rolePolicy(statement("iam:DeleteRolePermissionsBoundary", "*"))],
+  ],
   [
     "DeleteRolePermissionsBoundary",
     "* before the role exists",
-    [newBoundedRole, ofRole(statement("iam:DeleteRolePermissionsBoundary", "*"))],
+    [newBoundedRole, rolePolicy(statement("iam:DeleteRolePermissionsBoundary", "*"))],
   ],
   [
     "DeleteRolePermissionsBoundary",
     "NotResource of another role",
     [
       boundedRole,
-      ofRole(
+      rolePolicy(
         policyOf({
           Action: "iam:DeleteRolePermissionsBoundary",
           Effect: "Allow",
@@ -102,7 +106,7 @@ test.each<[string, string, readonly Resource[]]>([
     "* with a condition on its own boundary",
     [
       boundedRole,
-      ofRole(
+      rolePolicy(
         statement("iam:DeleteRolePermissionsBoundary", "*", {
           Condition: { StringEquals: { "iam:PermissionsBoundary": arnOf("policy/Limit") } },
         }),
@@ -129,13 +133,13 @@ test.each<[string, string, readonly Resource[]]>([
     "its ARN without a path",
     [
       created("aws_iam_role.r", { name: "Loader" }, { after_unknown: { arn: true } }),
-      ofRole(statement("iam:PutRolePolicy", arnOf("role/Loader"))),
+      rolePolicy(statement("iam:PutRolePolicy", arnOf("role/Loader"))),
     ],
   ],
   [
     "PutUserPermissionsBoundary",
     "a policy variable",
-    [boundedUser, ofUser(statement("iam:PutUserPermissionsBoundary", arnOf("user/${aws:username}")))],
+    [boundedUser, userPolicy(statement("iam:PutUserPermissionsBoundary", arnOf("user/${aws:username}")))],
   ],
 ])("a role or user that may do iam:%s on itself, named by %s, gives itself permissions", (action, _, resources) => {
   expect(consequences(...resources)).toStrictEqual([
@@ -144,42 +148,45 @@ test.each<[string, string, readonly Resource[]]>([
 });
 
 test.each<[string, readonly Resource[]]>([
-  ["another role", [role, ofRole(statement("iam:PutRolePolicy", arnOf("role/Loader")))]],
-  ["its trust policy", [role, ofRole(statement("iam:UpdateAssumeRolePolicy", arnOf("role/app/Loader")))]],
+  ["another role", [role, rolePolicy(statement("iam:PutRolePolicy", arnOf("role/Loader")))]],
+  ["its trust policy", [role, rolePolicy(statement("iam:UpdateAssumeRolePolicy", arnOf("role/app/Loader")))]],
   ["a policy that it does not have", [role, ...attached(statement("iam:CreatePolicyVersion", arnOf("policy/Other")))]],
   [
     "its boundary, and has no boundary,",
-    [role, ofRole(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/app/Loader")))],
+    [role, rolePolicy(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/app/Loader")))],
   ],
   [
     "its boundary, and has an empty one,",
     [
       kept("aws_iam_role.r", { arn: arnOf("role/Loader"), name: "Loader", path: "/", permissions_boundary: "" }),
-      ofRole(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/Loader"))),
+      rolePolicy(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/Loader"))),
     ],
   ],
-  ["its policies, and has no denial,", [role, ofRole(statement("iam:DeleteRolePolicy", arnOf("role/app/Loader")))]],
+  ["its policies, and has no denial,", [role, rolePolicy(statement("iam:DeleteRolePolicy", arnOf("role/app/Loader")))]],
   [
     "the boundary of another role",
-    [boundedRole, ofRole(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/app/Other")))],
+    [boundedRole, rolePolicy(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/app/Other")))],
   ],
   [
     "its boundary to the same boundary only",
     [
       boundedRole,
-      ofRole(
+      rolePolicy(
         statement("iam:PutRolePermissionsBoundary", "*", {
           Condition: { StringEquals: { "iam:PermissionsBoundary": arnOf("policy/Limit") } },
         }),
       ),
     ],
   ],
-  ["a role of another name, and is new,", [newRole, ofRole(statement("iam:PutRolePolicy", arnOf("role/app/Other")))]],
+  [
+    "a role of another name, and is new,",
+    [newRole, rolePolicy(statement("iam:PutRolePolicy", arnOf("role/app/Other")))],
+  ],
   [
     "its policies under a boundary only",
     [
       role,
-      ofRole(
+      rolePolicy(
         statement("iam:PutRolePolicy", arnOf("role/app/Loader"), {
           Condition: { StringEquals: { "iam:PermissionsBoundary": arnOf("policy/B") } },
         }),
@@ -196,7 +203,7 @@ test.each<[string, string | readonly string[]]>([
   ["Take these actions out.", ["iam:PutRolePolicy", "iam:DeleteRolePermissionsBoundary"]],
 ])("has the remedy %j for a role that may do %j on itself", (remedy, Action) => {
   const policy = policyOf({ Action, Effect: "Allow", Resource: arnOf("role/app/Loader") });
-  expect(findingsOf("role-gives-itself-permissions", boundedRole, ofRole(policy))).toMatchObject([{ remedy }]);
+  expect(findingsOf("role-gives-itself-permissions", boundedRole, rolePolicy(policy))).toMatchObject([{ remedy }]);
 });
 
 test.each([
@@ -214,6 +221,6 @@ test.each([
   const policy = statement(`iam:${action}`, arnOf(name));
   const resources = name.startsWith("policy")
     ? attached(policy)
-    : [name.startsWith("role") ? ofRole(policy) : ofUser(policy)];
+    : [name.startsWith("role") ? rolePolicy(policy) : userPolicy(policy)];
   expect(consequences(boundedRole, boundedUser, ...resources)).toHaveLength(1);
 });

@@ -10,7 +10,7 @@ const FOREIGN_ARN = "arn:aws:iam::444455556666:role/Foreigner";
 const STRANGER_ARN = `arn:aws:iam::${ACCOUNT}:role/Stranger`;
 const REDSHIFT = "redshift.us-east-1.amazonaws.com";
 const RUNS = propertyRuns(40);
-const MADE_UP = "zq 7x";
+const SAMPLES = "zq 7x";
 const ACTIONS = ["kms:Decrypt", "kms:DescribeKey", "kms:CreateGrant"];
 
 const condition = fc.constantFrom<Record<string, Record<string, string | string[]>>>(
@@ -64,8 +64,8 @@ const asked = fc.record({
   principal: fc.constantFrom(ADMIN_ARN, USER_ARN, FOREIGN_ARN, STRANGER_ARN),
 });
 /** Each service and organization that a condition distinguishes. */
-const REQUESTS = [null, MADE_UP, REDSHIFT, "s3.us-east-1.amazonaws.com", "redshift-zq 7x"].flatMap((service) =>
-  ["o-example1234", MADE_UP].map((organization) => ({ organization, service })),
+const REQUESTS = [null, SAMPLES, REDSHIFT, "s3.us-east-1.amazonaws.com", "redshift-zq 7x"].flatMap((service) =>
+  ["o-example1234", SAMPLES].map((organization) => ({ organization, service })),
 );
 
 type Policy = readonly Statement[];

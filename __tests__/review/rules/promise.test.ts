@@ -193,8 +193,8 @@ describe("a gain that --forbid forbids", () => {
 
   test("names everybody, an account or a pattern as the callers, and no role that they cover", () => {
     const everybody = allow("*", "kms:Decrypt", { Sid: "All" });
-    const ofAccount = { ...everybody, ...IN_ACCOUNT };
-    const ofPattern = allow("*", "kms:Decrypt", {
+    const inAccount = { ...everybody, ...IN_ACCOUNT };
+    const byPattern = allow("*", "kms:Decrypt", {
       Condition: { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/team-*` } },
       Sid: "All",
     });
@@ -203,14 +203,14 @@ describe("a gain that --forbid forbids", () => {
         "aws_kms_key.this:All"
       ];
     expect(callersOf(everybody)).toBe(gives("Statement 'All'", "kms:Decrypt", "everybody", "kms:Decrypt"));
-    expect(callersOf(ofAccount)).toBe(
+    expect(callersOf(inAccount)).toBe(
       gives("Statement 'All'", "kms:Decrypt", `roles and users of account ${ACCOUNT}`, "kms:Decrypt"),
     );
-    expect(callersOf(ofPattern)).toBe(
+    expect(callersOf(byPattern)).toBe(
       gives("Statement 'All'", "kms:Decrypt", `arn:aws:iam::${ACCOUNT}:role/team-*`, "kms:Decrypt"),
     );
-    expect(callersOf(ofAccount, `kms:Decrypt:${OTHER_ACCOUNT}`)).toBeUndefined();
-    expect(callersOf(ofAccount, `kms:Decrypt:${ROOT_ARN}`)).toBe(
+    expect(callersOf(inAccount, `kms:Decrypt:${OTHER_ACCOUNT}`)).toBeUndefined();
+    expect(callersOf(inAccount, `kms:Decrypt:${ROOT_ARN}`)).toBe(
       gives("Statement 'All'", "kms:Decrypt", `roles and users of account ${ACCOUNT}`, `kms:Decrypt:${ROOT_ARN}`),
     );
     expect(callersOf(everybody, `kms:Decrypt:${OTHER_ACCOUNT}`)).toBe(
@@ -427,7 +427,7 @@ describe("a gain that --forbid forbids", () => {
     const inlineOf = (type: string, holder: Values) =>
       created(`aws_iam_${type}_policy.this`, { policy: policyOf(ON_KEY), ...holder });
     const membership = (users: readonly string[]) => ({ group: "team", users });
-    const ofTeam = kept("aws_iam_group_policy.this", { group: "team", policy: policyOf(ON_KEY) });
+    const teamPolicy = kept("aws_iam_group_policy.this", { group: "team", policy: policyOf(ON_KEY) });
     const managed = kept("aws_iam_policy.this", { arn: POLICY_ARN, name: "decrypt", policy: policyOf(ON_KEY) });
 
     test.each<[string, string, readonly Resource[]]>([
@@ -446,7 +446,7 @@ describe("a gain that --forbid forbids", () => {
       [
         "a new member of a group",
         "user/bob",
-        [ofTeam, updated("aws_iam_group_membership.this", membership(["ana"]), membership(["ana", "bob"]))],
+        [teamPolicy, updated("aws_iam_group_membership.this", membership(["ana"]), membership(["ana", "bob"]))],
       ],
     ])("%s", (_, principal, resources) => {
       const { breaches, notJudged } = forbid("kms:Decrypt", keyWith(ROOT), ...resources);
@@ -548,7 +548,7 @@ describe("a gain that --forbid forbids", () => {
       ]);
     });
 
-    test("everybody, although a new role has the made-up name and a denial", () => {
+    test("everybody, although a new role has the sample name and a denial", () => {
       const resources = [
         created("aws_iam_role.this", { name: "zq-7x", path: "/" }, { after_unknown: { arn: true } }),
         created("aws_iam_role_policy.this", inline("zq-7x", { ...ON_KEY, Effect: "Deny", Resource: "*" })),

@@ -102,9 +102,9 @@ describe("a secret is judged if", () => {
       const { findings, notJudged } = reviewed(resources, {}, { relevant_attributes });
       return [...findings, ...notJudged].filter(({ rule }) => rule === "sharing-secret");
     };
-    const ofCluster = "aws_redshift_cluster.c.master_password_secret_arn";
-    expect(review(ofCluster)).toMatchObject([{ severity: "warning" }]);
-    expect(review(ofCluster, "random_password.p.result")).toStrictEqual([
+    const clusterSecret = "aws_redshift_cluster.c.master_password_secret_arn";
+    expect(review(clusterSecret)).toMatchObject([{ severity: "warning" }]);
+    expect(review(clusterSecret, "random_password.p.result")).toStrictEqual([
       {
         address: "aws_secretsmanager_secret_policy.s",
         reason: "secret_arn is unknown until apply",

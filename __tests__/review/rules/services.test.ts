@@ -149,7 +149,7 @@ describe("a key policy of a log group", () => {
   const RULE = "key-policy-no-cloudwatch-logs";
   const inRegion = (region: string, more: Values = {}) =>
     created("aws_cloudwatch_log_group.g", { kms_key_id: KEY_ARN, name: "/audit", region, ...more });
-  const ofContext = (arn: string) => ({ Condition: { ArnLike: { [CONTEXT]: arn } } });
+  const withContext = (arn: string) => ({ Condition: { ArnLike: { [CONTEXT]: arn } } });
   const LOGS = forService("logs.us-east-1.amazonaws.com");
 
   test.each<[string, boolean, object, Resource]>([
@@ -159,8 +159,8 @@ describe("a key policy of a log group", () => {
     ["the service without a Region", true, forService("logs.amazonaws.com"), inRegion("us-east-1")],
     ["the service of a Region, if its own is unknown", true, LOGS, inRegion("")],
     ["another service, if its Region is unknown", false, forService("s3.amazonaws.com"), inRegion("")],
-    ["the service for the log group", true, { ...LOGS, ...ofContext(LOGS_ARN) }, inRegion("us-east-1")],
-    ["the service for another log group", false, { ...LOGS, ...ofContext(`${LOGS_ARN}-2`) }, inRegion("us-east-1")],
+    ["the service for the log group", true, { ...LOGS, ...withContext(LOGS_ARN) }, inRegion("us-east-1")],
+    ["the service for another log group", false, { ...LOGS, ...withContext(`${LOGS_ARN}-2`) }, inRegion("us-east-1")],
     ["the service only to encrypt", false, { ...LOGS, Action: "kms:Encrypt" }, inRegion("us-east-1")],
     ["the account", false, allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*"), inRegion("us-east-1")],
   ])("allows %s: %s", (_, isAllowed, statement, group) => {
@@ -177,7 +177,7 @@ describe("a key policy of a log group", () => {
     ["everybody", true, {}, inRegion("us-east-1")],
     ["everybody, if its Region is unknown", true, {}, inRegion("")],
     ["every service", true, { Condition: { Bool: { "aws:PrincipalIsAWSService": "true" } } }, inRegion("us-east-1")],
-    ["the log group", true, ofContext(LOGS_ARN), inRegion("us-east-1")],
+    ["the log group", true, withContext(LOGS_ARN), inRegion("us-east-1")],
     [
       "requests without another context",
       true,
@@ -211,7 +211,7 @@ describe("a key policy of a log group", () => {
       inRegion(""),
     ],
     ["IAM principals", false, { Condition: { Bool: { "aws:PrincipalIsAWSService": "false" } } }, inRegion("us-east-1")],
-    ["another log group", false, ofContext(`${LOGS_ARN}-2`), inRegion("us-east-1")],
+    ["another log group", false, withContext(`${LOGS_ARN}-2`), inRegion("us-east-1")],
     [
       "callers under a condition that may not be met",
       false,
@@ -246,7 +246,7 @@ describe("a key policy of a log group", () => {
       { kms_key_id: KEY_ARN, region: "us-east-1", ...values },
       unnamed,
     );
-    const statement = { ...LOGS, ...ofContext(`${LOGS_ARN.replace(/[^:]*$/, "audit/*")}`) };
+    const statement = { ...LOGS, ...withContext(`${LOGS_ARN.replace(/[^:]*$/, "audit/*")}`) };
     expect(findingsOf(RULE, keyWith(ADMINISTRATOR, statement), group)).toHaveLength(count);
   });
 
@@ -256,7 +256,7 @@ describe("a key policy of a log group", () => {
       { kms_key_id: KEY_ARN, region: "us-east-1" },
       { after_unknown: { name: true, name_prefix: true }, expressions: { kms_key_id: {}, name_prefix: {} } },
     );
-    const { findings, notJudged } = reviewed([keyWith(ADMINISTRATOR, { ...LOGS, ...ofContext(LOGS_ARN) }), group]);
+    const { findings, notJudged } = reviewed([keyWith(ADMINISTRATOR, { ...LOGS, ...withContext(LOGS_ARN) }), group]);
     expect(findings.filter(({ rule }) => rule === RULE)).toStrictEqual([]);
     expect(notJudged.filter(({ rule }) => rule === RULE)).toMatchObject([
       { reason: "name_prefix is unknown until apply" },
@@ -290,7 +290,7 @@ describe("a key policy of a log group", () => {
     ],
   ])("has no finding if the encryption context may match because the %s is unknown", (_, administrator, details) => {
     const group = created("aws_cloudwatch_log_group.g", { name: "/audit", region: "us-east-1" }, details);
-    const other = { ...LOGS, ...ofContext(`${LOGS_ARN}-2`) };
+    const other = { ...LOGS, ...withContext(`${LOGS_ARN}-2`) };
     expect(findingsOf(RULE, newKey(administrator, other), group)).toStrictEqual([]);
   });
 });

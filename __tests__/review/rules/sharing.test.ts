@@ -138,18 +138,18 @@ test("an SQL statement that Terraform forgets is not reported as not read", () =
 });
 
 describe("a share", () => {
-  const ofProvider = (one: Resource, address: string): Resource => ({
+  const withProvider = (one: Resource, address: string): Resource => ({
     ...one,
     configured: [{ address, expressions: {}, mode: "managed", provider_config_key: "aws" }],
   });
-  const cluster = ofProvider(
+  const cluster = withProvider(
     kept("aws_redshift_cluster.c", { arn: `arn:aws:redshift:us-east-1:${ACCOUNT}:cluster:c` }),
     "aws_redshift_cluster.c",
   );
 
   test("of an endpoint with the account of the cluster is no finding", () => {
     const endpoint = (account: string) =>
-      ofProvider(
+      withProvider(
         created("aws_redshift_endpoint_authorization.e", { account, cluster_identifier: "c" }),
         "aws_redshift_endpoint_authorization.e",
       );
@@ -182,7 +182,7 @@ describe("a share", () => {
 
   test("of a datashare without a known ARN is no finding for the account of the provider", () => {
     const share = (consumer: string) =>
-      ofProvider(
+      withProvider(
         created(
           "aws_redshift_data_share_authorization.a",
           { consumer_identifier: consumer },
@@ -234,7 +234,7 @@ describe("the account of a resource", () => {
 
   test("is unknown without its ARN and without a caller of its provider", () => {
     const model = modelOf(role());
-    expect(model.accountOf(model.ofType("aws_iam_role")[0]!)).toBeUndefined();
+    expect(model.accountOf(model.withType("aws_iam_role")[0]!)).toBeUndefined();
   });
 
   test("is that of the caller of its provider, and not that of another data source", () => {
@@ -266,7 +266,7 @@ describe("the account of a resource", () => {
       "plan",
     );
     const model = new Model(plan);
-    expect(model.accountOf(model.ofType("aws_iam_role")[0]!)).toBe(ACCOUNT);
+    expect(model.accountOf(model.withType("aws_iam_role")[0]!)).toBe(ACCOUNT);
   });
 
   const limitedTo = (...ids: string[]) => ({ allowed_account_ids: { constant_value: ids } });
@@ -315,7 +315,7 @@ describe("the account of a resource", () => {
       "plan",
     );
     const model = new Model(plan);
-    expect(model.accountOf(model.ofType("aws_iam_role")[0]!)).toBe(account);
+    expect(model.accountOf(model.withType("aws_iam_role")[0]!)).toBe(account);
     expect(model.keys[0]!.account).toBe(account);
   });
 
@@ -326,13 +326,13 @@ describe("the account of a resource", () => {
     const others = accounts.map((one, index) =>
       kept(`aws_iam_user.u${index}`, { arn: `arn:aws:iam::${one}:user/u`, name: `u${index}` }, { expressions: {} }),
     );
-    const ofAws = [role(), ...others].map(({ change, configured }) => ({
+    const awsResources = [role(), ...others].map(({ change, configured }) => ({
       change,
       configured: configured.map((one) => ({ ...one, provider_config_key: "aws" })),
     }));
     const elsewhere = kept("aws_iam_user.other", { arn: `arn:aws:iam::${OTHER_ACCOUNT}:user/u`, name: "other" });
-    const model = modelOf(...ofAws, elsewhere);
-    expect(model.accountOf(model.ofType("aws_iam_role")[0]!)).toBe(account);
+    const model = modelOf(...awsResources, elsewhere);
+    expect(model.accountOf(model.withType("aws_iam_role")[0]!)).toBe(account);
   });
 
   test.each([
@@ -341,6 +341,6 @@ describe("the account of a resource", () => {
   ])("is that of its ARN %s the change", (_, sides) => {
     const { change, configured } = role();
     const model = modelOf({ change: { ...change, change: { ...(change.change as Values), ...sides } }, configured });
-    expect(model.accountOf(model.ofType("aws_iam_role")[0]!)).toBe(ACCOUNT);
+    expect(model.accountOf(model.withType("aws_iam_role")[0]!)).toBe(ACCOUNT);
   });
 });

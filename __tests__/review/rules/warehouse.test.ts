@@ -57,15 +57,15 @@ describe("a cluster or namespace", () => {
   });
 
   test("has its admin's password in the code if a write-only attribute has a constant", () => {
-    const ofPassword = (expression: object) =>
+    const withPassword = (expression: object) =>
       findingsOf(
         "warehouse-password-in-code",
         created("aws_redshift_cluster.this", under(KEY_ARN), { expressions: { master_password_wo: expression } }),
       ).map(({ consequence }) => consequence);
-    expect(ofPassword({ constant_value: "hunter2" })).toStrictEqual([
+    expect(withPassword({ constant_value: "hunter2" })).toStrictEqual([
       "master_password_wo is in the configuration. Everybody who can read the code can read it.",
     ]);
-    expect(ofPassword({ references: ["ephemeral.random_password.admin.result"] })).toStrictEqual([]);
+    expect(withPassword({ references: ["ephemeral.random_password.admin.result"] })).toStrictEqual([]);
   });
 
   test("has no finding warehouse-key-not-arn with the target_key_arn of a data source", () => {
@@ -303,7 +303,7 @@ describe("warehouse-rotation-paused", () => {
   const action = (target: Values, more: Values = {}, details: ResourceDetails = {}) =>
     created(A, { target_action: [target], ...more }, details);
   const toCluster = { expressions: { target_action: [{ cluster_identifier: { references: [C] } }] } };
-  const ofNew = (operation: string, details: ResourceDetails): ResourceDetails => ({
+  const asNew = (operation: string, details: ResourceDetails): ResourceDetails => ({
     after_unknown: { target_action: [{ [operation]: [{ cluster_identifier: true }] }] },
     ...details,
   });
@@ -317,10 +317,10 @@ describe("warehouse-rotation-paused", () => {
       [],
     ],
     ["the cluster to which it refers", [cluster, action({ pause_cluster: [{}] }, {}, toCluster)], [C]],
-    ["a new cluster", [cluster, action({ pause_cluster: [{}] }, {}, ofNew("pause_cluster", toCluster))], [C]],
+    ["a new cluster", [cluster, action({ pause_cluster: [{}] }, {}, asNew("pause_cluster", toCluster))], [C]],
     [
       "a new cluster to which it does not refer",
-      [cluster, action({ pause_cluster: [{}] }, {}, ofNew("pause_cluster", { expressions: { target_action: [{}] } }))],
+      [cluster, action({ pause_cluster: [{}] }, {}, asNew("pause_cluster", { expressions: { target_action: [{}] } }))],
       [`${A}: target_action is unknown until apply`],
     ],
     [
@@ -330,7 +330,7 @@ describe("warehouse-rotation-paused", () => {
         action(
           { pause_cluster: [{}] },
           {},
-          ofNew("pause_cluster", {
+          asNew("pause_cluster", {
             expressions: { target_action: [{ cluster_identifier: { references: ["terraform_data.t"] } }] },
           }),
         ),
@@ -350,7 +350,7 @@ describe("warehouse-rotation-paused", () => {
     ["no cluster, and resumes one", [cluster, action({ resume_cluster: [{}] }, {}, toCluster)], []],
     [
       "no cluster, and resumes a new one",
-      [cluster, action({ pause_cluster: [], resume_cluster: [{}] }, {}, ofNew("resume_cluster", toCluster))],
+      [cluster, action({ pause_cluster: [], resume_cluster: [{}] }, {}, asNew("resume_cluster", toCluster))],
       [],
     ],
     [
@@ -498,7 +498,7 @@ describe("warehouse-not-shown", () => {
   const R = "aws_vpc_security_group_ingress_rule.r";
   const OPEN = { cidr_ipv4: "0.0.0.0/0", ip_protocol: "-1", security_group_id: "sg-1" };
   const LIST = "aws_ec2_managed_prefix_list.l";
-  const ofList = created(R, { ...OPEN, cidr_ipv4: undefined, prefix_list_id: "pl-1" });
+  const listRule = created(R, { ...OPEN, cidr_ipv4: undefined, prefix_list_id: "pl-1" });
   const list = { entry: [{ cidr: "0.0.0.0/0" }], id: "pl-1" };
   test.each<[string, string, readonly Resource[]]>([
     ["the ingress of a group", GROUP, [group({ after_sensitive: { ingress: [{ cidr_blocks: [true] }] } })]],
@@ -506,13 +506,13 @@ describe("warehouse-not-shown", () => {
     ["a rule of a group that is not in the plan", R, [created(R, OPEN, sensitive("cidr_ipv4"))]],
     ["a rule with a sensitive group", R, [group(), created(R, OPEN, sensitive("security_group_id", "var.group"))]],
     ["a rule that Terraform forgets", R, [group(), forgotten(R, OPEN, { before_sensitive: { cidr_ipv4: true } })]],
-    ["a prefix list of a rule", LIST, [group(), ofList, created(LIST, list, sensitive("entry"))]],
+    ["a prefix list of a rule", LIST, [group(), listRule, created(LIST, list, sensitive("entry"))]],
     [
       "an entry of a prefix list",
       "aws_ec2_managed_prefix_list_entry.e",
       [
         group(),
-        ofList,
+        listRule,
         created(LIST, { id: "pl-1" }),
         created(
           "aws_ec2_managed_prefix_list_entry.e",

@@ -13,17 +13,17 @@ import {
 const OTHER_ACCOUNT = "999988887777";
 
 /** The rules of a role policy with one statement. */
-const ofRole = (statement: Values) =>
+const roleRules = (statement: Values) =>
   ruleIds(created("aws_iam_role_policy.p", { policy: policyOf({ Effect: "Allow", Resource: "*", ...statement }) }));
 /** The rules of a trust policy with one statement, of a role of ACCOUNT. */
-const ofTrust = (statement: Values) =>
+const trustRules = (statement: Values) =>
   ruleIds(
     kept("aws_iam_role.r", {
       arn: `arn:aws:iam::${ACCOUNT}:role/r`,
       assume_role_policy: policyOf({ Action: "sts:AssumeRole", Effect: "Allow", ...statement }),
     }),
   );
-const ofKey = (statement: Values) =>
+const keyRules = (statement: Values) =>
   ruleIds(
     kept("aws_kms_key.k", {
       arn: KEY_ARN,
@@ -100,7 +100,7 @@ test.each<[string, string | readonly string[]]>([
   [EXECUTE, LETTERS.slice(0, 14).map((letter) => `arn:aws:redshift:*:*:cluster:${letter}*`)],
   [EXECUTE, Array.from({ length: 50 }, (_, length) => `arn:aws:redshift:*:*:cluster:${"?".repeat(length + 1)}`)],
 ])("a role that may do %s on %s has the finding of the resource *", (Action, Resource) => {
-  expect(ofRole({ Action, Resource })).toContain(EVERYWHERE[Action]);
+  expect(roleRules({ Action, Resource })).toContain(EVERYWHERE[Action]);
 });
 
 test.each<[string, string | readonly string[]]>([
@@ -123,7 +123,7 @@ test.each<[string, string | readonly string[]]>([
   ["redshift:ModifyCluster", "arn:aws:redshift-serverless:*:*:namespace/*"],
   [SECRET, "arn:aws:secretsmanager:*:*:secret:team/*"],
 ])("a role that may do %s on %s does not have the finding of the resource *", (Action, Resource) => {
-  expect(ofRole({ Action, Resource })).not.toContain(EVERYWHERE[Action]);
+  expect(roleRules({ Action, Resource })).not.toContain(EVERYWHERE[Action]);
 });
 
 test.each<[boolean, string, string | string[]]>([
@@ -139,7 +139,7 @@ test.each<[boolean, string, string | string[]]>([
 ])(
   "the finding of the resource * is %j for a role that may do %s with NotResource %j",
   (isEverywhere, Action, NotResource) => {
-    expect(ofRole({ Action, NotResource, Resource: undefined }).includes(EVERYWHERE[Action]!)).toBe(isEverywhere);
+    expect(roleRules({ Action, NotResource, Resource: undefined }).includes(EVERYWHERE[Action]!)).toBe(isEverywhere);
   },
 );
 
@@ -175,7 +175,7 @@ test.each<[string, Values]>([
   ["iam:DetachRolePolicy", { Resource: `arn:aws:iam::${ACCOUNT}:role/*` }],
   ["iam:DeleteRolePermissionsBoundary", {}],
 ])("a role that may do %s with identities that it does not name gives itself permissions", (Action, statement) => {
-  expect(ofRole({ Action, ...statement })).toContain("role-gives-itself-permissions");
+  expect(roleRules({ Action, ...statement })).toContain("role-gives-itself-permissions");
 });
 
 test.each<[string, Values]>([
@@ -207,7 +207,7 @@ test.each<[string, Values]>([
   ["identitystore:Describe*", {}],
   ["sso:List*", {}],
 ])("a role that may do %s within %j does not give itself permissions", (Action, statement) => {
-  expect(ofRole({ Action, ...statement })).not.toContain("role-gives-itself-permissions");
+  expect(roleRules({ Action, ...statement })).not.toContain("role-gives-itself-permissions");
 });
 
 test.each<[string, Values]>([
@@ -219,7 +219,7 @@ test.each<[string, Values]>([
   ["all but kms:*, redshift* and secretsmanager:*", { NotAction: ["kms:*", "redshift*", "secretsmanager:*"] }],
   ["* in its account", { Action: "*", Condition: { StringEquals: { "aws:ResourceAccount": ACCOUNT } } }],
 ])("a role that is allowed %s does everything", (_, statement) => {
-  expect(ofRole(statement)).toContain("role-does-everything");
+  expect(roleRules(statement)).toContain("role-does-everything");
 });
 
 /** Conditions that every request meets, or that a caller can meet if it wants to. */
@@ -251,7 +251,7 @@ const VOID: readonly Values[] = [
 
 test.each(VOID)("the condition %j does not limit a statement", (Condition) => {
   for (const [Action, rule] of Object.entries(EVERYWHERE)) {
-    expect(ofRole({ Action, Condition })).toContain(rule);
+    expect(roleRules({ Action, Condition })).toContain(rule);
   }
 });
 
@@ -265,7 +265,7 @@ test.each<[string, Values]>([
   [LOGIN, { StringEquals: { "redshift:DbUser": "reader" } }],
   ["redshift:AuthorizeDataShare", { StringEquals: { "redshift:ConsumerIdentifier": ACCOUNT } }],
 ])("%s is limited by the condition %j", (Action, Condition) => {
-  expect(ofRole({ Action, Condition })).not.toContain(EVERYWHERE[Action]);
+  expect(roleRules({ Action, Condition })).not.toContain(EVERYWHERE[Action]);
 });
 
 /** Conditions on callers that callers of every account can meet. */
@@ -286,8 +286,8 @@ const ANY_CALLER: readonly Values[] = [
 ];
 
 test.each(ANY_CALLER)("the condition %j limits no callers", (Condition) => {
-  expect(ofKey({ Condition, Principal: "*" })).toContain("key-policy-public");
-  expect(ofTrust({ Condition, Principal: { AWS: "*" } })).toContain("role-trusts-everybody");
+  expect(keyRules({ Condition, Principal: "*" })).toContain("key-policy-public");
+  expect(trustRules({ Condition, Principal: { AWS: "*" } })).toContain("role-trusts-everybody");
 });
 
 test.each<[Values]>([
@@ -296,8 +296,8 @@ test.each<[Values]>([
   [{ StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }],
   [{ "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/*" } }],
 ])("a statement for everybody with the condition %j is for another account", (Condition) => {
-  expect(ofKey({ Condition, Principal: "*" })).toContain("key-policy-other-account");
-  expect(ofTrust({ Condition, Principal: "*" })).toContain("role-trusts-other-account");
+  expect(keyRules({ Condition, Principal: "*" })).toContain("key-policy-other-account");
+  expect(trustRules({ Condition, Principal: "*" })).toContain("role-trusts-other-account");
   const policy = policyOf({ Action: "redshift:*", Condition, Effect: "Allow", Principal: "*" });
   const resource_arn = `arn:aws:redshift:us-east-1:${ACCOUNT}:namespace:a`;
   expect(ruleIds(created("aws_redshift_resource_policy.p", { policy, resource_arn }))).toStrictEqual([
@@ -310,7 +310,7 @@ test("a statement for everybody is for no other account if one of its conditions
     ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${OTHER_ACCOUNT}:role/*` },
     StringEquals: { "aws:PrincipalAccount": ACCOUNT },
   };
-  expect(ofKey({ Condition, Principal: "*" })).not.toContain("key-policy-other-account");
+  expect(keyRules({ Condition, Principal: "*" })).not.toContain("key-policy-other-account");
 });
 
 test.each<[Values]>([
@@ -322,35 +322,38 @@ test.each<[Values]>([
   [{ "ForAnyValue:StringLike": { "aws:VpceOrgPaths": "o-a1b2c3d4e5/*" } }],
   [{ StringLike: { "aws:userid": "AROA1234567890EXAMPLE:*" } }],
 ])("a policy for everybody with the condition %j may be for another account", (Condition) => {
-  const [ofKeyPolicy, ofTrustPolicy] = [ofKey({ Condition, Principal: "*" }), ofTrust({ Condition, Principal: "*" })];
-  expect(ofKeyPolicy).toContain("key-policy-other-account");
-  expect(ofKeyPolicy).not.toContain("key-policy-public");
-  expect(ofTrustPolicy).toContain("role-trusts-other-account");
-  expect(ofTrustPolicy).not.toContain("role-trusts-everybody");
+  const [keyPolicyRules, trustPolicyRules] = [
+    keyRules({ Condition, Principal: "*" }),
+    trustRules({ Condition, Principal: "*" }),
+  ];
+  expect(keyPolicyRules).toContain("key-policy-other-account");
+  expect(keyPolicyRules).not.toContain("key-policy-public");
+  expect(trustPolicyRules).toContain("role-trusts-other-account");
+  expect(trustPolicyRules).not.toContain("role-trusts-everybody");
   const policy = policyOf({ Action: "redshift:*", Condition, Effect: "Allow", Principal: "*" });
   const resource_arn = `arn:aws:redshift:us-east-1:${ACCOUNT}:namespace:a`;
   expect(ruleIds(created("aws_redshift_resource_policy.p", { policy, resource_arn }))).toStrictEqual([
     "sharing-resource-policy",
   ]);
   const withAccount = { ...Condition, ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/App` } };
-  expect(ofKey({ Condition: withAccount, Principal: "*" })).not.toContain("key-policy-other-account");
+  expect(keyRules({ Condition: withAccount, Principal: "*" })).not.toContain("key-policy-other-account");
 });
 
 test("a trust policy for everybody under kms:CallerAccount, which no request to STS has, is for everybody", () => {
   const Condition = { StringEqualsIfExists: { "kms:CallerAccount": ACCOUNT } };
-  expect(ofTrust({ Condition, Principal: "*" })).toContain("role-trusts-everybody");
+  expect(trustRules({ Condition, Principal: "*" })).toContain("role-trusts-everybody");
 });
 
 test.each<[Values]>([
   [{ StringEquals: { "aws:SourceAccount": ACCOUNT } }],
   [{ ArnLike: { "aws:SourceArn": `arn:aws:redshift:*:${ACCOUNT}:*` } }],
 ])("a key policy for everybody with the condition %j is for services of its account", (Condition) => {
-  expect(ofKey({ Condition, Principal: "*" }).filter((id) => id.startsWith("key-policy-"))).toStrictEqual([]);
+  expect(keyRules({ Condition, Principal: "*" }).filter((id) => id.startsWith("key-policy-"))).toStrictEqual([]);
 });
 
 test("a key policy for everybody of an account is not public if a wildcard follows the account", () => {
   const Condition = { StringLike: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}*` } };
-  expect(ofKey({ Condition, Principal: "*" })).not.toContain("key-policy-public");
+  expect(keyRules({ Condition, Principal: "*" })).not.toContain("key-policy-public");
 });
 
 test.each<[string, (account: string) => Values]>([
@@ -363,34 +366,34 @@ test.each<[string, (account: string) => Values]>([
   ],
 ])("a service has the finding key-policy-other-account if %s is of another account", (_, conditionOn) => {
   const rulesFor = (account: string) =>
-    ofKey({ Condition: conditionOn(account), Principal: { Service: "cloudtrail.amazonaws.com" } });
+    keyRules({ Condition: conditionOn(account), Principal: { Service: "cloudtrail.amazonaws.com" } });
   expect(rulesFor(OTHER_ACCOUNT)).toContain("key-policy-other-account");
   expect(rulesFor(ACCOUNT)).not.toContain("key-policy-other-account");
 });
 
 test("a service has the finding key-policy-other-account for an organization in aws:SourceOrgID", () => {
   const Condition = { StringEquals: { "aws:SourceOrgID": "o-a1b2c3d4e5" } };
-  expect(ofKey({ Condition, Principal: { Service: "cloudtrail.amazonaws.com" } })).toContain(
+  expect(keyRules({ Condition, Principal: { Service: "cloudtrail.amazonaws.com" } })).toContain(
     "key-policy-other-account",
   );
 });
 
 test("a canonical user may be of another account", () => {
   const Principal = { CanonicalUser: "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be" };
-  expect(ofKey({ Principal })).toContain("key-policy-other-account");
-  expect(ofTrust({ Principal })).toContain("role-trusts-other-account");
+  expect(keyRules({ Principal })).toContain("key-policy-other-account");
+  expect(trustRules({ Principal })).toContain("role-trusts-other-account");
 });
 
 test("a service in a trust policy has the finding role-trusts-other-account by aws:SourceAccount", () => {
   const Condition = { StringEquals: { "aws:SourceAccount": OTHER_ACCOUNT } };
-  expect(ofTrust({ Condition, Principal: { Service: "scheduler.amazonaws.com" } })).toContain(
+  expect(trustRules({ Condition, Principal: { Service: "scheduler.amazonaws.com" } })).toContain(
     "role-trusts-other-account",
   );
 });
 
 describe("a service in a trust policy has the finding role-trusts-service-without-source", () => {
   const hasFinding = (Service: unknown, more: Values = {}): boolean =>
-    ofTrust({ Principal: { Service }, ...more }).includes("role-trusts-service-without-source");
+    trustRules({ Principal: { Service }, ...more }).includes("role-trusts-service-without-source");
 
   test.each<[unknown, boolean]>([
     ["bedrock.amazonaws.com", true],
@@ -446,7 +449,7 @@ test.each([`arn:aws:iam::${ACCOUNT}:role/?*`, `arn:aws:iam::${ACCOUNT}:*`, `arn:
   "the pattern %s of aws:PrincipalArn has the finding key-policy-everybody-directly",
   (arn) => {
     const Condition = { ArnLike: { "aws:PrincipalArn": arn } };
-    expect(ofKey({ Condition, Principal: "*" })).toContain("key-policy-everybody-directly");
+    expect(keyRules({ Condition, Principal: "*" })).toContain("key-policy-everybody-directly");
   },
 );
 
@@ -456,7 +459,7 @@ test.each<[Values]>([
   [{ Bool: { "aws:ViaAWSService": "true" } }],
 ])("a key policy for an account with the condition %j is not for its direct use", (condition) => {
   const rulesFor = (Condition: Values) =>
-    ofKey({ Condition: { ...Condition, StringEquals: { "kms:CallerAccount": ACCOUNT } }, Principal: "*" });
+    keyRules({ Condition: { ...Condition, StringEquals: { "kms:CallerAccount": ACCOUNT } }, Principal: "*" });
   expect(rulesFor({})).toContain("key-policy-everybody-directly");
   expect(rulesFor(condition)).not.toContain("key-policy-everybody-directly");
 });
@@ -488,7 +491,7 @@ test.each<[string, Values | undefined]>([
   [BITBUCKET, { StringLike: { [`${BITBUCKET_HOST}:sub`]: "{*}:*" } }],
   [SAML, undefined],
 ])("every user of %s is trusted with the condition %j", (Federated, Condition) => {
-  expect(ofTrust({ Condition, Principal: { Federated } })).toContain("role-trusts-federated-users");
+  expect(trustRules({ Condition, Principal: { Federated } })).toContain("role-trusts-federated-users");
 });
 
 test.each<[string, Values]>([
@@ -510,28 +513,28 @@ test.each<[string, Values]>([
   ["www.amazon.com", { StringEquals: { "www.amazon.com:app_id": "amzn1.application.a1b2" } }],
   ["www.amazon.com", { StringEquals: { "www.amazon.com:user_id": "amzn1.account.A1B2" } }],
 ])("the users of %s are limited by the condition %j", (Federated, Condition) => {
-  expect(ofTrust({ Condition, Principal: { Federated } })).not.toContain("role-trusts-federated-users");
+  expect(trustRules({ Condition, Principal: { Federated } })).not.toContain("role-trusts-federated-users");
 });
 
 test.each([
   ["role-trusts-everybody", "*"],
   ["role-trusts-other-account", { AWS: `arn:aws:iam::${OTHER_ACCOUNT}:root` }],
 ])("%s is a finding only if an action assumes the role", (rule, Principal) => {
-  expect(ofTrust({ Principal })).toContain(rule);
-  expect(ofTrust({ Action: ["sts:TagSession", "sts:SetSourceIdentity"], Principal })).not.toContain(rule);
+  expect(trustRules({ Principal })).toContain(rule);
+  expect(trustRules({ Action: ["sts:TagSession", "sts:SetSourceIdentity"], Principal })).not.toContain(rule);
 });
 
 test("an identity provider of another account has the finding role-trusts-other-account", () => {
   const Condition = { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } };
   const trustOf = (Federated: string) =>
-    ofTrust({ Action: "sts:AssumeRoleWithSAML", Condition, Principal: { Federated } });
+    trustRules({ Action: "sts:AssumeRoleWithSAML", Condition, Principal: { Federated } });
   expect(trustOf(SAML)).not.toContain("role-trusts-other-account");
   expect(trustOf(SAML.replace(ACCOUNT, OTHER_ACCOUNT))).toContain("role-trusts-other-account");
 });
 
 test("a trust policy for two identity providers has a finding if only one is limited", () => {
   const Principal = { Federated: [GITHUB, COGNITO] };
-  expect(ofTrust({ Condition: claim("sub", "repo:acme/app:*", "StringLike"), Principal })).toContain(
+  expect(trustRules({ Condition: claim("sub", "repo:acme/app:*", "StringLike"), Principal })).toContain(
     "role-trusts-federated-users",
   );
 });

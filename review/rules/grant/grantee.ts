@@ -162,7 +162,7 @@ export const GRANTEE_RULES: readonly Rule[] = [
 ];
 
 function remainingGrants(model: Model): readonly PlannedResource[] {
-  return model.ofType("aws_kms_grant").filter((grant) => exists(grant, "after"));
+  return model.withType("aws_kms_grant").filter((grant) => exists(grant, "after"));
 }
 
 /** Returns the account of the principal that may retire a grant; undefined if there is none, or it is not shown. */

@@ -1,6 +1,6 @@
 import { groupBy } from "../../../modules/private/group-by";
 import type { Holder } from "../../model/identities";
-import { withoutMadeUpName } from "../../model/identity-arn";
+import { withoutPlaceholderName } from "../../model/identity-arn";
 import type { Key } from "../../model/key";
 import type { Model, Warehouse } from "../../model/model";
 import { PlanCallers } from "../../model/plan-callers";
@@ -397,5 +397,5 @@ function unsureText({ isGrantCreatable, unable, warehouse }: DataApiSubject, act
 }
 
 function reasonsOf(inabilities: readonly Inability[]): string {
-  return inabilities.map(({ reason, user }) => `${withoutMadeUpName(user)} (${reason})`).join(", ");
+  return inabilities.map(({ reason, user }) => `${withoutPlaceholderName(user)} (${reason})`).join(", ");
 }

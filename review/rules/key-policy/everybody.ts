@@ -1,7 +1,7 @@
 import type { Key } from "../../model/key";
 import type { Model } from "../../model/model";
 import { isLimited, limitingValues, outcomeOf } from "../../policy/condition";
-import { MADE_UP_IDENTITIES, matchesMadeUp } from "../../policy/resource-pattern";
+import { SAMPLE_IDENTITIES, matchesSamples } from "../../policy/resource-pattern";
 import { accountOf, CALLER_LIMITS, foreignCallers } from "../../policy/principals";
 import { isForEverybody, type Statement, titleOf } from "../../policy/statement";
 import { hiddenKeyPolicies } from "../not-shown";
@@ -116,5 +116,5 @@ function actionsText({ Action = "almost anything" }: Statement): string {
 /** Whether a condition limits a statement to certain roles or users, and not only to all of an account. */
 function namesPrincipals(statement: Statement): boolean {
   const arns = limitingValues(statement, "aws:PrincipalArn");
-  return arns !== undefined && arns.every((arn) => !matchesMadeUp(arn, MADE_UP_IDENTITIES));
+  return arns !== undefined && arns.every((arn) => !matchesSamples(arn, SAMPLE_IDENTITIES));
 }

@@ -77,6 +77,6 @@ function missingBeside(names: readonly string[]): readonly string[] {
     return group.every(isOfAccount) ? [`each role and user of account ${account}`] : [];
   });
   const roles = names.map(withoutRolePath);
-  const ofSessions = names.flatMap((name) => roleOfSession(name) ?? []).filter((role) => !roles.includes(role));
-  return [...new Set([...byAccount, ...ofSessions])];
+  const sessionRoles = names.flatMap((name) => roleOfSession(name) ?? []).filter((role) => !roles.includes(role));
+  return [...new Set([...byAccount, ...sessionRoles])];
 }

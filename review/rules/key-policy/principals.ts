@@ -120,7 +120,7 @@ function refusedIn({ policies, policy, resource }: Key, model: Model): readonly 
 /** Returns the roles and users that a key policy names, and that the plan destroys or replaces, each with the key. */
 function departingPrincipals(model: Model) {
   const rolesAndUsers = model
-    .ofType("aws_iam_role", "aws_iam_user")
+    .withType("aws_iam_role", "aws_iam_user")
     .filter(({ action }) => action === "destroy" || action === "replace");
   return partlyShownKeys(model).flatMap((key) => {
     const allowed = new Set(allowedPrincipals(key));

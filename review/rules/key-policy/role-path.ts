@@ -56,7 +56,7 @@ interface OtherName {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_users_rename.html
  */
 function renamedUsers(model: Model): ReadonlyMap<string, OtherName> {
-  const users = model.ofType("aws_iam_user").flatMap((user) => {
+  const users = model.withType("aws_iam_user").flatMap((user) => {
     const former = user.action === "update" ? stringOf(user, "before", "arn") : undefined;
     const [, head] = /^(arn:[^:]+:iam::\d{12}:user)\//.exec(former ?? "") ?? [];
     const [name, path] = [stringOf(user, "after", "name"), stringOf(user, "after", "path") ?? "/"];

@@ -28,7 +28,7 @@ export const CONFUSED_DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide
 const LOG_ACTIONS = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey"];
 
 /** An ID of the length that Terraform adds to a prefix. */
-const MADE_UP_ID = "0".repeat(26);
+const SAMPLE_ID = "0".repeat(26);
 
 /** The rules about AWS services in a key policy. */
 export const SERVICE_RULES: readonly Rule[] = [
@@ -138,7 +138,7 @@ function namesAccountInContext(statement: Statement): boolean {
 
 /** Returns the log groups whose key the plan does not show. */
 function logGroupsWithoutKey(model: Model): readonly NotJudged[] {
-  return model.ofType("aws_cloudwatch_log_group").flatMap((group) => {
+  return model.withType("aws_cloudwatch_log_group").flatMap((group) => {
     const use = model.keyUses(group, "kms_key_id").after;
     return use.kind === "hidden" ? [{ address: group.address, reason: `kms_key_id is ${use.why}` }] : [];
   });
@@ -146,7 +146,7 @@ function logGroupsWithoutKey(model: Model): readonly NotJudged[] {
 
 /** Returns the log groups under keys of the plan whose policies are shown. */
 function logGroupsOfPolicies(model: Model) {
-  return model.ofType("aws_cloudwatch_log_group").flatMap((group) => {
+  return model.withType("aws_cloudwatch_log_group").flatMap((group) => {
     const use = model.keyUses(group, "kms_key_id").after;
     const isShown = use.kind === "planned" && use.key.policy.after.kind !== "hidden";
     return isShown
@@ -164,12 +164,12 @@ function logGroupsOfPolicies(model: Model) {
   });
 }
 
-/** Returns the name of a log group, or a made-up one if Terraform adds an ID to its prefix; undefined if the plan does not show it. */
+/** Returns the name of a log group, or a sample if Terraform adds an ID to its prefix; undefined if the plan does not show it. */
 function nameOf(group: PlannedResource, model: Model): string | undefined {
   const isGenerated = model.references.isConfigured(group, "name") === false;
   const prefix = stringOf(group, "after", "name_prefix") ?? "terraform-";
   const isPrefixShown = model.whyHidden(group, "name_prefix") === undefined;
-  return stringOf(group, "after", "name") ?? (isGenerated && isPrefixShown ? `${prefix}${MADE_UP_ID}` : undefined);
+  return stringOf(group, "after", "name") ?? (isGenerated && isPrefixShown ? `${prefix}${SAMPLE_ID}` : undefined);
 }
 
 /** Returns the known part of a request of CloudWatch Logs for a log group. */

@@ -80,15 +80,15 @@ function limitsOf(principal: string, { identities }: Model) {
 }
 
 /**
- * Returns a function that checks if a condition on aws:PrincipalArn treats a caller in another way than a made-up role of its
+ * Returns a function that checks if a condition on aws:PrincipalArn treats a caller in another way than a sample role of its
  * account.
  */
 function isMatchedBy(statements: readonly Statement[]): (caller: Caller) => boolean {
   const tests = [...new Set(statements)].flatMap(conditionTests).filter(({ key }) => key === "aws:principalarn");
   const outcomesOf = (principal: string) => tests.map((test) => testOutcome(test, { "aws:principalarn": principal }));
-  const madeUpOutcomes = memoized((account) => outcomesOf(anyOf(account, "aws").principal));
+  const sampleOutcomes = memoized((account) => outcomesOf(anyOf(account, "aws").principal));
   return ({ principal }) => {
-    const expected = madeUpOutcomes(accountOf(principal) ?? "");
+    const expected = sampleOutcomes(accountOf(principal) ?? "");
     return outcomesOf(principal).some((outcome, index) => outcome !== expected[index]);
   };
 }

@@ -54,7 +54,7 @@ function hasOtherAliases(address: string, model: Model): boolean {
   const isOfKey = (use: KeyUse): boolean =>
     use.kind === "hidden" || (use.kind === "planned" && use.key.address === address);
   return model
-    .ofType("aws_kms_alias")
+    .withType("aws_kms_alias")
     .filter(({ action }) => action !== "none")
     .some((alias) => Object.values(model.keyUses(alias, "target_key_id")).some(isOfKey));
 }

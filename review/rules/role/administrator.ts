@@ -1,10 +1,10 @@
 import { isLimited } from "../../policy/condition";
 import {
-  appliesToMadeUp,
-  MADE_UP_KEYS,
-  MADE_UP_WAREHOUSES,
-  madeUpDatabaseUsers,
-  madeUpSecrets,
+  appliesToSamples,
+  SAMPLE_KEYS,
+  SAMPLE_WAREHOUSES,
+  sampleDatabaseUsers,
+  sampleSecrets,
   onKeys,
   type ResourcesByAction,
 } from "../../policy/resource-pattern";
@@ -15,19 +15,19 @@ import { LOSS_ACTIONS } from "./loss";
 import { LIMIT_ACTIONS, PERMISSION_ACTIONS } from "./permissions";
 import { CONTROL_ACTIONS, COPYING_ACTIONS, LOGIN_ACTIONS, SHARING_ACTIONS } from "./reach";
 
-/** The main actions that reach the data of a warehouse, each with made-up resources to compare with resource patterns. */
+/** The main actions that reach the data of a warehouse, each with sample resources to compare with resource patterns. */
 const DATA_ACTIONS: ResourcesByAction = {
-  "kms:Decrypt": () => MADE_UP_KEYS,
-  "redshift-data:ExecuteStatement": () => MADE_UP_WAREHOUSES,
-  "redshift:GetClusterCredentials": madeUpDatabaseUsers,
-  "secretsmanager:GetSecretValue": madeUpSecrets,
+  "kms:Decrypt": () => SAMPLE_KEYS,
+  "redshift-data:ExecuteStatement": () => SAMPLE_WAREHOUSES,
+  "redshift:GetClusterCredentials": sampleDatabaseUsers,
+  "secretsmanager:GetSecretValue": sampleSecrets,
 };
 /**
  * Other actions by which a role can reach or destroy the data. They are reported only if a statement allows none of the main ones.
  */
 const OTHER_ACTIONS: ResourcesByAction = {
   ...onKeys(["kms:CreateGrant", "kms:PutKeyPolicy", "kms:ReEncryptFrom"]),
-  "redshift-data:BatchExecuteStatement": () => MADE_UP_WAREHOUSES,
+  "redshift-data:BatchExecuteStatement": () => SAMPLE_WAREHOUSES,
   ...LOGIN_ACTIONS,
   ...SHARING_ACTIONS,
   ...COPYING_ACTIONS,
@@ -61,7 +61,7 @@ export const ADMINISTRATOR_RULES: readonly Rule[] = [
 /** Returns the actions that a statement allows without the name of their service, on resources that it does not name. */
 function unnamedActions(statement: Statement, resources: ResourcesByAction): readonly string[] {
   return Object.entries(resources)
-    .filter(([action, madeUp]) => allowsUnnamed(statement, action) && appliesToMadeUp(statement, madeUp))
+    .filter(([action, samples]) => allowsUnnamed(statement, action) && appliesToSamples(statement, samples))
     .map(([action]) => action);
 }
 

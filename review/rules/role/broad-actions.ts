@@ -2,10 +2,10 @@ import { memoizedByObject } from "../../plan/memoized";
 import { CROSS_ACCOUNT_ACTIONS } from "../../policy/abilities";
 import { conditionTests, isLimited, limitingValues } from "../../policy/condition";
 import {
-  appliesToMadeUp,
+  appliesToSamples,
   CALLER_ACCOUNT,
-  MADE_UP_KEYS,
-  matchesMadeUp,
+  SAMPLE_KEYS,
+  matchesSamples,
   type ResourcesByAction,
 } from "../../policy/resource-pattern";
 import { asArray, matchesAction, servicesOf, type Statement } from "../../policy/statement";
@@ -30,7 +30,7 @@ export function broadActions(
   limits: readonly string[],
 ): readonly string[] {
   const actions = Object.entries(resources)
-    .filter(([action, madeUp]) => allows(statement, action) && appliesToMadeUp(statement, madeUp))
+    .filter(([action, samples]) => allows(statement, action) && appliesToSamples(statement, samples))
     .map(([action]) => action);
   return actions.length > 0 && isLimited(statement, limits) ? [] : actions;
 }
@@ -54,7 +54,7 @@ export function keysIn(statement: Statement, actions: readonly string[]): string
   const general = patterns.filter((pattern) => !namesAccount(pattern) && !namesRegion(pattern));
   const isEveryKey =
     statement.NotResource !== undefined ||
-    MADE_UP_KEYS.every((key) => general.some((pattern) => matchesMadeUp(pattern, [key])));
+    SAMPLE_KEYS.every((key) => general.some((pattern) => matchesSamples(pattern, [key])));
   const isOfAccounts = patterns.length > 0 && patterns.every(namesAccount);
   const hasOthers = !isOfAccounts && actions.some((action) => CROSS_ACCOUNT_ACTIONS.includes(action));
   return [

@@ -36,7 +36,7 @@ function isEncrypted(credentials: PlannedResource): boolean {
 function credentialsInState(model: Model) {
   return Object.entries(CREDENTIALS).flatMap(([type, { attribute, words }]) =>
     model
-      .ofType(type)
+      .withType(type)
       .filter((credentials) => attributeOf(credentials, "after", attribute).kind !== "absent")
       .map((credentials) => ({ address: credentials.address, credentials, words })),
   );

@@ -5,11 +5,11 @@ import { memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource } from "../../plan/plan";
 import { limitingValues, outcomeOf } from "../../policy/condition";
 import {
-  appliesToMadeUp,
-  MADE_UP_NAME,
-  madeUpDatabaseUsers,
+  appliesToSamples,
+  SAMPLE_NAME,
+  sampleDatabaseUsers,
   matchesArn,
-  matchesMadeUp,
+  matchesSamples,
 } from "../../policy/resource-pattern";
 import { appliesToResource, asArray, matchesAction, type Statement, titleOf } from "../../policy/statement";
 import { hiddenPolicies } from "../not-shown";
@@ -29,7 +29,7 @@ export const DATABASE_ADMIN_RULES: readonly Rule[] = [
     notShown: (model) => hiddenPolicies(grantingPolicies(model)),
     subjects: (model) => {
       const unnamed = model
-        .ofType(CLUSTER)
+        .withType(CLUSTER)
         .filter((cluster) => stringOf(cluster, "after", "cluster_identifier") === undefined);
       return grantingPolicies(model).flatMap((policy) => loginsOf(policy, unnamed, model));
     },
@@ -50,7 +50,7 @@ export const DATABASE_ADMIN_RULES: readonly Rule[] = [
 
 /** Whether neither the resources of a statement nor its conditions limit the database users of GetClusterCredentials. */
 export function isForAnyDatabaseUser(statement: Statement): boolean {
-  return appliesToMadeUp(statement, madeUpDatabaseUsers) && limitingValues(statement, "redshift:DbUser") === undefined;
+  return appliesToSamples(statement, sampleDatabaseUsers) && limitingValues(statement, "redshift:DbUser") === undefined;
 }
 
 /**
@@ -91,7 +91,7 @@ function clustersOf(
 
 /** The clusters of a plan by the name of the admin: most plans have few names. */
 const clustersByAdmin = memoizedByObject((model: Model) =>
-  groupBy(model.ofType(CLUSTER), (cluster) => stringOf(cluster, "after", "master_username")),
+  groupBy(model.withType(CLUSTER), (cluster) => stringOf(cluster, "after", "master_username")),
 );
 
 /** Whether the conditions of a statement allow a database user, which may be unknown. */
@@ -101,8 +101,8 @@ function maySelect(statement: Statement, user: string | undefined): boolean {
 
 function allowsUser(statement: Statement, resource: PlannedResource, user: string): boolean {
   const arn = stringOf(resource, "after", "arn")?.split(":").slice(0, 5);
-  const name = `dbuser:${stringOf(resource, "after", "cluster_identifier") ?? MADE_UP_NAME}/${user}`;
+  const name = `dbuser:${stringOf(resource, "after", "cluster_identifier") ?? SAMPLE_NAME}/${user}`;
   const isUser = (pattern: string): boolean =>
-    arn === undefined ? matchesMadeUp(pattern, [["redshift", name]]) : matchesArn(pattern, [...arn, name].join(":"));
+    arn === undefined ? matchesSamples(pattern, [["redshift", name]]) : matchesArn(pattern, [...arn, name].join(":"));
   return appliesToResource(statement, isUser) && maySelect(statement, user);
 }

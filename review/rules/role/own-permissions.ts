@@ -2,7 +2,7 @@ import type { Model } from "../../model/model";
 import { attributeOf, stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import { isString } from "../../plan/predicates";
-import { MADE_UP_NAME } from "../../policy/resource-pattern";
+import { SAMPLE_NAME } from "../../policy/resource-pattern";
 import { appliesToResource, isDenial, matchesPattern, type Statement } from "../../policy/statement";
 import { allows } from "./broad-actions";
 
@@ -74,7 +74,7 @@ function isResource(pattern: string, resource: PlannedResource, model: Model): b
   if (arn !== undefined) {
     return matchesPattern(pattern, arn);
   }
-  const name = stringOf(resource, "after", "name") ?? MADE_UP_NAME;
+  const name = stringOf(resource, "after", "name") ?? SAMPLE_NAME;
   const path = stringOf(resource, "after", "path") ?? "/";
   const [, , , , , ...rest] = pattern.split(":");
   const ownName = `${ACTIONS[resource.type]!.kind}${path}${name}`;

@@ -1,13 +1,13 @@
 import { conditionTests, isLimited } from "../../policy/condition";
 import {
-  MADE_UP_GROUPS,
-  MADE_UP_IDENTITY_STORE,
-  MADE_UP_PERMISSION_SETS,
-  MADE_UP_POLICIES,
-  MADE_UP_ROLES,
-  MADE_UP_SAML_PROVIDERS,
-  MADE_UP_USERS,
-  madeUpRoot,
+  SAMPLE_GROUPS,
+  SAMPLE_IDENTITY_STORE,
+  SAMPLE_PERMISSION_SETS,
+  SAMPLE_POLICIES,
+  SAMPLE_ROLES,
+  SAMPLE_SAML_PROVIDERS,
+  SAMPLE_USERS,
+  sampleRoot,
   type ResourcesByAction,
 } from "../../policy/resource-pattern";
 import { matchesPattern, type Statement, titleOf } from "../../policy/statement";
@@ -26,48 +26,48 @@ const IDENTITY_LIMITS = [
 ];
 /** The actions by which a role can give permissions to identities, or use the permissions of others. */
 export const PERMISSION_ACTIONS: ResourcesByAction = {
-  "iam:AddUserToGroup": () => MADE_UP_GROUPS,
-  "iam:AttachGroupPolicy": () => MADE_UP_GROUPS,
-  "iam:AttachRolePolicy": () => MADE_UP_ROLES,
-  "iam:AttachUserPolicy": () => MADE_UP_USERS,
-  "iam:CreateAccessKey": () => MADE_UP_USERS,
-  "iam:CreateLoginProfile": () => MADE_UP_USERS,
-  "iam:CreatePolicyVersion": () => MADE_UP_POLICIES,
-  "iam:PassRole": () => MADE_UP_ROLES,
-  "iam:PutGroupPolicy": () => MADE_UP_GROUPS,
-  "iam:PutRolePolicy": () => MADE_UP_ROLES,
-  "iam:PutUserPolicy": () => MADE_UP_USERS,
-  "iam:SetDefaultPolicyVersion": () => MADE_UP_POLICIES,
-  "iam:UpdateAssumeRolePolicy": () => MADE_UP_ROLES,
-  "iam:UpdateLoginProfile": () => MADE_UP_USERS,
-  "iam:UpdateSAMLProvider": () => MADE_UP_SAML_PROVIDERS,
-  "identitystore:CreateGroupMembership": () => MADE_UP_IDENTITY_STORE,
-  "sso-directory:AddMemberToGroup": () => MADE_UP_IDENTITY_STORE,
-  "sso-directory:UpdatePassword": () => MADE_UP_IDENTITY_STORE,
-  "sso:AttachCustomerManagedPolicyReferenceToPermissionSet": () => MADE_UP_PERMISSION_SETS,
-  "sso:AttachManagedPolicyToPermissionSet": () => MADE_UP_PERMISSION_SETS,
-  "sso:CreateAccountAssignment": () => MADE_UP_PERMISSION_SETS,
-  "sso:PutInlinePolicyToPermissionSet": () => MADE_UP_PERMISSION_SETS,
-  "sts:AssumeRole": () => MADE_UP_ROLES,
-  "sts:AssumeRoot": madeUpRoot,
+  "iam:AddUserToGroup": () => SAMPLE_GROUPS,
+  "iam:AttachGroupPolicy": () => SAMPLE_GROUPS,
+  "iam:AttachRolePolicy": () => SAMPLE_ROLES,
+  "iam:AttachUserPolicy": () => SAMPLE_USERS,
+  "iam:CreateAccessKey": () => SAMPLE_USERS,
+  "iam:CreateLoginProfile": () => SAMPLE_USERS,
+  "iam:CreatePolicyVersion": () => SAMPLE_POLICIES,
+  "iam:PassRole": () => SAMPLE_ROLES,
+  "iam:PutGroupPolicy": () => SAMPLE_GROUPS,
+  "iam:PutRolePolicy": () => SAMPLE_ROLES,
+  "iam:PutUserPolicy": () => SAMPLE_USERS,
+  "iam:SetDefaultPolicyVersion": () => SAMPLE_POLICIES,
+  "iam:UpdateAssumeRolePolicy": () => SAMPLE_ROLES,
+  "iam:UpdateLoginProfile": () => SAMPLE_USERS,
+  "iam:UpdateSAMLProvider": () => SAMPLE_SAML_PROVIDERS,
+  "identitystore:CreateGroupMembership": () => SAMPLE_IDENTITY_STORE,
+  "sso-directory:AddMemberToGroup": () => SAMPLE_IDENTITY_STORE,
+  "sso-directory:UpdatePassword": () => SAMPLE_IDENTITY_STORE,
+  "sso:AttachCustomerManagedPolicyReferenceToPermissionSet": () => SAMPLE_PERMISSION_SETS,
+  "sso:AttachManagedPolicyToPermissionSet": () => SAMPLE_PERMISSION_SETS,
+  "sso:CreateAccountAssignment": () => SAMPLE_PERMISSION_SETS,
+  "sso:PutInlinePolicyToPermissionSet": () => SAMPLE_PERMISSION_SETS,
+  "sts:AssumeRole": () => SAMPLE_ROLES,
+  "sts:AssumeRoot": sampleRoot,
 };
 /** The actions that take a denial or a boundary from identities. */
 export const LIMIT_ACTIONS: ResourcesByAction = {
-  "iam:DeleteGroupPolicy": () => MADE_UP_GROUPS,
-  "iam:DeleteRolePermissionsBoundary": () => MADE_UP_ROLES,
-  "iam:DeleteRolePolicy": () => MADE_UP_ROLES,
-  "iam:DeleteUserPermissionsBoundary": () => MADE_UP_USERS,
-  "iam:DeleteUserPolicy": () => MADE_UP_USERS,
-  "iam:DetachGroupPolicy": () => MADE_UP_GROUPS,
-  "iam:DetachRolePolicy": () => MADE_UP_ROLES,
-  "iam:DetachUserPolicy": () => MADE_UP_USERS,
-  "iam:PutRolePermissionsBoundary": () => MADE_UP_ROLES,
-  "iam:PutUserPermissionsBoundary": () => MADE_UP_USERS,
-  "iam:RemoveUserFromGroup": () => MADE_UP_GROUPS,
-  "sso:DeleteInlinePolicyFromPermissionSet": () => MADE_UP_PERMISSION_SETS,
-  "sso:DeletePermissionsBoundaryFromPermissionSet": () => MADE_UP_PERMISSION_SETS,
-  "sso:DetachCustomerManagedPolicyReferenceFromPermissionSet": () => MADE_UP_PERMISSION_SETS,
-  "sso:PutPermissionsBoundaryToPermissionSet": () => MADE_UP_PERMISSION_SETS,
+  "iam:DeleteGroupPolicy": () => SAMPLE_GROUPS,
+  "iam:DeleteRolePermissionsBoundary": () => SAMPLE_ROLES,
+  "iam:DeleteRolePolicy": () => SAMPLE_ROLES,
+  "iam:DeleteUserPermissionsBoundary": () => SAMPLE_USERS,
+  "iam:DeleteUserPolicy": () => SAMPLE_USERS,
+  "iam:DetachGroupPolicy": () => SAMPLE_GROUPS,
+  "iam:DetachRolePolicy": () => SAMPLE_ROLES,
+  "iam:DetachUserPolicy": () => SAMPLE_USERS,
+  "iam:PutRolePermissionsBoundary": () => SAMPLE_ROLES,
+  "iam:PutUserPermissionsBoundary": () => SAMPLE_USERS,
+  "iam:RemoveUserFromGroup": () => SAMPLE_GROUPS,
+  "sso:DeleteInlinePolicyFromPermissionSet": () => SAMPLE_PERMISSION_SETS,
+  "sso:DeletePermissionsBoundaryFromPermissionSet": () => SAMPLE_PERMISSION_SETS,
+  "sso:DetachCustomerManagedPolicyReferenceFromPermissionSet": () => SAMPLE_PERMISSION_SETS,
+  "sso:PutPermissionsBoundaryToPermissionSet": () => SAMPLE_PERMISSION_SETS,
 };
 /** The task of sts:AssumeRoot that gives a password of the root user. Other tasks do not lead to data. */
 const PASSWORD_TASK = "arn:aws:iam::aws:policy/root-task/IAMCreateRootUserPassword";
@@ -94,8 +94,8 @@ function isForOtherTask(statement: Statement, action: string): boolean {
 
 /** Returns the actions that a statement allows on resources that it does not name, without those that a condition limits. */
 function unlimitedActions(statement: Statement, resources: ResourcesByAction): readonly string[] {
-  return Object.entries(resources).flatMap(([action, madeUp]) =>
-    isForOtherTask(statement, action) ? [] : broadActions(statement, { [action]: madeUp }, limitsOf(action)),
+  return Object.entries(resources).flatMap(([action, samples]) =>
+    isForOtherTask(statement, action) ? [] : broadActions(statement, { [action]: samples }, limitsOf(action)),
   );
 }
 

@@ -1,12 +1,12 @@
 import {
-  MADE_UP_BACKUPS,
-  MADE_UP_CLUSTERS,
-  MADE_UP_NAMESPACES,
-  MADE_UP_SHARES,
-  MADE_UP_WORKGROUPS,
-  madeUpDatabases,
-  madeUpSecrets,
-  matchesMadeUp,
+  SAMPLE_BACKUPS,
+  SAMPLE_CLUSTERS,
+  SAMPLE_NAMESPACES,
+  SAMPLE_SHARES,
+  SAMPLE_WORKGROUPS,
+  sampleDatabases,
+  sampleSecrets,
+  matchesSamples,
   type ResourcesByAction,
 } from "../../policy/resource-pattern";
 import { limitingValues } from "../../policy/condition";
@@ -19,42 +19,42 @@ import { broadActions } from "./broad-actions";
 const SECRET_LIMITS = ["aws:ResourceTag/", "secretsmanager:ResourceTag/"];
 /** The actions that read a secret, or set its policy: a policy of the secret is enough for a role of its account to read it. */
 const SECRET_ACTIONS: ResourcesByAction = {
-  "secretsmanager:GetSecretValue": madeUpSecrets,
-  "secretsmanager:PutResourcePolicy": madeUpSecrets,
+  "secretsmanager:GetSecretValue": sampleSecrets,
+  "secretsmanager:PutResourcePolicy": sampleSecrets,
 };
 /** Condition keys that limit which data is shared, or with which account. */
 const SHARING_LIMITS = ["aws:ResourceTag/", "redshift:ConsumerIdentifier"];
 /** The actions that give other accounts access to a warehouse or its data. */
 export const SHARING_ACTIONS: ResourcesByAction = {
-  "redshift:AuthorizeDataShare": () => MADE_UP_SHARES,
-  "redshift:AuthorizeEndpointAccess": () => MADE_UP_SHARES,
-  "redshift:AuthorizeSnapshotAccess": () => MADE_UP_SHARES,
-  "redshift:PutResourcePolicy": () => MADE_UP_SHARES,
-  "redshift-serverless:PutResourcePolicy": () => MADE_UP_SHARES,
+  "redshift:AuthorizeDataShare": () => SAMPLE_SHARES,
+  "redshift:AuthorizeEndpointAccess": () => SAMPLE_SHARES,
+  "redshift:AuthorizeSnapshotAccess": () => SAMPLE_SHARES,
+  "redshift:PutResourcePolicy": () => SAMPLE_SHARES,
+  "redshift-serverless:PutResourcePolicy": () => SAMPLE_SHARES,
 };
 /** The actions that copy the data of a snapshot or a recovery point into a warehouse of the caller's choice. */
 export const COPYING_ACTIONS: ResourcesByAction = {
-  "redshift:RestoreFromClusterSnapshot": () => MADE_UP_BACKUPS,
-  "redshift-serverless:RestoreFromRecoveryPoint": () => MADE_UP_BACKUPS,
-  "redshift-serverless:RestoreFromSnapshot": () => MADE_UP_BACKUPS,
+  "redshift:RestoreFromClusterSnapshot": () => SAMPLE_BACKUPS,
+  "redshift-serverless:RestoreFromRecoveryPoint": () => SAMPLE_BACKUPS,
+  "redshift-serverless:RestoreFromSnapshot": () => SAMPLE_BACKUPS,
 };
 /** The actions that return credentials of the database user that belongs to the role. */
 export const LOGIN_ACTIONS: ResourcesByAction = {
-  "redshift:GetClusterCredentialsWithIAM": madeUpDatabases,
-  "redshift-serverless:GetCredentials": () => MADE_UP_WORKGROUPS,
+  "redshift:GetClusterCredentialsWithIAM": sampleDatabases,
+  "redshift-serverless:GetCredentials": () => SAMPLE_WORKGROUPS,
 };
 /** The actions that delete a warehouse, or set its admin's password, key or network. */
 export const CONTROL_ACTIONS: ResourcesByAction = {
-  "redshift:DeleteCluster": () => MADE_UP_CLUSTERS,
-  "redshift:ModifyCluster": () => MADE_UP_CLUSTERS,
-  "redshift-serverless:DeleteNamespace": () => MADE_UP_NAMESPACES,
-  "redshift-serverless:UpdateNamespace": () => MADE_UP_NAMESPACES,
+  "redshift:DeleteCluster": () => SAMPLE_CLUSTERS,
+  "redshift:ModifyCluster": () => SAMPLE_CLUSTERS,
+  "redshift-serverless:DeleteNamespace": () => SAMPLE_NAMESPACES,
+  "redshift-serverless:UpdateNamespace": () => SAMPLE_NAMESPACES,
 };
 
 /** Whether a value of secretsmanager:SecretId matches secrets of warehouses that it does not name. */
 function isOfAnyWarehouse(id: string): boolean {
   const pattern = id.startsWith("arn:") ? id : `arn:*:secretsmanager:*:*:secret:${id}`;
-  return [pattern, `${pattern}-*`].some((one) => matchesMadeUp(one, madeUpSecrets(one)));
+  return [pattern, `${pattern}-*`].some((one) => matchesSamples(one, sampleSecrets(one)));
 }
 
 /** The rules about permissions that reach the data by another way than the Data API. */

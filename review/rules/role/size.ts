@@ -61,7 +61,7 @@ interface Sized {
  * Returns the known policies of a type after the change, each with the number of its characters. IAM does not count white space.
  */
 function sizesOf(model: Model, type: string, attribute: string): readonly Sized[] {
-  return model.ofType(type).flatMap((resource) => {
+  return model.withType(type).flatMap((resource) => {
     const policy = stringOf(resource, "after", attribute);
     return policy === undefined
       ? []

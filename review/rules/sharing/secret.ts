@@ -107,7 +107,7 @@ function secretPolicies(model: Model): readonly IamPolicy[] {
 function readSecretPolicies(model: Model): readonly IamPolicy[] {
   return Object.entries(SECRET_TYPES).flatMap(([type, attribute]) =>
     model
-      .ofType(type)
+      .withType(type)
       .filter((resource) => exists(resource, "after") && hasPolicy(resource, model))
       .filter((resource) => isOfWarehouse(resource, attribute, model))
       .map((resource) => model.policyOf(resource, "policy")),
@@ -134,7 +134,7 @@ function policiesBesideEphemeral(model: Model): readonly NotJudged[] {
     ? []
     : Object.entries(SECRET_TYPES).flatMap(([type, attribute]) =>
         model
-          .ofType(type)
+          .withType(type)
           .filter((resource) => exists(resource, "after") && hasPolicy(resource, model))
           .filter((resource) => !isOfWarehouse(resource, attribute, model))
           .map(({ address }) => ({
@@ -147,7 +147,7 @@ function policiesBesideEphemeral(model: Model): readonly NotJudged[] {
 /** Returns the policies whose secret comes from a local value that the plan does not show. It may be the secret of a warehouse. */
 function policiesOfUnknownSecrets(model: Model): readonly NotJudged[] {
   return model
-    .ofType("aws_secretsmanager_secret_policy")
+    .withType("aws_secretsmanager_secret_policy")
     .filter(
       (policy) =>
         model.warehouses.length > 0 &&
@@ -235,7 +235,7 @@ function hasPassword(secret: PlannedResource, model: Model): boolean {
 
 /** The versions by the ID of their secret, or by the secret if its ID is unknown. */
 const versionsBySecret = memoizedByObject((model: Model) => {
-  const entries = model.ofType("aws_secretsmanager_secret_version").flatMap((version) => {
+  const entries = model.withType("aws_secretsmanager_secret_version").flatMap((version) => {
     const id = stringOf(version, "after", "secret_id");
     const links = model.references.linksOf(version, "secret_id", ARN_TYPES);
     const keys = id === undefined ? new Set(links.map(({ resource }) => resource)) : [id];

@@ -11,7 +11,7 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     id: "warehouse-public",
     title: "The warehouse can be reached from the internet",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/managing-clusters-vpc.html",
-    subjects: (model) => model.ofType("aws_redshift_cluster", "aws_redshiftserverless_workgroup"),
+    subjects: (model) => model.withType("aws_redshift_cluster", "aws_redshiftserverless_workgroup"),
     unjudged: (warehouse, model) => model.whyHidden(warehouse, "publicly_accessible"),
     faultOf: (warehouse) =>
       valueOf(warehouse, "after", "publicly_accessible") === true && {
@@ -24,7 +24,7 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     id: "warehouse-tls-not-required",
     title: "Connections need no TLS",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/connecting-ssl-support.html",
-    subjects: (model) => model.ofType("aws_redshift_cluster", "aws_redshiftserverless_workgroup"),
+    subjects: (model) => model.withType("aws_redshift_cluster", "aws_redshiftserverless_workgroup"),
     unjudged: (warehouse, model) => (exists(warehouse, "after") ? whyTlsUnknown(warehouse, model) : undefined),
     faultOf: (warehouse, model) => {
       const source = exists(warehouse, "after") ? sourceWithoutTls(warehouse, model) : undefined;

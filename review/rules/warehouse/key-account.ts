@@ -16,7 +16,7 @@ export const KEY_ACCOUNT_RULES: readonly Rule[] = [
       if (after.kind === "elsewhere" && !after.name.startsWith("arn:")) {
         return undefined;
       }
-      const places = { ofKey: accountOfKey(after), ofWarehouse: model.accountOf(warehouse.resource) };
+      const places = { keyPlace: accountOfKey(after), warehousePlace: model.accountOf(warehouse.resource) };
       return whyNotCompared(warehouse, { kind: "account", ...places }, model);
     },
     faultOf: ({ key, resource }, model) => {

@@ -5,14 +5,14 @@ import { whyKeyHidden } from "./encryption";
 /** The account, or the Region, of a key and of a warehouse; each is undefined if it is unknown. */
 interface Places {
   readonly kind: "account" | "Region";
-  readonly ofKey: string | undefined;
-  readonly ofWarehouse: string | undefined;
+  readonly keyPlace: string | undefined;
+  readonly warehousePlace: string | undefined;
 }
 
 /** Returns why the places of a key and a warehouse cannot be compared; undefined if they can, or if both have the same provider. */
 export function whyNotCompared(
   { address, key: { after }, resource }: Warehouse,
-  { kind, ofKey, ofWarehouse }: Places,
+  { kind, keyPlace, warehousePlace }: Places,
   { references }: Model,
 ): string | undefined {
   const key = after.kind === "planned" ? after.key.resource : undefined;
@@ -20,10 +20,10 @@ export function whyNotCompared(
   if (after.kind === "hidden" || after.kind === "none" || hasSameProvider) {
     return whyKeyHidden(after);
   }
-  if (ofWarehouse === undefined) {
+  if (warehousePlace === undefined) {
     return `the ${kind} of ${address} is unknown`;
   }
-  return ofKey === undefined
+  return keyPlace === undefined
     ? `the ${kind} of ${after.kind === "planned" ? keyName(after.key) : after.name} is unknown`
     : undefined;
 }

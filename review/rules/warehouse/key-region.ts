@@ -11,8 +11,8 @@ export const KEY_REGION_RULES: readonly Rule[] = [
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html",
     subjects: ({ warehouses }) => warehouses,
     unjudged: (warehouse, model) => {
-      const ofKey = regionOf(warehouse.key.after, model);
-      return whyNotCompared(warehouse, { kind: "Region", ofKey, ofWarehouse: warehouse.region }, model);
+      const keyPlace = regionOf(warehouse.key.after, model);
+      return whyNotCompared(warehouse, { kind: "Region", keyPlace, warehousePlace: warehouse.region }, model);
     },
     faultOf: ({ key, region }, model) => {
       const keyRegion = regionOf(key.after, model);

@@ -33,7 +33,7 @@ export const LOSS_RULES: readonly Rule[] = [
     id: "warehouse-no-final-snapshot",
     title: "No final snapshot is taken",
     see: SNAPSHOTS,
-    subjects: (model) => model.ofType("aws_redshift_cluster"),
+    subjects: (model) => model.withType("aws_redshift_cluster"),
     unjudged: (cluster) =>
       ["destroy", "replace"].includes(cluster.action) &&
       attributeOf(cluster, "before", "skip_final_snapshot").kind === "sensitive"
@@ -56,7 +56,7 @@ export const WORKGROUP_RULES: readonly Rule[] = [
     severity: "warning",
     title: "The workgroup is replaced",
     see: "https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_UpdateWorkgroup.html",
-    subjects: (model) => model.ofType("aws_redshiftserverless_workgroup"),
+    subjects: (model) => model.withType("aws_redshiftserverless_workgroup"),
     faultOf: (workgroup) =>
       workgroup.action === "replace" && {
         consequence: `The workgroup and its endpoint are deleted and created again${replacementReason(workgroup)}. Connections break, and policies that name its ARN do not match it any more.`,

@@ -78,7 +78,7 @@ const groupIds = memoizedByObject(
   (model: Model): ReadonlySet<string> =>
     new Set(
       Object.entries(GROUP_ATTRIBUTES).flatMap(([type, attribute]) =>
-        model.ofType(type).flatMap((resource) => idsIn(resource, attribute)),
+        model.withType(type).flatMap((resource) => idsIn(resource, attribute)),
       ),
     ),
 );
@@ -97,14 +97,14 @@ export function sensitiveIngress(model: Model): readonly SensitivePart[] {
     ...groups.flatMap((group) => ingressOf(group, model)),
     ...endpoints.flatMap(({ absent }) => ingressOfAbsent(absent, model)),
   ];
-  const ofHiddenGroup = endpoints.length === 0 ? [] : addedRules(model).filter((one) => hidesGroup(one, model));
+  const hiddenGroupRules = endpoints.length === 0 ? [] : addedRules(model).filter((one) => hidesGroup(one, model));
   const lists = ingress.flatMap((one) => listsOf(one, model));
   const tested = [
     ...groups.map((resource) => ({ attributes: ["ingress"], resource })),
     ...ingress
       .filter(({ resource }) => RULE_TYPES.includes(resource.type))
       .map(({ resource }) => ({ attributes: [...RULE_ATTRIBUTES, ...LIST_ATTRIBUTES], resource })),
-    ...ofHiddenGroup.map(({ resource }) => ({ attributes: ["security_group_id"], resource })),
+    ...hiddenGroupRules.map(({ resource }) => ({ attributes: ["security_group_id"], resource })),
     ...lists.map((resource) => ({ attributes: ["entry"], resource })),
     ...lists.flatMap((list) => entriesOf(list, model)).map((resource) => ({ attributes: ["cidr"], resource })),
   ];
@@ -126,7 +126,7 @@ function hidesGroup({ resource }: Ingress, model: Model): boolean {
 function endpointsOf(model: Model): readonly Endpoint[] {
   return Object.entries(GROUP_ATTRIBUTES).flatMap(([type, attribute]) =>
     model
-      .ofType(type)
+      .withType(type)
       .filter((resource) => exists(resource, "after"))
       .map((resource) => {
         const groups = groupsOf(resource, attribute, model);
@@ -193,9 +193,9 @@ function inGroup(why: string | undefined, { address }: PlannedResource): string 
  */
 function whyDefaultUnknown(model: Model): string | undefined {
   const [changed] = [
-    ...model.ofType("aws_default_security_group"),
+    ...model.withType("aws_default_security_group"),
     ...model
-      .ofType(...RULE_TYPES)
+      .withType(...RULE_TYPES)
       .filter((one) =>
         model.references
           .origins(one, "security_group_id")
@@ -269,7 +269,7 @@ function entriesOf(list: PlannedResource, model: Model): readonly PlannedResourc
 }
 
 const entriesByList = memoizedByObject((model: Model) => {
-  const entries = model.ofType("aws_ec2_managed_prefix_list_entry").flatMap((entry) => {
+  const entries = model.withType("aws_ec2_managed_prefix_list_entry").flatMap((entry) => {
     const id = stringOf(entry, "after", "prefix_list_id");
     const lists =
       id === undefined ? model.references.resourcesBehind(entry, "prefix_list_id") : model.withValue(LIST, "id", id);
@@ -332,7 +332,7 @@ const addedRulesByGroup = memoizedByObject((model: Model) => {
 /** The resources of the plan that add an ingress rule to any security group. */
 const addedRules = memoizedByObject((model: Model): readonly Ingress[] =>
   model
-    .ofType(...RULE_TYPES)
+    .withType(...RULE_TYPES)
     .filter((one) => exists(one, "after") && stringOf(one, "after", "type") !== "egress")
     .map((resource) => {
       const { address, change } = resource;
@@ -355,15 +355,15 @@ function groupsBehind(ingress: PlannedResource, model: Model): readonly PlannedR
  */
 function groupsBehindLocal(ingress: PlannedResource, model: Model): readonly PlannedResource[] {
   const groups = model.references.linksOf(ingress, "security_group_id", GROUP_TYPES).map(({ resource }) => resource);
-  const ofModule = groups.filter(({ module_address: module }) => module === ingress.module_address);
-  return [...new Set(ofModule.length > 0 ? ofModule : groups)];
+  const inModule = groups.filter(({ module_address: module }) => module === ingress.module_address);
+  return [...new Set(inModule.length > 0 ? inModule : groups)];
 }
 
 /** Returns the first rule that may be of any group and may open a port. */
 const ruleOfAnyGroup = memoizedByObject((model: Model) => {
-  const ofAnyGroup = addedRules(model).filter(({ resource }) => mayBeOfAnyGroup(resource, model));
+  const anyGroupRules = addedRules(model).filter(({ resource }) => mayBeOfAnyGroup(resource, model));
   return memoized((port) =>
-    ofAnyGroup.find(
+    anyGroupRules.find(
       ({ resource, rule: values }) =>
         model.whyHidden(resource, ...RULE_ATTRIBUTES) !== undefined || opensPort(values, Number(port)),
     ),

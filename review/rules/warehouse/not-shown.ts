@@ -73,9 +73,9 @@ export const NOT_SHOWN_RULES: readonly Rule[] = [
 
 /** Returns the resources with a hidden attribute, each once. */
 function hiddenResources(model: Model): readonly Hidden[] {
-  const ofWarehouses = new Set([...Object.keys(TESTED), ...LINKS.map(([type]) => type)]);
+  const warehouseTypes = new Set([...Object.keys(TESTED), ...LINKS.map(([type]) => type)]);
   const hidden = [
-    ...model.ofType(...ofWarehouses).flatMap((resource) => hiddenAttributes(resource, model)),
+    ...model.withType(...warehouseTypes).flatMap((resource) => hiddenAttributes(resource, model)),
     ...sensitiveIngress(model).map(({ attribute, resource }) =>
       hiddenBy(resource, attribute, `${attribute} is sensitive`),
     ),

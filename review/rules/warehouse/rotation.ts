@@ -27,7 +27,7 @@ export const ROTATION_RULES: readonly Rule[] = [
 
 /** Returns the clusters that a scheduled action pauses, each with the name of the action. */
 function pausedClusters(model: Model) {
-  return model.ofType(ACTION).flatMap((action) => {
+  return model.withType(ACTION).flatMap((action) => {
     const identifier = pausedIdentifier(action);
     const clusters =
       identifier === undefined
@@ -48,8 +48,8 @@ function pausedClusters(model: Model) {
  * is not shown. They are not judged.
  */
 function hiddenTargets(model: Model): readonly NotJudged[] {
-  const clusters = model.ofType(CLUSTER);
-  return model.ofType(ACTION).flatMap((action): readonly NotJudged[] => {
+  const clusters = model.withType(CLUSTER);
+  return model.withType(ACTION).flatMap((action): readonly NotJudged[] => {
     const isTargetShown =
       targetOf(action) !== undefined && (pausedIdentifier(action) !== null || clustersBehind(model, action).length > 0);
     const reason = model.whyHidden(action, ...(isTargetShown ? [] : ["target_action"]), "enable");

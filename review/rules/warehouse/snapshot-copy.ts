@@ -36,7 +36,7 @@ function copiesWithoutGrant(model: Model): readonly PlannedResource[] {
   });
   const clusters = new Set(encrypted);
   const separate = model
-    .ofType("aws_redshift_snapshot_copy")
+    .withType("aws_redshift_snapshot_copy")
     .filter(
       (copy) =>
         exists(copy, "after") &&
@@ -48,10 +48,10 @@ function copiesWithoutGrant(model: Model): readonly PlannedResource[] {
 
 /** Returns the clusters and snapshot copies whose grant or encryption the plan does not show. They are not judged. */
 function hiddenCopies(model: Model): readonly NotJudged[] {
-  const copies = model.ofType("aws_redshift_snapshot_copy").filter((copy) => exists(copy, "after"));
+  const copies = model.withType("aws_redshift_snapshot_copy").filter((copy) => exists(copy, "after"));
   const copied = new Set(copies.flatMap((copy) => clustersOf(copy, model)));
   const reasons = [
-    ...model.ofType("aws_redshift_cluster").map((cluster) => {
+    ...model.withType("aws_redshift_cluster").map((cluster) => {
       const hasCopy = copied.has(cluster) || blocksOf(cluster, "after", "snapshot_copy")?.length !== 0;
       return {
         address: cluster.address,
