@@ -11,6 +11,7 @@ import {
   matchesSamples,
   patternOutcome,
 } from "../policy/resource-pattern";
+import { PatternIndex } from "../policy/pattern-index";
 import { asArray, matchesAction, matchesPattern, type Statement } from "../policy/statement";
 import type { Model, Warehouse } from "./model";
 
@@ -62,7 +63,7 @@ export class WarehouseReach {
   );
   /** Cache: the warehouses that a resource pattern matches, by a string of the action and the pattern. */
   private readonly matching = memoized((request) => this.warehousesMatching(request));
-  private readonly targets: ReadonlyMap<string, readonly Target[]>;
+  private readonly targets: ReadonlyMap<string, TargetIndex>;
   private readonly warehouses: readonly Warehouse[];
   private readonly workgroups: ReadonlyMap<PlannedResource | undefined, readonly PlannedResource[]>;
 
@@ -73,7 +74,8 @@ export class WarehouseReach {
     const targets = this.warehouses.flatMap((warehouse) =>
       ENTRIES[warehouse.kind].map(([action, kind]) => ({ action, ...this.targetOf(warehouse, kind) })),
     );
-    this.targets = groupBy(targets, ({ action }) => action);
+    const byAction = groupBy(targets, ({ action }) => action);
+    this.targets = new Map([...byAction].map(([action, group]) => [action, new TargetIndex(group)]));
   }
 
   /**
@@ -105,10 +107,8 @@ export class WarehouseReach {
 
   private warehousesMatching(request: string): readonly Warehouse[] {
     const [action, pattern] = [request.slice(0, request.indexOf(" ")), request.slice(request.indexOf(" ") + 1)];
-    const literal = literalName(pattern);
-    return (this.targets.get(action) ?? [])
-      .filter(({ isNamedBy, names }) => names.some((name) => canBegin(name, literal)) && isNamedBy(pattern) === "met")
-      .map(({ warehouse }) => warehouse);
+    const candidates = this.targets.get(action)?.candidates(pattern) ?? [];
+    return candidates.filter(({ isNamedBy }) => isNamedBy(pattern) === "met").map(({ warehouse }) => warehouse);
   }
 
   private isAllowed(warehouse: Warehouse, identity: Identity, prefix: string): boolean {
@@ -174,6 +174,23 @@ export class WarehouseReach {
   }
 }
 
+/** Finds the targets that a resource pattern may match. */
+class TargetIndex {
+  private readonly byName: PatternIndex<Target>;
+
+  public constructor(private readonly targets: readonly Target[]) {
+    this.byName = new PatternIndex(targets.flatMap((value) => value.names.map((pattern) => ({ pattern, value }))));
+  }
+
+  public candidates(pattern: string): readonly Target[] {
+    const [, literal = "", rest] = NAME_IN_PATTERN.exec(pattern) ?? [];
+    // A pattern without wildcards can match only a target whose name is its beginning.
+    return rest === ""
+      ? [...new Set(this.byName.candidates(literal))]
+      : this.targets.filter(({ names }) => names.some((name) => canBegin(name, literal)));
+  }
+}
+
 interface WorkgroupTarget {
   readonly isNamedBy: ResourceMatch;
   readonly name: string;
@@ -204,12 +221,10 @@ function targetOfNewWorkgroup(): WorkgroupTarget {
 }
 
 /**
- * Returns the literal beginning of the last part of a pattern for ARNs; empty if the parts before it have a wildcard, which can match
- * several parts, or if the pattern is an address.
+ * Matches the literal beginning of the last part of a pattern for ARNs, and the rest. The parts before it have no wildcard, because
+ * one can match several parts. An address does not match.
  */
-function literalName(pattern: string): string {
-  return /^arn:(?:[^:*?$]*:){4}([^*?$]*)/.exec(pattern)?.[1] ?? "";
-}
+const NAME_IN_PATTERN = /^arn:(?:[^:*?$]*:){4}([^*?$]*)(.*)$/s;
 
 /** Whether a text that begins with a name can begin with a literal, too. */
 function canBegin(name: string, literal: string): boolean {
