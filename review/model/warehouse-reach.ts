@@ -3,7 +3,7 @@ import { exists, stringOf } from "../plan/attributes";
 import { memoized, memoizedByObject } from "../plan/memoized";
 import type { PlannedResource } from "../plan/plan";
 import { instanceOf } from "../policy/gain";
-import { type Identity, permissionOf, type ResourceMatch } from "../policy/identity-permission";
+import { beyondHiddenBoundary, type Identity, permissionOf, type ResourceMatch } from "../policy/identity-permission";
 import {
   CALLER_ACCOUNT,
   SAMPLE_NAME,
@@ -115,9 +115,7 @@ export class WarehouseReach {
     const actions = ENTRIES[warehouse.kind].filter(([action]) => action.startsWith(prefix));
     return actions.some(([action, kind]) => {
       const permission = permissionOf(identity, action, this.targetOf(warehouse, kind).isNamedBy, {});
-      // A permissions boundary that the plan does not show may allow it.
-      const { kind: decision } = (permission.kind === "unknown" && permission.ifBounded) || permission;
-      return decision === "allowed";
+      return beyondHiddenBoundary(permission).kind === "allowed";
     });
   }
 

@@ -67,6 +67,11 @@ export function permissionOf(identity: Identity, action: string, isResource: Res
   return permissionsOf(identity, isResource, facts)(action);
 }
 
+/** Returns the permission if a boundary that the plan does not show allows the action; the same permission without such a boundary. */
+export function beyondHiddenBoundary(permission: Permission): Permission {
+  return (permission.kind === "unknown" && permission.ifBounded) || permission;
+}
+
 /** Returns `permissionOf` for any action. Actions of the same statements have one permission. */
 export function permissionsOf(
   identity: Identity,

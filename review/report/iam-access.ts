@@ -9,7 +9,7 @@ import { type Caller, partitionOf, uniqueCallers } from "../policy/callers";
 import { type Access, accessTo, accountOfCallers, principalsOf } from "../policy/key-access";
 import { isRoot } from "../policy/principals";
 import { StatementList } from "../policy/statement-list";
-import type { Permission } from "../policy/identity-permission";
+import { beyondHiddenBoundary, type Permission } from "../policy/identity-permission";
 import type { Statement } from "../policy/statement";
 import { type AbilityChange, asPart, changeOf, NONE, type Part, type PrincipalAccess, type Reach } from "./key-report";
 import { hasSameLimits, type Limit, limitBy, type LimitedAction, worded } from "./limit";
@@ -221,7 +221,8 @@ function withinLimits(
 
 /** Returns the denials and the boundary of a permission as limits. */
 function limitsIn(permission: Permission, principal: string): Limit {
-  const { ifBounded, isMaybeBounded } = beyondHiddenBoundary(permission);
+  const ifBounded = beyondHiddenBoundary(permission);
+  const isMaybeBounded = ifBounded !== permission;
   const { unless, within } = ifBounded.kind === "allowed" ? ifBounded : { unless: [], within: [] };
   return [limitBy(ALL, listOf(unless), principal, { isMaybeBounded }), ...limitsWithin(within, principal)];
 }
@@ -229,12 +230,6 @@ function limitsIn(permission: Permission, principal: string): Limit {
 /** Returns the limit by the statements of a permissions boundary; none if the boundary has no statement on the action. */
 function limitsWithin(boundary: readonly Statement[], principal: string): Limit {
   return boundary.length === 0 ? [] : [limitBy(listOf(boundary), NO_STATEMENTS, principal, {})];
-}
-
-/** Returns a permission as it is if a boundary that the plan does not show allows the action. */
-function beyondHiddenBoundary(permission: Permission) {
-  const ifBounded = permission.kind === "unknown" ? permission.ifBounded : undefined;
-  return { ifBounded: ifBounded ?? permission, isMaybeBounded: ifBounded !== undefined };
 }
 
 function listOf(statements: readonly Statement[]): StatementList {
@@ -282,7 +277,8 @@ function limitByIam(
 
 /** Returns the limit of a permission by IAM policies; undefined if they neither allow the action nor may allow it. */
 function limitOfPermission(permission: Permission, principal: string): Limit | undefined {
-  const { ifBounded, isMaybeBounded } = beyondHiddenBoundary(permission);
+  const ifBounded = beyondHiddenBoundary(permission);
+  const isMaybeBounded = ifBounded !== permission;
   if (ifBounded.kind === "allowed") {
     const { notShown, unless, ways, within } = ifBounded;
     const isMaybeDenied = notShown.length > 0;

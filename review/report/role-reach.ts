@@ -8,6 +8,7 @@ import { WarehouseReach } from "../model/warehouse-reach";
 import { stringOf } from "../plan/attributes";
 import { isString } from "../plan/predicates";
 import { partitionOf } from "../policy/callers";
+import { beyondHiddenBoundary } from "../policy/identity-permission";
 import { isClass, isIdentity } from "../policy/principals";
 import { callersByIam } from "./iam-access";
 import type { KeyReport, PrincipalAccess } from "./key-report";
@@ -88,7 +89,8 @@ export class RoleReaches {
     const access = this.accesses.get(key) ?? new EffectiveAccess(key, this.model, this.grants.get(key) ?? []);
     this.accesses.set(key, access);
     const ways = access.waysOf({ name: principal, principal, standsForOthers: false }, DECRYPT);
-    return ways.some(({ leftToIam }) => leftToIam === undefined);
+    const permission = beyondHiddenBoundary(this.model.identities.permission(principal, DECRYPT, key));
+    return ways.some(({ leftToIam }) => leftToIam === undefined || permission.kind === "allowed");
   }
 
   private warehousesOf(holder: Holder): readonly string[] {

@@ -71,6 +71,24 @@ describe("a finding of a role", () => {
     expect(reached("keys", [key], ...statements)).toStrictEqual(isReached ? ["aws_kms_key.this"] : []);
   });
 
+  test("names the key if the plan does not show the role's permissions boundary, which may allow it", () => {
+    const boundary = `arn:aws:iam::${ACCOUNT}:policy/Company`;
+    const bounded = kept("aws_iam_role.user", {
+      arn: USER_ARN,
+      name: "ExampleUserRole",
+      permissions_boundary: boundary,
+    });
+    const reachedBy = (...statements: object[]) =>
+      reachAt(
+        "aws_iam_role_policy.p",
+        bounded,
+        keyWith(ROOT),
+        inlinePolicy(granting("secretsmanager:GetSecretValue"), ...statements),
+      );
+    expect(reachedBy(granting("kms:Decrypt"))?.keys).toStrictEqual(["aws_kms_key.this"]);
+    expect(reachedBy()).toBeUndefined();
+  });
+
   test("names the key of a grant for the role", () => {
     const grant = kept("aws_kms_grant.g", { grantee_principal: USER_ARN, key_id: KEY_ARN, operations: ["Decrypt"] });
     expect(reached("keys", [keyWith(allow(`${USER_ARN}2`, "kms:*")), grant])).toStrictEqual(["aws_kms_key.this"]);

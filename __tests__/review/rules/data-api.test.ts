@@ -404,6 +404,25 @@ describe("beside a role that may use the key under a statement for the root, the
     );
   });
 
+  test("do not judge the only role, which has a boundary that the plan does not show", () => {
+    const bounded = { arn: arnOf("role/Bounded"), name: "Bounded", permissions_boundary: arnOf("policy/Company") };
+    const reason = `the permissions boundary ${arnOf("policy/Company")} is not shown: its content is not in the plan`;
+    const roleOf = (...statements: readonly object[]) => [
+      kept("aws_iam_role.Bounded", bounded),
+      roleWith("Bounded", ...statements)[1]!,
+    ];
+    expect(resultsOf([ROOT], ...roleOf(RUNS_SQL, CREATES_GRANTS))).toStrictEqual({
+      faults: [],
+      notJudged: [
+        [NO_GRANT, reason],
+        [DESCRIBES, reason],
+      ],
+    });
+    expect(resultsOf([ROOT], ...roleOf(RUNS_SQL)).faults).toStrictEqual([
+      [NO_GRANT, expect.stringContaining("(no IAM policy of aws_iam_role.Bounded in this plan allows it)")],
+    ]);
+  });
+
   test("name such a role in the finding of one that surely may not create a grant", () => {
     const { faults, notJudged } = besideAble(
       ...roleWith("Unable", RUNS_SQL),

@@ -8,6 +8,7 @@ import { DATA_API_ACTIONS, WarehouseReach } from "../../model/warehouse-reach";
 import { memoized, memoizedByObject } from "../../plan/memoized";
 import { partitionOf } from "../../policy/callers";
 import { limitingValues } from "../../policy/condition";
+import { beyondHiddenBoundary } from "../../policy/identity-permission";
 import { accessTo, principalsOf } from "../../policy/key-access";
 import { accountOf, isClass, isIdentity, isRoot, isUniqueId } from "../../policy/principals";
 import { isEvaluable, matchesAction } from "../../policy/statement";
@@ -80,7 +81,8 @@ export const DATA_API_RULES: readonly Rule[] = [
     see: DATA_API,
     notShown: hiddenLinks,
     subjects: dataApiSubjects,
-    unjudged: (subject) => withoutRegion(subject) ?? unsureText(subject, DESCRIBE),
+    unjudged: (subject, model) =>
+      withoutRegion(subject) ?? unsureText(subject, DESCRIBE) ?? possibleUserOf(subject, model),
     faultOf: (subject, model) => {
       const consequence = noDescribeText(subject, model);
       return consequence === undefined
@@ -369,7 +371,10 @@ function noDescribeText(subject: DataApiSubject, model: Model): string | undefin
     : `${sentences.join(" ")} AWS lists ${isAble ? `it and ${GRANT}` : "both"} for the users of the Data API on ${warehouse.address}.`;
 }
 
-/** Returns a clause on a user that may create the Data API's grant by a policy that may be attached to it; undefined if there is none. */
+/**
+ * Returns a clause on a user that may create the Data API's grant by a policy that may be attached to it, or within a boundary that the
+ * plan does not show; undefined if there is none.
+ */
 function possibleUserOf(subject: DataApiSubject, model: Model): string | undefined {
   const { isGrantCreatable, isLeftToIam, key, names } = subject;
   if (isGrantCreatable || !isLeftToIam) {
@@ -377,7 +382,9 @@ function possibleUserOf(subject: DataApiSubject, model: Model): string | undefin
   }
   const reasons = namedUsers(subject, model).flatMap((user) => {
     const permission = model.identities.permission(user, GRANT, key, { "kms:viaservice": names[0]! });
-    return permission.kind === "unknown" && permission.possible.length > 0 ? [permission.reason] : [];
+    const beyond = beyondHiddenBoundary(permission);
+    const mayBeAllowed = beyond.kind === "allowed" || (beyond.kind === "unknown" && beyond.possible.length > 0);
+    return permission.kind === "unknown" && mayBeAllowed ? [permission.reason] : [];
   });
   return reasons[0];
 }
