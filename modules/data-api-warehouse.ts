@@ -41,7 +41,7 @@ export interface DataApiWarehouseOptions extends EnvironmentProps, TaggedResourc
    */
   readonly administrators?: readonly Identity[] | undefined;
   /**
-   * The settings of a cluster to create, as EncryptedCluster takes them. One of `cluster`, `serverless` and `warehouse` is given.
+   * The settings of a cluster to create, the props of EncryptedCluster. One of `cluster`, `serverless` and `warehouse` is given.
    *
    * @default - no cluster is created
    */
@@ -54,7 +54,7 @@ export interface DataApiWarehouseOptions extends EnvironmentProps, TaggedResourc
    */
   readonly key?: IDataApiKey | undefined;
   /**
-   * The settings of the key that is created, as DataApiKey takes them. Its alias is `alias/` and the cluster's identifier or the
+   * The settings of the key that is created, the props of DataApiKey. Its alias is `alias/` and the cluster's identifier or the
    * namespace's name, if the settings have none.
    *
    * @default - the defaults of DataApiKey
@@ -62,7 +62,7 @@ export interface DataApiWarehouseOptions extends EnvironmentProps, TaggedResourc
   readonly keyProps?:
     Partial<Omit<DataApiKeyProps, keyof EnvironmentProps | keyof TaggedResourceProps | "administrators">> | undefined;
   /**
-   * The settings of a namespace and its workgroup to create, as EncryptedServerless takes them. One of `cluster`, `serverless` and
+   * The settings of a namespace and its workgroup to create, the props of EncryptedServerless. One of `cluster`, `serverless` and
    * `warehouse` is given.
    *
    * @default - no serverless warehouse is created
@@ -113,7 +113,7 @@ export type DataApiWarehouseProps = DataApiWarehouseOptions &
   );
 
 /**
- * A warehouse with all that its Data API takes: a customer managed key, a cluster or a serverless namespace and workgroup under it,
+ * A warehouse with all that its Data API requires: a customer managed key, a cluster or a serverless namespace and workgroup under it,
  * and the access of each role. The warehouse and the key are created, or exist.
  *
  * @example

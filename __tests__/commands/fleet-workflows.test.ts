@@ -158,7 +158,7 @@ describe("changes.sh", () => {
     expect([read("fleet", "first"), read("fleet", "second")]).toStrictEqual(["shared\nthree\n", ""]);
   });
 
-  test("takes all stacks in one wave for drift without a ref", () => {
+  test("puts all stacks in one wave for drift without a ref", () => {
     project(after);
     expect(run("bash ci/changes.sh drift ''").status).toBe(0);
     expect([read("fleet", "first"), read("fleet", "second")]).toStrictEqual(["shared\none\nthree\n", ""]);

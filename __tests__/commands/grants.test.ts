@@ -109,7 +109,7 @@ test("npm run grants --role-arn assumes the role in the session redshift-kms-gra
   expect(new Set(others.map(({ accessKeyId }) => accessKeyId))).toStrictEqual(new Set(["ASIAEXAMPLE"]));
 });
 
-test("npm run grants --profile takes the credentials of the profile", async () => {
+test("npm run grants --profile uses the credentials of the profile", async () => {
   mkdirSync(join(home, ".aws"));
   const lines = ["[audit]", "aws_access_key_id = AKIAAUDIT", "aws_secret_access_key = any", ""];
   writeFileSync(join(home, ".aws", "credentials"), lines.join("\n"));

@@ -221,7 +221,7 @@ deployLane("in the emulator, the API models", () => {
     });
   });
 
-  test("accept a letter beyond ASCII if a pattern takes letters", async () => {
+  test("accept a letter beyond ASCII if a pattern allows letters", async () => {
     const tags = { "Tags.member.1.Key": "é", "Tags.member.1.Value": "b" };
     expect((await send("iam", createRole({ ...tags, RoleName: "Accented" }))).status).toBe(200);
   });

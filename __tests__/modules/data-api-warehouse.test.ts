@@ -136,7 +136,7 @@ describe("DataApiWarehouse with 'warehouse'", () => {
     expect(Resource).toBe(CLUSTER_ARN);
   });
 
-  test("takes the warehouse and the key of another construct of the stack", () => {
+  test("uses the warehouse and the key of another construct of the stack", () => {
     const stack = testStack();
     const serverless = analyticsServerless(stack);
     const { key, warehouse } = new DataApiWarehouse(stack, "Analytics", { warehouse: serverless });
@@ -145,7 +145,7 @@ describe("DataApiWarehouse with 'warehouse'", () => {
 });
 
 describe("DataApiWarehouse.addUser", () => {
-  test("synthesizes as a user of the props does, and takes the construct ID", () => {
+  test("synthesizes the same as the props of a user, and uses the construct ID", () => {
     const [stack, other] = [testStack(), testStack()];
     const user = { databaseUser: "reporting", databases: ["sales"], ownStatementsOnly: false };
     const providerOf = (scope: TerraformStack) => new AwsProvider(scope, "Other", { alias: "other", region: REGION });

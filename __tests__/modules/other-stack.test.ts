@@ -250,7 +250,7 @@ describe("in two stacks, of which the second is deployed after the first,", () =
     );
   });
 
-  test("EventSubscription takes a topic and a cluster of the first stack", () => {
+  test("EventSubscription accepts a topic and a cluster of the first stack", () => {
     const { topicArn } = new AlarmTopic(first, "Topic", { key, topicName: "events" });
     new EventSubscription(second, "Events", { topicArn, topicKey: key, warehouse: analyticsCluster(first, { key }) });
     expect(second.dependencies).toContain(first);

@@ -96,7 +96,7 @@ test.each<[string, Statement, string]>([
     "'Action' must exist, such as kms:ReEncryptTo, got: kms:Reencript*",
   ],
   [
-    "a resource for an action that takes none",
+    "a resource for an action that has none",
     { Action: "redshift-data:DescribeStatement", Resource: CLUSTER_ARN },
     `'Resource' must have one that redshift-data:DescribeStatement takes, only *, got: ${CLUSTER_ARN}`,
   ],

@@ -79,7 +79,7 @@ test.each([
   expect(apiChanges(BEFORE, after)).toStrictEqual({ added, broken });
 });
 
-test("apiChanges finds an optional prop that no longer takes undefined as broken", () => {
+test("apiChanges finds an optional prop that no longer accepts undefined as broken", () => {
   expect(apiChanges(report(KEY, TAKES_UNDEFINED), BEFORE)).toStrictEqual({
     added: ["KeyProps.tags"],
     broken: ["KeyProps no longer has: readonly tags?: Record<string, string> | undefined;"],

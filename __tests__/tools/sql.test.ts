@@ -235,7 +235,7 @@ describe("readDatabaseState", () => {
     return { existing, queries };
   };
 
-  test("queries the system views with role and schema names as parameters", async () => {
+  test("passes role and schema names to the queries as parameters", async () => {
     const { queries } = await read({});
     expect(queries).toHaveLength(9);
     expect(queries[0]).toStrictEqual([

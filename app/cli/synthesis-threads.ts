@@ -9,7 +9,7 @@ import { checkFleet, sharedProps, type StackFindings } from "../stacks/fleet-sta
 import { Part, type PartProps, type Step, StepCounts, type Warning, type SynthesizedPart } from "./synthesis";
 
 /**
- * The fewest stacks for which a second thread saves time: the start of a thread takes as long as the synthesis of about half of
+ * The fewest stacks for which a second thread saves time: the start of a thread lasts as long as the synthesis of about half of
  * them.
  */
 const MIN_STACKS_OF_THREAD = 200;
@@ -45,7 +45,7 @@ export interface CreatedStacks {
 
 /**
  * Creates the stacks of a fleet, and calls a function that can write them. The stacks of a large fleet are divided among threads:
- * this thread takes the first part.
+ * this thread synthesizes the first part.
  *
  * @throws ConfigurationError if the configuration has a problem
  */

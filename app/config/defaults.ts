@@ -5,7 +5,7 @@ import { isMap, memberOf } from "./unchecked-values";
 export const LISTS = ["dataApiEndpoints", "keys", "parameterGroups", "warehouses"] as const;
 export type List = (typeof LISTS)[number];
 
-/** The keys of an entry that take defaults, by list. For `warehouses`, which is absent, every key takes them. */
+/** The keys of an entry that get defaults, by list. For `warehouses`, which is absent, every key gets them. */
 const KEYS_WITH_DEFAULTS: Readonly<Partial<Record<List, readonly string[]>>> = {
   dataApiEndpoints: ["account", "region", "tags"],
   keys: ["account", "administrators", "deployers", "key", "region", "tags"],
@@ -23,7 +23,7 @@ export interface PlacedValue extends Place {
   readonly value: unknown;
 }
 
-/** An entry of a list, followed by the defaults that apply to it. An earlier layer takes precedence. */
+/** An entry of a list, followed by the defaults that apply to it. An earlier layer has precedence. */
 export type Layers = readonly [entry: PlacedValue, ...defaults: PlacedValue[]];
 
 /** Returns an entry with its defaults. Maps are merged by key; any other value of the entry replaces the default. */
@@ -45,8 +45,8 @@ function merge(entryValue: unknown, defaultValue: unknown): unknown {
 }
 
 /**
- * Returns the place, in a file, of the value at a path of an entry with its defaults: in the entry or in a default. If there is
- * no such value, the place is in the layer that has the innermost value on the path.
+ * Returns the place in a file at which a value is written. The entry and its defaults are layers, and each can have the value. If
+ * none has it, the place is in the layer with its nearest parent.
  */
 export function placeOf(layers: Layers, path: Path): Place {
   let candidates = layers.map(({ value }, index) => ({ index, value }));

@@ -99,7 +99,7 @@ export class Fleet {
     const lines = locatedProblems.map(
       ({ file, line, message, path }) => `${file.name}:${line} ${[pathText(path), message].join(" ").trim()}`,
     );
-    // A problem of a default occurs once for each entry that takes the default. It is printed once.
+    // A problem of a default occurs once for each entry with the default. It is printed once.
     return new ConfigurationError([...new Set(lines)]);
   }
 

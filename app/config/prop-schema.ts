@@ -3,7 +3,7 @@ import type { PropRule, PropSet } from "../../modules/private/prop-rules";
 import { ACCOUNT_ID } from "../../modules/private/rules";
 import { accountId, flag, list, number, object, followsRule, text, texts } from "./values";
 
-/** The props of every construct of a stack that the app takes from the entry, and not from a section of it. */
+/** The props of every construct of a stack that the app reads from the entry, and not from a section of it. */
 const ENTRY_PROPS = ["accountId", "partition", "region", "tags"] as const;
 
 type AnyRule = PropRule<never> & { readonly isRequired: boolean };

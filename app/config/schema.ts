@@ -163,7 +163,7 @@ const lookupTags = optional(
   checked(tags, "have at least one tag", atLeastOneKey, hasKeys),
   "The tags by which a plan looks up the subnets or security groups.",
 );
-/** The IDs of subnets. `subnetIds` takes them, or a lookup by VPC and tags. */
+/** The IDs of subnets. `subnetIds` is a list of them, or a lookup by VPC and tags. */
 const subnetIdList = list(text(rules.SUBNET_ID), 1);
 const subnetLookup = checked(object({ vpcId, tags: lookupTags }), "have vpcId, tags or both", atLeastOneKey, hasKeys);
 const subnetIds = choice(subnetIdList, subnetLookup);

@@ -28,7 +28,7 @@ interface Claim extends Named {
 }
 
 /**
- * Refuses the second use of a name that must be unique in AWS. Stacks with the same name would fail at apply, or take a resource
+ * Refuses the second use of a name that must be unique in AWS. Stacks with the same name would fail at apply, or adopt a resource
  * from each other. The values are not checked before, so that these problems are reported together with those of the schema.
  *
  * @param placeAt - returns the place in a file of the value at a path
@@ -59,7 +59,7 @@ export function repeatedNames(
   return [...problems.values()];
 }
 
-/** Yields the names of one entry after another. A list of all names of a large fleet would take much memory. */
+/** Yields the names of one entry after another. A list of all names of a large fleet would need much memory. */
 function* claimsIn(input: Readonly<Record<string, unknown>>): Generator<Claim> {
   for (const list of LISTS) {
     for (const [index, entry] of itemsOf(input[list]).entries()) {
@@ -87,7 +87,7 @@ const WAREHOUSE_NAMES = {
 } as const;
 
 /**
- * The names that a warehouse takes in its account and Region: the kind, and the paths of the entry. The first path that has a
+ * The names that a warehouse uses in its account and Region: the kind, and the paths of the entry. The first path that has a
  * value gives the name.
  */
 const REGIONAL_NAMES: readonly (readonly [kind: string, ...paths: readonly string[]])[] = [
@@ -106,7 +106,7 @@ const REGIONAL_NAMES: readonly (readonly [kind: string, ...paths: readonly strin
   ["workgroup", ...WAREHOUSE_NAMES.serverless],
 ];
 
-/** Returns the unique names that an entry takes. */
+/** Returns the unique names that an entry uses. */
 function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
   const { account, cluster, existing, key, name, privateDnsEnabled, region, serviceName, vpcId } = membersOf(entry);
   const entryName: Claim = { kind: "name", name, path: [...place, "name"], scope: [] };

@@ -76,7 +76,9 @@ function elementsOf(
   return Object.entries(elements).flatMap(([type, named]) => {
     const { [type]: calls } = callsOf;
     if (calls === undefined) {
-      throw new Error(`'${type}' must have its calls in app/deployment/deployment-calls.ts, got: none`);
+      throw new Error(
+        `'${type}' must be a resource type of app/deployment/deployment-calls.ts, which lists the AWS calls of each type`,
+      );
     }
     return Object.values(named).map((args) => [args, calls] as const);
   });

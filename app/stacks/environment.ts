@@ -21,7 +21,7 @@ export interface SharedProps extends Pick<
 /** The role that Terraform assumes in an account; undefined if it assumes none. */
 export type Deployer = AccountConfiguration["assumeRole"];
 
-/** The settings of an entry that its AWS providers take. */
+/** The settings of an entry for its AWS providers. */
 export interface EnvironmentConfiguration {
   readonly account: string;
   readonly region: string;

@@ -47,14 +47,14 @@ export const STATEMENT_ACTIONS = [
   "redshift-data:ListTables",
   "redshift-data:DescribeTable",
 ] as const;
-/** The IAM actions of a role on statements that were run. They take no resource but `*`. */
+/** The IAM actions of a role on statements that were run. They accept no resource but `*`. */
 export const RESULT_ACTIONS = [
   "redshift-data:DescribeStatement",
   "redshift-data:GetStatementResult",
   "redshift-data:CancelStatement",
   "redshift-data:ListStatements",
 ] as const;
-/** The IAM action that lists sessions. It takes no resource but `*`. */
+/** The IAM action that lists sessions. It accepts no resource but `*`. */
 export const LIST_SESSIONS = "redshift-data:ListSessions";
 
 /** A part of the ARN of each secret that Redshift manages, which is the secret of a warehouse's admin. */
@@ -130,7 +130,7 @@ const INLINE_POLICIES = new WeakMap<IDataApiRole, readonly InlinePolicy[]>();
  */
 export class DataApiAccess extends Construct {
   /**
-   * The database user that the role's statements run as: the `databaseUser`, or `IAMR:` and the name of the role. Undefined if a
+   * The database user of the role's SQL statements: `databaseUser` if it is set, or else `IAMR:` and the name of the role. Undefined if a
    * secret names the user, or synthesis has no name of the role, as for a permission set.
    *
    * @see https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ExecuteStatement.html
@@ -138,7 +138,7 @@ export class DataApiAccess extends Construct {
   public readonly databaseUserName: string | undefined;
   /** The statements of the role's policy. */
   public readonly statements: readonly PolicyStatement[];
-  /** The policy document, as a role or a permission set takes it: JSON for Terraform. */
+  /** The policy document, as a role or a permission set accepts it: JSON for Terraform. */
   public readonly policyJson: string;
   /** The role's policy, which other accesses of the role in the stack may share; undefined if only AWS may change the role. */
   public readonly resource: IamRolePolicy | undefined;

@@ -164,7 +164,7 @@ function statements(warehouses: readonly IWarehouse[]): readonly PolicyStatement
       Action: [...STATEMENT_ACTIONS],
       Resource: canonical(warehouses.map(({ warehouseArn }) => warehouseArn)),
     },
-    // These actions take no resource but `*`.
+    // These actions accept no resource but `*`.
     {
       Sid: "FollowStatements",
       Effect: "Allow",

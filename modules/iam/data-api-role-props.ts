@@ -113,7 +113,7 @@ export interface DataApiRoleProps extends TaggedResourceProps {
   /**
    * The session names that a trusted principal may give: 2 to 64 characters, or `${aws:username}`, the name of the IAM user
    * that assumes the role. The Data API's owner of a statement is the role with its session name, and the caller of
-   * AssumeRole chooses that name: without this, each trusted principal can take the name of another one, and with it the
+   * AssumeRole chooses that name: without this, each trusted principal can use the name of another one, and with it the
    * other one's statements.
    *
    * @default - any

@@ -16,7 +16,7 @@ import { checkLockout, CREATED_DATA_API_KEY_PROPS, type CreatedDataApiKeyProps }
 import { literalRegion } from "./key";
 import { KEY_POLICY_RULES } from "./key-policy";
 
-/** The props of a replica of a multi-Region key: those that it does not take from its primary key. */
+/** The props of a replica of a multi-Region key: all but those that its primary key gives it. */
 export interface DataApiKeyReplicaProps extends CreatedDataApiKeyProps {
   /** The primary key, with `multiRegion`. */
   readonly primaryKey: DataApiKey;

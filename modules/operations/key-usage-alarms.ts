@@ -132,7 +132,7 @@ export class KeyUsageAlarms extends Construct {
     );
   }
 
-  /** Refuses event patterns that are larger than EventBridge takes, and warns if one needs a raised quota. */
+  /** Refuses event patterns that are larger than EventBridge accepts, and warns if one needs a raised quota. */
   private checkSize(characters: number): void {
     if (characters > MAX_PATTERN) {
       fail(this, "aliases", `make event patterns of at most ${MAX_PATTERN} characters`, `${characters} characters`);

@@ -24,7 +24,7 @@ import { type ICluster, type IWarehouse, type PropsFor, WAREHOUSE } from "../red
 export interface ManualSnapshotOptions extends ResourceProps {
   /** The snapshot's name: 1 to 255 letters, digits or hyphens. A change replaces the snapshot. */
   readonly snapshotIdentifier: string;
-  /** The warehouse. Terraform takes the snapshot when it first applies the construct. */
+  /** The warehouse. AWS creates the snapshot when Terraform first applies the construct. */
   readonly warehouse: IWarehouse;
   /**
    * Whether Terraform refuses to destroy the snapshot. Without it, Terraform deletes the snapshot with its stack.
@@ -33,7 +33,7 @@ export interface ManualSnapshotOptions extends ResourceProps {
    */
   readonly deletionProtection?: boolean | undefined;
   /**
-   * The days for which the snapshot is kept: 1 to 3,653, or -1 for ever. AWS deletes it afterwards, and the next apply takes another.
+   * The days for which the snapshot is kept: 1 to 3,653, or -1 for ever. AWS then deletes it, and the next apply creates another snapshot.
    *
    * @default - for ever, the default of the provider
    */

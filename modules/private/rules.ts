@@ -386,7 +386,7 @@ export const NAMESPACE_NAME = matching(
   "[a-z0-9-]{3,64}",
   RESERVED_WORD,
 );
-// The Data API takes a workgroup's name of at most 63 characters, though the service allows 64.
+// The Data API accepts a workgroup's name of at most 63 characters, though the service allows 64.
 export const WORKGROUP_NAME = matching("be 3 to 63 lowercase letters, digits or hyphens", "[a-z0-9-]{3,63}");
 export const BASE_CAPACITY: Rule = {
   must: "be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024",

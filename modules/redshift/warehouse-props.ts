@@ -49,7 +49,7 @@ export interface WarehouseProps extends TaggedResourceProps {
    */
   readonly deletionProtection?: boolean | undefined;
   /**
-   * Whether the log groups of `logRetentionInDays` are encrypted with `key`. The key policy gets the statement that lets
+   * Whether the log groups that `logRetentionInDays` creates are encrypted with `key`. The key policy gets the statement that lets
    * CloudWatch Logs use the key, unless it has one.
    *
    * @default true

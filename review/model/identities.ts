@@ -186,7 +186,7 @@ export class Identities {
       placeholderNameOf,
     ),
   );
-  /** The policies that resources of the plan give to a role, or take from it, by the name of the role. */
+  /** The policies that resources of the plan attach to a role, or remove from it, by the name of the role. */
   private readonly policyResources = memoized((role) => {
     const valuesOf = (type: string, attribute: string): readonly unknown[] =>
       SIDES.flatMap((side) =>

@@ -45,13 +45,13 @@ const parsedStatements = memoized((text): readonly Statement[] | undefined => {
   }
 });
 
-/** IAM takes no null for an absent element. */
+/** IAM accepts no null for an absent element. */
 const orUndefined =
   (predicate: Predicate): Predicate =>
   (value) =>
     value === undefined || predicate(value);
 const isStringOrStrings = anyOf(isString, arrayOf(isString));
-/** Condition keys are case-insensitive, and IAM takes each once for an operator. */
+/** Condition keys are case-insensitive, and IAM accepts each once for an operator. */
 const isMapOfKeys: Predicate = (value) => {
   const keys = isMap(value) ? Object.keys(value) : undefined;
   return keys !== undefined && new Set(keys.map((key) => key.toLowerCase())).size === keys.length;

@@ -10,8 +10,8 @@ import type { Report } from "../report/report";
 const LINK = /(?<=[a-z\d]):(?=\/\/(?!(?:docs\.aws\.amazon\.com|json\.schemastore\.org)\/))|(?<=www)\./gi;
 
 /**
- * Matches one character of each text that GitHub shows as a reference or a formula: `@user`, `#1`, `GH-1`, the hash of a commit,
- * and `$…$`. An account ID is no hash.
+ * Matches the character to escape in each text that GitHub would show as a reference or a formula: `@user`, `#1`, `GH-1`, the hash of a commit,
+ * and `$…$`. It does not match an account ID, although its 12 digits could be a hash.
  *
  * @see https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
  */

@@ -21,7 +21,7 @@ export function joined(parts: readonly Markdown[], separator: string): Markdown 
   return new Markdown(parts.map(({ source }) => source).join(separator));
 }
 
-/** Matches a word, with punctuation, that no viewer takes for markup or a reference. */
+/** Matches a word, with punctuation, that no viewer reads as markup or a reference. */
 const PLAIN_WORD = /^["'(]*(?:\p{L}+(?:['’-]\p{L}+)*|\d{1,6}|[→=|…])?["')]*[,.:;!?]?$/u;
 /** The hash of a commit may have no digit. */
 const HASH = /[a-f]{7}/i;

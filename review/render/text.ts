@@ -39,7 +39,7 @@ export function textOf(report: Report, hasTitle: boolean, width = WIDTH): string
   return sections.map((lines) => `${lines.flatMap((line) => wrapped(line, width)).join("\n")}\n`).join("\n");
 }
 
-/** Wraps a line to a width between its words. The lines after a title have an indent of four, so that none is taken for a change. */
+/** Wraps a line to a width between its words. The lines after a title have an indent of four, so that none looks like a change. */
 function wrapped(text: string, width: number, hangingIndent = `${/^ */.exec(text)![0] || "  "}  `): readonly string[] {
   if (text.length <= width) {
     return [text];

@@ -42,7 +42,7 @@ export async function grants(args: readonly string[]): Promise<0 | 1> {
   try {
     if (revocations.length > 0) {
       await confirm(revocations, options.isConfirmed);
-      // The answer can take hours, so the warehouses are read again before a grant is revoked.
+      // The answer can last hours, so the warehouses are read again before a grant is revoked.
       requireOrphans(revocations, (await withWarehouses(account, answers)).map(reportOf));
       await revoke(account, revocations, revoked);
     } else if (options.revoked.length > 0) {

@@ -118,7 +118,7 @@ export class ModuleStack extends TerraformStack {
    * a policy, in which a single value is a string. Both alternatives are encoded, because Terraform requires that they have one
    * type.
    *
-   * @returns the token of the list, for a construct that takes one item
+   * @returns the token of the list, for a construct that accepts one item
    */
   public list(name: string, list: string): string {
     this.local(name, expression(`sort(distinct(${list}))`));

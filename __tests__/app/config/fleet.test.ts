@@ -980,7 +980,7 @@ describe("an entry of keys, or a warehouse that names one,", () => {
     expect(linesOf(`${keys("key: {alias: alias/analytics}")}${VALID}    key: shared\n`)).toStrictEqual([]);
   });
 
-  test("takes only the defaults that apply to keys", () => {
+  test("gets only the defaults that apply to keys", () => {
     const defaults = `{account: "111122223333", region: us-east-1, administrators: [A], users: [U], tags: {a: x}, key: shared, serverless: {}}`;
     const { configuration } = fleetOf({
       "w.yaml": `defaults: ${defaults}\nkeys: [{name: shared}]\nwarehouses: [{name: a}]\n`,

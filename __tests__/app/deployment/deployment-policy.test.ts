@@ -65,7 +65,9 @@ test("RESOURCE_CALLS has only actions and ARNs of the service authorization refe
 
 test("the deployment policy throws for a type that RESOURCE_CALLS lacks", () => {
   expect(() => statementsOf("aws_s3_bucket", {})).toThrow(
-    new Error("'aws_s3_bucket' must have its calls in app/deployment/deployment-calls.ts, got: none"),
+    new Error(
+      "'aws_s3_bucket' must be a resource type of app/deployment/deployment-calls.ts, which lists the AWS calls of each type",
+    ),
   );
 });
 

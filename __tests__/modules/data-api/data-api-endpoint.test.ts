@@ -93,7 +93,7 @@ test.each([
   expect(only(synthesize(stack), VpcEndpoint).service_name).toBe(name);
 });
 
-test("DataApiEndpoint without 'region' takes the provider's Region into the service name", () => {
+test("DataApiEndpoint without 'region' has the provider's Region in the service name", () => {
   const stack = testStack();
   new DataApiEndpoint(stack, "Endpoint", { ...PLACE, region: undefined });
   const synthesized = synthesize(stack);

@@ -93,7 +93,7 @@ describe("the statements of DataApiKeyPolicy", () => {
     });
   });
 
-  test("take tokens as account and service names", () => {
+  test("accept tokens as account and service names", () => {
     const [accountId, partition, service] = [token(), token(), `redshift.${token()}.amazonaws.com`];
     expect(policy({ accountId, partition, viaServices: [service] }).statements[0]!.Condition).toStrictEqual({
       StringEquals: { "kms:CallerAccount": accountId, "kms:ViaService": service },
@@ -116,13 +116,13 @@ describe("the statements of DataApiKeyPolicy", () => {
     ]);
   });
 
-  test("take principals of the partition of the key", () => {
+  test("accept principals of the partition of the key", () => {
     const administrator = Identity.fromArn(`arn:aws-cn:iam::${ACCOUNT}:role/Admin`);
     const { statements } = policy({ administrators: [administrator], partition: "aws-cn", users: [] });
     expect(statements[1]!.Principal).toStrictEqual({ AWS: administrator.arn });
   });
 
-  test("take principals whose partition is a token", () => {
+  test("accept principals whose partition is a token", () => {
     const [known, unknown] = [Identity.fromArn(token()), Identity.forAccountRoot(ACCOUNT, token())];
     const { statements } = policy({ administrators: [known], partition: "aws-cn", users: [unknown] });
     expect(statements.slice(1).map(({ Principal }) => Principal)).toStrictEqual([

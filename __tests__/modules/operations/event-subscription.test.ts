@@ -124,7 +124,7 @@ describe("EventSubscription refuses", () => {
   });
 });
 
-test("EventSubscription refuses a key of the topic in another Region, and takes a topic of another account", () => {
+test("EventSubscription refuses a key of the topic in another Region, and accepts a topic of another account", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const keyArn = KEY_ARN.replace(REGION, "eu-west-1");

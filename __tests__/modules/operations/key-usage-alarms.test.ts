@@ -261,7 +261,7 @@ test.each([
 });
 
 describe("KeyUsageAlarms refuses", () => {
-  test("aliases that make an event pattern larger than EventBridge takes", () => {
+  test("aliases that make an event pattern larger than EventBridge accepts", () => {
     const stack = testStack();
     const key = existingKey(stack);
     const aliases = Array.from({ length: 50 }, (_, index) => `alias/${"a".repeat(20)}${index}`);

@@ -16,7 +16,7 @@ import {
 
 const snapshotIdentifier = "before-migration";
 
-test("ManualSnapshot takes a snapshot of a cluster, with prevent_destroy", () => {
+test("ManualSnapshot creates a snapshot of a cluster, with prevent_destroy", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const snapshot = new ManualSnapshot(stack, "Snapshot", { snapshotIdentifier, warehouse });
@@ -29,7 +29,7 @@ test("ManualSnapshot takes a snapshot of a cluster, with prevent_destroy", () =>
   });
 });
 
-test("ManualSnapshot takes a snapshot of a namespace, by a reference to its workgroup", () => {
+test("ManualSnapshot creates a snapshot of a namespace, by a reference to its workgroup", () => {
   const stack = testStack();
   const warehouse = analyticsServerless(stack);
   const snapshot = new ManualSnapshot(stack, "Snapshot", { snapshotIdentifier, warehouse });

@@ -84,7 +84,7 @@ test("a limit of a serverless warehouse passes every prop to its resource", () =
 const EXTRA_COMPUTE = "extra-compute-for-automatic-optimization";
 const NEWER_FEATURE = "newer-feature";
 
-test("a limit of a cluster takes an unlisted feature if it has a limit type", () => {
+test("a limit of a cluster accepts an unlisted feature if it has a limit type", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   new UsageLimit(stack, "Limit", { amount: 60, feature: NEWER_FEATURE, limitType: "newer-measure", warehouse });
@@ -108,7 +108,7 @@ test("a limit for extra compute gets the type time, and a warning that the featu
   ]);
 });
 
-test("a limit of a cluster takes tokens as feature and limit type, without a warning", () => {
+test("a limit of a cluster accepts tokens as feature and limit type, without a warning", () => {
   const stack = testStack();
   const [feature, limitType] = ["feature", "type"].map((name) => new TerraformVariable(stack, name, {}).stringValue);
   new UsageLimit(stack, "Limit", { amount: 60, feature: feature!, limitType, warehouse: analyticsCluster(stack) });

@@ -168,7 +168,7 @@ describe("a minimal EncryptedCluster", () => {
     expect(warningsOf(stackOf(warehouse))).toStrictEqual([]);
   });
 
-  test("takes account, Region and partition from data sources", () => {
+  test("reads account, Region and partition from data sources", () => {
     const id = (type: string): string => Object.keys(synthesized.data[type]!).join();
     const arnOf = (resource: string): string =>
       `arn:\${data.aws_partition.${id("aws_partition")}.partition}:redshift:` +

@@ -97,7 +97,7 @@ describe("EncryptedCluster.fromClusterAttributes", () => {
     expect(warehouse.encryptionContext.pairs).toHaveProperty("aws:redshift:createtime", "20250815T1234Z");
   });
 
-  test("takes account, Region and partition from data sources of its provider", () => {
+  test("reads account, Region and partition from data sources of its provider", () => {
     const stack = testStack();
     const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
     const props = { ...attributesIn(stack), accountId: undefined, provider, region: undefined };

@@ -37,7 +37,7 @@ test("commonInstance returns a string that two random patterns match, if some st
   );
 });
 
-test("commonInstance takes few steps for hostile patterns", () => {
+test("commonInstance needs few steps for hostile patterns", () => {
   const [one, other] = ["*a".repeat(300), "*b".repeat(300)];
   expect(commonInstance(one, `${other}c`.slice(-600))).toBeUndefined();
   expect(commonInstance(`${one}x`, other)).toBeUndefined();

@@ -49,7 +49,7 @@ describe("a grant for a warehouse", () => {
     ).toStrictEqual(["aws_kms_grant.time"]);
   });
 
-  test("has the finding grant-deleted-grantee only if the plan destroys its role", () => {
+  test("has the finding grant-deleted-grantee only if the plan destroys the role of the grantee", () => {
     const granteeGrant = kept("aws_kms_grant.this", { ...arnGrant, grantee_principal: GRANTEE_ARN });
     const role = { arn: GRANTEE_ARN };
     expect(ruleIds(granteeGrant, destroyed("aws_iam_role.this", role))).toContain("grant-deleted-grantee");

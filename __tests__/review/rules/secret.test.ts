@@ -113,7 +113,7 @@ describe("a secret is judged if", () => {
     ]);
   });
 
-  test("a warehouse takes its password from the resource that the secret stores", () => {
+  test("a warehouse reads its password from the resource that the secret stores", () => {
     const resources = (source: string) => [
       created(
         "aws_secretsmanager_secret_policy.s",

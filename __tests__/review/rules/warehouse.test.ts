@@ -23,7 +23,7 @@ const OTHER_KEY_ARN = KEY_ARN.replace("12345678", "87654321");
 const under = (arn: string) => ({ encrypted: true, kms_key_id: arn });
 
 describe("a cluster or namespace", () => {
-  test("has the finding warehouse-key-changed if it takes the ARN of a key that is not in the plan", () => {
+  test("has the finding warehouse-key-changed if it gets the ARN of a key that is not in the plan", () => {
     const cluster = updated("aws_redshift_cluster.this", under(KEY_ARN), under(OTHER_KEY_ARN));
     expect(ruleIds(cluster)).toContain("warehouse-key-changed");
     expect(ruleIds(keyWith(ADMINISTRATOR), cluster)).toContain("warehouse-key-changed");

@@ -17,7 +17,7 @@ const BOUNDARY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   aws_iam_role: ["iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"],
   aws_iam_user: ["iam:DeleteUserPermissionsBoundary", "iam:PutUserPermissionsBoundary"],
 };
-/** The actions that take a denial from an identity, by its type. */
+/** The actions that remove a denial of an identity, by its type. */
 const DENIAL_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   aws_iam_role: ["iam:DeleteRolePolicy", "iam:DetachRolePolicy"],
   aws_iam_user: ["iam:DeleteUserPolicy", "iam:DetachUserPolicy"],

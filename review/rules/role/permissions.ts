@@ -51,7 +51,7 @@ export const PERMISSION_ACTIONS: ResourcesByAction = {
   "sts:AssumeRole": () => SAMPLE_ROLES,
   "sts:AssumeRoot": sampleRoot,
 };
-/** The actions that take a denial or a boundary from identities. */
+/** The actions that remove a denial or a boundary of identities. */
 export const LIMIT_ACTIONS: ResourcesByAction = {
   "iam:DeleteGroupPolicy": () => SAMPLE_GROUPS,
   "iam:DeleteRolePermissionsBoundary": () => SAMPLE_ROLES,

@@ -317,7 +317,7 @@ function ingressOfAbsent(ids: readonly string[], model: Model): readonly Ingress
   return ids.flatMap((id) => addedRulesByGroup(model).get(id) ?? []);
 }
 
-/** The added rules by the ID of their security group, or by the group if its ID is unknown. */
+/** Maps a security group to the rules that the plan adds to it: by its ID, or by its resource if the ID is unknown. */
 const addedRulesByGroup = memoizedByObject((model: Model) => {
   const entries = addedRules(model).flatMap((ingress) => {
     const id = stringOf(ingress.resource, "after", "security_group_id");
