@@ -97,7 +97,7 @@ test("createWarehouses of examples/constructs creates a warehouse, and uses an e
   ]);
 });
 
-test("examples/fleet/apply-role-trust.json has the subject of the table in docs/fleet.md", () => {
+test("examples/fleet/apply-role-trust.json has the sub claim that the table in docs/fleet.md lists", () => {
   const file = join(ROOT, "examples", "fleet", "apply-role-trust.json");
   const [{ Condition }] = statementsOf(readFileSync(file, "utf8")) as [{ Condition: { StringEquals: object } }];
   const [, subject] = /^\| apply +\| `(.*?)`/m.exec(readFileSync(join(ROOT, "docs", "fleet.md"), "utf8"))!;

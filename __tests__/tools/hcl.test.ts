@@ -145,7 +145,9 @@ test("ModuleStack resolves tokens in strings, expressions and policies", () => {
 test("ModuleStack throws for a policy within an expression", () => {
   const module = new ModuleStack("Title", "Summary");
   module.local("policy", `\${length(${module.policy("{}")})}`);
-  expect(() => module.blocks()).toThrow("A policy must be the whole value of an argument.");
+  expect(() => module.blocks()).toThrow(
+    "A policy in an HCL module must be the whole value of an argument, not a part of it.",
+  );
 });
 
 const byName = ([one]: readonly [string, string], [other]: readonly [string, string]) => (one < other ? -1 : 1);

@@ -11,8 +11,8 @@ import type { UserAccess } from "./warehouse-access";
 import type { WarehouseContext } from "./warehouse-context";
 
 /**
- * Adds a DataApiProof that runs as a user, if the entry has one. An administrator would prove nothing, because it may create any
- * grant.
+ * Adds the proof of an entry with `dataApiProof`. Its role must be a user: an administrator may create every grant, so its statement
+ * would not show that users may.
  */
 export function addProof(
   { entry, stack, warehouse }: WarehouseContext,

@@ -284,7 +284,7 @@ export const FIRST_DATABASE_NAME: Rule = {
   refused: [{ pattern: RESERVED_WORD }],
 };
 export const ADMIN_USERNAME = matching(
-  "be 1 to 128 lowercase letters, digits or any of _+.@-, beginning with a letter, and not be public or a reserved word of Redshift",
+  "be 1 to 128 lowercase letters, digits or any of _+.@-, beginning with a letter, and not be PUBLIC or a reserved word of Redshift",
   "[a-z][a-z0-9_+.@-]{0,127}",
   "^public$",
   RESERVED_WORD,

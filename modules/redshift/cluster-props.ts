@@ -156,8 +156,8 @@ export interface EncryptedClusterProps extends EnvironmentProps, WarehouseProps 
    */
   readonly ownerAccount?: string | undefined;
   /**
-   * The parameter group that the cluster shares with others, of its account and Region. AWS allows 20 groups there. Another
-   * group takes effect when the cluster reboots.
+   * The parameter group that the cluster shares with other clusters of its account and Region, in which AWS allows 20 groups. A
+   * different group takes effect when the cluster reboots.
    *
    * @default - a group is created for this cluster
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-parameter-groups.html

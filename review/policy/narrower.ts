@@ -91,7 +91,7 @@ function hasOnlyCovered(
   );
 }
 
-/** Whether a value, a list or a map of lists has no value that another one lacks. */
+/** Whether each value of the first is in the second, too. Both are strings, lists, or maps of lists. */
 function hasOnlyValuesOf(one: unknown, other: unknown): boolean {
   if (isMap(one) && isMap(other)) {
     return Object.entries(one).every(([name, values]) => hasOnlyValuesOf(values, other[name]));

@@ -201,9 +201,10 @@ export function foreignCallers(statement: Statement, account: string | undefined
   ];
 }
 
-/** Returns words for the callers that `foreignCallers` returns for an account. */
-export function foreignCallersText(account: string | undefined): string {
-  return account === undefined ? "callers whose account may be another one" : "callers of another account";
+/** Returns words for the callers that `foreignCallers` returns for an account, with their names. */
+export function foreignCallersText(account: string | undefined, callers: readonly string[]): string {
+  const kind = account === undefined ? "callers whose account may be another one" : "callers of another account";
+  return `${kind} (${callers.join(", ")})`;
 }
 
 /**

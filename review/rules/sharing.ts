@@ -88,7 +88,7 @@ export const SHARING_RULES: readonly Rule[] = [
       const others = foreignCallers(statement, account);
       return (
         others.length > 0 && {
-          consequence: `${titleOf(statement)} lets ${foreignCallersText(account)} do ${actionsText(statement)}: ${others.join(", ")}.`,
+          consequence: `${titleOf(statement)} lets ${foreignCallersText(account, others)} do ${actionsText(statement)}.`,
           remedy: "Take the principals out, unless they are meant to have the data or its snapshots.",
         }
       );

@@ -23,7 +23,7 @@ export interface TopOfModules {
   readonly usage: string;
 }
 
-/** Returns the README of a module, with the tables of terraform-docs. */
+/** Writes the README of a module, with tables of inputs and outputs in the format of terraform-docs. */
 export function readme(module: ModuleStack, blocks: readonly Block[], top?: TopOfModules): string {
   const bodies = (type: string): readonly (readonly [string, Body])[] =>
     blocks.filter((block) => block.type === type).map(({ body, labels }) => [`\`${labels[0]}\``, body]);

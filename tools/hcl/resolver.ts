@@ -57,7 +57,7 @@ export class PolicyToken extends ValueToken {
   }
 
   public resolve(): string {
-    throw new Error("A policy must be the whole value of an argument.");
+    throw new Error("A policy in an HCL module must be the whole value of an argument, not a part of it.");
   }
 }
 

@@ -903,7 +903,7 @@ const PORT_RULE = "be a port from 5431 to 5455 or from 8191 to 8215";
 const WINDOW_RULE =
   "be ddd:hh:mm-ddd:hh:mm in UTC, lowercase and at least 30 minutes long, such as sun:03:00-sun:04:00";
 const USERNAME_RULE =
-  "be 1 to 128 lowercase letters, digits or any of _+.@-, beginning with a letter, and not be public or a reserved word of Redshift";
+  "be 1 to 128 lowercase letters, digits or any of _+.@-, beginning with a letter, and not be PUBLIC or a reserved word of Redshift";
 const TAGS_RULE =
   "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
 const NODE_TYPE_RULE =

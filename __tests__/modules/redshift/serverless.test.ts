@@ -427,7 +427,7 @@ const WORKGROUP_RULE = "be 3 to 63 lowercase letters, digits or hyphens";
 const DATABASE_RULE =
   "be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, and not be a reserved word of Redshift";
 const USERNAME_RULE =
-  "be 1 to 128 lowercase letters, digits or any of _+.@-, beginning with a letter, and not be public or a reserved word of Redshift";
+  "be 1 to 128 lowercase letters, digits or any of _+.@-, beginning with a letter, and not be PUBLIC or a reserved word of Redshift";
 const PORT_RULE = "be a port from 5431 to 5455 or from 8191 to 8215";
 const CAPACITY_RULE = "be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024";
 const LEVEL_RULE = "be one of 1, 25, 50, 75, 100";

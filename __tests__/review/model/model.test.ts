@@ -226,7 +226,7 @@ test.each<[string, Values, readonly object[]]>([
   );
 });
 
-test("a warehouse is of the key that it uses on each side, if it exists there", () => {
+test("the warehouses of a key before and after the plan are those that exist then and are encrypted with it", () => {
   const model = modelOf(keyWith(ADMINISTRATOR), created("aws_redshift_cluster.c", { kms_key_id: KEY_ARN }));
   const addresses = (side: "after" | "before") =>
     model.warehousesOf(model.keys[0]!, side).map(({ address }) => address);

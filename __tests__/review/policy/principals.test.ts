@@ -210,9 +210,9 @@ describe("the callers of other accounts of a statement", () => {
 
   test("are all that have an account if the account is unknown, but for providers", () => {
     expect(foreignCallers(allow({ Principal: { AWS: ROLE, Federated: provider } }), undefined)).toStrictEqual([ROLE]);
-    expect([undefined, ACCOUNT].map(foreignCallersText)).toStrictEqual([
-      "callers whose account may be another one",
-      "callers of another account",
+    expect([undefined, ACCOUNT].map((account) => foreignCallersText(account, [ROLE, "*"]))).toStrictEqual([
+      `callers whose account may be another one (${ROLE}, *)`,
+      `callers of another account (${ROLE}, *)`,
     ]);
   });
 });

@@ -99,7 +99,7 @@ describe("a resource policy of Redshift", () => {
     );
     expect(consequences).toStrictEqual([
       expect.stringContaining(` do ${text}.`),
-      expect.stringContaining(` do ${text}: `),
+      expect.stringContaining(` (999988887777) do ${text}.`),
     ]);
   });
 

@@ -47,7 +47,7 @@ test("the location of a resource is main.tf, and not a file that overrides it", 
   expect(new Sources(scratch).locationOf("aws_kms_key.k")!.file).toBe("main.tf");
 });
 
-test("the location of a resource is the file of OpenTofu, which replaces that of Terraform of its name", () => {
+test("a resource is located in the .tofu file if a .tf file has the same name, because OpenTofu ignores the .tf file", () => {
   write({ ".git/HEAD": "", "main.tf": `#\n${KEY}`, "main.tofu": KEY, "override.tofu": KEY });
   expect(new Sources(scratch).locationOf("aws_kms_key.k")).toStrictEqual({ file: "main.tofu", line: 1 });
   write({ "more.tofu.json": '{"resource":{"aws_kms_key":{"j":{}}}}', "other.tf": 'resource "aws_kms_key" "o" {}' });

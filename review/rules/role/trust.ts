@@ -33,7 +33,7 @@ export const TRUST_RULES: readonly Rule[] = [
       const others = foreignCallers(statement, account);
       return (
         others.length > 0 && {
-          consequence: `${titleOf(statement)} lets ${foreignCallersText(account)} assume the role and use its permissions: ${others.join(", ")}.`,
+          consequence: `${titleOf(statement)} lets ${foreignCallersText(account, others)} assume the role and use its permissions.`,
           remedy: "Take the principals out, unless they are meant to have the permissions of the role.",
         }
       );

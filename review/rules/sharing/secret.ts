@@ -39,7 +39,7 @@ export const SECRET_RULES: readonly Rule[] = [
       const others = foreignCallers(statement, account);
       return (
         others.length > 0 && {
-          consequence: `${titleOf(statement)} lets ${foreignCallersText(account)} read the secret with the password of a warehouse's admin: ${others.join(", ")}.`,
+          consequence: `${titleOf(statement)} lets ${foreignCallersText(account, others)} read the secret with the password of a warehouse's admin.`,
           remedy: "Take the principals out of the policy, unless they are meant to have the password.",
         }
       );
