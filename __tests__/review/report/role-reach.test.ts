@@ -71,22 +71,26 @@ describe("a finding of a role", () => {
     expect(reached("keys", [key], ...statements)).toStrictEqual(isReached ? ["aws_kms_key.this"] : []);
   });
 
-  test("names the key if the plan does not show the role's permissions boundary, which may allow it", () => {
-    const boundary = `arn:aws:iam::${ACCOUNT}:policy/Company`;
+  test.each([
+    [
+      "if its permissions boundary, which the plan does not show, may allow it",
+      [granting("kms:Decrypt")],
+      ["aws_kms_key.this"],
+    ],
+    ["not if only the permissions boundary may allow it", [], []],
+    [
+      "not if an IAM policy denies it within the permissions boundary",
+      [granting("kms:Decrypt"), { ...granting("kms:Decrypt"), Effect: "Deny" }],
+      [],
+    ],
+  ])("names the key of a role %s", (_, statements, keys) => {
     const bounded = kept("aws_iam_role.user", {
       arn: USER_ARN,
       name: "ExampleUserRole",
-      permissions_boundary: boundary,
+      permissions_boundary: `arn:aws:iam::${ACCOUNT}:policy/Company`,
     });
-    const reachedBy = (...statements: object[]) =>
-      reachAt(
-        "aws_iam_role_policy.p",
-        bounded,
-        keyWith(ROOT),
-        inlinePolicy(granting("secretsmanager:GetSecretValue"), ...statements),
-      );
-    expect(reachedBy(granting("kms:Decrypt"))?.keys).toStrictEqual(["aws_kms_key.this"]);
-    expect(reachedBy()).toBeUndefined();
+    const policy = inlinePolicy(granting("secretsmanager:GetSecretValue"), ...statements);
+    expect(reachAt("aws_iam_role_policy.p", bounded, policy, keyWith(ROOT))?.keys ?? []).toStrictEqual(keys);
   });
 
   test("names the key of a grant for the role", () => {

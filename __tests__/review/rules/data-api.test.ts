@@ -391,36 +391,69 @@ describe("beside a role that may use the key under a statement for the root, the
     ]);
   });
 
+  const COMPANY = arnOf("policy/Company");
+  const boundedRole = (...statements: readonly object[]) => [
+    kept("aws_iam_role.Bounded", { arn: arnOf("role/Bounded"), name: "Bounded", permissions_boundary: COMPANY }),
+    roleWith("Bounded", RUNS_SQL, ...statements)[1]!,
+  ];
+  const BOUNDARY_NOT_SHOWN = `the permissions boundary ${COMPANY} is not shown: its content is not in the plan`;
+
   test("do not judge a role with a policy or a boundary that the plan does not show", () => {
     expect(besideAble(...roleWith("Unsure", RUNS_SQL), hidden("Unsure"))).toStrictEqual(
       notJudgedAs(`${arnOf("role/Unsure")} (${arnOf("policy/Hidden")} is not shown: its content is not in the plan)`),
     );
-    const [, policy] = roleWith("Bounded", RUNS_SQL, CREATES_GRANTS);
-    const bounded = { arn: arnOf("role/Bounded"), name: "Bounded", permissions_boundary: arnOf("policy/Company") };
-    expect(besideAble(kept("aws_iam_role.Bounded", bounded), policy!)).toStrictEqual(
-      notJudgedAs(
-        `${bounded.arn} (the permissions boundary ${arnOf("policy/Company")} is not shown: its content is not in the plan)`,
-      ),
+    expect(besideAble(...boundedRole(CREATES_GRANTS))).toStrictEqual(
+      notJudgedAs(`${arnOf("role/Bounded")} (${BOUNDARY_NOT_SHOWN})`),
     );
   });
 
-  test("do not judge the only role, which has a boundary that the plan does not show", () => {
-    const bounded = { arn: arnOf("role/Bounded"), name: "Bounded", permissions_boundary: arnOf("policy/Company") };
-    const reason = `the permissions boundary ${arnOf("policy/Company")} is not shown: its content is not in the plan`;
-    const roleOf = (...statements: readonly object[]) => [
-      kept("aws_iam_role.Bounded", bounded),
-      roleWith("Bounded", ...statements)[1]!,
-    ];
-    expect(resultsOf([ROOT], ...roleOf(RUNS_SQL, CREATES_GRANTS))).toStrictEqual({
-      faults: [],
-      notJudged: [
-        [NO_GRANT, reason],
-        [DESCRIBES, reason],
+  const describes = onResource("kms:DescribeKey", KEY_ARN);
+
+  test.each([
+    [
+      "do not judge the only role if the plan does not show its boundary",
+      [CREATES_GRANTS],
+      [],
+      [],
+      [
+        [NO_GRANT, BOUNDARY_NOT_SHOWN],
+        [DESCRIBES, BOUNDARY_NOT_SHOWN],
       ],
-    });
-    expect(resultsOf([ROOT], ...roleOf(RUNS_SQL)).faults).toStrictEqual([
-      [NO_GRANT, expect.stringContaining("(no IAM policy of aws_iam_role.Bounded in this plan allows it)")],
-    ]);
+    ],
+    [
+      "do not judge if the only role can describe the key, within such a boundary, by its name in the key policy",
+      [CREATES_GRANTS],
+      [allow(arnOf("role/Bounded"), "kms:DescribeKey")],
+      [],
+      [[NO_GRANT, BOUNDARY_NOT_SHOWN]],
+    ],
+    [
+      "do not judge if the only role cannot describe the key, because such a boundary may refuse the grant",
+      [onResource("kms:CreateGrant", KEY_ARN)],
+      [],
+      [],
+      [
+        [NO_GRANT, BOUNDARY_NOT_SHOWN],
+        [DESCRIBES, BOUNDARY_NOT_SHOWN],
+      ],
+    ],
+    ["name the only role if no policy within such a boundary lets it create a grant", [describes], [], [NO_GRANT], []],
+    [
+      "name the only role with such a boundary if the key policy denies it the grant",
+      [CREATES_GRANTS],
+      [{ ...allow(arnOf("role/Bounded"), "kms:CreateGrant"), Effect: "Deny" }],
+      [NO_GRANT],
+      [],
+    ],
+  ])("%s", (_, statements, inKeyPolicy, rules, reasons) => {
+    const { faults, notJudged } = resultsOf([ROOT, ...inKeyPolicy], ...boundedRole(...statements));
+    expect(faults.map(([rule]) => rule)).toStrictEqual(rules);
+    expect(notJudged).toStrictEqual(reasons);
+  });
+
+  test("name a role that surely may not create a grant beside one whose boundary the plan does not show", () => {
+    const { faults } = resultsOf([ROOT], ...boundedRole(CREATES_GRANTS), ...roleWith("Unable", RUNS_SQL));
+    expect(faults).toStrictEqual([[NO_GRANT, expect.stringMatching(/role\/Bounded \(.*role\/Unable \(/)]]);
   });
 
   test("name such a role in the finding of one that surely may not create a grant", () => {

@@ -35,7 +35,7 @@ export const DATA_API_RULES: readonly Rule[] = [
     notShown: hiddenLinks,
     subjects: dataApiSubjects,
     unjudged: (subject, model) =>
-      withoutRegion(subject) ?? unsureText(subject, GRANT) ?? possibleUserOf(subject, model),
+      withoutRegion(subject) ?? unsureText(subject, GRANT) ?? possibleUserOf(subject, model, GRANT),
     faultOf: (subject, model) => {
       const consequence = subject.services.includes(BARE_SERVICE) ? undefined : noGrantText(subject, model);
       return consequence === undefined
@@ -82,7 +82,7 @@ export const DATA_API_RULES: readonly Rule[] = [
     notShown: hiddenLinks,
     subjects: dataApiSubjects,
     unjudged: (subject, model) =>
-      withoutRegion(subject) ?? unsureText(subject, DESCRIBE) ?? possibleUserOf(subject, model),
+      withoutRegion(subject) ?? unsureText(subject, DESCRIBE) ?? possibleUserOf(subject, model, DESCRIBE),
     faultOf: (subject, model) => {
       const consequence = noDescribeText(subject, model);
       return consequence === undefined
@@ -139,10 +139,12 @@ interface DataApiSubject extends KeyOfWarehouse {
 
 /** The reason why a user cannot do an action. */
 interface Refusal {
-  /** Whether IAM policies allow it, so that only the key policy refuses it. */
+  /** Whether IAM policies allow it or may allow it, so that only the key policy refuses it. */
   readonly isByKeyPolicy: boolean;
   /** Whether the plan shows all policies that decide. */
   readonly isCertain: boolean;
+  /** Whether a policy of the plan allows it if it is attached, or if the boundary that the plan does not show allows it. */
+  readonly isPossible: boolean;
   readonly reason: string;
 }
 
@@ -217,15 +219,21 @@ function refusalOf(key: Key, model: Model, user: string, action: string, service
     return undefined;
   }
   const permission = model.identities.permission(user, action, key, { "kms:viaservice": service });
-  if (permission.kind !== "allowed") {
-    return { isByKeyPolicy: false, isCertain: permission.kind === "not allowed", reason: permission.reason };
+  const refusal = { isByKeyPolicy: false, isCertain: true, isPossible: false };
+  if (permission.kind === "not allowed") {
+    return { ...refusal, reason: permission.reason };
   }
   // Without the account, the ARN of a new role is unknown. The key policy then leaves to the role whatever it leaves to the root of
   // the account.
   const principal = account === undefined ? (principalsOf(statements).find(isRoot) ?? user) : user;
-  return isPossible(accessTo(statements, principal, action, account), action, service, account)
+  if (!isPossible(accessTo(statements, principal, action, account), action, service, account)) {
+    return { ...refusal, isByKeyPolicy: true, reason: "the key policy does not allow it" };
+  }
+  const ifBounded = beyondHiddenBoundary(permission);
+  const isUsable = ifBounded.kind === "allowed" || (ifBounded.kind === "unknown" && ifBounded.possible.length > 0);
+  return permission.kind === "allowed"
     ? undefined
-    : { isByKeyPolicy: true, isCertain: true, reason: "the key policy does not allow it" };
+    : { ...refusal, isCertain: false, isPossible: isUsable, reason: permission.reason };
 }
 
 /** Returns the names of a user in a key policy: sessions of a role, a role with its path, and the role of a permission set with its ID. */
@@ -341,11 +349,8 @@ const usersByWarehouse = memoizedByObject((model: Model) => {
 /** Returns the consequence if a user cannot create the Data API's grant; undefined if all can. */
 function noGrantText(subject: DataApiSubject, model: Model): string | undefined {
   const { isGrantCreatable, isLeftToIam, unable, warehouse } = subject;
-  if (isGrantCreatable) {
+  if (isGrantCreatable || possibleUserOf(subject, model, GRANT) !== undefined) {
     return unable(GRANT).some(({ isCertain }) => isCertain) ? unableText(subject, unable(GRANT)) : undefined;
-  }
-  if (possibleUserOf(subject, model) !== undefined) {
-    return undefined;
   }
   return isLeftToIam
     ? unableText(subject, inabilitiesOf(namedUsers(subject, model), subject, model, GRANT))
@@ -372,21 +377,18 @@ function noDescribeText(subject: DataApiSubject, model: Model): string | undefin
 }
 
 /**
- * Returns a clause on a user that may create the Data API's grant by a policy that may be attached to it, or within a boundary that the
- * plan does not show; undefined if there is none.
+ * Returns why the plan does not show that a user can do an action, of the first that a policy of the plan lets create the Data API's
+ * grant if another policy, which the plan does not show, does not refuse it; undefined if there is none.
  */
-function possibleUserOf(subject: DataApiSubject, model: Model): string | undefined {
-  const { isGrantCreatable, isLeftToIam, key, names } = subject;
+function possibleUserOf(subject: DataApiSubject, model: Model, action: string): string | undefined {
+  const { isGrantCreatable, isLeftToIam } = subject;
   if (isGrantCreatable || !isLeftToIam) {
     return undefined;
   }
-  const reasons = namedUsers(subject, model).flatMap((user) => {
-    const permission = model.identities.permission(user, GRANT, key, { "kms:viaservice": names[0]! });
-    const beyond = beyondHiddenBoundary(permission);
-    const mayBeAllowed = beyond.kind === "allowed" || (beyond.kind === "unknown" && beyond.possible.length > 0);
-    return permission.kind === "unknown" && mayBeAllowed ? [permission.reason] : [];
-  });
-  return reasons[0];
+  const grantors = inabilitiesOf(namedUsers(subject, model), subject, model, GRANT).filter((one) => one.isPossible);
+  const users = grantors.map(({ user }) => user);
+  const [refused] = inabilitiesOf(users, subject, model, action);
+  return grantors.find(({ user }) => user === refused?.user)?.reason;
 }
 
 /** Returns the consequence for users that cannot create the Data API's grant; undefined if there are none. */
