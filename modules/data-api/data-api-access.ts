@@ -115,9 +115,9 @@ interface InlinePolicy {
 const INLINE_POLICIES = new WeakMap<IDataApiRole, readonly InlinePolicy[]>();
 
 /**
- * The permissions that a role needs to use one warehouse through the Data API, as an inline policy of the role. A role gets one
- * policy in a stack: further accesses add to the policy of the first. The role becomes a user of the warehouse's key. The policy has
- * the use of the key only if the key is of another account, by its literal ARN: KMS then requires the IAM policy and the key policy.
+ * The permissions that a role needs to use one warehouse through the Data API, as an inline policy of the role, which becomes a user of
+ * the warehouse's key. A role gets one policy in a stack: further accesses add to the policy of the first. The policy has the use of
+ * the key only if the key is of another account, by its literal ARN: KMS then requires the IAM policy and the key policy.
  * The role uses such a key through Redshift only. A role that only AWS may change, of a permission set or service-linked, gets
  * no policy: its permission set needs `policyJson`.
  *

@@ -108,10 +108,10 @@ exit 1
 `;
 
 /**
- * A proof at deployment: `select 1` through the Data API, so that Redshift creates its grant on the key during apply. If
- * the key policy allows no grant, the deployment fails, and not the first user. The proof runs when it is created,
- * when the warehouse is replaced and when the key policy changes. While there is a grant of the Data API, Redshift needs no
- * other, so a later policy is proved only after that grant is revoked.
+ * A proof at deployment: `select 1` through the Data API, which fails if Redshift cannot create its grant on the key. The
+ * deployment then fails, and not the first user. The proof runs when it is created, when the warehouse is replaced and when the key
+ * policy changes. While there is a grant of the Data API, Redshift needs no other, so a later policy is proved only after that grant
+ * is revoked.
  *
  * The AWS CLI runs it, in a shell on the machine that runs `terraform apply`. Plans read nothing of it: a proof never fails
  * or changes a later plan.

@@ -91,8 +91,8 @@ export function defaultQueryRoleName(groupName: string): string {
 }
 
 /**
- * The EventBridge Scheduler group of a warehouse's scheduled queries, and the role that Scheduler assumes for them. The role trusts
- * Scheduler for this group only. It may use this warehouse only, and is a user of the warehouse's key.
+ * The EventBridge Scheduler group of a warehouse's scheduled queries, the role that Scheduler assumes for them, and their dead-letter
+ * queue. The role trusts Scheduler for this group only. It may use this warehouse only, and is a user of the warehouse's key.
  *
  * @example
  * const group = new ScheduledQueryGroup(stack, "Queries", {

@@ -47,9 +47,9 @@ export const ALARM_TOPIC_PROPS = propRules("AlarmTopicProps", {
 } satisfies PropRules<AlarmTopicProps>);
 
 /**
- * An SNS topic for alarms, encrypted with a customer managed key: CloudWatch may not publish to one under the key that
- * SNS has by itself. Its access policy is AWS's: the account's own principals, alarms included. Rules of EventBridge need another
- * statement: `allowEventRules`.
+ * An SNS topic for alarms, with its e-mail addresses, encrypted with a customer managed key. CloudWatch may not publish to one
+ * under the key that SNS has by itself. The access policy is AWS's: the account's own principals, alarms included. Rules of
+ * EventBridge need another statement: `allowEventRules`.
  *
  * @example
  * const topic = new AlarmTopic(stack, "Topic", { emails: ["warehouse-team@example.com"], key, topicName: "analytics-alarms" });

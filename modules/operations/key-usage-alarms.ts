@@ -73,8 +73,9 @@ interface EventRule {
 }
 
 /**
- * EventBridge rules that send events of a key to a topic: denied uses, and changes that can make its warehouses unreadable. EventBridge
- * gets the events from CloudTrail if a trail of the account logs management events, those of KMS included.
+ * EventBridge rules that send events to a topic: denied uses of a key, changes that can make its warehouses unreadable, and failed
+ * statements. EventBridge gets the events of a key from CloudTrail if a trail of the account logs management events, those of KMS
+ * included.
  *
  * @example
  * const topic = new AlarmTopic(stack, "Topic", { emails: ["security@example.com"], key, topicName: "analytics-key-usage" });

@@ -74,7 +74,7 @@ export const SNAPSHOT_COPY_PROPS = propRules("SnapshotCopyProps", {
 } satisfies PropRules<SnapshotCopyProps>);
 
 /**
- * Copies a cluster's snapshots to another Region, encrypted with a key there. Creates the grant that lets Redshift use that key.
+ * Copies of a cluster's snapshots in another Region, encrypted with a key there, and Redshift's grant for that key.
  * While the copy is on, AWS refuses to rename the cluster.
  *
  * @example

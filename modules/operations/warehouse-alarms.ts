@@ -98,8 +98,8 @@ export type WarehouseAlarmsProps =
   | PropsFor<IServerless, WarehouseAlarmsOptions, (typeof CLUSTER_PROPS)[number]>;
 
 /**
- * CloudWatch alarms of a warehouse. A cluster has three: for its health, the use of its disks and the use of its CPUs. A
- * serverless warehouse has one for each threshold of its props.
+ * CloudWatch alarms of a cluster's health, disks and CPUs, or of a workgroup's compute. A cluster has all three. A serverless
+ * warehouse has one for each threshold of its props.
  *
  * @example
  * const topic = new AlarmTopic(stack, "Topic", { emails: ["warehouse-team@example.com"], key, topicName: "analytics-alarms" });

@@ -84,8 +84,8 @@ export const ZERO_ETL_INTEGRATION_PROPS = propRules("ZeroEtlIntegrationProps", {
 } satisfies PropRules<ZeroEtlIntegrationProps>);
 
 /**
- * A zero-ETL integration: the warehouse gets the data of a DynamoDB table, an Aurora cluster or an RDS database continuously. After
- * the deployment, SQL creates the database (`CREATE DATABASE … FROM INTEGRATION`).
+ * A zero-ETL integration under the warehouse's key: the warehouse gets the data of a DynamoDB table, an Aurora cluster or an RDS
+ * database continuously. After the deployment, SQL creates the database (`CREATE DATABASE … FROM INTEGRATION`).
  *
  * @example
  * const sourceArn = "arn:aws:dynamodb:us-east-1:111122223333:table/orders";

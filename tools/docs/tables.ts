@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { globSync } from "tinyglobby";
 import { addOnTables } from "./add-on-tables";
+import { classTables } from "./class-tables";
 import { configurationTables } from "./configuration-tables";
 
 const ROOT = dirname(dirname(__dirname));
@@ -10,6 +11,7 @@ const TABLE = /(<!-- table:([\w/-]+) -->\n)[^]*?(<!-- \/table -->)/g;
 export const TABLES: Readonly<Record<string, string>> = {
   ...configurationTables(),
   ...addOnTables(),
+  ...classTables(),
 };
 /** The pages that have tables, each with its text. */
 export const TABLE_PAGES: readonly (readonly [path: string, text: string])[] = globSync(

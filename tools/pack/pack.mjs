@@ -72,13 +72,13 @@ function readmeOf({ engines, name, peerDependencies, version }) {
     "modules/operations/README.md",
     "modules/sharing/README.md",
   ].map((file) => readFileSync(join(root, file), "utf8"));
-  const rows = addOns.flatMap((text) => text.match(/^\| `.*$/gm));
+  const tables = addOns.map((text) => /^\| class [^]*?\n\n/m.exec(text)[0]);
   const [constructs] = /^\| construct [^]*/m.exec(library);
   const parts = {
     cli: name.replace("/constructs", "/cli"),
     // The links in the tables go to folders that are not in the package.
     constructs: constructs
-      .replace("\n\n", () => `\n${rows.join("\n")}\n\n`)
+      .replace("\n\n", () => `\n\n${tables.join("")}`)
       .replace(/\[([^\]]+)\]\((?!https:)[^)]+\)/g, "$1")
       .replaceAll('"../../modules"', JSON.stringify(name))
       .trimEnd(),
@@ -91,7 +91,9 @@ function readmeOf({ engines, name, peerDependencies, version }) {
     version,
   };
   const template = readFileSync(join(root, "tools", "pack", "package.md"), "utf8");
-  return template.replace(/\{\{(\w+)\}\}/g, (_, part) => parts[part]);
+  const readme = template.replace(/\{\{(\w+)\}\}/g, (_, part) => parts[part]);
+  // The padding of the tables would take 200 bytes of the tarball.
+  return readme.replace(/ +(?= \|)|-+(?=--- \|)/g, "");
 }
 
 /**
