@@ -611,7 +611,7 @@ export class Identities {
   /**
    * Returns the identities of a type that an attribute names: the resources, or their type and name if they are not in the plan.
    */
-  private identitiesIn(resource: PlannedResource, type: string, attribute: string): readonly Holder[] {
+  public identitiesIn(resource: PlannedResource, type: string, attribute: string): readonly Holder[] {
     const value = attributeOf(resource, "after", attribute);
     if (value.kind !== "known") {
       return value.kind === "absent" ? [] : this.behind(resource, attribute, type);

@@ -1,11 +1,11 @@
 import { ACCOUNT } from "../../support/arns";
-import { created, findingsOf, policyOf, type ResourceDetails, ruleIds } from "../support/small-plan";
+import { created, findingsOf, policyOf, type Resource, type ResourceDetails, ruleIds } from "../support/small-plan";
 
 const OWNER = "redshift-data:statement-owner-iam-userid";
 const TAGGED = { Condition: { StringEquals: { "aws:ResourceTag/team": "data" } } };
-const unknownRole = (reference: string): ResourceDetails => ({
+const unknownRole = (...references: readonly string[]): ResourceDetails => ({
   after_unknown: { role: true },
-  expressions: { role: { references: [reference] } },
+  expressions: { role: { references } },
 });
 
 describe("a role", () => {
@@ -324,18 +324,41 @@ describe("a role", () => {
     );
   });
 
+  const LARGE = policyOf({ Action: "s3:GetObject", Effect: "Allow", Resource: "r".repeat(6000) });
+
   test.each<[string, readonly ResourceDetails[], number]>([
-    ["one role by name", [{ role: "Loader" }, { role: "Loader" }], 1],
+    ["one role by name", [{ role: "Reader" }, { role: "Reader" }], 1],
     ["one role by reference", [unknownRole("aws_iam_role.r"), unknownRole("aws_iam_role.r")], 1],
+    ["one role by name and by reference", [{ role: "Loader" }, unknownRole("aws_iam_role.r")], 1],
     ["two roles", [{ role: "Loader" }, { role: "Reader" }], 0],
+    [
+      "one role or another",
+      [unknownRole("aws_iam_role.r", "aws_iam_role.s"), unknownRole("aws_iam_role.r", "aws_iam_role.s")],
+      0,
+    ],
     ["roles that are not shown", [unknownRole("local.a"), unknownRole("local.a")], 0],
+    ["roles of one name in two accounts", [{ role: "Reader" }, { provider: "aws.b", role: "Reader" }], 0],
+    ["a role of another provider", [{ role: "Loader" }, { provider: "aws.b", role: "Loader" }], 1],
   ])("with too many characters in the policies of %s", (_, details, count) => {
-    const policy = policyOf({ Action: "s3:GetObject", Effect: "Allow", Resource: "r".repeat(6000) });
-    const policies = details.map(({ role, ...more }, index) =>
-      created(`aws_iam_role_policy.p${index}`, { policy, ...(role !== undefined && { role }) }, more),
-    );
-    const role = created("aws_iam_role.r", { path: "/" }, { after_unknown: { name: true }, expressions: { name: {} } });
-    expect(findingsOf("role-policy-too-large", role, ...policies)).toHaveLength(count);
+    const policies = details.map(({ expressions = {}, provider = "aws", role, ...marks }, index) => {
+      const address = `aws_iam_role_policy.p${index}`;
+      const policy = created(address, { policy: LARGE, ...(role !== undefined && { role }) }, marks);
+      return { ...policy, configured: [{ address, expressions, mode: "managed", provider_config_key: provider }] };
+    });
+    const roles = [created("aws_iam_role.r", { name: "Loader" }), created("aws_iam_role.s", { name: "Writer" })];
+    expect(findingsOf("role-policy-too-large", ...roles, ...policies)).toHaveLength(count);
+  });
+
+  test("with too many characters in inline policies of its own and of other resources has a finding", () => {
+    const inline = { name: "a", policy: LARGE };
+    const role = (...inline_policy: object[]) =>
+      created("aws_iam_role.r", { inline_policy, name: "Loader" }, { expressions: { inline_policy: [{ name: {} }] } });
+    const policy = created("aws_iam_role_policy.p", { name: "b", policy: LARGE }, unknownRole("aws_iam_role.r"));
+    const addressesOf = (...resources: readonly Resource[]) =>
+      findingsOf("role-policy-too-large", ...resources).map(({ address }) => address);
+    expect(addressesOf(role(inline))).toStrictEqual([]);
+    expect(addressesOf(role(inline, { ...inline, name: "b" }))).toStrictEqual(["aws_iam_role.r"]);
+    expect(addressesOf(role(inline), policy)).toStrictEqual(["aws_iam_role_policy.p"]);
   });
 
   test.each([

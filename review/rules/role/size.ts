@@ -1,20 +1,16 @@
+import { groupBy } from "../../../modules/private/group-by";
+import { holderName } from "../../model/identities";
 import type { Model } from "../../model/model";
 import { stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
+import { isString } from "../../plan/predicates";
 import { hiddenPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
 
 const QUOTAS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
 
-/**
- * The most characters of all inline policies of one role, user or group: the type of such a policy, and the attribute that names
- * the identity.
- */
-const INLINE_LIMITS = [
-  { attribute: "role", limit: 10_240, type: "aws_iam_role_policy" },
-  { attribute: "group", limit: 5120, type: "aws_iam_group_policy" },
-  { attribute: "user", limit: 2048, type: "aws_iam_user_policy" },
-] as const;
+/** The most characters of all inline policies of one role, group or user. */
+const INLINE_LIMITS = { role: 10_240, group: 5120, user: 2048 } as const;
 const MANAGED_LIMIT = 6144;
 /** The most characters of a trust policy: by default, and with the highest quota. */
 const TRUST_LIMITS = [2048, 4096] as const;
@@ -27,12 +23,16 @@ export const SIZE_RULES: readonly Rule[] = [
     see: QUOTAS,
     notShown: ({ iamPolicies }) => hiddenPolicies(iamPolicies),
     subjects: (model) => [
-      ...INLINE_LIMITS.flatMap((inline) => inlineSizes(model, inline)),
-      ...sizesOf(model, "aws_iam_policy", "policy").map((sized) => ({ ...sized, limit: MANAGED_LIMIT, others: "" })),
+      ...(["role", "group", "user"] as const).flatMap((kind) => inlineSizes(model, kind)),
+      ...sizesOf(model, "aws_iam_policy", "policy").map((sized) => ({
+        ...sized,
+        limit: MANAGED_LIMIT,
+        text: "It has",
+      })),
     ],
-    faultOf: ({ limit, others, size }) =>
+    faultOf: ({ limit, size, text }) =>
       size > limit && {
-        consequence: `It has ${size} characters without white space${others}, and IAM refuses more than ${limit}.`,
+        consequence: `${text} ${size} characters without white space, and IAM refuses more than ${limit}.`,
         remedy: "Leave statements out, or move some to managed policies.",
       },
   }),
@@ -57,27 +57,40 @@ interface Sized {
   readonly size: number;
 }
 
-/**
- * Returns the known policies of a type after the change, each with the number of its characters. IAM does not count white space.
- */
+/** Returns the known policies of a type after the change, each with the number of its characters. */
 function sizesOf(model: Model, type: string, attribute: string): readonly Sized[] {
-  return model.withType(type).flatMap((resource) => {
-    const policy = stringOf(resource, "after", attribute);
-    return policy === undefined
-      ? []
-      : [{ address: resource.address, resource, size: policy.replace(/\s/g, "").length }];
-  });
+  return model.withType(type).flatMap((resource) => sizedPolicy(resource, stringOf(resource, "after", attribute)));
 }
 
-/** Adds up the characters of all inline policies of each role, user or group. The address is that of its first policy. */
-function inlineSizes(model: Model, { attribute, limit, type }: (typeof INLINE_LIMITS)[number]) {
-  const totals = new Map<string, Pick<Sized, "address" | "size">>();
-  for (const { address, resource, size } of sizesOf(model, type, "policy")) {
-    const [behind] = model.references.resourcesBehind(resource, attribute);
-    const identity = stringOf(resource, "after", attribute) ?? behind?.address ?? address;
-    const total = totals.get(identity) ?? { address, size: 0 };
-    totals.set(identity, { address: total.address, size: total.size + size });
-  }
-  const others = ", with the other inline policies of its role, user or group";
-  return [...totals.values()].map((total) => ({ ...total, limit, others }));
+/** Counts the characters of a policy; none if it is no text. IAM does not count white space. */
+function sizedPolicy(resource: PlannedResource, policy: unknown): readonly Sized[] {
+  return isString(policy) ? [{ address: resource.address, resource, size: policy.replace(/\s/g, "").length }] : [];
+}
+
+/**
+ * Adds up the characters of all inline policies of each identity of a kind. The address is that of the first policy. Each account can
+ * have an identity of the same name.
+ */
+function inlineSizes(model: Model, kind: keyof typeof INLINE_LIMITS) {
+  const { identities, references } = model;
+  const type = `aws_iam_${kind}` as const;
+  const inResources = sizesOf(model, `${type}_policy`, "policy").map((sized) => {
+    const [holder = sized.resource, ...others] = identities.identitiesIn(sized.resource, type, kind);
+    const absent = isString(holder) && `${references.providerOf(sized.resource)} ${holder}`;
+    return { ...sized, name: absent || holderName(others.length > 0 ? sized.resource : holder) };
+  });
+  const inRoles = (kind === "role" ? model.withType(type) : []).flatMap((role) =>
+    (identities.inlineBlocks(role) ?? []).flatMap(({ policy }) =>
+      sizedPolicy(role, policy).map((sized) => ({ ...sized, name: role.address })),
+    ),
+  );
+  const byIdentity = groupBy([...inResources, ...inRoles], ({ name, resource }) =>
+    [model.accountOf(resource), name].join(" "),
+  );
+  return [...byIdentity.values()].map((policies) => ({
+    address: policies[0]!.address,
+    limit: INLINE_LIMITS[kind],
+    size: policies.reduce((total, { size }) => total + size, 0),
+    text: `The inline policies of the ${kind} have`,
+  }));
 }
