@@ -11,6 +11,7 @@ import { assumeStatements } from "./role/assume-statements";
 import { allows, broadActions, KEY_LIMITS, keysIn } from "./role/broad-actions";
 import { isForAnyDatabaseUser } from "./role/database-admin";
 import { grantingPolicies } from "./role/granting-policies";
+import { openingChange } from "./role/key-conditions";
 import { type Fault, type NotJudged, type Rule, rule, type RuleDescription } from "./rule";
 import { unreadChanges } from "./unread";
 
@@ -91,6 +92,15 @@ export const ROLE_RULES: readonly Rule[] = [
     severity: "warning",
     title: "A role may give itself the use of every key",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html",
+    faultAt: (statement, address, model) => {
+      const change = openingChange(statement, address, model);
+      return (
+        change !== undefined && {
+          consequence: `${titleOf(statement)} lets the role do ${change.actions.join(", ")} with every key ${keysIn(statement, change.actions)}. So it can give itself kms:Decrypt, which ${change.conditions.join(" and ")} limits.`,
+          remedy: change.remedy,
+        }
+      );
+    },
     faultOf: (statement) => {
       const limits = [...KEY_LIMITS, "kms:GranteePrincipal"];
       const actions = broadActions(
