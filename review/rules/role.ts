@@ -96,7 +96,7 @@ export const ROLE_RULES: readonly Rule[] = [
       const change = openingChange(statement, address, model);
       return (
         change !== undefined && {
-          consequence: `${titleOf(statement)} lets the role do ${change.actions.join(", ")} with every key ${keysIn(statement, change.actions)}. So it can give itself kms:Decrypt, which ${change.conditions.join(" and ")} limits.`,
+          consequence: `${titleOf(statement)} lets the role do ${change.actions.join(", ")} on every key ${keysIn(statement, change.actions)}. So it can give itself kms:Decrypt, which ${change.conditions.join(" and ")} limits.`,
           remedy: change.remedy,
         }
       );
@@ -113,7 +113,7 @@ export const ROLE_RULES: readonly Rule[] = [
         actions.length > 0 &&
         !DECRYPTING_ACTIONS.some((action) => matchesAction(statement, action)) &&
         !isForServices(statement) && {
-          consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} with every key ${keysIn(statement, actions)}. So it can give itself kms:Decrypt${wayText}.`,
+          consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} on every key ${keysIn(statement, actions)}. So it can give itself kms:Decrypt${wayText}.`,
           remedy: "Name the key's ARN as the resource.",
         }
       );

@@ -198,13 +198,13 @@ describe("a grant of an unknown or another account", () => {
     [
       "grant-other-account",
       { grantee_principal: OTHER, key_id: KEY_ARN, operations: ["Decrypt"] },
-      [`${OTHER} of another account may do Decrypt with the key. No key policy shows it.`],
+      [`${OTHER} of another account may do Decrypt on the key. No key policy shows it.`],
     ],
     [
       "grant-other-account",
       { grantee_principal: OTHER, key_id: KEY_ARN, operations: ["Decrypt", "CreateGrant"] },
       [
-        `${OTHER} of another account may do Decrypt, CreateGrant with the key, and may grant them to others. No key policy shows it.`,
+        `${OTHER} of another account may do Decrypt, CreateGrant on the key, and may grant them to others. No key policy shows it.`,
       ],
     ],
     ["grant-other-account", { grantee_principal: GRANTEE_ARN, key_id: KEY_ARN }, []],

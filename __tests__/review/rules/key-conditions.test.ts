@@ -22,7 +22,7 @@ const rolePolicy = (name: string, ...statements: readonly object[]): Resource =>
   created(`aws_iam_role_policy.${name}`, { name, policy: policyOf(...statements), role: "Loader" });
 
 const TAG_FAULT =
-  "A statement lets the role do kms:TagResource with every key whose policy leaves it to IAM. So it can give itself kms:Decrypt, which aws:ResourceTag/team limits.";
+  "A statement lets the role do kms:TagResource on every key whose policy leaves it to IAM. So it can give itself kms:Decrypt, which aws:ResourceTag/team limits.";
 
 test.each<[string, readonly object[]]>([
   ["any tag", [BY_TAG, change("kms:TagResource")]],
@@ -110,7 +110,7 @@ test.each([
   ["kms:UpdateAlias", decryptIf({ StringEquals: { "kms:RequestAlias": "alias/app" } }), aliasesOf("alias/app")],
 ])("a role gives itself keys by %s", (action, decrypt, resources) => {
   const [finding] = findings(rolePolicy("p", decrypt, change(action, undefined, resources)));
-  expect(finding?.consequence).toContain(`lets the role do ${action} with every key`);
+  expect(finding?.consequence).toContain(`lets the role do ${action} on every key`);
 });
 
 test("a role gives itself keys by a policy beside the one that decrypts", () => {

@@ -143,7 +143,7 @@ test.each<[string, string, readonly Resource[]]>([
   ],
 ])("a role or user that may do iam:%s on itself, named by %s, gives itself permissions", (action, _, resources) => {
   expect(consequences(...resources)).toStrictEqual([
-    expect.stringContaining(` lets the role do iam:${action} with itself or with a policy that it has.`),
+    expect.stringContaining(` lets the role do iam:${action} on itself or on a policy that it has.`),
   ]);
 });
 

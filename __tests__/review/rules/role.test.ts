@@ -192,7 +192,7 @@ describe("a role", () => {
     ]),
   ])("has in the finding %s, by %s, the keys of other accounts", (id, _, statement, hasOthers) => {
     expect(findingsOf(id, rolePolicy(statement))[0]?.consequence).toContain(
-      ` with every key whose policy leaves it to IAM${hasOthers ? ", those of other accounts included" : "."}`,
+      ` every key whose policy leaves it to IAM${hasOthers ? ", those of other accounts included" : "."}`,
     );
   });
 
@@ -292,13 +292,13 @@ describe("a role", () => {
       "role-controls-every-warehouse",
       "an action that deletes",
       { Action: "redshift:DeleteCluster" },
-      "lets the role do redshift:DeleteCluster with warehouses that it does not name.",
+      "lets the role do redshift:DeleteCluster on warehouses that it does not name.",
     ],
     [
       "role-controls-every-warehouse",
       "actions that delete and change",
       { Action: ["redshift:DeleteCluster", "redshift:ModifyCluster"] },
-      "lets the role do redshift:DeleteCluster, redshift:ModifyCluster with warehouses that it does not name. A change can set another password of the admin, who may read and change everything.",
+      "lets the role do redshift:DeleteCluster, redshift:ModifyCluster on warehouses that it does not name. A change can set another password of the admin, who may read and change everything.",
     ],
     [
       "role-reads-every-secret",

@@ -174,7 +174,7 @@ test.each<[string, Values]>([
   ["sso-directory:AddMemberToGroup", {}],
   ["iam:DetachRolePolicy", { Resource: `arn:aws:iam::${ACCOUNT}:role/*` }],
   ["iam:DeleteRolePermissionsBoundary", {}],
-])("a role that may do %s with identities that it does not name gives itself permissions", (Action, statement) => {
+])("a role that may do %s on identities that it does not name gives itself permissions", (Action, statement) => {
   expect(roleRules({ Action, ...statement })).toContain("role-gives-itself-permissions");
 });
 

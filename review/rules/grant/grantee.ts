@@ -49,7 +49,7 @@ export const GRANTEE_RULES: readonly Rule[] = [
         account !== undefined &&
         keyAccount !== undefined &&
         account !== keyAccount && {
-          consequence: `${grantee} of another account may do ${operations.join(", ")} with the key${canPassOn}. No key policy shows it.`,
+          consequence: `${grantee} of another account may do ${operations.join(", ")} on the key${canPassOn}. No key policy shows it.`,
           remedy: "Remove the grant, unless that account is meant to use the key.",
         }
       );

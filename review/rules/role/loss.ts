@@ -18,7 +18,7 @@ export const LOSS_RULES: readonly Rule[] = [
       const actions = broadActions(statement, LOSS_ACTIONS, KEY_LIMITS);
       return (
         actions.length > 0 && {
-          consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} with every key ${keysIn(statement, actions)}. Nobody can read the data of a key that is deleted.`,
+          consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} on every key ${keysIn(statement, actions)}. Nobody can read the data of a key that is deleted.`,
           remedy: "Name the key's ARN as the resource, or take these actions out.",
         }
       );

@@ -103,7 +103,7 @@ function limitFault(statement: Statement): Fault | false {
   const actions = unlimitedActions(statement, LIMIT_ACTIONS);
   return (
     actions.length > 0 && {
-      consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} with identities that it does not name. So an identity may get permissions that a denial or a boundary takes from it, such as the use of every key.`,
+      consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} on identities that it does not name. So an identity may get permissions that a denial or a boundary takes from it, such as the use of every key.`,
       remedy: "Name the ARNs of the identities as the resource, or take these actions out.",
     }
   );
@@ -121,7 +121,7 @@ export const PERMISSION_RULES: readonly Rule[] = [
       return actions.length === 0
         ? limitFault(statement)
         : {
-            consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} with itself or with a policy that it has. So it may give itself permissions that this plan does not show, such as the use of every key.`,
+            consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} on itself or on a policy that it has. So it may give itself permissions that this plan does not show, such as the use of every key.`,
             remedy: actions.some(deletesBoundary)
               ? "Take these actions out."
               : "Take these actions out, or add a condition on iam:PermissionsBoundary or iam:PolicyARN.",
@@ -131,7 +131,7 @@ export const PERMISSION_RULES: readonly Rule[] = [
       const actions = unlimitedActions(statement, PERMISSION_ACTIONS);
       return (
         actions.length > 0 && {
-          consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} with identities or policies that it does not name. So it may get permissions that this plan does not show, such as the use of every key.`,
+          consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} on identities or policies that it does not name. So it may get permissions that this plan does not show, such as the use of every key.`,
           remedy: "Name the ARNs of the roles, users, groups or policies as the resource, or take these actions out.",
         }
       );

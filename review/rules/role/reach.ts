@@ -85,7 +85,7 @@ export const REACH_RULES: readonly Rule[] = [
         : "";
       return (
         actions.length > 0 && {
-          consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} with warehouses that it does not name.${changes}`,
+          consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} on warehouses that it does not name.${changes}`,
           remedy: "Name the ARN of the cluster or the namespace as the resource.",
         }
       );
