@@ -3,7 +3,7 @@ import { attributeOf, memberOf } from "../plan/attributes";
 import { knownStatements, type PartialStatement } from "../plan/document";
 import type { PlannedResource, Values } from "../plan/plan";
 import { isMap, isString } from "../plan/predicates";
-import { isUnknownOrigin, type References } from "../plan/references";
+import { isUnknownOrigin, type Origin, type References } from "../plan/references";
 import { type Condition, inOneOrder, isStatement, type Statement, UNSHOWN } from "../policy/statement";
 
 const UNKNOWN = "unknown until apply";
@@ -47,14 +47,18 @@ function withReferences(
   if (![...principals, ...resources].includes(UNKNOWN) || !references.hasEachBlock(document, "statement")) {
     return statement;
   }
-  const arnsIn = (name: string, read: ArnOf) =>
+  const arnsIn = (name: string, read: (origin: Origin) => string | undefined) =>
     new Set(
       references
         .originsAt(document, ["statement", String(index), name])
         .filter(isUnknownOrigin)
-        .map(({ attribute = "arn", resource }) => (attribute === "arn" ? read(resource) : undefined)),
+        .map((origin) => ((origin.attribute ?? "arn") === "arn" ? read(origin) : undefined)),
     );
-  const arns = [...arnsIn("resources", assignedArn)];
+  const arns = [
+    ...arnsIn("resources", ({ attribute, resource }) =>
+      attribute === "arn" || isOnlyOn(statement, resource) ? assignedArn(resource) : undefined,
+    ),
+  ];
   const isOne = arns.length === 1;
   return {
     ...statement,
@@ -62,13 +66,25 @@ function withReferences(
       Resource: withArns(resources, isOne ? resources.filter(isUnknown).map(() => arns[0]) : arns),
     }),
     ...(principals.includes(UNKNOWN) && {
-      Principal: { ...(statement.Principal as Values), AWS: withArns(principals, [...arnsIn("principals", arnOf)]) },
+      Principal: {
+        ...(statement.Principal as Values),
+        AWS: withArns(principals, [...arnsIn("principals", ({ resource }) => arnOf(resource))]),
+      },
     }),
   };
 }
 
 function isUnknown(value: unknown): boolean {
   return value === UNKNOWN;
+}
+
+/**
+ * Whether all actions of a statement are of the service of a resource. The configuration in a plan has no attribute after an index such
+ * as each.key, and a warehouse also has the ARNs of its secret and its key, on which other services act.
+ */
+function isOnlyOn({ Action }: PartialStatement, { type }: PlannedResource): boolean {
+  const [, service] = /^aws_(redshift|[a-z0-9]+)/.exec(type) ?? [];
+  return service !== undefined && [Action].flat().every((action) => String(action).toLowerCase().startsWith(service));
 }
 
 /** Replaces the unknown values by ARNs, if there are as many of them, and each is known. */

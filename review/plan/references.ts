@@ -342,7 +342,11 @@ export class References {
     switch (first) {
       case "each":
         // each.key is known at plan, so an unknown value does not come from it.
-        return name === "key" ? [] : this.resolve(scope, this.chained(outer, rest.slice(1)), trail);
+        return name === "key"
+          ? []
+          : this.resolve(scope, this.chained(outer, rest.slice(1)), trail).map((origin) =>
+              withAttribute(origin, second),
+            );
       case "local":
         trail.passesLocal = true;
         trail.inputs.add(`${moduleAddress(path)} ${reference}`);
@@ -559,6 +563,12 @@ export function isUnknownOrigin({ attribute, resource }: Origin): boolean {
   return attribute === undefined
     ? hasUnknown(resource)
     : attributeOf(resource, "after", attribute).kind === "unknown until apply";
+}
+
+/** Adds the attribute of each.value to an origin without one: the value is then the resource as a whole. */
+function withAttribute({ attribute, resource }: Origin, name: string | undefined): Origin {
+  const isOfResource = name !== undefined && isUnknownOrigin({ attribute: name, resource });
+  return { attribute: attribute ?? (isOfResource ? name : undefined), resource };
 }
 
 /**

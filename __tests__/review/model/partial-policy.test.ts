@@ -248,6 +248,16 @@ describe("a statement of a key policy on the unknown ARN of a key", () => {
 
   test.each<[string, readonly object[], readonly string[], readonly string[]]>([
     ["of the same each.key", [{}], ["aws_kms_key.this", "each.key"], ["*"]],
+    ["of each.value, which is the key", [{}], ["each.value.arn", "each.value"], ["*"]],
+    ["of another attribute of each.value", [{}], ["each.value.key_id", "each.value"], [UNKNOWN]],
+    ...[["secretsmanager:GetSecretValue"], ["*"], ["kms:Decrypt", "s3:GetObject"]].map(
+      (actions): [string, readonly object[], readonly string[], readonly string[]] => [
+        `of the same each.key, for ${actions.join(", ")}`,
+        [{ actions }],
+        ["aws_kms_key.this", "each.key"],
+        [UNKNOWN],
+      ],
+    ),
     ["beside a dynamic block", [{}, { sid: "Other" }], ["aws_kms_key.this.arn", "aws_kms_key.this"], [UNKNOWN]],
     ["of another attribute", [{}], ["aws_kms_key.this.key_id", "aws_kms_key.this"], [UNKNOWN]],
   ])("%s", (_, blocks, references, resources) => {
@@ -265,9 +275,13 @@ describe("a statement of a key policy on the unknown ARN of a key", () => {
         expressions: { statement: [{ resources: { references } }] },
       },
     );
+    const chained = document.configured.map((one) => ({
+      ...one,
+      for_each_expression: { references: ["aws_kms_key.this"] },
+    }));
     const [key] = reviewed([
       policy,
-      document,
+      { ...document, configured: chained },
       created("aws_kms_key.this", {}, { after_unknown: { arn: true, key_id: true } }),
     ]).keys;
     expect(key!.unplaced.map((one) => one.statement.Resource)).toStrictEqual(
