@@ -24,13 +24,35 @@ export function statementsBehind(
   references: References,
   arnOf: ArnOf = () => undefined,
 ): readonly PartialStatement[] {
-  const documents = documentsBehind(resource, [attribute], references);
-  const replaced = documents.flatMap((document) => replacementsBy(document, references));
-  return documents.flatMap((document) =>
-    knownStatements(document)
-      .map((statement, index) => withReferences(statement, document, index, references, arnOf))
-      .filter(({ Sid }) => !replaced.some((one) => one.document === document && one.sids.has(Sid))),
-  );
+  const merged = new Map<PlannedResource, readonly PartialStatement[]>();
+  const statementsOf = (document: PlannedResource): readonly PartialStatement[] => {
+    const known = merged.get(document);
+    if (known) {
+      return known;
+    }
+    // A broken plan can have a document that is a part of itself.
+    merged.set(document, []);
+    const [sources = [], overrides = []] = [SOURCES, OVERRIDES].map((attributes) =>
+      documentsBehind(document, attributes, references).flatMap(statementsOf),
+    );
+    const shown = knownStatements(document).map((statement, index) =>
+      withReferences(statement, document, index, references, arnOf),
+    );
+    const replacing = new Map([...shown, ...overrides].map((statement) => [sidOf(statement), statement]));
+    const statements = [...sources.filter((one) => !replacing.has(sidOf(one))), ...replacing.values()];
+    merged.set(document, statements);
+    return statements;
+  };
+  return [...new Set(documentsBehind(resource, [attribute], references).flatMap(statementsOf))];
+}
+
+const SOURCES = ["source_json", "source_policy_documents"];
+const OVERRIDES = ["override_json", "override_policy_documents"];
+
+/** Returns the Sid of a statement, or else the statement: nothing replaces it. */
+function sidOf(statement: PartialStatement): unknown {
+  const { Sid } = statement;
+  return isString(Sid) && Sid !== "" && !isUnshown(Sid) ? Sid : statement;
 }
 
 /** Replaces the unknown resources and principals of a statement by the ARNs to which it refers. */
@@ -104,34 +126,23 @@ export function arnAt({ address }: PlannedResource): string {
   return `${address}.arn`;
 }
 
-/**
- * Returns the Sids of replaced statements, for a document and for each of its sources. The overrides of the document replace statements
- * of all of them. The document itself replaces statements of its sources.
- */
-function replacementsBy(document: PlannedResource, references: References) {
-  const overrides = documentsBehind(document, ["override_json", "override_policy_documents"], references);
-  const sources = documentsBehind(document, ["source_json", "source_policy_documents"], references);
-  const byOverrides = sidsOf(overrides);
-  const byAll = new Set([...byOverrides, ...sidsOf([document])]);
-  return [
-    { document, sids: byOverrides },
-    ...sources.filter((one) => !overrides.includes(one)).map((source) => ({ document: source, sids: byAll })),
-  ];
+/** Returns the documents to which attributes of a resource refer, without those that are a part of another one. */
+function documentsBehind(resource: PlannedResource, attributes: readonly string[], references: References) {
+  const parts = new Set<PlannedResource>();
+  // A document comes before its parts, so the parts of a part are not read.
+  return behind(resource, attributes, references).filter((document) => {
+    const isPart = parts.has(document);
+    if (!isPart) {
+      behind(document, [...SOURCES, ...OVERRIDES], references).forEach((part) => parts.add(part));
+    }
+    return !isPart;
+  });
 }
 
-function documentsBehind(resource: PlannedResource, attributes: readonly string[], references: References) {
+function behind(resource: PlannedResource, attributes: readonly string[], references: References) {
   return attributes
     .flatMap((attribute) => references.resourcesBehind(resource, attribute))
     .filter(({ type }) => type === "aws_iam_policy_document");
-}
-
-function sidsOf(documents: readonly PlannedResource[]): ReadonlySet<unknown> {
-  return new Set(
-    documents
-      .flatMap(knownStatements)
-      .map(({ Sid }) => Sid)
-      .filter((sid) => isString(sid) && !isUnshown(sid)),
-  );
 }
 
 /**

@@ -181,6 +181,65 @@ describe("a policy of several documents", () => {
     expect(principalsOf(...documents)).toStrictEqual([USER_ARN]);
   });
 
+  const middle = "data.aws_iam_policy_document.middle";
+  test.each<[string, readonly Resource[]]>([
+    [
+      "of a source that an override replaces in its own source",
+      [
+        documentOf(DOCUMENT, {}, { override_policy_documents: middle, source_policy_documents: source }),
+        documentOf(middle, { statement: [block("Use", USER_ARN)] }, { source_policy_documents: source }),
+        documentOf(source, { statement: [block("Use", "*")] }),
+      ],
+    ],
+    [
+      "of a source of a source that the document replaces",
+      [
+        documentOf(DOCUMENT, { statement: [block("Use", USER_ARN)] }, { source_policy_documents: middle }),
+        documentOf(middle, { statement: [] }, { source_policy_documents: source }),
+        documentOf(source, { statement: [block("Use", "*")] }),
+      ],
+    ],
+    [
+      "of an override in a source that the document replaces",
+      [
+        documentOf(DOCUMENT, { statement: [block("Use", USER_ARN)] }, { source_policy_documents: middle }),
+        documentOf(middle, {}, { override_policy_documents: override, source_policy_documents: source }),
+        documentOf(source, { statement: [block("Use", "*")] }),
+        documentOf(override, { statement: [block("Use", "*")] }),
+      ],
+    ],
+    [
+      "of a document that is a part of itself",
+      [documentOf(DOCUMENT, { statement: [block("Use", USER_ARN)] }, { source_policy_documents: DOCUMENT })],
+    ],
+  ])("lacks the statement %s", (_, documents) => {
+    expect(principalsOf(...documents)).toStrictEqual([USER_ARN]);
+  });
+
+  test("has the statement of the source that an override has from its own source", () => {
+    const documents = [
+      documentOf(DOCUMENT, {}, { override_policy_documents: override, source_policy_documents: middle }),
+      documentOf(middle, { statement: [block("Use", "*")] }, { source_policy_documents: source }),
+      documentOf(override, {}, { source_policy_documents: source }),
+      documentOf(source, { statement: [block("Use", USER_ARN)] }),
+    ];
+    expect(principalsOf(...documents)).toStrictEqual([USER_ARN]);
+  });
+
+  test("has the statement of the last override of the same Sid", () => {
+    const references = { references: [`${source}.json`, source, `${override}.json`, override] };
+    const document = readDuringApply(
+      DOCUMENT,
+      { statement: [] },
+      { after_unknown: { json: true }, expressions: { override_policy_documents: references } },
+    );
+    const overrides = [
+      documentOf(source, { statement: [block("Use", "*")] }),
+      documentOf(override, { statement: [block("Use", USER_ARN)] }),
+    ];
+    expect(principalsOf(document, ...overrides)).toStrictEqual([USER_ARN]);
+  });
+
   test.each<[string, string | null, string | null]>([
     ["another Sid", "Use", "Other"],
     ["no Sid", null, null],
