@@ -200,6 +200,14 @@ describe("under a statement for the root of the account, the Data API", () => {
     expect(idsOf([ROOT], ...other)).toStrictEqual(["key-policy-data-api-left-to-iam"]);
   });
 
+  test.each([`arn:aws:iam::${ACCOUNT}:role/Loader`, "a:b", "path/Loader"])(
+    "is judged beside a policy of a role that has the name %s, which IAM refuses",
+    (role) => {
+      const policy = kept("aws_iam_role_policy.other", { policy: policyOf(RUNS_SQL), role });
+      expect(idsOf([ROOT], policy)).toStrictEqual([LEFT_TO_IAM]);
+    },
+  );
+
   test("does not fail for a role that uses another cluster than a new one, whose ARN is unknown", () => {
     const identifier = CLUSTER_ARN.split(":").at(-1);
     const values = { cluster_identifier: identifier, kms_key_id: KEY_ARN };

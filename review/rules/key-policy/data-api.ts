@@ -335,7 +335,9 @@ const usersByWarehouse = memoizedByObject((model: Model) => {
   const reach = WarehouseReach.inModel(model);
   return memoizedByObject((planCallers: PlanCallers): ReadonlyMap<Warehouse, readonly (readonly string[])[]> => {
     const users = planCallers.callers.map(({ principal }) => principal);
-    const groups = groupBy(users, (user) => reach.reachedBy(model.identities.named(user)!, DATA_API_ACTIONS));
+    // IAM refuses an ARN as a name. A caller with such a name has no identity.
+    const named = users.filter((user) => model.identities.named(user) !== undefined);
+    const groups = groupBy(named, (user) => reach.reachedBy(model.identities.named(user)!, DATA_API_ACTIONS));
     const entries = [...groups].flatMap(([warehouses, group]) => warehouses.map((warehouse) => ({ group, warehouse })));
     return new Map(
       [...groupBy(entries, ({ warehouse }) => warehouse)].map(([warehouse, entriesOfIt]) => [
