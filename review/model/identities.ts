@@ -21,6 +21,7 @@ import {
   matchesSamples,
   patternOutcome,
 } from "../policy/resource-pattern";
+import { AS_IDENTITY } from "../policy/service-requests";
 import { asArray, isDenial, matchesPattern, type Statement } from "../policy/statement";
 import { groupOfMember, hasPlaceholderName, placeholderNameOf, permissionSetOf } from "./identity-arn";
 import type { Key } from "./key";
@@ -851,7 +852,7 @@ function permissionsBy(
   const account = accountOf(principal);
   return permissionsOf(identity, resourceMatchOf(key), {
     "aws:principalarn": principal,
-    "aws:principalisawsservice": "false",
+    ...AS_IDENTITY,
     ...(account !== undefined && { "aws:principalaccount": account, "kms:calleraccount": account }),
     ...facts,
   });

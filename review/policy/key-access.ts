@@ -14,6 +14,7 @@ import {
   organizationOf,
   principalsIn,
 } from "./principals";
+import { AS_IDENTITY } from "./service-requests";
 import { asArray, awsPrincipals, isEvaluable, matchesAction, type Statement } from "./statement";
 
 /** A statement that allows an action under its conditions. */
@@ -100,19 +101,27 @@ function readAccess(
   const names = index.namesOf(principal);
   const kind = { isClass: isClass(principal), isIdentity: isIdentity(principal) };
   const { singleStatements, sharedMatches } = index.matchesOf(principal, kind);
-  const shared = sharedAccess(index, onAction, { isForeign, kind, sharedMatches, names });
+  const shared = sharedAccess(index, onAction, {
+    isEverybody: principal === "*",
+    isForeign,
+    kind,
+    sharedMatches,
+    names,
+  });
   const naming = [...new Set([...index.candidatesNaming(principal, names), ...singleStatements])];
   const excepting = index.excepts(principal, names);
   const excepted = new Set([...excepting, ...naming]);
   const namingOnAction = naming.filter((statement) => onAction.has(statement));
+  const candidates = [...new Set([...namingOnAction, ...shared.candidates])];
+  const facts = factsOf(principal, names.roots[0]);
+  const callers = { facts, hasAccount: names.roots.length > 0, isNoException: false };
   const isDenied =
     shared.certainDenials.some((denial) => !excepted.has(denial)) ||
-    hasCertainDenial(namingOnAction, names) ||
-    hasCertainDenial(shared.candidates, names);
+    candidates.some((statement) => isCertainDenial(statement, names, callers));
   if (isDenied) {
     return undefined;
   }
-  const particular = sortedByEffect([...new Set([...namingOnAction, ...shared.candidates])], names, isForeign);
+  const particular = sortedByEffect(candidates, names, isForeign, facts);
   const listOf = (kind: "denials" | "granted" | "leftToIam") =>
     new StatementList(index.positions, shared[kind], excepted, particular[kind]);
   const [granted, leftToIam] = [listOf("granted"), listOf("leftToIam")];
@@ -152,6 +161,8 @@ const SHARED = new WeakMap<ReadonlySet<Statement>, Map<string, SharedAccess>>();
 
 /** The properties of a caller on which its shared statements depend. */
 interface Sharers {
+  /** Whether they can be services, too. */
+  readonly isEverybody: boolean;
   readonly isForeign: boolean;
   readonly kind: Kind;
   readonly sharedMatches: SharedMatches;
@@ -159,10 +170,10 @@ interface Sharers {
 }
 
 function sharedAccess(index: PolicyIndex, onAction: ReadonlySet<Statement>, sharers: Sharers): SharedAccess {
-  const { isForeign, kind, sharedMatches, names } = sharers;
+  const { isEverybody, isForeign, kind, sharedMatches, names } = sharers;
   const { roots } = names;
   const accesses = cachedFor(SHARED, onAction, () => new Map<string, SharedAccess>());
-  const name = JSON.stringify([roots, kind, isForeign, sharedMatches.name]);
+  const name = JSON.stringify([roots, kind, isEverybody, isForeign, sharedMatches.name]);
   const cached = accesses.get(name);
   if (cached) {
     return cached;
@@ -170,8 +181,9 @@ function sharedAccess(index: PolicyIndex, onAction: ReadonlySet<Statement>, shar
   // Callers without an account have groups of their own: the text of a group is cached, and theirs also names the principals that
   // NotPrincipal excepts.
   const excepted = new Set(index.exceptsAccount(roots));
-  const generalName = JSON.stringify([isOne(kind), excepted.size > 0 ? roots : roots.length, sharedMatches.name]);
-  const callers = { hasAccount: roots.length > 0, isForeign, kind, onAction };
+  const namedRoots = excepted.size > 0 ? roots : roots.length;
+  const generalName = JSON.stringify([isOne(kind), isEverybody, namedRoots, sharedMatches.name]);
+  const callers = { hasAccount: roots.length > 0, isEverybody, isForeign, kind, onAction };
   const isApplicable = (statement: Statement): boolean =>
     !excepted.has(statement) && !sharedMatches.excepted.has(statement);
   const general = accesses.get(generalName) ?? groupsOf(index.forEverybody(kind).filter(isApplicable), [], [], callers);
@@ -198,6 +210,7 @@ function sharedAccess(index: PolicyIndex, onAction: ReadonlySet<Statement>, shar
 /** The properties that the callers of a group of statements have in common. */
 interface Callers {
   readonly hasAccount: boolean;
+  readonly isEverybody: boolean;
   readonly isForeign: boolean;
   readonly kind: Kind;
   readonly onAction: ReadonlySet<Statement>;
@@ -208,15 +221,16 @@ function groupsOf(
   candidates: readonly Statement[],
   roots: readonly string[],
   roles: readonly string[],
-  { hasAccount, isForeign, kind, onAction }: Callers,
+  { hasAccount, isEverybody, isForeign, kind, onAction }: Callers,
 ): SharedAccess {
   const names = { principal: undefined, roles, roots };
   const applicable = candidates.filter((statement) => onAction.has(statement));
-  const { denials, granted, leftToIam } = sortedByEffect(applicable, names, isForeign);
+  const facts = factsOf(isEverybody ? "*" : "", roots[0]);
+  const { denials, granted, leftToIam } = sortedByEffect(applicable, names, isForeign, facts);
   return {
     candidates: [],
     certainDenials: denials.filter((denial) =>
-      isCertainDenial(denial, names, { hasAccount, isNoException: isOne(kind) }),
+      isCertainDenial(denial, names, { facts, hasAccount, isNoException: isOne(kind) }),
     ),
     denials: [new StatementGroup(new Set(denials))],
     granted: [new StatementGroup(new Set(granted))],
@@ -228,8 +242,7 @@ function groupsOf(
  * Sorts the statements that apply to a principal by their effect. Leaves out those whose conditions no request of the principal
  * meets.
  */
-function sortedByEffect(candidates: readonly Statement[], names: Names, isForeign: boolean) {
-  const facts = factsOf(names.principal, names.roots[0]);
+function sortedByEffect(candidates: readonly Statement[], names: Names, isForeign: boolean, facts: Facts) {
   const applicable = candidates.flatMap((statement) => {
     const through = deciderFor(statement, names);
     const isLeftOut =
@@ -259,12 +272,6 @@ function excludesRoot(statement: Statement, { principal = "" }: Names): boolean 
   );
 }
 
-/** Whether a statement denies each request of a principal. */
-function hasCertainDenial(statements: readonly Statement[], names: Names): boolean {
-  const callers = { hasAccount: names.roots.length > 0, isNoException: false };
-  return statements.some((statement) => isCertainDenial(statement, names, callers));
-}
-
 /**
  * Whether a statement denies every request of its callers. With `isNoException`, the test of aws:PrincipalArn is ignored, because
  * the ARNs of the callers pass it.
@@ -272,7 +279,11 @@ function hasCertainDenial(statements: readonly Statement[], names: Names): boole
 function isCertainDenial(
   statement: Statement,
   names: Names,
-  { hasAccount, isNoException }: { readonly hasAccount: boolean; readonly isNoException: boolean },
+  {
+    facts,
+    hasAccount,
+    isNoException,
+  }: { readonly facts: Facts; readonly hasAccount: boolean; readonly isNoException: boolean },
 ): boolean {
   const passed = isNoException ? arnTest(statement) : undefined;
   const tests = conditionTests(statement).filter((test) => test !== passed);
@@ -281,7 +292,7 @@ function isCertainDenial(
     deciderFor(statement, names) !== undefined &&
     // Callers without an account, such as everybody or an organization, can be of the account that a statement excepts.
     (hasAccount || !awsPrincipals(statement.NotPrincipal).some((other) => isRoot(other) || isAccount(other))) &&
-    testsOutcome(tests, factsOf(names.principal, names.roots[0])) === "met"
+    testsOutcome(tests, facts) === "met"
   );
 }
 
@@ -293,14 +304,27 @@ export function requestFacts(principal: string, action: string) {
   };
 }
 
-/** Returns the facts of a principal's requests: its account and, of a role, user or pattern of them, aws:PrincipalArn. */
-function factsOf(principal = "", account: string | undefined): Facts {
+/** Returns the facts of the requests of an account's principals. */
+const accountFacts = memoized((account): Facts => ({
+  ...AS_IDENTITY,
+  "aws:principalaccount": account,
+  "kms:calleraccount": account,
+}));
+
+/**
+ * Returns the facts of a principal's requests: its account and, of a role, user or pattern of them, aws:PrincipalArn. Only everybody
+ * includes services.
+ */
+function factsOf(principal: string, account: string | undefined): Facts {
+  if (principal === "*") {
+    return {};
+  }
+  const facts = account === undefined ? AS_IDENTITY : accountFacts(account);
   const organization = organizationOf(principal);
-  return {
-    ...(account !== undefined && { "aws:principalaccount": account, "kms:calleraccount": account }),
-    ...(isIdentity(principal) && { "aws:principalarn": principal }),
-    ...(organization !== undefined && { "aws:principalorgid": organization }),
-  };
+  if (organization !== undefined) {
+    return { ...facts, "aws:principalorgid": organization };
+  }
+  return isIdentity(principal) ? { ...facts, "aws:principalarn": principal } : facts;
 }
 
 /** Cache of mayBeDenied, by the statements on the action. */

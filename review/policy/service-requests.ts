@@ -1,20 +1,34 @@
 import { memoizedByObject } from "../plan/memoized";
-import { conditionTests, type Facts, testsOutcome } from "./condition";
+import { type ConditionTest, conditionTests, type Facts, testsOutcome } from "./condition";
 import { denialsBeyond } from "./narrower";
 import { SOURCE_LIMITS } from "./principals";
 import { isDenial, isForEverybody, servicePrincipals, type Statement } from "./statement";
 
-/** The known part of a request that an AWS service makes as itself. */
-export const AS_SERVICE: Facts = { "aws:principalisawsservice": "true" };
+/**
+ * The known part of a request that an AWS service makes as itself. It is of no organization.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+export const AS_SERVICE: Facts = {
+  "aws:principalisawsservice": "true",
+  "aws:principalorgid": null,
+  "aws:principalorgpaths": null,
+};
+/** The known part of a request of an IAM principal. Only a request of a service has a source. */
+export const AS_IDENTITY: Facts = {
+  "aws:principalisawsservice": "false",
+  "aws:principalservicename": null,
+  ...Object.fromEntries(SOURCE_LIMITS.map((key) => [key.toLowerCase(), null])),
+};
 
 /** The most denials with which each statement is compared. A policy can have thousands of both. */
 const MOST_DENIALS = 16;
 
-/** A condition that a Deny statement requires of each request. */
+/** The conditions of which a Deny statement requires one of each request. */
 interface Requirement {
   readonly denial: Statement;
-  /** The condition, as an Allow statement. */
-  readonly required: Statement;
+  /** The conditions, each as an Allow statement. */
+  readonly required: readonly Statement[];
 }
 
 /**
@@ -31,7 +45,7 @@ export function requiresSource(
   return (
     namesSource(statement) ||
     requirementsOf(statements).some(
-      ({ denial, required }) => namesSource(required) && coversServices(denial, statement),
+      ({ denial, required }) => required.every(namesSource) && coversServices(denial, statement),
     )
   );
 }
@@ -41,10 +55,22 @@ const requirementsOf = memoizedByObject((statements: readonly Statement[]): read
 );
 
 function requirementOf(denial: Statement): readonly Requirement[] {
-  const [test, ...more] = conditionTests(denial).filter((one) => testsOutcome([one], AS_SERVICE) !== "met");
-  return test?.isNegated === true && test.quantifier === undefined && more.length === 0 && mayNameSource(test.key)
-    ? [{ denial, required: { Condition: { [test.operator]: { [test.originalKey]: test.values } }, Effect: "Allow" } }]
-    : [];
+  const tests = conditionTests(denial).filter(
+    (test) => !requiresPresence(test) && testsOutcome([test], AS_SERVICE) !== "met",
+  );
+  const isOfSources = tests.every(
+    ({ isNegated, key, quantifier }) => isNegated && quantifier === undefined && mayNameSource(key),
+  );
+  const required = tests.map(({ operator, originalKey, values }) => ({
+    Condition: { [operator]: { [originalKey]: values } },
+    Effect: "Allow" as const,
+  }));
+  return required.length > 0 && isOfSources ? [{ denial, required }] : [];
+}
+
+/** Whether a test only requires that a request has a source. A service without one cannot be limited to one. */
+function requiresPresence({ key, operator, values }: ConditionTest): boolean {
+  return operator === "Null" && mayNameSource(key) && values.every((value) => value.toLowerCase() === "false");
 }
 
 function mayNameSource(key: string): boolean {

@@ -282,6 +282,31 @@ describe("a statement", () => {
     expect(access !== undefined).toBe(isAllowedToSome);
   });
 
+  test.each<[string, object, string, string]>([
+    ["services", { Bool: { "aws:PrincipalIsAWSService": "true" } }, "no denial", "a denial"],
+    ["services of other accounts", { StringNotEquals: { "aws:SourceAccount": ACCOUNT } }, "no access", "a denial"],
+    ["sources of other accounts", { StringEquals: { "aws:SourceAccount": OTHER_ACCOUNT } }, "no denial", "a denial"],
+    ["a service", { StringEquals: { "aws:PrincipalServiceName": "sns.amazonaws.com" } }, "no denial", "a denial"],
+    ["IAM principals", { Bool: { "aws:PrincipalIsAWSService": "false" } }, "no access", "a denial"],
+  ])("that denies %s leaves", (_, Condition, forIdentities, forEverybody) => {
+    const root = `arn:aws:iam::${ACCOUNT}:root`;
+    const organization = `organization ${ORGANIZATION}`;
+    const statements = [
+      ...allow({ Principal: { AWS: [ACCOUNT, ADMIN_ARN] } }),
+      ...allow({ Principal: "*" }),
+      ...allow({ Condition: { StringEquals: { "aws:PrincipalOrgID": ORGANIZATION } }, Principal: "*" }),
+      ...allow({ Condition, Effect: "Deny", Principal: "*" }),
+    ];
+    const leftTo = (principal: string): string => {
+      const access = accessTo(statements, principal, "kms:Decrypt");
+      return access === undefined ? "no access" : access.unless.size > 0 ? "a denial" : "no denial";
+    };
+    const identities = [root, ADMIN_ARN, USER_ARN, FOREIGN_ARN];
+    expect(identities.map(leftTo)).toStrictEqual(identities.map(() => forIdentities));
+    expect(leftTo("*")).toBe(forEverybody);
+    expect(leftTo(organization)).toBe(forIdentities);
+  });
+
   test("is not evaluable if its only resource is an ARN, and is if one of them is *", () => {
     const statements = allow({ Resource: KEY_ARN });
     expect(statements.map(isEvaluable)).toStrictEqual([false]);

@@ -111,6 +111,21 @@ describe("a denial without a source", () => {
       denial({ Condition: { ...OTHERS, Bool: { "aws:PrincipalIsAWSService": "true" } }, Principal: "*" }),
     ],
     ["the service", denial({ Principal: { Service: ["sns.amazonaws.com", "events.amazonaws.com"] } })],
+    // https://github.com/aws-samples/data-perimeter-policy-examples
+    [
+      "services with the source of another organization",
+      denial({
+        Condition: {
+          Bool: { "aws:PrincipalIsAWSService": "true" },
+          Null: { "aws:SourceAccount": "false" },
+          StringNotEqualsIfExists: {
+            "aws:PrincipalOrgID": "o-a1b2c3d4e5",
+            "aws:SourceAccount": ["222233334444"],
+            "aws:SourceOrgID": "o-a1b2c3d4e5",
+          },
+        },
+      }),
+    ],
     ["its actions", denial({ Action: ["kms:Decrypt", "kms:Generate*"] })],
     ["other ARNs", denial({ Condition: { ArnNotLike: { "aws:SourceArn": LOGS_ARN } } })],
     ["other contexts", denial({ Condition: { ArnNotLike: { [CONTEXT]: LOGS_ARN } } })],
@@ -124,7 +139,17 @@ describe("a denial without a source", () => {
     ["for other principals than one", denial({ NotPrincipal: { AWS: ACCOUNT }, Principal: undefined })],
     ["for one of its actions", denial({ Action: "kms:Decrypt" })],
     ["for IAM principals", denial({ Condition: { ...OTHERS, Bool: { "aws:PrincipalIsAWSService": "false" } } })],
-    ["under one more condition", denial({ Condition: { ...OTHERS, Null: { "aws:SourceAccount": "false" } } })],
+    ["under one more condition", denial({ Condition: { ...OTHERS, IpAddress: { "aws:SourceIp": "10.0.0.0/8" } } })],
+    ["without a source", denial({ Condition: { ...OTHERS, Null: { "aws:SourceAccount": "true" } } })],
+    ["that has a source", denial({ Condition: { Null: { "aws:SourceAccount": "false" } } })],
+    [
+      "of another source or without a tag",
+      denial({ Condition: { StringNotEquals: { ...OTHERS.StringNotEquals, "aws:ResourceTag/open": "true" } } }),
+    ],
+    [
+      "of another source or of any account",
+      denial({ Condition: { ...OTHERS, StringNotLike: { "aws:SourceArn": "*" } } }),
+    ],
     ["of any account", denial({ Condition: { StringNotLike: { "aws:SourceAccount": "*" } } })],
     ["of the account itself", denial({ Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } } })],
     [
@@ -177,6 +202,12 @@ describe("a key policy of a log group", () => {
     ["everybody", true, {}, inRegion("us-east-1")],
     ["everybody, if its Region is unknown", true, {}, inRegion("")],
     ["every service", true, { Condition: { Bool: { "aws:PrincipalIsAWSService": "true" } } }, inRegion("us-east-1")],
+    [
+      "callers of no organization",
+      true,
+      { Condition: { StringNotEquals: { "aws:PrincipalOrgID": "o-1" } } },
+      inRegion("us-east-1"),
+    ],
     ["the log group", true, withContext(LOGS_ARN), inRegion("us-east-1")],
     [
       "requests without another context",

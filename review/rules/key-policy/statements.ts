@@ -4,6 +4,7 @@ import type { Model } from "../../model/model";
 import { absentConditionKeys } from "../../policy/abilities";
 import type { Facts } from "../../policy/condition";
 import { type Access, accessTo } from "../../policy/key-access";
+import { AS_IDENTITY } from "../../policy/service-requests";
 import { awsPrincipals, type Statement } from "../../policy/statement";
 
 export function shownKeys({ keys }: Model): readonly Key[] {
@@ -93,7 +94,7 @@ function requestFacts(action: string, service: string | null | undefined, accoun
   const name = [action, String(service), String(account)].join(" ");
   const facts = FACTS.get(name) ?? {
     ...absentConditionKeys(action),
-    "aws:principalisawsservice": "false",
+    ...AS_IDENTITY,
     ...(service !== undefined && { "kms:viaservice": service }),
     ...(account !== undefined && { "kms:calleraccount": account }),
   };
