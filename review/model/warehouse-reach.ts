@@ -65,12 +65,20 @@ export class WarehouseReach {
   private readonly matching = memoized((request) => this.warehousesMatching(request));
   private readonly targets: ReadonlyMap<string, TargetIndex>;
   private readonly warehouses: readonly Warehouse[];
-  private readonly workgroups: ReadonlyMap<PlannedResource | undefined, readonly PlannedResource[]>;
+  private readonly workgroups: ReadonlyMap<PlannedResource, readonly PlannedResource[]>;
 
   private constructor(private readonly model: Model) {
     this.warehouses = model.warehouses.filter(({ resource }) => exists(resource, "after"));
     const workgroups = model.withType(WORKGROUP).filter((workgroup) => exists(workgroup, "after"));
-    this.workgroups = groupBy(workgroups, (workgroup) => this.namespaceOf(workgroup));
+    const pairs = workgroups.flatMap((workgroup) =>
+      this.namespacesOf(workgroup).map((namespace) => ({ namespace, workgroup })),
+    );
+    this.workgroups = new Map(
+      [...groupBy(pairs, ({ namespace }) => namespace)].map(([namespace, group]) => [
+        namespace,
+        group.map(({ workgroup }) => workgroup),
+      ]),
+    );
     const targets = this.warehouses.flatMap((warehouse) =>
       ENTRIES[warehouse.kind].map(([action, kind]) => ({ action, ...this.targetOf(warehouse, kind) })),
     );
@@ -162,13 +170,16 @@ export class WarehouseReach {
     };
   }
 
-  private namespaceOf(workgroup: PlannedResource): PlannedResource | undefined {
+  /** Returns the namespace of a workgroup, or each that it may be: each.value does not show which of several it means. */
+  private namespacesOf(workgroup: PlannedResource): readonly PlannedResource[] {
     const name = stringOf(workgroup, "after", "namespace_name");
     const { references } = this.model;
-    const behind = references.resourcesBehind(workgroup, "namespace_name");
+    const behind = references
+      .resourcesBehind(workgroup, "namespace_name")
+      .filter((one) => one.type === NAMESPACE && [undefined, stringOf(one, "after", "namespace_name")].includes(name));
     const namesakes = name === undefined ? [] : this.model.withValue(NAMESPACE, "namespace_name", name);
     const inSameProvider = namesakes.filter((one) => references.providerOf(one) === references.providerOf(workgroup));
-    return behind.find(({ type }) => type === NAMESPACE) ?? inSameProvider[0];
+    return behind.length > 0 ? behind : inSameProvider.slice(0, 1);
   }
 }
 

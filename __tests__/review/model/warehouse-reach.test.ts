@@ -76,6 +76,24 @@ describe("a warehouse is reached by an identity", () => {
     expect(reached([fresh, workgroupOfFresh], [allow(EXECUTE, `${WORKGROUP}w`)])).toStrictEqual(["n"]);
   });
 
+  test("by a workgroup whose namespace is one of several in each.value: the one of its name or, if that is unknown, each", () => {
+    const names = ["aws_redshiftserverless_namespace.n", "aws_redshiftserverless_namespace.m"];
+    const expressions = { namespace_name: { references: names } };
+    const onWorkgroup = allow(EXECUTE, `${WORKGROUP}w`);
+    const shown = created(
+      "aws_redshiftserverless_workgroup.w",
+      { arn: `${WORKGROUP}w`, namespace_name: "m" },
+      { expressions },
+    );
+    expect(reached([namespace(), namespace("m"), shown], [onWorkgroup])).toStrictEqual(["m"]);
+    const unknown = created(
+      "aws_redshiftserverless_workgroup.w",
+      { arn: `${WORKGROUP}w` },
+      { after_unknown: { namespace_name: true }, expressions },
+    );
+    expect(reached([namespace(), namespace("m"), unknown], [onWorkgroup])).toStrictEqual(["n", "m"]);
+  });
+
   test("unless it or its workgroup is destroyed", () => {
     const gone = destroyed("aws_redshift_cluster.c", { arn: CLUSTER_ARN, cluster_identifier: "analytics" });
     const goneWorkgroup = destroyed("aws_redshiftserverless_workgroup.w", {

@@ -27,9 +27,11 @@ export const SIZE_RULES: readonly Rule[] = [
       ...sizesOf(model, "aws_iam_policy", "policy").map((sized) => ({
         ...sized,
         limit: MANAGED_LIMIT,
+        reason: undefined,
         text: "It has",
       })),
     ],
+    unjudged: ({ reason }) => reason,
     faultOf: ({ limit, size, text }) =>
       size > limit && {
         consequence: `${text} ${size} characters without white space, and IAM refuses more than ${limit}.`,
@@ -75,13 +77,16 @@ function inlineSizes(model: Model, kind: keyof typeof INLINE_LIMITS) {
   const { identities, references } = model;
   const type = `aws_iam_${kind}` as const;
   const inResources = sizesOf(model, `${type}_policy`, "policy").map((sized) => {
-    const [holder = sized.resource, ...others] = identities.identitiesIn(sized.resource, type, kind);
-    const absent = isString(holder) && `${references.providerOf(sized.resource)} ${holder}`;
-    return { ...sized, name: absent || holderName(others.length > 0 ? sized.resource : holder) };
+    const [holder, ...others] = identities.identitiesIn(sized.resource, type, kind);
+    if (holder === undefined || others.length > 0) {
+      return { ...sized, name: sized.address, reason: model.whyHidden(sized.resource, kind) };
+    }
+    const name = isString(holder) ? `${references.providerOf(sized.resource)} ${holder}` : holderName(holder);
+    return { ...sized, name, reason: undefined };
   });
   const inRoles = (kind === "role" ? model.withType(type) : []).flatMap((role) =>
     (identities.inlineBlocks(role) ?? []).flatMap(({ policy }) =>
-      sizedPolicy(role, policy).map((sized) => ({ ...sized, name: role.address })),
+      sizedPolicy(role, policy).map((sized) => ({ ...sized, name: role.address, reason: undefined })),
     ),
   );
   const byIdentity = groupBy([...inResources, ...inRoles], ({ name, resource }) =>
@@ -90,6 +95,7 @@ function inlineSizes(model: Model, kind: keyof typeof INLINE_LIMITS) {
   return [...byIdentity.values()].map((policies) => ({
     address: policies[0]!.address,
     limit: INLINE_LIMITS[kind],
+    reason: policies[0]!.reason,
     size: policies.reduce((total, { size }) => total + size, 0),
     text: `The inline policies of the ${kind} have`,
   }));
