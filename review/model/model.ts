@@ -124,7 +124,7 @@ export class Model extends PlannedResources {
   public arnBehind(resource: PlannedResource, attribute: string): string | undefined {
     const isUnknown = attributeOf(resource, "after", attribute).kind === "unknown until apply";
     const link = isUnknown ? this.references.linkOf(resource, attribute, IDENTITY_TYPES) : undefined;
-    return link?.attribute === "arn" ? this.arnOfIdentity(link.resource) : undefined;
+    return link && (link.attribute ?? "arn") === "arn" ? this.arnOfIdentity(link.resource) : undefined;
   }
 
   /** Composes the ARN of a role or user of the plan; undefined for another resource, or if the plan does not show a part of it. */
