@@ -1,5 +1,6 @@
 import { attributeOf, blocksOf, exists, stringOf } from "../plan/attributes";
 import type { PlannedResource, Side } from "../plan/plan";
+import { asText } from "../plan/predicates";
 import { keyName, type KeyUse } from "./key";
 import type { Model, Warehouse } from "./model";
 
@@ -100,5 +101,5 @@ export function grantContext(grant: PlannedResource, side: Side): Readonly<Recor
     ...(constraints?.encryption_context_equals ?? {}),
     ...(constraints?.encryption_context_subset ?? {}),
   };
-  return Object.fromEntries(Object.entries(pairs).map(([key, value]) => [key, String(value)]));
+  return Object.fromEntries(Object.entries(pairs).map(([key, value]) => [key, asText(value)]));
 }

@@ -3,7 +3,7 @@ import { attributeOf, blocksOf, exists, memberOf, shownElements, stringOf, value
 import { isEqual } from "../plan/changes";
 import { memoized } from "../plan/memoized";
 import type { PlannedResource, Side, Values } from "../plan/plan";
-import { isMap, isString } from "../plan/predicates";
+import { asText, isMap, isString } from "../plan/predicates";
 import type { References } from "../plan/references";
 import { awsManagedStatements } from "../policy/aws-managed-policies";
 import type { Facts } from "../policy/condition";
@@ -618,7 +618,7 @@ export class Identities {
       return value.kind === "absent" ? [] : this.behind(resource, attribute, type);
     }
     return [value.value].flat().map((value) => {
-      const name = String(value);
+      const name = asText(value);
       const [byName, byArn] = [this.existing(type, "name", name), this.existing(type, "arn", name)];
       return this.fromSameProvider(byArn.length === 0 ? byName : [...byName, ...byArn], resource) ?? `${type} ${name}`;
     });

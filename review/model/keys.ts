@@ -2,6 +2,7 @@ import { groupBy } from "../../modules/private/group-by";
 import { attributeOf, exists, stringOf } from "../plan/attributes";
 import type { PlannedResource, Side } from "../plan/plan";
 import type { References } from "../plan/references";
+import { asText } from "../plan/predicates";
 import { accountOf } from "../policy/principals";
 import { awsPrincipals, matchesAction } from "../policy/statement";
 import { type Key, KEY_TYPES, type KeyPolicy, type KeyUse } from "./key";
@@ -78,7 +79,7 @@ export class Keys {
   private useOf(resource: PlannedResource, attribute: string, side: Side): KeyUse {
     const value = attributeOf(resource, side, attribute);
     if (value.kind === "known") {
-      const name = String(value.value);
+      const name = asText(value.value);
       const key = this.keyNamed(nameIn(this.references.regionOf(resource), name));
       const isOwnedByAws = name === "AWS_OWNED_KMS_KEY" || name === "";
       return key ? { key, kind: "planned" } : isOwnedByAws ? { kind: "none" } : { kind: "elsewhere", name };

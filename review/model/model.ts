@@ -3,6 +3,7 @@ import { Accounts } from "../plan/accounts";
 import { arnOf, attributeOf, exists, shownElements, stringOf } from "../plan/attributes";
 import type { Plan, PlannedResource, Side, Values } from "../plan/plan";
 import { References } from "../plan/references";
+import { asText } from "../plan/predicates";
 import { awsManagedStatements } from "../policy/aws-managed-policies";
 import type { Statement } from "../policy/statement";
 import type { Key, KeyUse } from "./key";
@@ -226,7 +227,7 @@ export class Model extends PlannedResources {
     }
     // A list can have known ARNs beside unknown ones.
     const arns = policies.kind === "known" ? [policies.value].flat() : shownElements(resource, attribute);
-    const shown = arns.map((arn) => this.attachedPolicy(resource, attribute, String(arn)));
+    const shown = arns.map((arn) => this.attachedPolicy(resource, attribute, asText(arn)));
     if (policies.kind === "known") {
       return shown;
     }

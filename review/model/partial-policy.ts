@@ -2,7 +2,7 @@ import { groupBy } from "../../modules/private/group-by";
 import { attributeOf, memberOf } from "../plan/attributes";
 import { knownStatements, type PartialStatement } from "../plan/document";
 import type { PlannedResource, Values } from "../plan/plan";
-import { isMap, isString } from "../plan/predicates";
+import { asText, isMap, isString } from "../plan/predicates";
 import { isUnknownOrigin, type Origin, type References } from "../plan/references";
 import { type Condition, inOneOrder, isStatement, type Statement, UNSHOWN } from "../policy/statement";
 
@@ -191,7 +191,7 @@ export function conditionIn(blocks: unknown): Values {
   }
   const tests: readonly (readonly [operator: string, keys: unknown])[] = Array.isArray(blocks)
     ? blocks.filter(isMap).flatMap((block) => Object.entries(block))
-    : [["StringEquals", { [String(blocks)]: "" }]];
+    : [["StringEquals", { [asText(blocks)]: "" }]];
   const byOperator = groupBy(tests, ([operator]) => operator);
   return Object.fromEntries(
     [...byOperator].map(([operator, group]) => [operator, withJoinedValues(group.map(([, keys]) => keys))]),

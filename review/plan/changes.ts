@@ -1,6 +1,7 @@
 import { groupBy } from "../../modules/private/group-by";
 import { attributeOf, memberOf, valueOf, waitingDays } from "./attributes";
 import type { PlannedResource, Side } from "./plan";
+import { asText } from "./predicates";
 
 /** The types that a report lists, each with its name for the reader. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -162,7 +163,7 @@ function differences(resource: PlannedResource): readonly string[] {
 }
 
 function forcingAttributes({ change }: PlannedResource): ReadonlySet<string> {
-  return new Set((change.replace_paths ?? []).map(([name]) => String(name)));
+  return new Set((change.replace_paths ?? []).map(([name]) => asText(name)));
 }
 
 /** Returns the names of the attributes that change, first those that force a replacement. */

@@ -1,6 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import type { PlannedResource, Values } from "./plan";
-import { isBlocks, isMap, isString } from "./predicates";
+import { asText, isBlocks, isMap, isString } from "./predicates";
 
 /**
  * A statement with the element names of IAM, of which a part may be unknown: "unknown until apply" or "sensitive" stands for that
@@ -81,7 +81,7 @@ function principalsOf(blocks: unknown): unknown {
   if (!isBlocks(blocks)) {
     return blocks;
   }
-  const byType = groupBy(blocks, ({ type }) => String(type));
+  const byType = groupBy(blocks, ({ type }) => asText(type));
   const everybody = byType.get("*");
   if (byType.size === 1 && everybody) {
     // For everybody, the provider writes the string "*" in place of a map.
@@ -94,7 +94,7 @@ function principalsOf(blocks: unknown): unknown {
 
 function conditionOf(blocks: unknown): unknown {
   return isBlocks(blocks)
-    ? blocks.map(({ test, values, variable }) => ({ [String(test)]: { [String(variable)]: values } }))
+    ? blocks.map(({ test, values, variable }) => ({ [asText(test)]: { [asText(variable)]: values } }))
     : blocks;
 }
 

@@ -9,6 +9,11 @@ export function isMap(value: unknown): value is Readonly<Record<string, unknown>
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Returns a value as text. String() throws for an object with a name such as toString. */
+export function asText(value: unknown): string {
+  return isString(value) ? value : JSON.stringify(value ?? null);
+}
+
 /** Whether a value is an array of blocks, each of which the plan shows. */
 export function isBlocks(value: unknown): value is readonly Readonly<Record<string, unknown>>[] {
   return Array.isArray(value) && value.every(isMap);

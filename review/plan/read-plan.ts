@@ -1,7 +1,7 @@
 import { changeWithAwsNames } from "./awscc";
 import { hasRepeatedNames } from "./json-documents";
 import { type Action, type DataSource, type Plan, PlanError, type PlannedResource, type Values } from "./plan";
-import { anyOf, arrayOf, isMap, isString, mapOf, mapWith, optional, type Predicate } from "./predicates";
+import { anyOf, arrayOf, asText, isMap, isString, mapOf, mapWith, optional, type Predicate } from "./predicates";
 import type { Stack } from "./stack";
 
 const HOW = "it must be a plan as `terraform show -json` prints it";
@@ -246,7 +246,7 @@ function standingResources({ address: module, child_modules: children, resources
         change: { after: mapIn(values), before: mapIn(values), ...marks },
         ...(index !== undefined && index !== null && { index }),
         ...(isString(module) && { module_address: module }),
-        name: String(name),
+        name: asText(name),
         type,
       };
     }),

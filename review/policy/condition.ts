@@ -1,3 +1,4 @@
+import { asText } from "../plan/predicates";
 import { isChosenByCaller } from "./resource-pattern";
 import { asArray, type Condition, matchesArnPattern, matchesPattern, type Statement, UNSHOWN } from "./statement";
 
@@ -67,7 +68,7 @@ function readTests(condition: Condition): readonly ConditionTest[] {
       operator: operator.replace("Not", ""),
       originalKey: key,
       quantifier,
-      values: asArray(values).map(String),
+      values: asArray(values).map(asText),
     }));
   });
 }

@@ -3,7 +3,7 @@ import { UNCONSTRAINED } from "../model/grant-statements";
 import { type Key, KEY_NOT_SHOWN, keyName, type KeyUse } from "../model/key";
 import type { Model } from "../model/model";
 import { attributeOf, blocksOf, exists, stringOf } from "../plan/attributes";
-import { isString } from "../plan/predicates";
+import { asText, isString } from "../plan/predicates";
 import type { PlannedResource, Side } from "../plan/plan";
 import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
 import {
@@ -170,6 +170,6 @@ function limitOf(grant: PlannedResource, side: Side): string {
 
 /** Returns the pairs of an encryption context as one string; none if it is empty. */
 function pairsIn(context: unknown): readonly string[] {
-  const pairs = Object.entries(context ?? {}).map(([name, value]) => `${name} = ${String(value)}`);
+  const pairs = Object.entries(context ?? {}).map(([name, value]) => `${name} = ${asText(value)}`);
   return pairs.length === 0 ? [] : [pairs.join(", ")];
 }

@@ -1,7 +1,7 @@
 import { KEY_TYPES } from "../model/key";
 import { ATTACHMENTS } from "../model/identities";
 import type { Model } from "../model/model";
-import { attributeOf, valueOf } from "../plan/attributes";
+import { attributeOf, memberOf, valueOf } from "../plan/attributes";
 import { changedAttributes, driftOf, isEqual } from "../plan/changes";
 import type { Action, PlannedResource } from "../plan/plan";
 import { type Statement, statementsOf, titleOf } from "../policy/statement";
@@ -127,14 +127,14 @@ function withoutRestored(resource: PlannedResource, model: Model): PlannedResour
     return resource;
   }
   const isKept = ([name]: readonly [string, unknown]): boolean =>
-    name !== POLICIES[resource.type] && !(planned && isEqual(planned[name], before[name]));
+    name !== POLICIES[resource.type] && !(planned && isEqual(memberOf(planned, name), memberOf(before, name)));
   const keptValues = Object.entries(after).filter(isKept);
   return {
     ...resource,
     change: {
       ...resource.change,
       after: Object.fromEntries(keptValues),
-      before: Object.fromEntries(keptValues.map(([name]) => [name, before[name]])),
+      before: Object.fromEntries(keptValues.map(([name]) => [name, memberOf(before, name)])),
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Model, Warehouse } from "../../model/model";
 import { attributeOf, exists, stringOf, valueOf } from "../../plan/attributes";
 import type { PlannedResource, Side } from "../../plan/plan";
 import type { Origin } from "../../plan/references";
+import { asText } from "../../plan/predicates";
 import { type Rule, rule } from "../rule";
 
 const ENCRYPTION = "https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-db-encryption.html";
@@ -94,7 +95,7 @@ function remainingWarehouses({ warehouses }: Model): readonly Warehouse[] {
 
 /** Returns the attribute `encrypted` as a string, because it is a boolean or a string in different versions of the provider. */
 export function encryptedOf(resource: PlannedResource, side: Side): string {
-  return String(valueOf(resource, side, "encrypted"));
+  return asText(valueOf(resource, side, "encrypted"));
 }
 
 function isUnencryptedCluster({ kind, resource }: Warehouse): boolean {

@@ -1,6 +1,7 @@
 import type { Model } from "../../model/model";
 import { attributeOf, blocksOf, exists, stringOf, valueOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
+import { asText } from "../../plan/predicates";
 import { type Rule, rule } from "../rule";
 
 const PASSWORD = "https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html";
@@ -113,8 +114,8 @@ function isNotTrue(value: string | null | undefined): boolean {
 function parameterOf(resource: PlannedResource, attribute: string): string | null | undefined {
   const parameters = blocksOf(resource, "after", attribute);
   const values = parameters
-    ?.filter(({ name, parameter_key: key }) => String(name ?? key).toLowerCase() === "require_ssl")
-    .map(({ parameter_value, value }) => String(value ?? parameter_value).toLowerCase());
+    ?.filter(({ name, parameter_key: key }) => asText(name ?? key).toLowerCase() === "require_ssl")
+    .map(({ parameter_value, value }) => asText(value ?? parameter_value).toLowerCase());
   // If several blocks set it, any of them may win, so a value that is not true counts first.
   return values && (values.find((value) => value !== "true") ?? values[0] ?? null);
 }

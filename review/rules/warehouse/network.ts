@@ -3,7 +3,7 @@ import type { Model } from "../../model/model";
 import { attributeOf, blocksOf, exists, isSensitive, shownElements, stringOf, valueOf } from "../../plan/attributes";
 import { memoized, memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource, Values } from "../../plan/plan";
-import { isMap, isString } from "../../plan/predicates";
+import { asText, isMap, isString } from "../../plan/predicates";
 import { type Rule, rule, type Subject } from "../rule";
 
 /** The attribute that names the security groups, by the types of resources with a network interface of a warehouse. */
@@ -114,7 +114,7 @@ export function sensitiveIngress(model: Model): readonly SensitivePart[] {
 }
 
 function portOf(resource: PlannedResource): number {
-  return Number(valueOf(resource, "after", "port") ?? DEFAULT_PORT);
+  return Number(asText(valueOf(resource, "after", "port") ?? DEFAULT_PORT));
 }
 
 /** Whether the plan does not show the security group of a rule, because its ID is sensitive. */
@@ -387,9 +387,9 @@ function opensPort(
   { from_port: from, ip_protocol, protocol = ip_protocol, to_port: to }: Values,
   port: number,
 ): boolean {
-  const isAllPorts = ["-1", "all"].includes(String(protocol));
-  const isTcp = ["6", "tcp"].includes(String(protocol).toLowerCase());
-  return isAllPorts || (isTcp && Number(from) <= port && port <= Number(to));
+  const isAllPorts = ["-1", "all"].includes(asText(protocol));
+  const isTcp = ["6", "tcp"].includes(asText(protocol).toLowerCase());
+  return isAllPorts || (isTcp && Number(asText(from ?? 0)) <= port && port <= Number(asText(to ?? 0)));
 }
 
 function rangesOf({ cidr_blocks, cidr_ipv4, cidr_ipv6, ipv6_cidr_blocks }: Values): readonly string[] {
