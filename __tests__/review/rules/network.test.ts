@@ -35,6 +35,41 @@ const unknownFrom = (name: string, ...references: readonly string[]): ResourceDe
 });
 const HIDDEN_CONSTANT = "vpc_security_group_ids is unknown until apply, so a constant in it is not shown";
 
+describe.each([
+  ["aws_redshift_endpoint_access", "aws_redshift_cluster", "cluster_identifier"],
+  ["aws_redshiftserverless_endpoint_access", "aws_redshiftserverless_workgroup", "workgroup_name"],
+])("a new %s", (type, warehouseType, name) => {
+  const warehouse = (port: unknown, more: ResourceDetails = {}) =>
+    kept(`${warehouseType}.w`, { [name]: "w", port }, { expressions: { port: {} }, ...more });
+  const endpoint = created(
+    `${type}.e`,
+    { [name]: "w", vpc_security_group_ids: ["sg-1"] },
+    { after_unknown: { port: true }, expressions: { vpc_security_group_ids: {} } },
+  );
+  const opened = (port: number) => group({ from_port: port, to_port: port });
+
+  test("has a finding if its security group opens the port of its warehouse", () => {
+    expect(ranges(warehouse(5440), endpoint, opened(5440))).toStrictEqual(["5440 to 0.0.0.0/0"]);
+    expect(ranges(warehouse(5440), endpoint, opened(5439))).toStrictEqual([]);
+  });
+
+  test("has a finding also if the name of its new warehouse is unknown", () => {
+    const unnamed = created(`${type}.e`, { vpc_security_group_ids: ["sg-1"] }, unknownFrom(name, `${warehouseType}.w`));
+    expect(ranges(warehouse(5440), unnamed, opened(5440))).toStrictEqual(["5440 to 0.0.0.0/0"]);
+  });
+
+  test("is not judged if the plan does not show the port, and is judged by its own one", () => {
+    const absent = "its warehouse, which has its port, is not in the plan";
+    expect(reasons([endpoint, opened(5440)])).toStrictEqual([absent]);
+    expect(reasons([warehouse(5440, { after_sensitive: { port: true } }), endpoint, opened(5440)])).toContain(
+      "port is sensitive",
+    );
+    const standing = kept(`${type}.e`, { port: 5440, vpc_security_group_ids: ["sg-1"] });
+    expect(ranges(standing, opened(5440))).toStrictEqual(["5440 to 0.0.0.0/0"]);
+    expect(reasons([standing, opened(443)])).toStrictEqual([]);
+  });
+});
+
 describe("a warehouse with a security group", () => {
   test.each([
     ["the world has a finding", {}, ["5439 to 0.0.0.0/0"]],

@@ -19,6 +19,11 @@ const RULE_TYPES = ["aws_security_group_rule", "aws_vpc_security_group_ingress_r
 const LIST = "aws_ec2_managed_prefix_list";
 /** The attributes of ingress rules that name prefix lists. */
 const LIST_ATTRIBUTES = ["prefix_list_id", "prefix_list_ids"];
+/** The type of the warehouse of an endpoint, and the attribute of both with its name, by the type of the endpoint. */
+const WAREHOUSES: Readonly<Record<string, readonly [type: string, attribute: string]>> = {
+  aws_redshift_endpoint_access: ["aws_redshift_cluster", "cluster_identifier"],
+  aws_redshiftserverless_endpoint_access: ["aws_redshiftserverless_workgroup", "workgroup_name"],
+};
 const DEFAULT_PORT = 5439;
 const SIDES = ["after", "before"] as const;
 /** The attributes of RULE_TYPES that decide which traffic a rule allows. */
@@ -43,7 +48,7 @@ export const NETWORK_RULES: readonly Rule[] = [
     subjects: endpointsOf,
     unjudged: whyNotJudged,
     faultOf: ({ absent, groups, resource }, model) => {
-      const port = portOf(resource);
+      const port = portOf(resource, model);
       const rangesOfRules = [...groups.flatMap((group) => ingressOf(group, model)), ...ingressOfAbsent(absent, model)]
         .filter(({ rule: ingress }) => opensPort(ingress, port))
         .flatMap((ingress) =>
@@ -113,8 +118,33 @@ export function sensitiveIngress(model: Model): readonly SensitivePart[] {
   );
 }
 
-function portOf(resource: PlannedResource): number {
-  return Number(asText(valueOf(resource, "after", "port") ?? DEFAULT_PORT));
+/** Returns the port of a warehouse, or of an endpoint of one, which has the same port. */
+function portOf(resource: PlannedResource, model: Model): number {
+  const [port = DEFAULT_PORT] = [resource, ...warehousesOf(resource, model)].flatMap(
+    (one) => valueOf(one, "after", "port") ?? [],
+  );
+  return Number(asText(port));
+}
+
+/** Returns the warehouse of an endpoint; none for a warehouse, or if it is not in the plan. */
+function warehousesOf(resource: PlannedResource, model: Model): readonly PlannedResource[] {
+  const [type, attribute] = WAREHOUSES[resource.type] ?? [];
+  if (type === undefined || attribute === undefined) {
+    return [];
+  }
+  const name = stringOf(resource, "after", attribute);
+  return name === undefined
+    ? model.references.linksOf(resource, attribute, [type]).map((link) => link.resource)
+    : model.withValue(type, attribute, name);
+}
+
+/** Returns why the plan does not show the port of a warehouse or an endpoint; undefined if it does. */
+function whyPortUnknown(resource: PlannedResource, model: Model): string | undefined {
+  const warehouses = warehousesOf(resource, model);
+  const isShown = !Object.hasOwn(WAREHOUSES, resource.type) || valueOf(resource, "after", "port") !== undefined;
+  return isShown || warehouses.length > 0
+    ? [resource, ...warehouses].map((one) => model.whyHidden(one, "port")).find((why) => why !== undefined)
+    : "its warehouse, which has its port, is not in the plan";
 }
 
 /** Whether the plan does not show the security group of a rule, because its ID is sensitive. */
@@ -169,14 +199,14 @@ function whyNotJudged({ absent, attribute, groups, resource }: Endpoint, model: 
   }
   const hidden = groups.flatMap((group) => [
     inGroup(model.whyHidden(group, "ingress"), group),
-    ...[ruleOfAnyGroup(model)(String(portOf(resource)))].flatMap(
+    ...[ruleOfAnyGroup(model)(String(portOf(resource, model)))].flatMap(
       (ingress) => ingress && `${ingress.address} may add a rule to ${group.address}`,
     ),
     ...ingressOf(group, model).map(
       (ingress) => model.whyHidden(ingress.resource, ...RULE_ATTRIBUTES) ?? whyRangesUnknown(ingress, model),
     ),
   ]);
-  return [model.whyHidden(resource, "port"), ...hidden, model.references.whyListHidden(resource, attribute)].find(
+  return [whyPortUnknown(resource, model), ...hidden, model.references.whyListHidden(resource, attribute)].find(
     (why) => why !== undefined,
   );
 }
