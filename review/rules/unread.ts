@@ -3,8 +3,8 @@ import { stringOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import type { NotJudged } from "./rule";
 
-/** The services of keys, identities, warehouses and secrets, as CloudFormation types name them. */
-type Service = "IAM" | "KMS" | "Redshift" | "SecretsManager";
+/** The services of security groups, keys, identities, warehouses and secrets, as CloudFormation types name them. */
+type Service = "EC2" | "IAM" | "KMS" | "Redshift" | "SecretsManager";
 
 /** The resource types that deploy a template, which can have resources of every service. */
 const TEMPLATE_TYPES = [
@@ -13,10 +13,14 @@ const TEMPLATE_TYPES = [
   "aws_cloudformation_stack_set",
   "aws_cloudformation_stack_set_instance",
   "aws_servicecatalog_provisioned_product",
+  "awscc_cloudformation_stack",
+  "awscc_cloudformation_stack_set",
+  "awscc_servicecatalog_cloudformation_provisioned_product",
 ];
-/** The beginnings of the resource types that the review does not read, although they change keys, identities, warehouses or secrets. */
+/** The beginnings of the resource types that the review does not read, although they change keys, identities, warehouses, secrets or security groups. */
 const UNREAD_TYPES: Readonly<Record<Service, readonly string[]>> = {
-  IAM: ["awscc_iam_", "awscc_sso_"],
+  EC2: ["awscc_ec2_prefix_list", "awscc_ec2_security_group"],
+  IAM: ["awscc_iam_", "awscc_identitystore_", "awscc_sso_"],
   KMS: ["awscc_kms_alias"],
   Redshift: ["awscc_redshift_", "awscc_redshiftserverless_"],
   SecretsManager: ["awscc_secretsmanager_"],
@@ -24,7 +28,8 @@ const UNREAD_TYPES: Readonly<Record<Service, readonly string[]>> = {
 
 /** The beginnings of the CloudFormation types of each service. IAM includes the permission sets of IAM Identity Center. */
 const CLOUDFORMATION: Readonly<Record<Service, readonly string[]>> = {
-  IAM: ["AWS::IAM", "AWS::SSO"],
+  EC2: ["AWS::EC2::PrefixList", "AWS::EC2::SecurityGroup"],
+  IAM: ["AWS::IAM", "AWS::IdentityStore", "AWS::SSO"],
   KMS: ["AWS::KMS"],
   Redshift: ["AWS::Redshift"],
   SecretsManager: ["AWS::SecretsManager"],

@@ -70,6 +70,17 @@ describe.each([
   });
 });
 
+test.each<[string, Values]>([
+  ["awscc_ec2_security_group_ingress", {}],
+  ["awscc_ec2_security_group", {}],
+  ["awscc_ec2_prefix_list", {}],
+  ["awscc_cloudformation_stack", {}],
+  ["aws_cloudcontrolapi_resource", { type_name: "AWS::EC2::SecurityGroupIngress" }],
+])("the ports of warehouses are not judged beside a new %s", (type, values) => {
+  const rules = reviewed([cluster(), group({ cidr_blocks: [] }), created(`${type}.x`, values)]).notJudged;
+  expect(rules.filter(({ address }) => address === `${type}.x`).map(({ rule }) => rule)).toContain(OPEN);
+});
+
 describe("a warehouse with a security group", () => {
   test.each([
     ["the world has a finding", {}, ["5439 to 0.0.0.0/0"]],

@@ -480,6 +480,23 @@ describe("a resource that the review does not read leaves exactly the affected r
       created(`aws_cloudformation_${type}.s`, {}),
       ["key-policy-not-shown", "warehouse-not-shown", "role-policy-not-shown", "sharing-secret-not-shown"],
     ]),
+    ...["awscc_cloudformation_stack", "awscc_cloudformation_stack_set"].map(
+      (type): [string, Resource, readonly string[]] => [
+        `a new ${type}`,
+        created(`${type}.s`, {}),
+        ["key-policy-not-shown", "warehouse-not-shown", "role-policy-not-shown", "sharing-secret-not-shown"],
+      ],
+    ),
+    [
+      "a new member of a group of awscc",
+      created("awscc_identitystore_group_membership.m", {}),
+      ["role-policy-not-shown"],
+    ],
+    [
+      "a new rule of a security group of awscc, without a warehouse",
+      created("awscc_ec2_security_group_ingress.r", {}),
+      [],
+    ],
     [
       "a new product of Service Catalog",
       created("aws_servicecatalog_provisioned_product.p", {}),

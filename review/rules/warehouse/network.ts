@@ -5,6 +5,7 @@ import { memoized, memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource, Values } from "../../plan/plan";
 import { asText, isMap, isString } from "../../plan/predicates";
 import { type Rule, rule, type Subject } from "../rule";
+import { unreadChanges } from "../unread";
 
 /** The attribute that names the security groups, by the types of resources with a network interface of a warehouse. */
 export const GROUP_ATTRIBUTES: Readonly<Record<string, string>> = {
@@ -45,6 +46,7 @@ export const NETWORK_RULES: readonly Rule[] = [
     id: "warehouse-open-security-group",
     title: "A security group opens the port of a warehouse to the world",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/rs-security-group-public-private.html",
+    notShown: (model) => (endpointsOf(model).length === 0 ? [] : unreadChanges(model, "EC2")),
     subjects: endpointsOf,
     unjudged: whyNotJudged,
     faultOf: ({ absent, groups, resource }, model) => {
