@@ -57,9 +57,14 @@ export const DRIFT_RULES: readonly Rule[] = [
   }),
 ];
 
+/** Returns the changes outside Terraform, without those of resources that the plan destroys. */
+function standingDrift(model: Model): readonly PlannedResource[] {
+  return model.drift.filter(({ address }) => model.atAddress(address)?.action !== "destroy");
+}
+
 /** Returns the resources whose policy has changed outside Terraform, each with the attribute that has the policy. */
-function driftedPolicies({ drift }: Model) {
-  return drift.flatMap((resource) => {
+function driftedPolicies(model: Model) {
+  return standingDrift(model).flatMap((resource) => {
     const attribute = POLICIES[resource.type] ?? "";
     const isDrifted = resource.action === "update" && changedAttributes(resource).includes(attribute);
     return isDrifted ? [{ attribute, resource }] : [];
@@ -105,7 +110,7 @@ function hiddenPolicies(model: Model): readonly NotJudged[] {
 
 /** Returns the changes outside Terraform other than those of policies, without those that the plan undoes. */
 function driftedResources(model: Model) {
-  const reported = model.drift.filter((resource) => !isGroupOfOthers(resource, model));
+  const reported = standingDrift(model).filter((resource) => !isGroupOfOthers(resource, model));
   return driftOf(reported.map((resource) => withoutRestored(resource, model)))
     .map(({ action, address, details }) => ({ address, details: driftText(action, details) }))
     .filter(({ address }) => !isCreatedAgain(address, model));

@@ -263,6 +263,13 @@ describe("a resource that has changed outside Terraform", () => {
     ).toStrictEqual([]);
   });
 
+  test("has no finding if the plan destroys it", () => {
+    const policy = { policy: CHANGED, role: "r" };
+    const drift = drifted(updated("aws_iam_role_policy.p", { policy: OLD, role: "q" }, policy));
+    expect(findingsOf(reviewed([kept("aws_iam_role_policy.p", policy)], {}, drift))).toHaveLength(2);
+    expect(findingsOf(reviewed([destroyed("aws_iam_role_policy.p", policy)], {}, drift))).toStrictEqual([]);
+  });
+
   test("that was deleted has one finding", () => {
     const drift = drifted(destroyed("aws_kms_key_policy.p", { key_id: "k", policy: OLD }));
     expect(findingsOf(reviewed([], {}, drift)).map((text) => text.split(" ")[0])).toStrictEqual(["drift-resource"]);
