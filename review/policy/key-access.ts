@@ -129,7 +129,10 @@ function readAccess(
     return undefined;
   }
   const exceptsPartly = (statement: Statement): boolean =>
-    statement.Effect === "Deny" && onAction.has(statement) && !exceptsWholly(statement, names);
+    statement.Effect === "Deny" &&
+    onAction.has(statement) &&
+    !exceptsWholly(statement, names) &&
+    outcomeOf(statement, facts) !== "unmet";
   const isPartlyExcepted = excepting.some(exceptsPartly) || index.exceptsAccount(names.roots).some(exceptsPartly);
   return { granted, isForeign, isPartlyExcepted, leftToIam, unless: listOf("denials") };
 }

@@ -53,6 +53,15 @@ describe("a denial with NotPrincipal", () => {
     ]);
   });
 
+  test("that is for services only has no finding, and does not limit the principals that it excepts", () => {
+    const denial = { ...exceptingDenial(USER_ARN), Condition: { Bool: { "aws:PrincipalIsAWSService": "true" } } };
+    const { findings, keys } = reviewed([newKey(ADMINISTRATOR, USER, denial)]);
+    expect(findings).toStrictEqual([]);
+    expect(JSON.stringify(keys)).not.toContain("NotPrincipal lacks");
+    const forAll = reviewed([newKey(ADMINISTRATOR, USER, exceptingDenial(USER_ARN))]);
+    expect(JSON.stringify(forAll.keys)).toContain("NotPrincipal lacks");
+  });
+
   test("has a finding if it excepts a role with a permissions boundary", () => {
     const role = (boundary: object) =>
       created("aws_iam_role.this", { assume_role_policy: policyOf(), name: "Loader", path: "/", ...boundary });

@@ -1,8 +1,9 @@
 import { groupBy } from "../../../modules/private/group-by";
 import type { Model } from "../../model/model";
-import { roleOfSession, withoutRolePath } from "../../policy/condition";
+import { outcomeOf, roleOfSession, withoutRolePath } from "../../policy/condition";
 import { accountOf, isAccount, isRoot, namedPrincipals } from "../../policy/principals";
-import { titleOf } from "../../policy/statement";
+import { AS_IDENTITY } from "../../policy/service-requests";
+import { isDenial, titleOf } from "../../policy/statement";
 import { hiddenIdentities, hiddenKeyPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
 import { partlyShownKeys } from "./statements";
@@ -50,11 +51,15 @@ export const EXCEPTION_RULES: readonly Rule[] = [
   }),
 ];
 
-/** Returns the Deny statements with NotPrincipal, each with its key and the principals of accounts that it excepts. */
+/**
+ * Returns the Deny statements with NotPrincipal that can apply to IAM principals, each with its key and the principals of accounts that
+ * it excepts.
+ */
 function exceptingStatements(model: Model) {
   return partlyShownKeys(model).flatMap(({ address, policy }) =>
     policy.after.statements
-      .filter(({ Effect, NotPrincipal }) => Effect === "Deny" && NotPrincipal !== undefined)
+      .filter((statement) => isDenial(statement) && statement.NotPrincipal !== undefined)
+      .filter((statement) => outcomeOf(statement, AS_IDENTITY) !== "unmet")
       .map((statement) => ({
         address,
         names: [...namedPrincipals(statement)].filter((name) => accountOf(name) !== undefined),
