@@ -78,13 +78,19 @@ export function changes({ action, change: { after, before } }: PlannedResource, 
 
 /** Returns the remedy for such an attribute. */
 function remedyForUnknown({ references }: Model, resource: PlannedResource, attribute: string): string {
-  if (attributeOf(resource, "after", attribute).kind === "known") {
+  const { kind } = attributeOf(resource, "after", attribute);
+  if (kind === "known") {
     return `Write ${attribute} in IAM's policy grammar, as JSON that is encoded once.`;
   }
-  const unknown = references
+  const origins = references
     .origins(resource, attribute)
     .filter((origin) => origin.resource.action !== "none")
     .map((origin) => [origin.resource.address, origin.attribute ?? []].flat().join("."));
+  // A sensitive value may come from a local value that is known.
+  const locals = (kind === "unknown until apply" ? references.inputsBehind(resource, attribute) : [])
+    .filter((input) => input.includes(" local."))
+    .map((input) => input.trim().replace(" ", "."));
+  const unknown = origins.length > 0 ? origins : locals;
   return unknown.length === 0
     ? `Write ${attribute} so that the plan shows it: without sensitive values, and with values that are known at plan.`
     : `Write values that are known at plan, such as an ARN by account and name, in place of ${[...new Set(unknown)].join(", ")}.`;

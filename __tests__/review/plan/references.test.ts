@@ -31,6 +31,17 @@ const relevant = (...entries: [resource: string, attribute: string][]): Values =
 });
 
 describe("a reference to a local value", () => {
+  test.each([
+    ["local.policy", {}, "in place of local.policy."],
+    ["aws_iam_role.r.arn", {}, "in place of aws_iam_role.r.arn."],
+    ["local.policy", { after_sensitive: { policy: true }, after_unknown: {} }, "without sensitive values"],
+  ])("in a policy that is not shown, such as %s, is in the remedy", (reference, more, text) => {
+    const role = created("aws_iam_role.r", {}, { after_unknown: { arn: true } });
+    const policy = created("aws_kms_key.k", { policy: "p" }, unknown("policy", refersTo(reference), more));
+    const { findings } = reviewed([role, policy]);
+    expect(findings.find(({ rule }) => rule === "key-policy-not-shown")?.remedy).toContain(text);
+  });
+
   const local = cluster(refersTo("local.key"));
 
   test("leads to the one key in relevant_attributes whose attribute is unknown", () => {
