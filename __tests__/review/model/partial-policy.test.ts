@@ -353,15 +353,26 @@ describe("an unknown principal of a key policy", () => {
   const PARTNER = "arn:aws:iam::444455556666:role/Partner";
   const role = (name: string, after: Values, more: object = {}) =>
     created(`aws_iam_role.${name}`, after, { after_unknown: { arn: true, unique_id: true }, expressions: {}, ...more });
-  const principalsWith = (references: readonly string[], hidden: number, ...roles: readonly Resource[]) => {
+  const keyOf = (references: readonly string[], hidden: number, ...roles: readonly Resource[]) => {
     const identifiers = [PARTNER, ...Array.from({ length: hidden }, () => null)];
     const document = readDuringApply(
       DOCUMENT,
-      { statement: [{ actions: ["kms:Decrypt"], principals: [{ identifiers, type: "AWS" }], resources: ["*"] }] },
+      {
+        statement: [
+          {
+            actions: ["kms:Decrypt"],
+            principals: [
+              { identifiers, type: "AWS" },
+              { identifiers: ["sns.amazonaws.com"], type: "Service" },
+            ],
+            resources: ["*"],
+          },
+        ],
+      },
       {
         after_unknown: {
           json: true,
-          statement: [{ principals: [{ identifiers: identifiers.map((one) => one === null) }] }],
+          statement: [{ principals: [{ identifiers: identifiers.map((one) => one === null) }, {}] }],
         },
         expressions: { statement: [{ principals: [{ identifiers: { references } }] }] },
       },
@@ -369,16 +380,24 @@ describe("an unknown principal of a key policy", () => {
     const key = created("aws_kms_key.this", {}, policyUnknownFrom(`${DOCUMENT}.json`, DOCUMENT));
     const caller = { address: "data.aws_caller_identity.c", mode: "data", type: "aws_caller_identity" };
     const root_module = { resources: [{ ...caller, values: { arn: USER_ARN } }] };
-    return reviewed([key, document, ...roles], {}, { prior_state: { values: { root_module } } })
-      .keys[0]!.principals.map(({ principal }) => principal)
-      .filter((principal) => principal !== PARTNER);
+    return reviewed([key, document, ...roles], {}, { prior_state: { values: { root_module } } }).keys[0]!;
   };
+  const principalsWith = (...given: Parameters<typeof keyOf>) =>
+    keyOf(...given)
+      .principals.map(({ principal }) => principal)
+      .filter((principal) => principal !== PARTNER);
   const app = role("app", { name: "App", path: "/svc/" });
   const APP = `arn:aws:iam::${ACCOUNT}:role/svc/App`;
 
   test("is the ARN of the role to which the document refers beside a constant", () => {
     expect(principalsWith(["aws_iam_role.app.arn", "aws_iam_role.app"], 1, app)).toStrictEqual([APP]);
     expect(principalsWith(["aws_iam_role.app", "each.key"], 1, app)).toStrictEqual([APP]);
+  });
+
+  test("does not remove the services of its statement", () => {
+    expect(keyOf(["aws_iam_role.app.arn", "aws_iam_role.app"], 1, app).unplaced).toMatchObject([
+      { statement: { Principal: { AWS: [PARTNER, APP], Service: ["sns.amazonaws.com"] } } },
+    ]);
   });
 
   test("is one of as many roles as there are unknown principals", () => {

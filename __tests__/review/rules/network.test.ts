@@ -90,6 +90,16 @@ describe("a warehouse with a security group", () => {
       { cidr_blocks: Array.from({ length: 256 }, (_, first) => `${first}.0.0.0/8`) },
       ["5439 to 4,294,967,296 addresses"],
     ],
+    [
+      "134,217,728 addresses has a finding",
+      { cidr_blocks: Array.from({ length: 8 }, (_, first) => `${first + 20}.0.0.0/8`) },
+      ["5439 to 134,217,728 addresses"],
+    ],
+    [
+      "fewer addresses has none",
+      { cidr_blocks: [...Array.from({ length: 7 }, (_, first) => `${first + 20}.0.0.0/8`), "30.0.0.0/9"] },
+      [],
+    ],
     ["the same network 64 times has none", { cidr_blocks: Array.from({ length: 64 }, () => "10.0.0.0/8") }, []],
     ["networks of an organization has none", { cidr_blocks: ["10.0.0.0/8", "17.0.0.0/8", "172.16.0.0/12"] }, []],
     ["the world by IPv6 has a finding", { cidr_blocks: [], ipv6_cidr_blocks: ["::/0"] }, ["5439 to ::/0"]],

@@ -506,6 +506,11 @@ describe("warehouse-not-shown", () => {
     ["a rule of a group that is not in the plan", R, [created(R, OPEN, sensitive("cidr_ipv4"))]],
     ["a rule with a sensitive group", R, [group(), created(R, OPEN, sensitive("security_group_id", "var.group"))]],
     ["a rule that Terraform forgets", R, [group(), forgotten(R, OPEN, { before_sensitive: { cidr_ipv4: true } })]],
+    [
+      "the prefix list of a rule",
+      R,
+      [group(), created(R, { ...OPEN, cidr_ipv4: undefined, prefix_list_id: "pl-1" }, sensitive("prefix_list_id"))],
+    ],
     ["a prefix list of a rule", LIST, [group(), listRule, created(LIST, list, sensitive("entry"))]],
     [
       "an entry of a prefix list",
