@@ -685,7 +685,7 @@ export class Identities {
     }
     const [nested] = [block.customer_managed_policy_reference].flat();
     const { name, path } = isMap(nested) ? nested : block;
-    return this.policyOfArn(`arn:aws:iam:::policy${isString(path) ? path : "/"}${String(name)}`, resource);
+    return this.policyOfArn(`arn:aws:iam:::policy${isString(path) ? path : "/"}${asText(name)}`, resource);
   }
 
   private boundaryOf(resource: PlannedResource): IdentityPolicy | undefined {

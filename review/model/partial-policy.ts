@@ -106,7 +106,7 @@ function isUnknown(value: unknown): boolean {
  */
 function isOnlyOn({ Action }: PartialStatement, { type }: PlannedResource): boolean {
   const [, service] = /^aws_(redshift|[a-z0-9]+)/.exec(type) ?? [];
-  return service !== undefined && [Action].flat().every((action) => String(action).toLowerCase().startsWith(service));
+  return service !== undefined && [Action].flat().every((action) => asText(action).toLowerCase().startsWith(service));
 }
 
 /** Replaces the unknown values by ARNs, if there are as many of them, and each is known. */

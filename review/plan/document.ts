@@ -26,7 +26,7 @@ export function knownStatements({ change }: PlannedResource): readonly PartialSt
 function sourceStatements(texts: readonly unknown[]): readonly PartialStatement[] {
   return texts.flat().flatMap((text) => {
     try {
-      const document: unknown = JSON.parse(String(text));
+      const document: unknown = JSON.parse(asText(text));
       return isMap(document) ? [document.Statement].flat().filter(isMap) : [];
     } catch {
       return [];

@@ -34,6 +34,8 @@ const TEXTS: readonly string[] = [
 /** A placeholder for the number 9e999, which JSON allows and JavaScript cannot represent. */
 const HUGE = "the number 9e999";
 const SCALARS: readonly unknown[] = [null, true, false, 0, -1, 0.1, 2 ** 53, -1e308, HUGE, [], {}, [[]], [null], [{}]];
+/** Maps with names that every object inherits, so that String() or a comparison can fail. */
+const MAPS: readonly unknown[] = [{ toString: 1 }, { constructor: null, valueOf: 1 }, { length: 3 }];
 const DEPTHS = [50, 5_000, 200_000];
 /** A placeholder for deeply nested arrays, which JSON.stringify cannot write. */
 const DEEP = "the deep value";
@@ -131,7 +133,7 @@ const CHANGES: readonly Change[] = [
     return undefined;
   },
   function replace(position, random) {
-    const value = oneOf([...TEXTS, ...SCALARS], random);
+    const value = oneOf([...TEXTS, ...SCALARS, ...MAPS], random);
     set(position, value);
     return shown(value);
   },

@@ -31,6 +31,11 @@ describe("an object in place of a text", () => {
       kept("aws_redshiftserverless_workgroup.w", { config_parameter: [{ parameter_key: object }] }),
       kept("aws_iam_role_policy.p", { policy: policyOf(), role: object }),
       kept("aws_iam_role.r", { managed_policy_arns: [object], name: "r" }),
+      kept("aws_ssoadmin_permission_set.s", { arn: "s", name: "s" }),
+      kept("aws_ssoadmin_customer_managed_policy_attachment.s", {
+        customer_managed_policy_reference: [{ name: object, path: object }],
+        permission_set_arn: "s",
+      }),
     ]);
     expect(report.keys[0]!.address).toBe("aws_kms_key.k");
     expect(report.findings.map(({ rule }) => rule)).toContain("key-policy-everybody-directly");
