@@ -27,6 +27,12 @@ describe("the changes of a plan", () => {
     });
   });
 
+  test("list the grant of a snapshot copy", () => {
+    const { listed, others } = reviewed([created("aws_redshift_snapshot_copy_grant.this", {})]).changes;
+    expect(listed).toMatchObject([{ kind: "snapshot copy grant" }]);
+    expect(others).toStrictEqual({});
+  });
+
   test("show whether a cluster that is destroyed leaves a final snapshot", () => {
     const destroyedWith = (before: Values) => details(destroyed("aws_redshift_cluster.this", before));
     expect(destroyedWith({ skip_final_snapshot: true })).toContain("without a final snapshot");

@@ -544,10 +544,14 @@ describe("the provider of a module whose parent has no resources", () => {
   test("is unknown if the plan has several configurations, or none", () => {
     const [east, west] = [region("us-east-1"), { ...region("us-west-2"), alias: "west" }];
     expect(remediesWith({ aws: east, "aws.west": west })).toStrictEqual(["warehouse-key-of-other-region?"]);
+    expect(remediesWith({ aws: AWS, "aws.west": west })).toStrictEqual(["warehouse-key-of-other-region?"]);
     expect(remediesWith({})).toStrictEqual(["warehouse-key-of-other-region?"]);
   });
 
-  test("is the one of all such modules if no module configures it", () => {
+  test.each<[string, string, boolean]>([
+    ["is the one of all such modules if no module configures it", "aws", true],
+    ["is not that of such a module with another provider", "other", false],
+  ])("%s", (_, name, isOne) => {
     const configured = (address: string, provider: string) => ({
       address,
       mode: "data",
@@ -566,7 +570,7 @@ describe("the provider of a module whose parent has no resources", () => {
       {
         configuration: {
           provider_config: {
-            "module.a:aws": { ...AWS, module_address: "module.a" },
+            "module.a:aws": { full_name: `registry.terraform.io/hashicorp/${name}`, module_address: "module.a", name },
             "module.b:aws": { ...AWS, module_address: "module.b" },
           },
           root_module: {
@@ -580,7 +584,7 @@ describe("the provider of a module whose parent has no resources", () => {
         resource_changes: [created("module.b.aws_kms_key.k", { policy: policyOf(ADMINISTRATOR) }).change],
       },
     );
-    expect(findings.map(({ rule }) => rule)).toContain("key-policy-locks-out-caller");
+    expect(findings.some(({ rule }) => rule === "key-policy-locks-out-caller")).toBe(isOne);
   });
 });
 

@@ -37,6 +37,12 @@ const change = (before: readonly object[], after: readonly object[]): Resource =
     { expressions: { policy: {} } },
   );
 
+test("the section of a key has the remark on IAM also for one action", () => {
+  expect(keyText(newKey(allow(ROOT, "kms:Decrypt")))).toContain(
+    "  IAM: the key policy does not grant it, and leaves it to the IAM policies of the account.",
+  );
+});
+
 describe("the use of a key", () => {
   test("has gains and losses first, then changes, then the rest", () => {
     const guest = `arn:aws:iam::${OTHER_ACCOUNT}:role/Guest`;

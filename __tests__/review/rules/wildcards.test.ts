@@ -169,6 +169,7 @@ test.each<[string, Values]>([
   ],
   ["iam:UpdateSAMLProvider", { Resource: `arn:aws:iam::${ACCOUNT}:saml-provider/*` }],
   ["sso:CreateAccountAssignment", {}],
+  ["sso:AttachManagedPolicyToPermissionSet", {}],
   ["sso:PutInlinePolicyToPermissionSet", { Resource: "arn:aws:sso:::permissionSet/*" }],
   ["identitystore:*", {}],
   ["sso-directory:AddMemberToGroup", {}],
