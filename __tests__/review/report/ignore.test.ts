@@ -36,6 +36,12 @@ test("an ignore can name a statement behind an address with colons", () => {
   expect(matches(`${address}:\\*`, address, "Other")).toBe(false);
 });
 
+test("the word until in a Sid begins no last day", () => {
+  const pattern = "aws_kms_key.k:Allow until May:0f1e2d3c4b5a";
+  expect(matches(pattern, "aws_kms_key.k", "Allow until May:0f1e2d3c4b5a")).toBe(true);
+  expect(readIgnore(`${RULE}:${pattern} until 2030-12-31`, "", "--ignore").lastDay).toBe("2030-12-31");
+});
+
 // An expression that goes back for each wildcard does not end.
 test("an ignore with 30 wildcards is compared with 50,000 letters, and ends", () => {
   expect(matches(`${"*a".repeat(30)}b`, "a".repeat(50_000))).toBe(false);
