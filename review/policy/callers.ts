@@ -42,7 +42,8 @@ export function callersIn(statements: readonly Statement[], keyAccount?: string)
 
 /**
  * Returns the callers that a --forbid names. If it has a pattern, returns also one for each pattern of a condition that some of its
- * callers match, such as `role/ci-deploy` for `role/ci-*` and `role/*-deploy`.
+ * callers match, such as `role/ci-deploy` for `role/ci-*` and `role/*-deploy`. If its account is a pattern,
+ * returns also one for each account that a statement names.
  */
 export function callersUnder(
   forbidden: string,
@@ -50,7 +51,11 @@ export function callersUnder(
   keyAccount?: string,
 ): readonly Caller[] {
   const callers = unnamed(callersOf(forbidden, partitionOf(statements)), statements, keyAccount);
-  const patterns = [...new Set(statements.flatMap(callersInCondition))].filter(isPattern);
+  const accountPatterns = (accountOf(forbidden) === undefined ? statements : [])
+    .flatMap(principalsIn)
+    .filter((name) => isAccount(name) || isRoot(name))
+    .map((name) => `arn:*:*::${accountOf(name)}:*`);
+  const patterns = [...new Set([...statements.flatMap(callersInCondition), ...accountPatterns])].filter(isPattern);
   const commonPrincipals = patterns
     .filter((pattern) => isPattern(forbidden) && !matchesPattern(forbidden, instanceOf(pattern)))
     .flatMap((pattern) => commonInstance(forbidden, pattern) ?? []);

@@ -4,7 +4,7 @@ import type { Model } from "../model/model";
 import { PlanCallers } from "../model/plan-callers";
 import { KEY_ACTIONS } from "../policy/abilities";
 import { type Caller, callersIn, callersUnder, partitionOf, uniqueCallers, withOneKind } from "../policy/callers";
-import { type ConditionalWay, type Gain, gainOf } from "../policy/gain";
+import { type ConditionalWay, type Gain, gainOf, instanceOf } from "../policy/gain";
 import { accessTo, requestFacts, waysOf } from "../policy/key-access";
 import { roleOfSession, withoutRolePath } from "../policy/condition";
 import { accountOf, isAccount, isPattern, isRoot } from "../policy/principals";
@@ -168,7 +168,20 @@ function matchesCallerOrRole(pattern: string, principal: string): boolean {
 /** Whether a --forbid applies to a principal. The root of an account stands for everybody in the account, as in a policy. */
 function isForbidden({ principal: forbidden }: ForbiddenGain, principal: string): boolean {
   const account = isAccount(forbidden) || isRoot(forbidden) ? accountOf(forbidden) : undefined;
-  return account === undefined ? matchesCallerOrRole(forbidden, principal) : accountOf(principal) === account;
+  return account === undefined
+    ? matchesCallerOrRole(forbidden, principal) || matchesSessionOf(principal, forbidden)
+    : accountOf(principal) === account;
+}
+
+/** Whether a pattern of roles matches a session of a role. The sessions of one role in a --forbid are callers themselves. */
+function matchesSessionOf(role: string, pattern: string): boolean {
+  const [, start, account, name] = /^(.*):iam::(.*):role\/(?:.*\/)?(.+)$/.exec(role) ?? [];
+  const session = instanceOf(pattern.replace(/.*\//, ""));
+  const patternRole = roleOfSession(pattern);
+  return (
+    (patternRole === undefined || isPattern(patternRole)) &&
+    matchesPattern(pattern, `${start}:sts::${account}:assumed-role/${name}/${session}`)
+  );
 }
 
 /** Compares each way in which a caller may do an action after the plan with those before it. */
@@ -321,7 +334,7 @@ function resultOf(breach: Comparison["breaches"][number], gain: Gain, uncertaint
   if (gain === "gained" && uncertainty === undefined) {
     return { breaches: [breach], notJudged: [] };
   }
-  const reason = uncertainty ?? `the conditions of ${sourcesText([source])} cannot be compared`;
+  const reason = uncertainty ?? `the conditions of ${inSentence(sourcesText([source]))} cannot be compared`;
   return { breaches: [], notJudged: [{ address: source.address, reason: `${action} by ${caller.name}: ${reason}` }] };
 }
 

@@ -186,7 +186,7 @@ describe("a gain that --forbid forbids", () => {
     expect(forbid("kms:Decrypt", keyChange([until("2030-01-01")], [until("2031-01-01")]))).toStrictEqual({
       breaches: {},
       notJudged: [
-        `aws_kms_key.this: kms:Decrypt by ${USER_ARN}: the conditions of Statement 'User' cannot be compared`,
+        `aws_kms_key.this: kms:Decrypt by ${USER_ARN}: the conditions of statement 'User' cannot be compared`,
       ],
     });
   });
@@ -531,6 +531,26 @@ describe("a gain that --forbid forbids", () => {
       expect(gains(CI, allow("*", "kms:Decrypt", user))).toStrictEqual([]);
     });
 
+    test.each([
+      "arn:aws:sts::*",
+      "arn:aws:sts::*:assumed-role/ci-deploy/*",
+      `arn:aws:sts::${ACCOUNT}:assumed-role/c*/bob`,
+    ])("a role with a session that matches %s", (sessions) => {
+      const role = `arn:aws:iam::${ACCOUNT}:role/path/ci-deploy`;
+      expect(gains(sessions, allow(role, "kms:Decrypt"))).toStrictEqual([role]);
+      expect(gains(sessions, allow(`arn:aws:iam::${ACCOUNT}:user/ci-deploy`, "kms:Decrypt"))).toStrictEqual([]);
+    });
+
+    test.each([
+      ["arn:aws:iam::*:user/*", "arn:aws:iam::444455556666:user/"],
+      ["arn:aws:iam::4444*:user/bob", "arn:aws:iam::444455556666:user/bob"],
+      ["arn:aws:sts::*:assumed-role/ci-*", "arn:aws:sts::444455556666:assumed-role/ci-"],
+    ])("the callers of a new account that match %s", (pattern, caller) => {
+      for (const account of ["444455556666", "arn:aws:iam::444455556666:root"]) {
+        expect(gains(pattern, allow(account, "kms:Decrypt"))).toStrictEqual([`callers such as ${caller}`]);
+      }
+    });
+
     test.each([["role/ci- zq7x "], ["role/ci- z*"], ["role/*q7*"], ["role/ zq7x ", "000000000000"]])(
       "everybody but %s",
       (excepted, account = ACCOUNT) => {
@@ -707,7 +727,9 @@ describe("a gain that --forbid forbids", () => {
       ...roles,
     );
     expect(Object.keys(breaches)).toStrictEqual(["aws_kms_key.this:Named", "aws_kms_key.this:Read"]);
+    const other = arnOf("r");
     expect(notJudged.filter((reason) => reason.startsWith("aws_kms_key.this: kms:Decrypt by "))).toStrictEqual([
+      `aws_kms_key.this: kms:Decrypt by callers such as ${other}: the plan has no IAM policies of callers such as ${other}`,
       `aws_kms_key.this: kms:Decrypt by ${arnOf(named)}: aws_iam_role_policy.${named} is not shown: unknown until apply`,
       `aws_kms_key.this: kms:Decrypt by ${arnOf(others[0]!)} and 12 other roles and users like it: ` +
         `aws_iam_role_policy.${others[0]} is not shown: unknown until apply`,
