@@ -13,8 +13,8 @@ export interface Location {
   readonly line: number;
 }
 
-/** The names of the files of Terraform and OpenTofu. */
-const CONFIGURATION = /\.(?:tf|tofu)(?:\.json)?$/;
+/** The names of the files that Terraform or OpenTofu reads. Neither reads a hidden file. */
+const CONFIGURATION = /^[^.].*\.(?:tf|tofu)(?:\.json)?$/;
 const TF_ENDING = /\.tf(\.json)?$/;
 
 /** Finds the file and line of resources and data sources in the configuration of a plan. */

@@ -47,6 +47,13 @@ test("the location of a resource is main.tf, and not a file that overrides it", 
   expect(new Sources(scratch).locationOf("aws_kms_key.k")!.file).toBe("main.tf");
 });
 
+test("the location of a resource is in no hidden file, which Terraform does not read", () => {
+  write({ ".git/HEAD": "", ".a.tf": `${KEY}{`, "main.tf": KEY });
+  const sources = new Sources(scratch);
+  expect(sources.locationOf("aws_kms_key.k")!.file).toBe("main.tf");
+  expect(sources.brokenFiles()).toStrictEqual([]);
+});
+
 test("a resource is located in the .tofu file if a .tf file has the same name, because OpenTofu ignores the .tf file", () => {
   write({ ".git/HEAD": "", "main.tf": `#\n${KEY}`, "main.tofu": KEY, "override.tofu": KEY });
   expect(new Sources(scratch).locationOf("aws_kms_key.k")).toStrictEqual({ file: "main.tofu", line: 1 });
