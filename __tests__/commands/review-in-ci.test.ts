@@ -126,6 +126,17 @@ describe("the documented GitLab job", () => {
     expect(read("curl.txt")).not.toContain("PUT");
   });
 
+  test("gives each finding a fingerprint, also two of one rule and resource", () => {
+    copyFileSync(join(PLANS, "modules-and-documents/after.plan.json"), join(scratch, "plan.json"));
+    run(script.join("\n"), { ...CI, FAKE_NOTES: "[]" });
+    const issues = JSON.parse(read("gl-code-quality-report.json")) as { check_name: string; fingerprint: string }[];
+    const fingerprints = issues
+      .filter(({ check_name: rule }) => rule === "key-policy-data-api-left-to-iam")
+      .map(({ fingerprint }) => fingerprint);
+    expect(new Set(fingerprints).size).toBe(fingerprints.length);
+    expect(fingerprints.length).toBeGreaterThan(1);
+  });
+
   test("updates its own note of an earlier run", () => {
     copyFileSync(PLAN, join(scratch, "plan.json"));
     const notes = [noteOf(1, "another note"), noteOf(1, `${MARKER}\r\nthe earlier report`)];
