@@ -54,10 +54,13 @@ function isWithin(statement: Statement, other: Statement): boolean {
   return (
     [...names].every((name) =>
       name === "Principal"
-        ? hasOnlyValuesOf(elements[name], otherElements[name])
+        ? hasOnlyValuesOf(byKind(elements[name]), byKind(otherElements[name]))
         : name === "Action" || name === "Resource"
           ? hasOnlyCovered(elements[name], otherElements[name], COVERS[name])
-          : isSame(elements[name], otherElements[name]),
+          : name === "NotAction" || name === "NotResource"
+            ? otherElements[name] !== undefined &&
+              hasOnlyCovered(otherElements[name], elements[name], COVERS[EXCEPTED[name]])
+            : isSame(elements[name], otherElements[name]),
     ) &&
     Object.entries(otherConditions).every(([operator, tests]) =>
       Object.entries(tests).every(([key, values]) => isStricter(operator, conditions[operator]?.[key], values)),
@@ -76,6 +79,14 @@ const COVERS = {
   Action: (pattern: string, value: string) => matchesAction({ Action: pattern, Effect: "Allow" }, value),
   Resource: matchesResource,
 };
+
+/** The elements whose values these elements except. */
+const EXCEPTED = { NotAction: "Action", NotResource: "Resource" } as const;
+
+/** Returns principals by their kind. For AWS, `"*"` and `{"AWS": "*"}` are equal. */
+function byKind(principals: Statement["Principal"]) {
+  return principals === "*" ? { AWS: principals } : principals;
+}
 
 /** Whether each value is equal to one of the others, or covered by one. A `?` covers no `*`. */
 function hasOnlyCovered(
@@ -96,8 +107,13 @@ function hasOnlyValuesOf(one: unknown, other: unknown): boolean {
   if (isMap(one) && isMap(other)) {
     return Object.entries(one).every(([name, values]) => hasOnlyValuesOf(values, other[name]));
   }
-  const [values, others] = [asArray(one), asArray(other)];
-  return values.every((value) => isString(value) && others.includes(value));
+  // In a condition, true and 1 are equal to "true" and "1".
+  const textOf = (value: unknown): unknown =>
+    typeof value === "boolean" || typeof value === "number" ? String(value) : value;
+  const others = asArray(other).map(textOf);
+  return asArray(one)
+    .map(textOf)
+    .every((value) => isString(value) && others.includes(value));
 }
 
 function isSame(one: unknown, other: unknown): boolean {

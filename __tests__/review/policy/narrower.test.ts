@@ -49,6 +49,31 @@ test("isNarrower returns false for a condition that has only one of the two test
   expect(isNarrower(under({ StringEquals: { a: "1" } }), [under({ StringEquals: { a: "1", b: "2" } })])).toBe(false);
 });
 
+test("isNarrower returns true for another form of everybody, and false for everybody in place of a principal", () => {
+  const statementFor = (Principal: Statement["Principal"] & {}): Statement => ({ ...STATEMENT, Principal });
+  const [text, map] = [statementFor("*"), statementFor({ AWS: "*" })];
+  expect([
+    isNarrower(text, [map]),
+    isNarrower(map, [text]),
+    isNarrower(text, [statementFor({ AWS: "a" })]),
+  ]).toStrictEqual([true, true, false]);
+});
+
+test.each<["Action" | "Resource", string, string]>([
+  ["Action", "kms:PutKeyPolicy", "kms:Put*"],
+  ["Resource", "arn:aws:kms:us-east-1:111122223333:key/a", "arn:aws:kms:*:111122223333:key/*"],
+])("isNarrower compares the exceptions of Not%s", (name, value, pattern) => {
+  const except = (...values: readonly string[]): Statement => ({
+    ...STATEMENT,
+    [name]: undefined,
+    [`Not${name}`]: values,
+  });
+  expect(isNarrower(except(pattern, "other"), [except(value)])).toBe(true);
+  expect(isNarrower(except(value), [except(pattern)])).toBe(false);
+  expect(isNarrower(except(pattern), [STATEMENT])).toBe(false);
+  expect(isNarrower(STATEMENT, [except(pattern)])).toBe(false);
+});
+
 test("isNarrower returns false for NotPrincipal in place of Principal", () => {
   const other: Statement = { Action: "kms:*", Effect: "Allow", Principal: { AWS: "a" } };
   expect(isNarrower({ Action: "kms:*", Effect: "Allow", NotPrincipal: { AWS: "a" } }, [other])).toBe(false);
@@ -56,6 +81,10 @@ test("isNarrower returns false for NotPrincipal in place of Principal", () => {
 
 test.each<[boolean, string, unknown, unknown]>([
   [true, "StringEquals", "a", ["a", "b"]],
+  [true, "Bool", "true", true],
+  [true, "NumericEquals", 1, ["1", "2"]],
+  [false, "Bool", true, "false"],
+  [false, "Bool", null, "null"],
   [false, "StringEquals", ["a", "b"], "a"],
   [false, "StringEquals", [], "a"],
   [true, "StringEquals", [], []],
@@ -66,7 +95,7 @@ test.each<[boolean, string, unknown, unknown]>([
   [false, "ForAnyValue:stringnotlike", "a", ["a", "b"]],
   [true, "NotIpAddress", ["192.0.2.1", "192.0.2.2"], "192.0.2.2"],
   [true, "Null", "true", ["false", "true"]],
-  [false, "Bool", true, ["false", "true"]],
+  [true, "Bool", true, ["false", "true"]],
 ])("isNarrower returns %j for the test %s of %j in place of %j", (isLess, operator, values, others) => {
   expect(isNarrower(under({ [operator]: { a: values } }), [under({ [operator]: { a: others } })])).toBe(isLess);
 });
