@@ -139,7 +139,7 @@ function wordsOf({ consequence, statement }: SubjectFault): readonly string[] {
   const elements = [...asArray(statement?.Action), ...asArray(statement?.Resource)];
   return text
     .split(" ")
-    .map((word) => word.replace(/[,.:;]+$/, ""))
+    .map((word) => word.replace(/^\(|[),.:;]+$/g, ""))
     .filter((word) => !elements.includes(word));
 }
 

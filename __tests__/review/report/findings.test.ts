@@ -203,6 +203,24 @@ describe("a finding is new", () => {
     expect(report.keys.map(({ policyChange }) => policyChange)).toStrictEqual(["same"]);
   });
 
+  test.each([
+    ["role/a", false],
+    ["role/b", false],
+    ["role/c", true],
+  ])("by the principals of a trust policy that keeps only %s: %s", (name, isNew) => {
+    const [before, after] = [["role/a", "role/b"], [name]].map((names) => ({
+      arn: `arn:aws:iam::${ACCOUNT}:role/r`,
+      assume_role_policy: policyOf({
+        Action: "sts:AssumeRole",
+        Effect: "Allow",
+        Principal: { AWS: names.map((one) => `arn:aws:iam::444455556666:${one}`) },
+      }),
+    }));
+    const { findings } = reviewed([updated("aws_iam_role.r", before!, after!)]);
+    const finding = findings.find(({ rule }) => rule === "role-trusts-other-account");
+    expect(finding!.isNew).toBe(isNew);
+  });
+
   test("not if its resource only moves", () => {
     const report = reviewed([kept("aws_kms_key.k", key(old), { previous_address: "aws_kms_key.before" })]);
     expect(findingsOf(report).map(({ isNew }) => isNew)).toStrictEqual([false]);
