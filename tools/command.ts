@@ -49,7 +49,7 @@ export async function requireAnswer(question: string, expected: string, end: str
   }
 }
 
-/** Returns a controller that SIGHUP, SIGINT or SIGTERM aborts. Before, it calls the function with the name of the signal. */
+/** Returns a controller that SIGHUP, SIGINT or SIGTERM aborts. Each signal first calls `onInterruption` with the name of the signal. */
 export function interruptible(onInterruption: (name: Signal) => void = () => undefined): AbortController {
   const controller = new AbortController();
   for (const name of SIGNALS) {

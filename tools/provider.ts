@@ -13,7 +13,7 @@ export function terraformUnavailable(): string | undefined {
     : undefined;
 }
 
-/** Installs the AWS provider in a directory. Returns the reason if it cannot; undefined if it can. */
+/** Installs the AWS provider in a directory. Returns the reason if the installation fails; undefined otherwise. */
 export function installProvider(directory: string, requiredVersion = TESTED_VERSIONS): string | undefined {
   const reason = terraformUnavailable();
   if (reason !== undefined) {

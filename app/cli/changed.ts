@@ -40,8 +40,8 @@ const VERSION_FILES = [
 ];
 const PROGRAM = resolve(__dirname, "..", "..");
 /**
- * The sources of the program. They count only if the working directory is the checkout of the program, because the program of the
- * ref is not run.
+ * The sources of the program. The program of the ref is not run, so that a difference in these sources selects all stacks. This
+ * applies only if the working directory is the checkout of the program.
  */
 const PROGRAM_FILES = ["app", "main.ts", "modules", "register.cjs"];
 
@@ -117,8 +117,8 @@ function changesBetween(
 }
 
 /**
- * Refuses a name of WAREHOUSES that is absolute or outside the repository: the ref does not have that file, so that it would be
- * compared with itself.
+ * Refuses a name of WAREHOUSES that is absolute or outside the repository: the ref does not have that file, so that the file would
+ * be compared with itself.
  */
 function checkPlaces(names: string, top: string): void {
   const outside = fileNamesOf(names).filter((name) => isAbsolute(name) || (existsSync(name) && !isWithin(top, name)));
@@ -145,7 +145,7 @@ function versionPaths(top: string): readonly string[] {
 }
 
 /**
- * Returns the fleet of the ref. The working directory must be the checked-out copy of the ref; undefined if it has no
+ * Returns the fleet of the ref. The working directory must be the checked-out copy of the ref. Returns undefined if the ref has no
  * configuration file.
  */
 function earlierFleet(ref: string, names: string): Fleet | undefined {

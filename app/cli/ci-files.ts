@@ -3,7 +3,7 @@ import { join, posix } from "node:path";
 import { PACKAGE } from "./package-folder";
 
 const EXAMPLES = join(PACKAGE, "examples", "fleet");
-/** By CI system: the folders of `examples/fleet` that a project gets, each with its folder in the project. */
+/** By CI system: the folders of `examples/fleet` that are copied to a project, each with its target folder. */
 const FOLDERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   github: { ci: "ci", github: ".github/workflows" },
   gitlab: { ci: "ci", gitlab: "ci" },

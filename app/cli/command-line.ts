@@ -21,7 +21,7 @@ export function commandLine(command: string): string {
  * Reads the arguments of a command.
  *
  * @param start - the words that start the command
- * @throws the error of `errorOf` if an argument is unknown or lacks its value
+ * @throws the error that `errorOf` returns, if an argument is unknown or lacks its value
  */
 export function parseCommandArguments<Config extends ParseArgsConfig>(
   start: string,

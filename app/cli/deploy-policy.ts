@@ -30,7 +30,7 @@ export function printDeployPolicy(): void {
   }
   const [name] = names;
   const fleet = Fleet.load(configurationFiles());
-  // Without a stack name, this selects all stacks; none has the name `undefined`, so that the check below refuses it.
+  // Without a stack name, this selects all stacks. No stack has the name `undefined`, so that the check below throws.
   const stack = selectedStacks(fleet, names).find(({ node }) => node.id === name);
   if (stack === undefined || names.length !== 1) {
     throw new ConfigurationError([`arguments must name exactly one stack, got: ${names.join(" ") || "nothing"}`]);

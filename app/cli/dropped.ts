@@ -72,8 +72,8 @@ function isUsed(outdir: string, stack: string): boolean {
 }
 
 /**
- * Returns the type of the backend of a stack's directory: that of `terraform init`, or else that of the synthesized file.
- * Undefined if the directory has neither.
+ * Returns the type of the backend in a stack's directory: the type that `terraform init` has written there, or else the type in the
+ * synthesized file. Undefined if the directory has neither type.
  */
 function backendOf(directory: string): string | undefined {
   const state = readJson<InitializedState | null>(join(directory, ".terraform", "terraform.tfstate"));

@@ -4,7 +4,8 @@ import { dirname } from "node:path";
 /**
  * Creates a folder and its missing parents.
  *
- * The recursive mode of Node.js makes a parent again and again if a new folder is refused with ENOENT, as in /proc.
+ * The recursive mode of Node.js is not used: if the system refuses a new folder with ENOENT, as in /proc, this mode creates the
+ * parent again and again.
  */
 export function makeFolder(path: string): void {
   if (existsSync(path)) {

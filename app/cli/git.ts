@@ -29,7 +29,7 @@ export function repositoryHere(): Repository {
  * @throws ConfigurationError if the repository lacks the commit
  */
 export function commitOf(ref: string): string {
-  // A ref that begins with a hyphen would be an option.
+  // git would read a ref that begins with a hyphen as an option.
   const parsed = ref.startsWith("-") ? undefined : git(["rev-parse", "--verify", "--quiet", `${ref}^{commit}`]);
   if (parsed?.status === 0) {
     return parsed.stdout.trim();
@@ -41,9 +41,7 @@ export function commitOf(ref: string): string {
   throw new ConfigurationError([`--changed-since must be a commit of this repository, got: ${shortened(ref)}: ${fix}`]);
 }
 
-/**
- * Returns those of the paths' files that differ between a commit and the working directory. Files that git ignores are left out.
- */
+/** Returns the files at or below the paths that differ between a commit and the working directory, without files that git ignores. */
 export function changedFiles(commit: string, paths: readonly string[]): readonly string[] {
   const outputs = [
     required(["diff", "--name-only", "--no-ext-diff", "--no-renames", "--relative", "-z", commit, "--", ...paths]),

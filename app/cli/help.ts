@@ -1,7 +1,7 @@
 import { commandLine } from "./command-line";
 
 // The help texts of the commands that always create constructs. They are in one module, which imports no framework, so that
-// `redshift-kms COMMAND --help` needs none.
+// `redshift-kms COMMAND --help` needs no framework.
 
 export const synthHelp = () => `Usage: ${commandLine("synth")} [STACK ...]
 

@@ -104,7 +104,7 @@ function readArguments(args: readonly string[]) {
   return parseCommandArguments("redshift-kms init", config, (message) => new InitError(message));
 }
 
-/** @throws InitError if an option has none of its values */
+/** @throws InitError if the value of an option is not one of the allowed values */
 function checkValue(option: string, value: string, allowed: readonly string[]): void {
   if (!allowed.includes(value)) {
     throw new InitError(

@@ -7,7 +7,7 @@ import { frameworkUnavailable } from "./peers";
 
 /** The commands, in the order of the help text. */
 const COMMANDS: Readonly<Record<string, { readonly summary: string }>> = commands;
-/** The help texts of the commands that always create constructs, so that they need the packages of the framework. */
+/** The help texts of the commands that always create constructs. Without `--help`, these commands need the packages of the framework. */
 const FRAMEWORK_HELP: Readonly<Record<string, () => string>> = {
   adopt: adoptHelp,
   list: listHelp,

@@ -20,7 +20,7 @@ export function configurationFiles(): string {
 }
 
 /**
- * Parses the arguments of a command: options, `--help` among them, and names.
+ * Parses the arguments of a command: options (also `--help`), and names.
  *
  * @throws ConfigurationError if an option is unknown or lacks its value
  */
@@ -63,8 +63,8 @@ export async function statusOf(program: () => Promise<void> | void): Promise<0 |
 }
 
 /**
- * Returns whether the file system threw the error. Its message names the system call and the path, so that it is printed as it
- * is.
+ * Returns whether the file system threw the error. The message of such an error names the system call and the path, so that the
+ * message is printed unchanged.
  */
 function isSystemError(error: unknown): error is Error {
   return error instanceof Error && "syscall" in error;

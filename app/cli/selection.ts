@@ -9,8 +9,8 @@ import { fleetStacks } from "../stacks/fleet-stacks";
 import { makeApp, PROJECT_DIRECTORY } from "./synthesis";
 
 /**
- * Returns the names of the stacks that the patterns match, in the syntax of `cdktf`, and of the shared keys and parameter groups
- * that these stacks need. Without a pattern: the names of all stacks.
+ * Returns the names of the stacks that the patterns match, and the names of the shared keys and parameter groups that these stacks
+ * need. Patterns have the syntax of `cdktf`. Without a pattern, returns the names of all stacks.
  *
  * @throws ConfigurationError if the configuration has a problem, or a pattern matches no stack
  */

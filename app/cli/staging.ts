@@ -13,9 +13,9 @@ const PREFIX = ".synth-";
 const MAX_AGE = 24 * 60 * 60 * 1000;
 
 /**
- * Runs a function with a staging directory, and then removes the directory, also after an error or an interruption. The directory
- * is in the output directory, so that files can be renamed from one to the other. Removes the staging directories that killed
- * runs have left.
+ * Runs a function with a staging directory, and then removes the directory, also after an error or an interruption. The staging
+ * directory is in the output directory, so that a rename can move its files there. Removes the staging directories that killed runs
+ * have left.
  */
 export async function withStaging(outdir: string, work: (staging: string) => Promise<void>): Promise<void> {
   const hostPrefix = `${PREFIX}${hostname()}-`;
@@ -34,8 +34,8 @@ export async function withStaging(outdir: string, work: (staging: string) => Pro
   };
   const interrupt = (signal: NodeJS.Signals) => {
     remove();
-    // The handler of a signal replaces the default, which ends the process. `once` has removed it, so that this call ends the
-    // process.
+    // The handler of a signal replaces the default, which ends the process. `once` has removed this handler, so that this call ends
+    // the process.
     process.kill(process.pid, signal);
   };
   try {

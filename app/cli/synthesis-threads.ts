@@ -9,8 +9,8 @@ import { checkFleet, sharedProps, type StackFindings } from "../stacks/fleet-sta
 import { Part, type PartProps, type Step, StepCounts, type Warning, type SynthesizedPart } from "./synthesis";
 
 /**
- * The fewest stacks for which a second thread saves time: the start of a thread lasts as long as the synthesis of about half of
- * them.
+ * The fewest stacks for which a second thread saves time: the start of a thread lasts as long as the synthesis of about half this
+ * number of stacks.
  */
 const MIN_STACKS_OF_THREAD = 200;
 /**
@@ -88,7 +88,7 @@ export async function withStacks(
     await work({
       names,
       write: async (outdir) => {
-        // Otherwise two threads would create it at the same time.
+        // Otherwise two threads would create this folder at the same time.
         mkdirSync(join(outdir, Manifest.stacksFolder), { recursive: true });
         const writing = partThreads.map((thread) => thread.write(outdir));
         const parts = await allOf("Writing", [firstPart.write(outdir), ...writing]);
@@ -114,7 +114,7 @@ function divided<T>(list: readonly T[], parts: number): readonly (readonly T[])[
   return Array.from({ length: parts }, (_, part) => list.slice(start(part), start(part + 1)));
 }
 
-/** The extension of this program, which the program of a thread beside it has, too: `.ts` in a checkout, `.js` in the package. */
+/** The extension of this file: `.ts` in a checkout, `.js` in the package. The program of a thread has the same extension. */
 const EXTENSION = extname(__filename);
 const PROGRAM = join(__dirname, `synthesis-worker${EXTENSION}`);
 // cdktf 0.21 calls util.isArray, for which newer versions of Node.js print a warning.
@@ -163,7 +163,7 @@ class PartThread {
   }
 }
 
-/** Returns the error of a thread that needed more memory than V8 allows as a ConfigurationError, and another error unchanged. */
+/** Returns a ConfigurationError if a thread needed more memory than V8 allows. Returns any other error of a thread unchanged. */
 function errorOf(error: Error): Error {
   const { code } = error as NodeJS.ErrnoException;
   return code === "ERR_WORKER_OUT_OF_MEMORY"

@@ -7,7 +7,7 @@ import type { ValidEntries } from "../config/fleet";
 import type { SharedProps } from "../stacks/environment";
 import { createStacks, type StackFindings } from "../stacks/fleet-stacks";
 
-/** The relative path from a stack's directory to the project's, for the default output directory of `synth`. */
+/** The relative path from a stack's directory to the project's directory, if `synth` writes to its default output directory. */
 export const PROJECT_DIRECTORY = join("..", "..", "..");
 
 /** The two steps of each stack, as the progress shows them. */
@@ -95,8 +95,8 @@ export class Part {
   }
 
   /**
-   * Writes the stacks as `App.synth` does, but no manifest. It skips the preparation for references between stacks, because there
-   * are none. It yields between two stacks, so that the process can handle a signal.
+   * Writes the stacks as `App.synth` does, but no manifest. This method skips the preparation for references between stacks,
+   * because no stack refers to another. It yields between two stacks, so that the process can handle a signal.
    */
   public async write(outdir: string): Promise<SynthesizedPart> {
     const manifest = new Manifest(this.version, outdir, false);
@@ -124,8 +124,8 @@ function warningsOf(stack: TerraformStack): readonly Warning[] {
 }
 
 /**
- * Runs a function while the framework records no stack trace of tokens, because no output shows them. An Error still has its
- * stack trace: V8 creates that without `Error.captureStackTrace`.
+ * Runs a function. Meanwhile the framework records no stack traces of tokens, because no output shows these stack traces. An Error
+ * still has its stack trace, which V8 creates without `Error.captureStackTrace`.
  */
 export function withoutStackTraces<T>(work: () => T): T {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- the property gets its function back

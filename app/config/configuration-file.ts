@@ -6,8 +6,8 @@ import { printable, shortened } from "../../modules/private/printable";
 import { type Outline, outlineOf } from "./outline";
 
 /**
- * The most values of a file. No fleet has so many values, and they fit into memory. Without the limit, aliases of YAML could repeat a
- * value millions of times.
+ * The most values that a file may have. No fleet has so many values, and so many values fit into memory. Without the limit, aliases
+ * of YAML could repeat a value millions of times.
  */
 const MAX_VALUES = 1_000_000;
 const MAX_DEPTH = 100;

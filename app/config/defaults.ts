@@ -5,7 +5,7 @@ import { isMap, memberOf } from "./unchecked-values";
 export const LISTS = ["dataApiEndpoints", "keys", "parameterGroups", "warehouses"] as const;
 export type List = (typeof LISTS)[number];
 
-/** The keys of an entry that get defaults, by list. For `warehouses`, which is absent, every key gets them. */
+/** By list: the keys of an entry that get defaults. `warehouses` is absent, because every key of a warehouse gets defaults. */
 const KEYS_WITH_DEFAULTS: Readonly<Partial<Record<List, readonly string[]>>> = {
   dataApiEndpoints: ["account", "region", "tags"],
   keys: ["account", "administrators", "deployers", "key", "region", "tags"],
@@ -23,7 +23,7 @@ export interface PlacedValue extends Place {
   readonly value: unknown;
 }
 
-/** An entry of a list, followed by the defaults that apply to it. An earlier layer has precedence. */
+/** The layers of an entry: the entry itself, then the defaults that apply to the entry. An earlier layer has precedence. */
 export type Layers = readonly [entry: PlacedValue, ...defaults: PlacedValue[]];
 
 /** Returns an entry with its defaults. Maps are merged by key; any other value of the entry replaces the default. */
@@ -65,8 +65,8 @@ export function placeOf(layers: Layers, path: Path): Place {
 }
 
 /**
- * Returns the defaults that apply to an entry. Defaults of `cluster` and `serverless` apply only to an entry with that section,
- * and those of a key only to a key of the same kind: created, existing or shared.
+ * Returns the defaults that apply to an entry. Defaults of `cluster` and `serverless` apply only to an entry with that section.
+ * Defaults of a key apply only to a key of the same kind: created, existing or shared.
  */
 export function applicableDefaults(
   list: List,
@@ -78,7 +78,8 @@ export function applicableDefaults(
   }
   const keysWithDefaults = KEYS_WITH_DEFAULTS[list];
   const candidates = [entry, ...defaults.map(({ value }) => value)].map((value) => memberOf(value, "key"));
-  // An entry of the list `keys` is a shared key and cannot name another one. A default with a name does not decide its kind.
+  // An entry of the list `keys` is a shared key, and cannot name another shared key. So a default that is a name does not decide
+  // the kind of the key.
   const sort = sortOf(candidates.find((key) => key !== undefined && !(keysWithDefaults && typeof key === "string")));
   const applies = (key: string, value: unknown): boolean => {
     switch (key) {

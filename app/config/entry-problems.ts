@@ -23,7 +23,7 @@ export function entryProblems(input: Readonly<Record<string, unknown>>): readonl
   ];
 }
 
-/** Refuses an `assumeRole` of an account whose role ARN has another account. Without this, only a plan would fail. */
+/** Refuses the `assumeRole` of an account if the role's ARN has another account. Without this check, only a plan would fail. */
 function foreignRoles({ accounts }: Readonly<Record<string, unknown>>): readonly Problem[] {
   return Object.entries(isMap(accounts) ? accounts : {}).flatMap(([account, settings]) => {
     const roleArn = memberOf(memberOf(settings, "assumeRole"), "roleArn");

@@ -40,7 +40,7 @@ export class Fleet {
   public readonly configuration: Configuration;
   /** The problems that the schema and the checks of names find. The constructs of the stacks may find more. */
   public readonly problems: readonly Problem[];
-  /** The first file that has a key at its top, by key. */
+  /** By key at the top of files: the first file that has the key. */
   private readonly settings = new Map<string, ConfigurationFile>();
   private readonly entries = new Map<unknown, readonly Layers[]>();
 
@@ -157,7 +157,7 @@ export class Fleet {
       .map((layer) => ({ ...layer, file: this.settings.get(layer.path[0]!)! }));
   }
 
-  /** Returns the file and the path in it for a path of the whole configuration. */
+  /** Maps a path in the whole configuration to the file that has the value, and to the path in that file. */
   private placeOf(path: Path): Place {
     const [first, index, ...rest] = path;
     const layers = this.entries.get(first)?.[Number(index)];

@@ -6,11 +6,11 @@ export interface Outline {
   readonly children: ReadonlyMap<string, Outline>;
 }
 
-/** A schema of YAML that reads maps as Map. Its entries have the order of the file, as the events of the parser have. */
+/** A schema of YAML that reads each map as a Map. The entries of a Map have the order of the file, and so have the events of the parser. */
 const IN_ORDER = CORE_SCHEMA.withTags(realMapTag);
 
 /**
- * Returns the line of each value of a file. Only error messages need it.
+ * Returns the line of each value of a file. Only error messages need these lines.
  *
  * @param onComplexKey - gets the line of each key that is a list or a map
  */
@@ -42,7 +42,7 @@ export function outlineOf(events: Event[], source: string, onComplexKey?: (line:
         children.set(String(key), { ...outline(item), line });
       }
     } else if (Array.isArray(value)) {
-      // An empty item has no offset. Its line is that of its dash, which is in the column of the first dash.
+      // An empty item has no offset. Its line is the line of its dash. Each dash of a list is in the column of the first dash.
       const dash =
         event.type === EVENT_ID.SEQUENCE && event.style === COLLECTION_STYLE.BLOCK
           ? lines.below("-", event.start)
@@ -69,7 +69,7 @@ class Lines {
 
   public constructor(private readonly text: string) {}
 
-  /** Returns the line of an offset. An offset before the last one, or an undefined one, gives the line of the last one. */
+  /** Returns the line of an offset. If the offset is undefined, or before the last offset, the line is that of the last offset. */
   public at(offset: number): number {
     for (
       let end = this.text.indexOf("\n", this.passed);

@@ -10,7 +10,7 @@ export interface Problem {
   readonly file?: ConfigurationFile;
 }
 
-/** The problems of an entry, because of which its stack cannot be created. */
+/** The problems of an entry. With these problems, the entry's stack cannot be created. */
 export class StackError extends Error {
   public constructor(public readonly problems: readonly Problem[]) {
     super(problems.map(({ message }) => message).join("\n"));
@@ -25,8 +25,8 @@ export class Problems {
   public constructor(private readonly placeOf: (path: Path) => Path = (path) => path) {}
 
   /**
-   * Runs a function that creates a construct. If the construct refuses a value, keeps the problem with its path below `place`,
-   * and returns undefined.
+   * Runs a function that creates a construct. If the construct refuses a value, this method keeps the problem, with the value's
+   * path below `place`, and returns undefined.
    */
   public at<T>(place: Path, create: () => T): T | undefined {
     try {
@@ -54,7 +54,7 @@ export class Problems {
 
   private problemOf(place: Path, { got, must, prop }: PropError): Problem {
     if (prop === "warehouse") {
-      // A file has no such key: the warehouse of an add-on is the section around it.
+      // A file has no key `warehouse`: the warehouse of an add-on is the section that has the add-on.
       return { message: `must ${must}`, path: this.placeOf(place.slice(0, 1)) };
     }
     const refused = below(place, prop);

@@ -3,7 +3,7 @@ import type { PropRule, PropSet } from "../../modules/private/prop-rules";
 import { ACCOUNT_ID } from "../../modules/private/rules";
 import { accountId, flag, list, number, object, followsRule, text, texts } from "./values";
 
-/** The props of every construct of a stack that the app reads from the entry, and not from a section of it. */
+/** Props of every construct of a stack. The app reads their values from the entry itself, and not from the section of a construct. */
 const ENTRY_PROPS = ["accountId", "partition", "region", "tags"] as const;
 
 type AnyRule = PropRule<never> & { readonly isRequired: boolean };
@@ -19,7 +19,7 @@ type ValueOf<R> = R extends { readonly kind?: unknown } & PropRule<infer T>
 type EntryOf<R> = R extends { readonly isRequired: true }
   ? v.GenericSchema<ValueOf<R>>
   : v.OptionalSchema<v.GenericSchema<ValueOf<R>>, undefined>;
-/** The props that a YAML file cannot give, such as a construct. */
+/** The props whose values a YAML file cannot have, such as a construct. */
 type CodeProps<R> = {
   [K in keyof R]: R[K] extends PropRule<infer T> ? ([T] extends [never] ? K : never) : never;
 }[keyof R];
@@ -44,7 +44,7 @@ export function schemaOf<
     readonly omitted?: readonly Omitted[];
     /** The schemas of keys that are no props, or whose values differ from those of the prop. */
     readonly others?: Others;
-    /** The defaults in words that differ in YAML from those of the construct, by prop. Such a prop is optional in YAML. */
+    /** By prop: the default in words, if YAML has another default than the construct. Such a prop is optional in YAML. */
     readonly presets?: Readonly<Record<Named, string>>;
   } = {},
 ): v.StrictObjectSchema<EntriesOf<R, Named, Omitted, Others>, string> {

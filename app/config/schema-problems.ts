@@ -10,7 +10,7 @@ import { valueText } from "./texts";
 import { itemsOf, memberOf, membersOf } from "./unchecked-values";
 import { ENTRY_PARTITION } from "./values";
 
-/** Checks a configuration against the schema. The output keeps a value that has a problem, with whatever type it has. */
+/** Checks a configuration against the schema. The output also has the values with a problem. Such a value may have any type. */
 export function parse(input: Readonly<Record<string, unknown>>): {
   readonly output: unknown;
   readonly problems: readonly Problem[];
@@ -30,7 +30,7 @@ export function nearestOf(name: string, names: readonly string[]): string | unde
   return distance(name.toLowerCase(), nearest.toLowerCase()) <= most ? nearest : undefined;
 }
 
-/** The keys of which a principal has exactly one. */
+/** A principal has exactly one of these keys. */
 const PRINCIPAL_KEYS = ["permissionSet", "roleArn", "roleName"];
 
 function problemOf(issue: v.BaseIssue<unknown>, input: Readonly<Record<string, unknown>>): Problem {
@@ -109,7 +109,7 @@ function hasKey(schema: v.GenericSchema, path: Path): boolean {
   return part !== undefined && hasKey(part, others);
 }
 
-/** Returns the partition of the entry that a path leads into; `aws` if the entry has no valid Region. */
+/** Returns the partition of the entry that contains a path; `aws` if the entry has no valid Region. */
 function partitionAt([list, index]: Path, input: Readonly<Record<string, unknown>>): string {
   const region = memberOf(itemsOf(input[list!])[Number(index)], "region");
   return follows(region, REGION) ? partitionOf(region as string) : "aws";

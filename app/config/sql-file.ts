@@ -5,7 +5,8 @@ import { isWithin } from "./is-within";
 /**
  * Reads the SQL of a file, whose name is relative to the working directory.
  *
- * @throws PropError if the file cannot be read, or is a link to a file outside the working directory: the stack would have its text
+ * @throws PropError if the file cannot be read, or is a link to a file outside the working directory: the stack would contain the
+ * text of that file
  */
 export function readSql(where: Where, prop: string, name: string): string {
   let text: string;

@@ -28,10 +28,11 @@ interface Claim extends Named {
 }
 
 /**
- * Refuses the second use of a name that must be unique in AWS. Stacks with the same name would fail at apply, or adopt a resource
- * from each other. The values are not checked before, so that these problems are reported together with those of the schema.
+ * Refuses the second use of a name that must be unique in AWS. If two stacks used the same name, one would fail at apply, or adopt
+ * a resource of the other. The values are not checked before, so that these problems are reported together with those of the
+ * schema.
  *
- * @param placeAt - returns the place in a file of the value at a path
+ * @param placeAt - maps the path of a value in the configuration to its place in a file
  */
 export function repeatedNames(
   input: Readonly<Record<string, unknown>>,
@@ -40,7 +41,8 @@ export function repeatedNames(
   const owners = new Map<string, Path>();
   const problems = new Map<string, Problem>();
   for (const { kind, name, path, remedy, scope, value = name } of claimsIn(input)) {
-    // One value may give several names, such as a cluster and its parameter group. Only its first problem is reported.
+    // One value may give several names: the names of a cluster and of its parameter group. Only the first problem of a value is
+    // reported.
     if (typeof name !== "string" || problems.has(path.join("\n"))) {
       continue;
     }
@@ -87,8 +89,8 @@ const WAREHOUSE_NAMES = {
 } as const;
 
 /**
- * The names that a warehouse uses in its account and Region: the kind, and the paths of the entry. The first path that has a
- * value gives the name.
+ * The names that a warehouse uses in its account and Region: the kind of each name, and its paths in the entry. The first path that
+ * has a value gives the name.
  */
 const REGIONAL_NAMES: readonly (readonly [kind: string, ...paths: readonly string[]])[] = [
   ["cluster", ...WAREHOUSE_NAMES.cluster],
@@ -143,7 +145,7 @@ function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
     ...REGIONAL_NAMES.filter(([, path]) => hasSection(entry, path!)).flatMap(([kind, ...paths]) =>
       namedClaims(kind, firstOf(...pathsIn(entry, paths))),
     ),
-    // The alarms of clusters and those of workgroups have different suffixes.
+    // The alarms of clusters and of workgroups have different suffixes, so that a cluster and a workgroup may have the same prefix.
     ...alarmed.flatMap((kind) =>
       namedClaims(
         "alarm name prefix",
@@ -172,7 +174,7 @@ function derivedClaims(entry: unknown, identifiers: readonly Named[], place: Pat
   const identifier = String(regional.value);
   const hasFinalSnapshot = cluster !== undefined && skipFinalSnapshot !== true && finalSnapshotIdentifier === undefined;
   const snapshots = identifiers.map((one) => ({ ...one, name: defaultFinalSnapshotIdentifier(identifier) }));
-  // Only one subscription can have the default name: the rules of the entry refuse a second one without a name.
+  // Only one subscription can have the default name: the rules of the entry refuse a second subscription without a name.
   const unnamed = itemsOf(eventSubscriptions).findIndex((one) => memberOf(one, "subscriptionName") === undefined);
   const subscription = {
     name: defaultSubscriptionName(identifier),
@@ -184,7 +186,8 @@ function derivedClaims(entry: unknown, identifiers: readonly Named[], place: Pat
     scheduleIdentifier === undefined
       ? { ...regional, name: defaultScheduleIdentifier(identifier), path: schedulePath }
       : { name: scheduleIdentifier, path: [...schedulePath, "identifier"], scope: regional.scope };
-  // The subnet group of a cluster has the cluster's identifier, and that of an endpoint has the endpoint's name.
+  // The name of a cluster's subnet group is the cluster's identifier. The name of an endpoint's subnet group is the endpoint's
+  // name.
   const subnetGroups = [
     ...(subnetIds === undefined ? [] : identifiers),
     ...itemsOf(endpoints).flatMap((endpoint, index) =>

@@ -32,7 +32,7 @@ export const followsRule = <T>(rule: Rule) =>
     (input) => follows(input, rule),
     ({ input }) => mustOf(rule, input, ENTRY_PARTITION),
   );
-/** Attaches the rule of a value, which the JSON Schema derives from. */
+/** Attaches the rule of a value. The JSON Schema of the value derives from this rule. */
 const withRule = <T>(rule: Rule) => v.metadata<T, { readonly rule: Rule }>({ rule });
 /** The placeholder in a message for the partition of the entry, which the entry's Region decides. */
 export const ENTRY_PARTITION = "{partition}";
@@ -68,9 +68,9 @@ export const texts = mapOf(
   ),
 );
 /**
- * Returns the schema of a map that reports every unknown key (v.strictObject stops at the first). The message for such a key is
- * the list of the known keys, so that the nearest can be suggested. `others` are further known keys, of the other maps of a
- * `choice`.
+ * Returns the schema of a map that reports every unknown key (v.strictObject stops at the first). The message for such a key is the
+ * list of the known keys, so that an error can suggest the nearest key. `others` are further known keys: the keys of the other maps
+ * of a `choice`.
  */
 export const object = <E extends v.ObjectEntries>(entries: E, ...others: readonly string[]) =>
   mapOf(
@@ -91,8 +91,8 @@ export const checked = <S extends v.GenericSchema>(
   ) as unknown as S;
 
 /**
- * Returns a schema of alternatives that reports the problems of one alternative only. For a map, that is the first map schema of
- * which the input has a required key, or else the last map schema; for any other value, the schema that is no map.
+ * Returns a schema of alternatives that reports the problems of one alternative only. If the input is a map, this is the first map
+ * schema that requires a key of the input, or else the last map schema. For any other input, it is the schema that is no map.
  */
 export const choice = <const O extends readonly v.GenericSchema[]>(...options: O) => {
   const maps = options.filter(isMapSchema);
@@ -133,7 +133,7 @@ export const optional = <S extends v.GenericSchema>(schema: S, meaning: string, 
 /**
  * Returns the schemas of keys whose meanings and defaults come from the JSDoc of the props with the same names.
  *
- * @param presets - the defaults of a file in words, by prop, that are not those of the construct
+ * @param presets - by prop: the default of a file in words, if the construct has another default
  */
 export const propsOf = <E extends v.ObjectEntries>(
   interfaceName: string,

@@ -159,7 +159,7 @@ const VPC_ENDPOINT = arn("ec2", "vpc-endpoint/*");
 const restoresSnapshot = (argument: string, snapshot: string): readonly Calls[] =>
   [CLUSTER, snapshot].map((on) => writes("redshift", "RestoreFromClusterSnapshot", on, { ifSet: argument }));
 
-/** By type of resource: the argument that has its name, and the ARN that a reference to its attribute `arn` stands for. */
+/** By type of resource: the argument that has the resource's name, and the ARN that replaces a reference to the resource's `arn`. */
 export const NAMES: Readonly<Record<string, { readonly argument: string; readonly arn: string }>> = {
   aws_cloudwatch_event_rule: { argument: "name", arn: EVENT_RULE },
   aws_iam_role: { argument: "name", arn: ROLE },

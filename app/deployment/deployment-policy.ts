@@ -114,9 +114,9 @@ class Resolver {
   }
 
   /**
-   * Returns the resources of a statement about a key. For a key of this stack, IAM permissions have an effect only if its key
-   * policy allows the account root; if not, there are no resources, and the statement is left out. For any other key, the stack
-   * does not have the key policy, so that the statement is always needed.
+   * Returns the resources of a statement about a key. For a key of this stack, IAM permissions have an effect only if the key
+   * policy allows the account root. If not, there are no resources, and the statement is left out. For any other key, the stack
+   * does not have the key policy, so that the statement is always kept.
    */
   private key(argument: string, args: Arguments): Target {
     const anyKey = this.fillTemplate("arn:{partition}:kms:{region}:{account}:key/*", args);
@@ -196,8 +196,8 @@ class Resolver {
     if (typeof value !== "string") {
       return ["*"];
     }
-    // A function call in an expression may have braces, so that this pattern cannot find its end: from the first expression to
-    // the last brace, all becomes one asterisk.
+    // A function call in an expression may have braces, so that a pattern cannot find the end of the expression. Then one asterisk
+    // replaces the text from the first expression to the last brace.
     const hasFunctions = !/^(?:[^$]|\$\{[\w.-]+\})*$/.test(value);
     return [
       hasFunctions

@@ -39,8 +39,8 @@ export function addBackend(
 }
 
 /**
- * The `cloud` block of HCP Terraform. The framework's own class runs terraform to read its version, and synthesis must not need
- * terraform.
+ * The `cloud` block of HCP Terraform. The class of the framework is not used: it runs terraform to read the version of terraform,
+ * and synthesis must not need terraform.
  */
 class HcpTerraform extends TerraformBackend {
   public constructor(

@@ -32,8 +32,8 @@ export function databaseRolesOf(context: WarehouseContext, accesses: readonly Us
 }
 
 /**
- * Returns the access of the user whose role has a name. Refuses a name that no user has, and a user with a secret, whose database
- * user is unknown.
+ * Returns the access of the user whose role has the given name. Refuses a name that no user's role has. Refuses a user with a
+ * secret, because the database user of the secret is unknown.
  */
 function accessOf(
   { stack }: WarehouseContext,
@@ -51,9 +51,7 @@ function accessOf(
   return access;
 }
 
-/**
- * Refuses an IAM role of `iamRoles` if it runs statements as another database user than `IAMR:` and the role's name.
- */
+/** Refuses an IAM role of `iamRoles` if the role runs SQL statements as a database user that is not `IAMR:` and the role's name. */
 function checkIamRoles(
   { stack }: WarehouseContext,
   { iamRoles = [] }: Pick<RoleConfiguration, "iamRoles">,

@@ -60,7 +60,7 @@ export function sharedProps({ configuration }: Fleet, projectDirectory: string):
 /**
  * Checks a fleet after all its stacks are created: problems of entries and constructs, quotas, and the sizes of role policies.
  *
- * @param findings - of all selected stacks, in the order of the stacks
+ * @param findings - the findings of all selected stacks, in the order of the stacks
  * @throws ConfigurationError with every problem
  */
 export function checkFleet(fleet: Fleet, findings: readonly StackFindings[]): void {
@@ -96,7 +96,7 @@ export function createStacks(
   const sharers = groupBy(warehouses, ([, { key }]) => key);
   const keyStacks = creation.createEach(
     keys.filter(isNeeded),
-    // A key stack gives whole paths, because the problem of a user is in the entry of a warehouse.
+    // The problems of a key stack have whole paths, because a problem of a user is in the entry of a warehouse.
     () => [],
     (entry, index) => new KeyStack(scope, index, entry, sharers.get(entry.name) ?? [], props),
   );
@@ -154,13 +154,13 @@ function addWarnings(stacks: readonly Indexed<TerraformStack>[], warnings: Reado
   }
 }
 
-/** Creates stacks, and collects the problems of those whose constructs refuse a value. */
+/** Creates stacks. If the constructs of a stack refuse values, collects these problems. */
 class Creation {
   public readonly problems: Problem[] = [];
 
   public constructor(private readonly onStack: FleetStacksOptions["onStack"]) {}
 
-  /** Creates a stack of each entry, and returns those without a problem. */
+  /** Creates the stack of each entry, and returns the stacks without a problem. */
   public createEach<E extends Named, S extends TerraformStack>(
     entries: readonly Indexed<E>[],
     placeOf: (index: number) => Path,

@@ -81,7 +81,7 @@ const TYPES = {
   }),
 } satisfies Readonly<Record<Exclude<keyof ImportConfiguration, "resources">, ImportableType>>;
 
-/** The settings that decide an argument, if they do not have its name. One of them is enough. */
+/** By argument: the settings that give its value, unless the only such setting has its name. One of these settings is enough. */
 const SETTINGS_OF_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   cluster_parameter_group_name: ["clusterParameterGroupName", "parameterGroup", "parameters"],
   cluster_subnet_group_name: ["clusterSubnetGroupName", "subnetIds"],
@@ -90,8 +90,8 @@ const SETTINGS_OF_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The arguments that Terraform never ignores after an import, also if the entry does not give them: they exist in Terraform only,
- * they are the policy or the encryption, or another value of them is another resource.
+ * The arguments whose changes Terraform never ignores after an import, even if the entry does not give the argument. Such an
+ * argument exists in Terraform only, is the policy or the encryption, or has another value only in another resource.
  */
 const NEVER_IGNORED = [
   "apply_immediately",
@@ -129,8 +129,8 @@ class Import extends TerraformElement {
 }
 
 /**
- * Adds an import block for each resource that the entry imports. Terraform ignores the arguments of such a resource that the
- * entry does not give.
+ * Adds an import block for each resource that the entry imports. For such a resource, Terraform ignores changes of the arguments
+ * that the entry does not give.
  */
 export function addImports(stack: TerraformStack, entry: ImportingEntry, problems: Problems): void {
   const { logging, resources = {}, ...names } = entry.import ?? {};

@@ -21,7 +21,7 @@ import { isRoleToCreate, Roles } from "./roles";
  */
 export class KeyStack extends TerraformStack {
   public readonly stackKey: StackKey;
-  /** The paths, in the configuration, of the users in the key policy, in their order. */
+  /** The paths of users in the configuration, in the order of the users in the key policy. */
   private readonly places: Path[] = [];
 
   /**
@@ -89,9 +89,7 @@ export class KeyStack extends TerraformStack {
     return [...users.values()];
   }
 
-  /**
-   * Returns the path in the configuration for a path in the key's entry. The problem of a user is in the entry of its warehouse.
-   */
+  /** Maps a path in the key's entry to a path in the configuration. The path of a user is in the entry of the user's warehouse. */
   private placeOf(path: Path): Path {
     const [first, position] = path;
     if (first === "warehouses") {

@@ -4,8 +4,8 @@ import type { KeyConfiguration, WarehouseConfiguration } from "../config/schema"
 import { ADD_ONS } from "./add-ons";
 
 /**
- * Returns the statements that the add-ons of warehouses need in a shared key, which is in another stack. A key in the warehouse's
- * stack gets them from the constructs.
+ * Returns the statements that the add-ons of warehouses need in a shared key, which is in another stack. If the key is in the
+ * warehouse's stack, the constructs add these statements.
  */
 export function keyStatements(
   key: KeyConfiguration,

@@ -12,8 +12,8 @@ type Settings = NonNullable<KeyConfiguration["key"]>;
 type ExistingKey = Extract<Settings, { keyArn: string }>;
 
 /**
- * The key of a stack, and its replicas by Region. It is created by this stack, exists outside the configuration, or is shared:
- * created by the stack of an entry of `keys`.
+ * The key that a stack uses, and the key's replicas by Region. The key is created by this stack, exists outside the configuration,
+ * or is shared. The stack of an entry of `keys` creates a shared key.
  */
 export type StackKey = { readonly replicas: ReadonlyMap<string, IDataApiKey> } & (
   | { readonly key: DataApiKey; readonly kind: "created" }

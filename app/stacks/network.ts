@@ -8,7 +8,7 @@ import type { SecurityGroupsConfiguration, SubnetsConfiguration } from "../confi
 /**
  * Returns the IDs of subnets: those of the setting, or the result of a lookup when Terraform plans.
  *
- * @param fewest - the number of subnets that a lookup must find, or the plan fails
+ * @param fewest - the plan fails if a lookup finds fewer subnets
  */
 export function subnetIdsOf(
   stack: TerraformStack,
@@ -41,7 +41,8 @@ interface Lookup {
 }
 
 /**
- * Returns the settings of a data source that looks up subnets or security groups. The plan fails if it finds fewer than `fewest`.
+ * Returns the settings of a data source that looks up subnets or security groups. The plan fails if the lookup finds fewer than
+ * `fewest`.
  */
 function lookup(properties: Lookup, fewest: number, resource: string): DataAwsSubnetsConfig {
   const { names, tags, vpcId } = properties;

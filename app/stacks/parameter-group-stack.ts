@@ -8,7 +8,7 @@ import { output } from "./outputs";
 
 /** The stack of a parameter group that several clusters share. It is deployed before the stacks of the clusters. */
 export class ParameterGroupStack extends TerraformStack {
-  /** The group, whose name is the stack's. */
+  /** The parameter group. It has the name of the stack. */
   public readonly parameterGroup: ClusterParameterGroup;
 
   /** @throws StackError with every value that breaks a rule of the construct */

@@ -4,8 +4,8 @@ import { Op, TerraformSelf, type TerraformStack } from "cdktf";
 import { principalParts } from "../../modules/private/rules";
 
 /**
- * Adds a data source that looks up a role or a user of the account. The plan fails if no principal has the name, or if its path
- * differs.
+ * Adds a data source that looks up a role or a user of the account. The plan fails if no principal has the name, or if the
+ * principal has another path.
  */
 export function lookUpPrincipal(stack: TerraformStack, account: string, arn: string): void {
   const { accountId, roleName, userName } = principalParts(arn)!;

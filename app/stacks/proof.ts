@@ -11,8 +11,8 @@ import type { UserAccess } from "./warehouse-access";
 import type { WarehouseContext } from "./warehouse-context";
 
 /**
- * Adds the proof of an entry with `dataApiProof`. Its role must be a user: an administrator may create every grant, so its statement
- * would not show that users may.
+ * Adds the proof of an entry with `dataApiProof`. The role of the proof must be a user. An administrator may create every grant, so
+ * an administrator's SQL statement would not prove that users may create grants.
  */
 export function addProof(
   { entry, stack, warehouse }: WarehouseContext,
@@ -20,8 +20,8 @@ export function addProof(
   deployer: Deployer,
 ): void {
   const { account, dataApiProof: roleArn, region } = entry;
-  // Version 0.1.0 created the proof's resource with this provider. While a state has it, Terraform needs the provider to
-  // remove it.
+  // Version 0.1.0 created the proof's resource with this provider. While a state has this resource, Terraform needs the provider to
+  // remove the resource.
   new AwsProvider(
     stack,
     "ProofAws",

@@ -61,7 +61,8 @@ export class Roles {
   }
 
   /**
-   * Returns a principal that a shared key of another stack names. The role of a permission set is looked up in this stack again.
+   * Returns a principal for this stack, given a principal that the shared key in another stack names. This stack looks up the role
+   * of a permission set again.
    */
   public inAnotherStack(identity: Identity): Identity {
     const { permissionSetName } = identity;
@@ -86,8 +87,8 @@ export class Roles {
   }
 
   /**
-   * Adds a data source that looks an existing principal up, if the entry has `verifyPrincipals`. Under a shared key, only the
-   * key's stack does it.
+   * Adds a data source that looks an existing principal up, if the entry has `verifyPrincipals`. Under a shared key, only the key's
+   * stack adds this data source.
    */
   private verify(arn: string): void {
     if (this.props.verifyPrincipals === true && this.createsRoles) {
@@ -95,9 +96,7 @@ export class Roles {
     }
   }
 
-  /**
-   * Returns the role of a permission set. The first call looks it up, because the same role may administer the key and use it.
-   */
+  /** Returns the role of a permission set. Only the first call looks the role up, because the same role may administer and use the key. */
   private roleOfPermissionSet(permissionSet: string): IDataApiRole {
     const { account: accountId, region } = this.props;
     const id = `PermissionSet-${permissionSet}`;
@@ -106,7 +105,7 @@ export class Roles {
     return existing ?? DataApiRole.fromPermissionSetName(this.stack, id, permissionSet, where);
   }
 
-  /** Returns an existing role. The first call adopts it, because the same role may administer the key and use it. */
+  /** Returns an existing role. Only the first call adopts the role, because the same role may administer and use the key. */
   private existingRole(roleName: string, arn: string): IDataApiRole {
     const existing = this.roleNamed(roleName);
     if (existing && existing.identity.arn !== arn) {
@@ -158,7 +157,7 @@ export class Roles {
     return role;
   }
 
-  /** Refuses tags for Redshift that break the rule of tags together with those of the stack, which every role has. */
+  /** Refuses tags for Redshift if they and the tags of the stack together break the rule of tags. Every role has the tags of the stack. */
   private checkTags(tags: Readonly<Record<string, string>> | undefined): void {
     if (tags === undefined) {
       return;

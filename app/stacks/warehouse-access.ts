@@ -10,8 +10,8 @@ export interface UserAccess {
 }
 
 /**
- * Gives each user of the entry its access to the warehouse, in their order. A user whose access is refused becomes a problem, and
- * is left out.
+ * Gives each user of the entry access to the warehouse, in the order of the users. If the access is refused, the refusal becomes a
+ * problem, and the result leaves the user out.
  */
 export function addAccesses(
   { entry, problems }: WarehouseContext,

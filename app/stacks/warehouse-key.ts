@@ -80,8 +80,8 @@ function lookUpKey(
 }
 
 /**
- * Returns the replica of the shared key in the destination Region of the warehouse's snapshot copies, by Region; empty if there
- * is none.
+ * Maps the destination Region of the warehouse's snapshot copies to the replica of the shared key in that Region. Empty if there is
+ * no such replica.
  */
 function sharedReplicas(
   stack: TerraformStack,

@@ -15,7 +15,7 @@ export function addOutputs(
   const users = accesses.map(({ role }) => role.identity);
   outputKey(stack, key, administrators);
   output(stack, "warehouse_arn", "The ARN that the Data API's IAM actions name", warehouse.warehouseArn);
-  // A restored cluster has the database of its snapshot, whose name only the resource shows.
+  // A restored cluster has the database of its snapshot. Only the resource shows the name of this database.
   const cluster = warehouse.kind === "cluster" ? warehouse.resource : undefined;
   const databaseName = cluster?.databaseName ?? warehouse.databaseName;
   output(stack, "database_name", "The name of the first database", databaseName);

@@ -80,7 +80,8 @@ export class WarehouseStack extends TerraformStack {
 }
 
 /**
- * Returns the path of the value that a problem is about: if a name is absent and defaults to another name, the path of that name.
+ * Returns the path of the value that causes a problem. If a name is absent and defaults to another name, this is the path of the
+ * other name.
  */
 function placeOf(entry: WarehouseConfiguration, path: Path): Path {
   const [section, prop] = path as readonly string[];

@@ -46,7 +46,7 @@ export interface ServerlessFacts {
   readonly workgroup: Workgroup;
 }
 
-/** The account of the credentials that the SDK finds. It sends requests that read, and no others. */
+/** The account of the credentials that the SDK finds. This class sends only requests that read. */
 export class Account {
   private readonly kms: KMSClient;
   private readonly redshift: RedshiftClient;
@@ -110,7 +110,7 @@ async function answerAbout<T>(option: string, name: string, call: () => Promise<
     if (["ClusterNotFoundFault", "ResourceNotFoundException"].includes((error as Error).name)) {
       throw new UserError(`${option} must name a warehouse of the account and Region of the credentials, got: ${name}`);
     }
-    // The SDK has no error class for a missing Region, so its message is compared.
+    // The SDK has no error class for a missing Region, so the message of the error is compared.
     if ((error as Error).message === "Region is missing") {
       throw new UserError(
         "--region must be given if neither the environment nor the profile has a Region, got: nothing",

@@ -26,7 +26,7 @@ export function requireCustomerKey(option: string, keyArn: string | undefined, k
   );
 }
 
-/** Returns the lines about the key: with its settings and its import if the entry can manage it, or else with its ARN only. */
+/** Returns the lines about the key. If the entry can manage the key, they have its settings and its import, or else only its ARN. */
 export function keyLines(keyArn: string, key: KeyFacts | undefined, account: string, region: string): KeyLines {
   const reason = reasonToReference(key);
   if (key === undefined || reason !== undefined) {
@@ -75,8 +75,8 @@ function reasonToReference(key: KeyFacts | undefined): string | undefined {
 }
 
 /**
- * Returns the lines of `administrators`, the principals that may change the key policy today, and of an empty list of `users`.
- * Comments name the other roles of the key policy, which lose their access.
+ * Returns the lines of `administrators` and of an empty list of `users`. The administrators are the principals that may change the
+ * key policy today. Comments name the other roles of the key policy, which lose their access.
  */
 function administratorLines(key: KeyFacts, account: string, region: string): readonly Line[] {
   const statements = statementsOf(key.policy);
@@ -105,8 +105,8 @@ function administratorLines(key: KeyFacts, account: string, region: string): rea
 }
 
 /**
- * Returns a comment with the permission set of a role. Its name stays, while IAM Identity Center creates the role with other
- * digits when the permission set is assigned again.
+ * Returns a comment with the permission set of a role. The name of a permission set stays. If it is assigned again, IAM Identity
+ * Center creates its role with other digits in the name.
  */
 function permissionSetComment(arn: string): readonly string[] {
   const roleName = arn.split("/").at(-1)!;

@@ -9,7 +9,7 @@ export function missingRequirement(): string | undefined {
   return terraformUnavailable() ?? emulatorUnavailable() ?? cdktfUnavailable();
 }
 
-/** Installs the AWS provider in the folder of the demo. Returns the reason if it cannot, with the fix; undefined if it can. */
+/** Installs the AWS provider in the folder of the demo. Returns the reason and the fix if the installation fails; undefined otherwise. */
 export function providerUnavailable(directory: string): string | undefined {
   const reason = installProvider(join(directory, "provider"), PROVIDER_VERSION);
   return (

@@ -48,7 +48,7 @@ async function runCommand(
   interruption.throwIfAborted();
   const text = withValues(line, values);
   console.log(`\n$ ${text}`);
-  // In a process group of its own, the command gets no Ctrl-C of the terminal, so that this process decides when to end it.
+  // In a process group of its own, the command gets no Ctrl-C of the terminal, so that this process decides when the command ends.
   const child = spawn("sh", ["-c", `exec 2>&1\n${text}`], {
     cwd: directory,
     detached: true,
@@ -94,7 +94,7 @@ function withValues(text: string, values: Values): string {
 
 /**
  * Kills a command and its descendants. Under cdktf, terraform runs in a session of its own, so that a signal to the group of the
- * command does not reach it.
+ * command does not reach terraform.
  */
 function killTree({ pid }: ChildProcess): void {
   const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });

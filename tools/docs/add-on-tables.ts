@@ -45,7 +45,7 @@ function costRow([section, declaration]: Declared): readonly string[] {
   return [code(section), billed, tagText(declaration, "magnitude") ?? "-", prices];
 }
 
-/** The constructs are those that the file of the add-on creates. */
+/** Returns the row of an add-on. It lists the constructs that the file of the add-on creates. */
 function scopeRow([section, declaration]: Declared): readonly string[] {
   const kinds = KINDS.filter(([, keys]) => section in keys);
   const created = [...declaration.getSourceFile().text.matchAll(/\bnew (\w+)\(/g)].map(([, name]) => name!);

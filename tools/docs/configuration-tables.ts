@@ -45,7 +45,7 @@ function existingRows({ anyOf }: Json): readonly Cells[] {
   return [...cluster, ...serverless.filter((cells) => !includes(cluster, cells))];
 }
 
-/** Returns the table of the add-ons, with the kind of warehouse that has each. */
+/** Returns the table of the add-ons. It has the kind of warehouse that can have each add-on. */
 function addOnTable(cluster: Json, serverless: Json): string {
   const [clusterRows, serverlessRows] = [addOnsOf(cluster), addOnsOf(serverless)];
   const rows = [...clusterRows, ...serverlessRows.filter((cells) => !includes(clusterRows, cells))].map((cells) => {

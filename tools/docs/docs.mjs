@@ -1,5 +1,6 @@
-// Reads the public API, as modules/index.ts exports it. Writes docs/api/, the reference, from the JSDoc, and docs/constructs.api.md, the
-// report of every signature, so that a review of a commit shows changed signatures. Its argument is another directory than docs/.
+// Reads the public API, as modules/index.ts exports it. Writes docs/api/, the reference, from the JSDoc, and
+// docs/constructs.api.md, the report of every signature, so that a review of a commit shows changed signatures. An argument names
+// another directory than docs/.
 //
 //     npm run docs
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -13,7 +14,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const docs = resolve(process.argv[2] ?? join(root, "docs"));
 mkdirSync(docs, { recursive: true });
 
-/** The category of the names of each folder of modules/, in the order of the data. The empty folder is modules/ itself. */
+/** By folder in modules/: the category of the names that the folder exports, in the order of the pages. "" is modules/ itself. */
 const CATEGORIES = {
   iam: "iam",
   kms: "kms",

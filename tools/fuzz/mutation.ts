@@ -43,8 +43,8 @@ const DEEP = "the deep value";
 type Container = Record<string, unknown> | unknown[];
 
 /**
- * The position of a value in a plan, or in a policy that the plan has as a JSON string: the map or array that contains it, and
- * its key or index.
+ * The position of a value in a plan, or in a policy that the plan has as a JSON string: the map or array that contains the value,
+ * and the value's key or index.
  */
 interface Position {
   readonly container: Container;
@@ -86,8 +86,8 @@ export function mutationOf(plan: string, seed: number): Mutation {
 }
 
 /**
- * Returns the positions of all values. Replaces each policy, which is a JSON string, by its parsed value, and appends to
- * `policies` a function that reverses it.
+ * Returns the positions of all values. Replaces each policy, which is a JSON string, by its parsed value, and appends to `policies`
+ * a function that reverses this replacement.
  */
 function positionsIn(value: unknown, policies: (() => void)[]): readonly Position[] {
   if (typeof value !== "object" || value === null) {
@@ -116,7 +116,7 @@ function valueAt({ container, key }: Position): unknown {
   return (container as Record<string, unknown>)[key];
 }
 
-/** Sets a value, also for a key such as `__proto__`, to which an assignment would do something else. */
+/** Sets the value of a key, also of `__proto__`: an assignment to that key would change the prototype. */
 function set({ container, key }: Position, value: unknown): void {
   Object.defineProperty(container, key, { configurable: true, enumerable: true, value, writable: true });
 }

@@ -46,7 +46,7 @@ export class Account {
   /**
    * Connects to the account of the credentials or of a role.
    *
-   * @param region - a Region of the partition, whose STS is asked
+   * @param region - a Region of the partition, to which the requests to STS are sent
    */
   public static async connect(
     { profile, roleArn }: { readonly profile: string | undefined; readonly roleArn: string | undefined },
@@ -75,7 +75,7 @@ export class Account {
     private readonly region: string,
   ) {}
 
-  /** @throws UserError if a key is of warehouses of another account */
+  /** @throws UserError if the warehouses of a key are in another account than the credentials */
   public async requireAccountOf(targets: readonly KeyTarget[]): Promise<void> {
     const sts = new STSClient({ ...this.connection, region: this.region });
     const { Account: actual } = await sts.send(new GetCallerIdentityCommand({}));
@@ -95,7 +95,7 @@ export class Account {
       const reason = "there is no such key";
       return { grants: notShown(reason), metadata, policy: notShown(reason), target };
     }
-    // An alias is an input of DescribeKey, but not of the calls below.
+    // DescribeKey accepts an alias, but the calls below do not.
     const KeyId = metadata.kind === "shown" ? metadata.value!.arn : target.keyId;
     if (!KeyId.startsWith("arn:")) {
       const reason = `kms:DescribeKey is denied, which finds the key of ${KeyId}`;
@@ -177,7 +177,7 @@ function notShown(reason: string): { readonly kind: "notShown"; readonly reason:
   return { kind: "notShown", reason };
 }
 
-/** Runs a call. Returns its result as shown, or as not shown if AWS denies the call. */
+/** Runs a call. Returns a `shown` answer with the result, or a `notShown` answer if AWS denies the call. */
 async function answerOf<T>(action: string, call: () => Promise<T>): Promise<Answer<T>> {
   try {
     return { kind: "shown", value: await call() };

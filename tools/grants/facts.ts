@@ -31,7 +31,7 @@ export interface KeyTarget {
   readonly warehouses: readonly ConfiguredWarehouse[];
 }
 
-/** Returns whether the key is in the account of its warehouses. A key given by its alias always is. */
+/** Returns whether the key is in the account of its warehouses. A key that is given by its alias is always in that account. */
 export function isOfItsAccount({ account, keyId }: KeyTarget): boolean {
   return !keyId.startsWith("arn:") || keyId.split(":")[4] === account;
 }
@@ -62,7 +62,7 @@ export interface Warehouse {
   readonly arn: string;
   /** The ClusterCreateTime of a cluster. */
   readonly created: Date | undefined;
-  /** The creation time that the encryption context has, if AWS uses ClusterCreateTime for it. */
+  /** The creation time in the encryption context, if AWS uses the ClusterCreateTime there. */
   readonly createTime: string | undefined;
   /** The ARN of the key; undefined if AWS owns the key. */
   readonly key: string | undefined;

@@ -17,7 +17,7 @@ const PROGRESS_STEP = 500;
 /**
  * Runs the command, and returns its exit status.
  *
- * @throws UserError if an argument breaks its rule, nobody confirms a revocation, or AWS refuses one
+ * @throws UserError if an argument breaks its rule, nobody confirms a revocation, or AWS refuses a revocation
  */
 export async function grants(args: readonly string[]): Promise<0 | 1> {
   const options = readArguments(args);
@@ -42,7 +42,7 @@ export async function grants(args: readonly string[]): Promise<0 | 1> {
   try {
     if (revocations.length > 0) {
       await confirm(revocations, options.isConfirmed);
-      // The answer can last hours, so the warehouses are read again before a grant is revoked.
+      // The user may confirm after hours, so the warehouses are read again before a grant is revoked.
       requireOrphans(revocations, (await withWarehouses(account, answers)).map(reportOf));
       await revoke(account, revocations, revoked);
     } else if (options.revoked.length > 0) {
@@ -57,7 +57,7 @@ export async function grants(args: readonly string[]): Promise<0 | 1> {
   return isLeft ? 1 : 0;
 }
 
-/** @throws UserError if no key is of the Region of the arguments, or the keys are of several accounts */
+/** @throws UserError if no key is in the Region of the arguments, or the keys are in several accounts */
 function targetsOf({ keyArns, region, stackNames }: Options): readonly KeyTarget[] {
   const requested = keyArns.length > 0 ? [...new Set(keyArns)].map(targetOf) : keysOfStacks(stackNames);
   const targets = requested.filter((target) => region === undefined || target.region === region);
@@ -75,7 +75,7 @@ function targetsOf({ keyArns, region, stackNames }: Options): readonly KeyTarget
   );
 }
 
-/** @throws UserError if the framework is not installed, which other keys do not need */
+/** @throws UserError if the framework is not installed. Only keys that are given by stack need the framework. */
 function keysOfStacks(stackNames: readonly string[]): readonly KeyTarget[] {
   const reason = frameworkUnavailable("grants STACK");
   if (reason !== undefined) {

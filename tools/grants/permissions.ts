@@ -64,7 +64,7 @@ function oneOrAll(values: readonly string[]): string | readonly string[] {
   return values.length === 1 ? values[0]! : values;
 }
 
-/** Returns the beginning of an ARN, up to and with the account. */
+/** Returns the beginning of an ARN, from `arn` to the account. */
 function arnOf(service: string, { account, region }: KeyTarget): string {
   return `arn:${partitionOf(region)}:${service}:${region}:${account}`;
 }

@@ -10,7 +10,7 @@ export interface PolicyDifference {
 }
 
 /**
- * Matches an expression of Terraform, whose value is unknown at synthesis. With a doubled sign it is text:
+ * Matches an expression of Terraform, whose value is unknown at synthesis. Two signs in a row are text, and no expression:
  * `$${aws:PrincipalTag/team}`.
  */
 const EXPRESSION = /(?<!\$)\$\{|(?<!%)%\{/;
@@ -56,7 +56,7 @@ function elementDifferences(configured: string, live: string): readonly PolicyDi
     .map((name) => ({ change: "changed", deletedPrincipals: [], statement: `The element ${name}` }));
 }
 
-/** Parses a policy to its elements. It is valid JSON, because KMS stores no other. */
+/** Parses a policy, and returns its elements. The policy is valid JSON, because KMS stores no other text. */
 function elementsOf(policy: string): Readonly<Record<string, unknown>> {
   return JSON.parse(policy) as Readonly<Record<string, unknown>>;
 }

@@ -83,7 +83,7 @@ export interface KeyReport {
   readonly grants: readonly GrantReport[] | null;
   /** The IDs of grants that are not for the Data API. */
   readonly otherGrants: readonly string[];
-  /** The differences; null if a policy is not shown, or the configuration has no policy or one with values that only a plan has. */
+  /** The differences. Null if a policy is not shown, or if the configuration has no policy or a policy with values that only a plan has. */
   readonly policyDifferences: readonly PolicyDifference[] | null;
   readonly region: string;
   readonly stack: string | null;
@@ -144,7 +144,8 @@ export function reportOf(facts: KeyFacts): KeyReport {
 }
 
 /**
- * Returns the findings about the key policy, compared with the configured one. `differences` is null if they cannot be compared.
+ * Returns the findings about the key policy, compared with the configured one. `differences` is null if the two policies cannot be
+ * compared.
  */
 function policyFindings(
   differences: readonly PolicyDifference[] | null,
@@ -173,8 +174,8 @@ function byWarehouse(one: GrantReport, other: GrantReport): number {
 }
 
 /**
- * Returns an ARN with `:namespace/` in place of `:namespace:`. AWS documents the second form for contexts, and the service
- * returns the first.
+ * Returns an ARN with `:namespace/` in place of `:namespace:`. AWS documents `:namespace:` for encryption contexts, and the service
+ * returns `:namespace/`.
  */
 function sameForm(arn: string): string {
   return arn.replace(":namespace:", ":namespace/");
@@ -250,8 +251,8 @@ function warehouseReportOf(
   keyArn: string,
   { policy, target: { account, region } }: KeyFacts,
 ): WarehouseReport {
-  // AWS does not document the grantee of the Data API's grant. A role or user of the account that is a grantee has a grant of its
-  // own.
+  // AWS does not document the grantee of the Data API's grant. But a grant for a role or a user of the account is a grant of that
+  // principal.
   const serviceGrants = grants?.filter(
     ({ grantee, warehouse }) =>
       warehouse !== null && sameForm(warehouse) === arn && IAM_PRINCIPAL.exec(grantee)?.[1] !== account,

@@ -15,10 +15,11 @@ export interface Revocation {
 const ORPHANS = "orphans";
 
 /**
- * Returns the grants to revoke. `orphans` stands for those whose warehouse does not exist; any other must be given by its ID.
+ * Returns the grants to revoke. `orphans` stands for the grants whose warehouse does not exist. Any other grant must be given by
+ * its ID.
  *
  * @param requested - IDs of grants, or `orphans`
- * @throws UserError if an ID is none of a listed grant of the Data API
+ * @throws UserError if an ID is not the ID of a listed grant of the Data API
  */
 export function revocationsOf(reports: readonly KeyReport[], requested: readonly string[]): readonly Revocation[] {
   const revocations = reports.flatMap(({ arn, grants }) => (grants ?? []).map((grant) => ({ grant, keyArn: arn })));
@@ -85,7 +86,7 @@ export async function confirm(revocations: readonly Revocation[], isConfirmed: b
   }
 }
 
-/** @throws UserError if a warehouse that did not exist exists now, such as a restored one, or is no longer shown */
+/** @throws UserError if a warehouse that did not exist before exists now, such as a restored one, or is not shown any more */
 export function requireOrphans(revocations: readonly Revocation[], reports: readonly KeyReport[]): void {
   const orphans = reports.flatMap(({ grants }) =>
     (grants ?? []).filter(({ status }) => status === "orphaned").map(({ id }) => id),

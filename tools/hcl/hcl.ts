@@ -102,7 +102,7 @@ function block(header: string, body: Body, indent = ""): string {
   return `${header} {\n${parts.join("\n\n")}\n${indent}}`;
 }
 
-/** Returns arguments as lines. Adjacent arguments of one line each have their values aligned. */
+/** Returns arguments as lines. The values of adjacent arguments are aligned, if each argument has only one line. */
 function aligned(members: readonly Member[], indent: string): string {
   const isShort = ([, value]: Member): boolean => !value.includes("\n");
   const runs: Member[][] = [];

@@ -47,7 +47,7 @@ type VariableRule = PropRule & { readonly isRequired: boolean };
 
 /** Options that decide which props of an interface become variables of a module. */
 export interface VariableSelection<P extends string> {
-  /** The props that get no variable. A prop that decides which resources there are gets none in any case. */
+  /** The props that get no variable. A prop that decides which resources exist gets no variable either. */
   readonly except?: readonly P[] | undefined;
   /** The members of a prop's rule that differ in the module. */
   readonly overrides?: Readonly<Partial<Record<P, Partial<VariableRule>>>> | undefined;
@@ -75,7 +75,7 @@ export class ModuleStack extends TerraformStack {
     super(new App({ stackTraces: false }), "module");
   }
 
-  /** Returns the account, Region and partition of the module's provider, by data sources. */
+  /** Returns the account, Region and partition of the module's provider. Data sources read them. */
   public environment(): { readonly accountId: string; readonly partition: string; readonly region: string } {
     return {
       accountId: new DataAwsCallerIdentity(this, "caller").accountId,
@@ -114,9 +114,9 @@ export class ModuleStack extends TerraformStack {
   }
 
   /**
-   * Adds a local list, sorted and without duplicates, whose length is unknown at synthesis. A second local has it in the form of
-   * a policy, in which a single value is a string. Both alternatives are encoded, because Terraform requires that they have one
-   * type.
+   * Adds a local list, sorted and without duplicates, whose length is unknown at synthesis. A second local has the list in the form
+   * of a policy, in which a list of one value is a string. Both alternatives are encoded as JSON, because Terraform requires that
+   * both have the same type.
    *
    * @returns the token of the list, for a construct that accepts one item
    */

@@ -76,7 +76,8 @@ export function keyModule(): ModuleStack {
     ],
   });
   key.resource.policy = module.policy(key.policy.json);
-  // KMS refuses a policy that names a role that does not exist. The ARN is composed, so that it is no reference to the role.
+  // KMS refuses a policy that names a role that does not exist. The ARN in the policy is composed of parts, and is no reference to
+  // the role, so the dependency is explicit.
   key.resource.dependsOn = [role.resource.fqn];
   key.resource.bypassPolicyLockoutSafetyCheck = bypassPolicyLockoutSafetyCheck!;
   key.resource.lifecycle = lockoutChecks(module, key.resource.lifecycle!);
@@ -317,7 +318,8 @@ function access(module: ModuleStack, warehouse: IWarehouse, policyName: string):
   // Not undefined: the construct creates no policy only for a reserved role, and the ARN of this role is a token.
   const resource = access.resource!;
   resource.policy = userPolicy(module, access, warehouse);
-  // `count`, because a plan has the length of the list, while the ARNs of roles of the same configuration may be unknown.
+  // `count`, and not `for_each`: the length of the list is known at plan, but ARNs of roles in the same configuration may be
+  // unknown.
   resource.addOverride("count", expression("length(var.user_role_arns)"));
 }
 

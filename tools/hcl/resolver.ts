@@ -3,7 +3,7 @@ import { ref } from "cdktf/lib/tfExpression";
 import type { PolicyStatement } from "../../modules/private/statement";
 import { call, Expression, expressionOf, filter, Template, type Value } from "./hcl";
 
-/** The class of the framework's expressions, which it does not export. */
+/** The class of the framework's expressions. The framework does not export this class. */
 const FrameworkExpression = Object.getPrototypeOf(ref("").constructor) as abstract new () => IResolvable;
 
 /** A token that stands for a value of HCL. */
@@ -104,7 +104,7 @@ class Fragments {
   }
 }
 
-/** Resolves the numbers in the literal parts of a string, which the framework looks for in strings only. */
+/** Resolves the number tokens in the literal parts of a template. The framework finds these tokens in strings only. */
 function withNumbers(value: Value, context: IResolveContext): Value {
   return value instanceof Template
     ? new Template(value.parts.map((part) => (typeof part === "string" ? (context.resolve(part) as string) : part)))

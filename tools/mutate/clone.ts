@@ -80,11 +80,11 @@ export class Clone {
     return JSON.parse(readFileSync(this.records, "utf8")) as readonly TestRecord[];
   }
 
-  /** Runs jest; the status is undefined if the time limit ended it. */
+  /** Runs jest. The status is undefined if the time limit ended the run. */
   private async jest(args: readonly string[], limit: number) {
     this.signal.throwIfAborted();
     const program = join(this.directory, "node_modules", "jest", "bin", "jest.js");
-    // One signal to the process group also ends the processes that tests start.
+    // jest runs in a process group of its own, so that one signal also ends the processes that tests start.
     const projects = ["--selectProjects", "unit", "commands"];
     // The time limit of `npm run test:commands`. With jest's default, slow tests would fail on the intact sources.
     const options = [...projects, "--testTimeout=60000", "--ci", "--no-watchman", `--cacheDirectory=${this.cache}`];

@@ -33,7 +33,7 @@ export function readEquivalents(text: string): readonly Equivalent[] {
   });
 }
 
-/** Returns whether an entry of the list is this mutant of a source. It compares texts, because line numbers change. */
+/** Returns whether an entry of the list describes this mutant of a source. Compares texts, because line numbers change. */
 export function isEquivalent(equivalent: Equivalent, mutant: Mutant, text: string): boolean {
   if (equivalent.file !== mutant.file || equivalent.operator !== mutant.operator) {
     return false;
@@ -42,7 +42,7 @@ export function isEquivalent(equivalent: Equivalent, mutant: Mutant, text: strin
   return equivalent.before === before && equivalent.after === after;
 }
 
-/** Returns the lines of a mutant and the line before them, which identifies short lines, without and with the mutant. */
+/** Returns the lines of a mutant and the line before them, without and with the mutant. The line before them distinguishes short lines. */
 export function linesOf(mutant: Mutant, text: string): Pick<Equivalent, "after" | "before"> {
   const lineStart = text.lastIndexOf("\n", mutant.start - 1) + 1;
   const from = lineStart === 0 ? 0 : text.lastIndexOf("\n", lineStart - 2) + 1;

@@ -28,7 +28,7 @@ interface Statement {
 export function idleLines({ inputSourceMap, s, statementMap }: Coverage, text: string): readonly number[] {
   const lines = text.split("\n");
   const mappings = decode(inputSourceMap.mappings);
-  /** Maps a position in the compiled text to one in the source, whose column is counted from 0. */
+  /** Maps a position in the compiled text to a position in the source. Columns are counted from 0. */
   const positionOf = ({ column, line }: Position): Position | undefined => {
     const segment = mappings[line - 1]?.findLast(([generated]) => generated <= column);
     return segment === undefined || segment.length === 1 ? undefined : { column: segment[3], line: segment[2] + 1 };

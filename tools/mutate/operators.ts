@@ -30,7 +30,7 @@ export interface Mutant {
   readonly operator: Operator;
   /** The text of the source from `start` to `end`. */
   readonly before: string;
-  /** The text that replaces it; empty if it is removed. */
+  /** The text that replaces `before`; empty if `before` is removed. */
   readonly after: string;
   /** The offset of the first character that is replaced. */
   readonly start: number;
@@ -65,7 +65,7 @@ const DROPPED_METHODS: readonly string[] = ["filter", "reverse", "sort", "trim"]
 export function mutantsOf(file: string, text: string): readonly Mutant[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
   const edits = running(source).flatMap((node) => EDITS.flatMap((editsOf) => editsOf(node)));
-  // Drops equal texts: of a literal condition, condition-false and boolean can give the same.
+  // Drops edits that give equal texts: for a literal condition, `condition-false` and `boolean` can give the same text.
   const distinct = new Map(edits.map((edit) => [`${edit.start} ${edit.end} ${edit.after}`, edit] as const));
   return [...distinct.values()]
     .sort((a, b) => a.start - b.start || a.end - b.end || (a.operator < b.operator ? -1 : 1))
@@ -141,7 +141,7 @@ function isName(node: ts.Node): boolean {
   return name === node || propertyName === node;
 }
 
-/** Returns whether a literal is the 1 of `-1` or `1` that a comparator returns. Another number of the same sign does the same. */
+/** Returns whether a literal is the 1 in the `-1` or `1` that a comparator returns. Any number with the same sign has the same effect. */
 function isSign(node: ts.Node): boolean {
   let branch = ts.isPrefixUnaryExpression(node.parent) ? node.parent : node;
   for (; ts.isConditionalExpression(branch.parent); branch = branch.parent) {

@@ -1,7 +1,7 @@
 import { oneLine } from "./equivalents";
 import type { Mutant } from "./operators";
 
-/** The result for a mutant. Each but "survived" counts as killed. */
+/** The result for a mutant. Each verdict except "survived" counts as killed. */
 export type Verdict = "killed" | "killed by the time limit" | "killed by the type checker" | "survived";
 
 export interface Result {

@@ -26,7 +26,7 @@ export interface Checkout {
 /**
  * Runs the related tests of each mutant, in several clones in parallel. Returns the results in the order of the mutants.
  *
- * @param stop - ends the run; a failure of the run aborts it, too
+ * @param stop - ends the run; a failure of the run also aborts this controller
  * @throws UserError if the intact sources fail a test or the type checker
  */
 export async function resultsOf(
@@ -116,7 +116,7 @@ async function recordsOf(
   return records;
 }
 
-/** Returns the verdict on a mutant: of the type checker, or of the tests that can notice it. */
+/** Returns the verdict of the tests that can notice a mutant; "survived" if there is no such test. */
 async function verdictOf(mutant: Mutant, text: string, tests: readonly string[], clone: Clone): Promise<Verdict> {
   if (tests.length === 0) {
     return "survived";

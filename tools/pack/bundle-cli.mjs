@@ -13,7 +13,7 @@ const options = {
   bundle: true,
   // The directory of the bundles is as deep as app/cli.
   external: ["../../package.json", "@cdktf/provider-aws", "cdktf", "constructs"],
-  // Bundles are CommonJS, which has no import.meta.url. ES modules that are bundled create their `require` from it.
+  // Bundles are CommonJS, which has no import.meta.url. ES modules that are bundled create their `require` from this URL.
   define: { "import.meta.url": "__filename" },
   keepNames: true,
   legalComments: "none",

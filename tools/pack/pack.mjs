@@ -1,6 +1,6 @@
-// Builds the library and the commands, and packs both as they are published, once for each framework: `npm run pack` writes dist/npm/*.tgz and
-// prints the size of each. The package for CDK Terrain is the other one with its specifiers rewritten. It takes another
-// directory than dist/npm. SHA256SUMS beside the tarballs has their checksums.
+// Builds the library and the commands, and packs both as they are published, once for each framework: `npm run pack` writes
+// dist/npm/*.tgz and prints the size of each. The package for CDK Terrain is the package for CDKTF with other import specifiers. An
+// argument names another directory than dist/npm. SHA256SUMS beside the tarballs has their checksums.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -27,7 +27,7 @@ const TERRAIN_NOTE = `> This is \`@redshift-kms/constructs\` for [CDK Terrain](h
 `;
 
 /**
- * The pages that the package of the commands has: those that commands and files of `init` name, and those about permissions of a
+ * The pages in the package of the commands: pages that commands and files of `init` name, and pages about the permissions of a
  * pipeline.
  */
 const CLI_PAGES = ["adopt", "database-roles", "deploy", "deploy-policies", "fleet", "grants"].map(
@@ -97,8 +97,8 @@ function readmeOf({ engines, name, peerDependencies, version }) {
 }
 
 /**
- * Returns the package.json of the commands' package. The peers are those of the library, and optional, because the review needs
- * none.
+ * Returns the package.json of the commands' package. The package has the peers of the library. They are optional, because the
+ * review needs no peer.
  */
 function cliManifest({ engines, keywords, license, peerDependencies, publishConfig, type, version }) {
   return {
@@ -118,7 +118,7 @@ function cliManifest({ engines, keywords, license, peerDependencies, publishConf
   };
 }
 
-/** Returns the JavaScript without its JSDoc, which the types have. The lines stay, because the source map counts them. */
+/** Returns the JavaScript without its JSDoc, which the declaration files have. The lines stay, because the source map counts them. */
 function withoutJsDoc(text) {
   return text.replace(/^ *\/\*\*(?:(?!\*\/)[^])*\*\/$/gm, (comment) => comment.replace(/[^\n]/g, ""));
 }

@@ -46,8 +46,8 @@ export function apiChanges(released: string, current: string): ApiChanges {
 }
 
 /**
- * Returns the current form of an optional member if it differs only in accepting `undefined`, which breaks no caller; the old
- * form otherwise.
+ * Returns the current form of an optional member if the only change is that the member now accepts `undefined`, which breaks no
+ * caller. Returns the old form otherwise.
  */
 function asTaken(line: string, now: readonly string[]): string {
   const taking = line.replace(/(?<=\?: .*)(?=;$)/, " | undefined");
@@ -55,8 +55,8 @@ function asTaken(line: string, now: readonly string[]): string {
 }
 
 /**
- * Returns a text for each change since a release that is not announced: an addition that no section above the release's heading
- * in the changelog names; a breaking change without a heading `### Breaking` there, or with a version that does not allow it.
+ * Returns a text for each unannounced change since a release. The sections above the release's heading in the changelog must name
+ * each addition. For a breaking change, they must have a heading `### Breaking`, and the version must allow the change.
  */
 export function unannouncedChanges(
   changes: ApiChanges,

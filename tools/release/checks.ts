@@ -19,7 +19,7 @@ const { compare } = new Intl.Collator("en", { numeric: true });
 /**
  * Checks the checkout of a release.
  *
- * @throws UserError if it is not clean, is not on main, or has the tag of the version
+ * @throws UserError if the checkout is not clean, is not on main, or has the tag of the version
  */
 export function checkRepository(repository: Repository, tag: string): void {
   if (repository.hasTag(tag)) {

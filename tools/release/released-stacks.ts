@@ -14,7 +14,8 @@ export interface ReleasedStack {
 }
 
 /**
- * Returns the stacks of the input of a release, by name: those of the app for `warehouses.yaml`, and that of the library's consumer.
+ * Returns the stacks of the input of a release, by name: the app's stacks for `warehouses.yaml`, and the stack of the library's
+ * consumer.
  *
  * @param configuration - the folder of `warehouses.yaml`
  * @param consumer - the folder of `maximal.ts`

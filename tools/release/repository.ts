@@ -17,11 +17,12 @@ export class Repository {
   /**
    * Runs a command in the checkout, and returns its output.
    *
-   * @throws UserError if it fails, after its output is printed, or if it is stopped
+   * @throws UserError if the command fails, after its output is printed, or if `stop` aborts
    */
   public async run(command: string, ...args: readonly string[]): Promise<string> {
     this.stop.throwIfAborted();
-    // A process group can be ended as a whole. git is not in one, because a signature may ask the terminal for a passphrase.
+    // A process group can be ended as a whole. git gets no group of its own, because a signature may ask the terminal for a
+    // passphrase.
     const output = await this.outputOf(command, args, { isGroup: command !== "git", stop: this.stop });
     this.stop.throwIfAborted();
     return output;
@@ -51,9 +52,9 @@ export class Repository {
 
   /**
    * Restores the files of a commit, removes untracked files that git does not ignore, and deletes a tag. A signal does not stop
-   * it.
+   * this method.
    *
-   * @throws UserError with the commands that restore the checkout, if one fails
+   * @throws UserError with the commands that restore the checkout, if one of them fails
    */
   public async restore(commit: string, tag: string): Promise<void> {
     const commands = [

@@ -23,7 +23,7 @@ export interface Configured {
  * Reads the database roles of a stack from the configuration.
  *
  * @throws ConfigurationError if the configuration has a problem
- * @throws UserError if no warehouse has the name, or it has no database roles
+ * @throws UserError if no warehouse has the name, or the warehouse has no database roles
  */
 export function configuredRoles(fleet: Fleet, stackName: string): Configured {
   const stack = selectedStacks(fleet, [stackName]).find(({ node }) => node.id === stackName);

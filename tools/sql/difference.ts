@@ -14,10 +14,7 @@ export interface Table {
 
 /** The differences of a database from a configuration. */
 export interface Difference {
-  /**
-   * The grants of the configured roles that the configuration does not have, but only on objects that it names, and members that
-   * it does not name.
-   */
+  /** The grants of configured roles on configured objects, and the members of configured roles, that the configuration does not have. */
   readonly extra: readonly Grant[];
   readonly missing: readonly Grant[];
   /** The users that the configuration names, and that neither exist nor are created by a statement. */

@@ -10,7 +10,7 @@ import { differenceOf } from "./difference";
 import { UserError } from "../command";
 import { readDatabaseState } from "./system-views";
 
-/** The places of the output. */
+/** The functions that receive the output. */
 export interface Output {
   /** Is called with each line of progress. */
   readonly onProgress: (text: string) => void;
@@ -25,7 +25,7 @@ export interface Result {
 }
 
 /**
- * Compares a database with the configuration, and runs the statements that it lacks if the options ask for it.
+ * Compares a database with the configuration, and runs the statements that the database lacks, if the options require this.
  *
  * @param clients - the configuration of the SDK's clients, besides the Region and the profile
  * @throws UserError if the database cannot be reached or compared, or a statement fails

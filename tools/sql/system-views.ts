@@ -31,7 +31,7 @@ const VIEWS: readonly View[] = [
   // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_ROLES.html
   { kind: "role", name: "svv_roles", object: ["role_name"], role: "role_name" },
   {
-    // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_ROLE_GRANTS.html: `role_name` has `granted_role_name`.
+    // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_ROLE_GRANTS.html: the role `role_name` has the role `granted_role_name`.
     grantee: "role_name",
     kind: "memberRole",
     name: "svv_role_grants",
@@ -102,7 +102,7 @@ export async function readDatabaseState(
   return { grants: grants.flat(), tables };
 }
 
-/** Returns the names of the objects of a kind of grant, each once. */
+/** Returns the names of the objects in the grants of one kind, each once. */
 function namesOf(grants: readonly Grant[], kind: Grant["kind"]): readonly string[] {
   return [...new Set(grants.filter((grant) => grant.kind === kind).map(({ object: [name] }) => name!))].sort();
 }
@@ -124,7 +124,7 @@ async function readGrants(select: Select, view: View, roles: readonly string[]):
     .filter(({ privilege }) => privileges === undefined || privileges.values!.includes(privilege!));
 }
 
-/** Returns the privilege of a row. Redshift has two words for the privilege on temporary tables, which become one. */
+/** Returns the privilege of a row. Redshift has two words for the privilege on temporary tables. Both become `TEMP`. */
 function privilegeOf({ privilege_type: privilege }: Row): string {
   return privilege === "TEMPORARY" ? "TEMP" : privilege!;
 }

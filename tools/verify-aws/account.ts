@@ -40,7 +40,7 @@ export class Account {
     }
   }
 
-  /** Returns the existing resources that have a name that the run would use. */
+  /** Returns the existing resources whose names the run would use. */
   public async resourcesNamed(name: string): Promise<string[]> {
     const [namespaceName, workgroupName] = [name, name];
     const names: readonly (readonly [resource: string, exists: Promise<boolean>])[] = [

@@ -64,7 +64,7 @@ function ifRefused(error: Error): undefined {
 
 class Observation {
   private readonly keyArn: string;
-  /** The IDs of the grants before the first statement, which are those of the namespace itself. */
+  /** The IDs of the grants before the first SQL statement: the grants of the namespace itself. */
   private earlierGrants: ReadonlySet<string> = new Set();
 
   public constructor(
@@ -136,8 +136,8 @@ class Observation {
   }
 
   /**
-   * Tries one kms:ViaService after another, because CloudTrail shows the calling service, and that is not the condition's value:
-   * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html has
+   * Tries one kms:ViaService after another, because CloudTrail shows the calling service, whose name is not the value of the
+   * condition: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html has
    * dynamodb.us-west-2.amazonaws.com in the condition and dynamodb.amazonaws.com in the event.
    */
   private async viaServices(): Promise<Pick<VerifiedRecord, "viaServices" | "withoutViaService">> {
@@ -146,7 +146,7 @@ class Observation {
     let withoutViaService = "";
     try {
       for (const name of DataApiKeyPolicy.viaServicesFor(this.options.region)) {
-        // When a statement is refused under the name of another service, earlier key policies have no effect any more.
+        // As soon as an SQL statement is refused under the name of another service, earlier key policies have no effect any more.
         await this.putKeyPolicy(policyWith(policy, `s3.${this.options.region}.amazonaws.com`));
         withoutViaService = await this.refusalOf(async () => this.newStatement());
         if (withoutViaService === FINISHED) {

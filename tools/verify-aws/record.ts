@@ -3,8 +3,8 @@ import { isIP } from "node:net";
 import { dirname } from "node:path";
 
 /**
- * The answers of a real account. Every identifier is a placeholder: ACCOUNT, REGION, KEY_ID, NAMESPACE_ID and those of
- * `redacted`. The emulator reads it (emulator/records.py).
+ * The answers of a real account. Every identifier is a placeholder: ACCOUNT, REGION, KEY_ID, NAMESPACE_ID and those of `redacted`.
+ * The emulator reads this record (emulator/records.py).
  */
 export interface VerifiedRecord {
   /** The day of the run, in UTC. */
@@ -13,7 +13,7 @@ export interface VerifiedRecord {
   readonly grants: readonly RecordedGrant[];
   readonly partition: string;
   readonly region: string;
-  /** The answer of the Data API about the user's statement once these grants were revoked: an error's name, or a status. */
+  /** The answer of the Data API about the user's statement after the revocation of these grants: an error's name, or a status. */
   readonly revoked: Readonly<Record<"DescribeStatement" | "GetStatementResult", string>>;
   /**
    * The result of a statement while the key policy had only this kms:ViaService for Redshift: FINISHED, another status, or an
