@@ -168,7 +168,7 @@ function stackBeside(file: string): Stack {
   return stack;
 }
 
-/** Reviews each plan in one input. If there are several, the name of each ends with its position. */
+/** Reviews each plan in one input. If the input has several plans, the name of each plan ends with its position. */
 function reviewsOf(
   input: string,
   text: string,

@@ -37,8 +37,8 @@ function mayBePrincipal(text: string): boolean {
   const [literal = ""] = text.split(/[*?]/);
   const parts = literal.split(":");
   const isLiteral = literal === text;
-  // A wildcard can match the rest of its part and the parts after it, so these are not checked. After a `/`, its part is the last
-  // one.
+  // A wildcard can match the rest of its part of the ARN and the later parts, so these are not checked. If a `/` is before the
+  // wildcard, the wildcard is in the last part.
   const whole = isLiteral || literal.includes("/") ? parts : parts.slice(0, -1);
   return (
     parts.length > 1 &&

@@ -8,7 +8,7 @@ const ACCOUNT_ID = /^\d{12}$/;
 
 /** The accounts of the resources of a plan. */
 export class Accounts {
-  /** The accounts in ARNs of the plan, by the configuration of the provider. They are read when the first is needed. */
+  /** Maps the configuration of a provider to the accounts in ARNs of its resources. It is computed at the first use. */
   private seen: ReadonlyMap<string | undefined, ReadonlySet<string>> | undefined;
 
   public constructor(
@@ -17,9 +17,9 @@ export class Accounts {
   ) {}
 
   /**
-   * Returns the account of a resource: that in its ARN, or else that of its provider's caller, the one to which its provider is
-   * limited, that of the role which its provider assumes, or the only one of its provider's other resources; undefined if it is
-   * unknown.
+   * Returns the account of a resource; undefined if it is unknown. The account comes from the ARN of the resource, or else from its
+   * provider: the account of the caller, the only allowed account, the account of the assumed role, or the only account of the
+   * provider's other resources.
    */
   public accountOf(resource: PlannedResource): string | undefined {
     const [arnAccount, callerAccount] = [arnOf(resource), this.references.callerOf(resource)].map(accountFrom);
@@ -39,7 +39,8 @@ export class Accounts {
 
   private accountsByProvider(): ReadonlyMap<string | undefined, ReadonlySet<string>> {
     const sightings = this.plan.resources.flatMap((resource) => {
-      // Only an ARN before the change counts: that of a new resource can be from the configuration, and of any account.
+      // Only an ARN before the change counts. The configuration can set the ARN of a new resource, so that ARN can be of any
+      // account.
       const account = accountFrom(stringOf(resource, "before", "arn"));
       return account === undefined ? [] : [{ account, provider: this.references.providerOf(resource) }];
     });
@@ -63,8 +64,8 @@ function onlyAccount(provider: ConfiguredProvider | undefined): string | undefin
 }
 
 /**
- * Returns the account of the role that a provider assumes; undefined if it assumes none, or by an ARN that is no constant. Of several
- * roles, it assumes one after another.
+ * Returns the account of the role that a provider assumes; undefined if there is no role, or if its ARN is no constant. A provider
+ * assumes several roles one after another, so the last role counts.
  *
  * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs#assuming-an-iam-role
  */

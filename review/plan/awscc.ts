@@ -26,8 +26,8 @@ export function changeWithAwsNames<T extends object>(type: string, change: T): T
 }
 
 /**
- * Renames the attributes of a KMS key of awscc, or the expressions or marks of them, to those of the provider aws. Returns those of
- * other types unchanged.
+ * Renames the attributes of a KMS key of awscc to those of the provider aws. `attributes` maps each name to a value, an expression
+ * or a mark. Returns the attributes of other types unchanged.
  */
 export function withAwsNames<T>(type: string, attributes: T): T | Values {
   return AWSCC_KEY.test(type) && isMap(attributes)

@@ -31,7 +31,7 @@ export interface PlannedResource {
   };
   /** The key of `count` or `for_each`. */
   readonly index?: number | string;
-  /** The instance of the module that it is in; undefined for the root module. */
+  /** The module instance that has the resource; undefined for the root module. */
   readonly module_address?: string;
   readonly name: string;
   /** Its address before a `moved` block. */
@@ -110,7 +110,7 @@ export interface Plan {
   readonly source: string;
   /** The attributes in the stack's `cdk.tf.json`; empty if the plan is of no stack of the app. */
   readonly stack: ReadonlyMap<string, Values>;
-  /** The variables of the root module; the value of one that is left out is null. */
+  /** The variables of the root module. If a variable is left out, its value is null. */
   readonly variables: Readonly<Record<string, { readonly value?: unknown }>>;
 }
 

@@ -34,9 +34,9 @@ export interface Origin {
 
 /** The module and the instance in which an expression is evaluated. */
 interface Scope {
-  /** The references of its for_each. */
+  /** The references in the for_each of the resource or module call that has the expression. */
   readonly forEach: readonly string[];
-  /** The index of its instance. */
+  /** The index of the instance of that resource or module call. */
   readonly index: string | undefined;
   readonly path: ModulePath;
 }
@@ -65,13 +65,13 @@ const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
 
 /**
  * Follows the references of the configuration, for values that are unknown until apply: from an attribute, through variables,
- * outputs of modules and data sources, to resources. A plan does not contain local values, so a trace ends at one; only linksOf
- * goes on.
+ * outputs of modules and data sources, to resources. A plan does not contain local values, so a trace ends at a local value. Only
+ * linksOf goes on.
  */
 export class References {
   public readonly templates: Templates;
   private readonly configured = new Map<string, ConfiguredResource>();
-  /** The resources of each instance of a module; a reference to a module with `count` or `for_each` has an index. */
+  /** Maps the address of a module instance and the name of a resource to the instances of that resource. */
   private readonly instances: ReadonlyMap<string, readonly PlannedResource[]>;
   /** The addresses of modules that have resources or policy documents, and of the modules around them. */
   private readonly addresses: ReadonlySet<string>;
@@ -80,8 +80,9 @@ export class References {
   /** Cache of traced, by resource and part of an attribute. */
   private readonly traces = new WeakMap<PlannedResource, Map<string, Trace>>();
   /**
-   * The data source of a type by its provider; undefined if several have different values: OpenTofu has one key for all instances of a
-   * provider with for_each. Data sources that select a Region are left out, because it may not be the provider's.
+   * For a type of data source, maps each provider to its data source. Undefined if several data sources have different values:
+   * OpenTofu has one key for all instances of a provider with for_each. A data source that selects a Region is left out, because
+   * that Region may not be the provider's.
    *
    * @see https://opentofu.org/docs/language/providers/configuration/#for_each-multiple-instances-of-a-provider-configuration
    */
@@ -100,8 +101,9 @@ export class References {
     );
   });
   /**
-   * Returns the provider_config_key that a module inherits. Terraform does not resolve it if a module between has no resources, and
-   * does not show which configuration is passed to that module. So the key is returned unchanged if there are several.
+   * Returns the provider_config_key that a module inherits. If a module between has no resources, Terraform does not resolve the
+   * key, and does not show which configuration that module gets. So the key is returned unchanged if there are several
+   * configurations.
    */
   private readonly sourceOf = memoized((provider) => {
     const { providers } = this.plan;
@@ -147,8 +149,8 @@ export class References {
   }
 
   /**
-   * Returns the resources of these types that an attribute may refer to. A plan does not contain local values. So an unknown
-   * attribute that refers to one may refer to each relevant attribute of the plan that is unknown, too.
+   * Returns the resources of these types that an attribute may refer to. A plan does not contain local values. So if an unknown
+   * attribute refers to a local value, it may refer to each relevant attribute of the plan that is unknown, too.
    *
    * @see https://developer.hashicorp.com/terraform/internals/json-format
    */
@@ -168,17 +170,17 @@ export class References {
   }
 
   /**
-   * Returns the references of an attribute that lead out of the plan: to variables of the root module, local values, data sources and
-   * ephemeral resources. All but variables have the address of their module before them.
+   * Returns the references of an attribute that lead out of the plan: to variables of the root module, local values, data sources
+   * and ephemeral resources. All but the references to variables begin with the address of their module.
    */
   public inputsBehind(resource: PlannedResource, attribute: string): readonly string[] {
     return this.traced(resource, [attribute]).inputs;
   }
 
   /**
-   * Whether the configuration sets an attribute; a variable that is null does not. Undefined if the resource is not in the
-   * configuration. A plan does not contain `dynamic` blocks. A value of which only a part is unknown is set by such a block,
-   * because a value that AWS chooses is unknown as a whole.
+   * Whether the configuration sets an attribute; a variable that is null does not count. Undefined if the resource is not in the
+   * configuration. A plan does not contain `dynamic` blocks. But if only a part of a value is unknown, such a block sets the
+   * attribute, because a value that AWS chooses is unknown as a whole.
    */
   public isConfigured(resource: PlannedResource, attribute: string): boolean | undefined {
     const configured = this.configuredOf(resource);
@@ -191,8 +193,8 @@ export class References {
   }
 
   /**
-   * Returns why a list may have elements that the plan does not show; undefined if the plan or the stack shows each of them. The
-   * configuration in a plan has only the references of a list with a reference, and none of its constants.
+   * Returns why a list may have elements that the plan does not show; undefined if the plan or the stack shows each element. If a
+   * list has a reference, the configuration in a plan has only the references of the list, and not its constants.
    *
    * @see https://developer.hashicorp.com/terraform/internals/json-format
    */
@@ -207,7 +209,7 @@ export class References {
     return isHidden ? `${attribute} is unknown until apply, so a constant in it is not shown` : undefined;
   }
 
-  /** Whether the configuration has each block of an attribute after the change: it has no `dynamic` blocks. */
+  /** Whether the configuration in a plan shows each block of an attribute after the change. It does not show `dynamic` blocks. */
   public hasEachBlock(resource: PlannedResource, name: string): boolean {
     const [configured, planned] = [this.configuredOf(resource)?.expressions, resource.change.after].map((values) =>
       [memberOf(values, name) ?? []].flat(),
@@ -266,8 +268,8 @@ export class References {
   }
 
   /**
-   * Whether an expression is one variable that is null: by its value in the root module, its argument in the call of another
-   * module, or its default.
+   * Whether an expression is one variable that is null. In the root module, the plan has the value of the variable. In another
+   * module, the value is the argument of the module call, or the default.
    */
   private isNull(path: ModulePath, expression: unknown): boolean {
     const { constant_value: constant } = (expression ?? {}) as Expression;
@@ -309,7 +311,7 @@ export class References {
     return { inputs: [...trail.inputs], origins, passesLocal: trail.passesLocal };
   }
 
-  /** @param isOfKey - whether the references surely mean the instance of the same key; by default with each.key or count.index */
+  /** @param isOfKey - whether the references surely mean the instance with the same key; by default with each.key or count.index */
   private resolve(
     scope: Scope,
     references: readonly string[],
@@ -386,8 +388,9 @@ export class References {
   }
 
   /**
-   * Returns the resources behind an output of a module, or behind all of its outputs if the reference names none. A key in an output of a
-   * module without instances means the resource of that key.
+   * Returns the resources behind an output of a module. If the reference names no output, returns the resources behind all outputs.
+   * A key after the output selects the resource with that key. If the module has no instance with the key of the scope, that key
+   * does this.
    */
   private followOutputs(
     { index, path }: Scope,
@@ -412,8 +415,8 @@ export class References {
   }
 
   /**
-   * Returns the references behind `each.value`: the instance of the same key if for_each is one resource, data source, module or output of
-   * a module, else the references of for_each.
+   * Returns the references behind `each.value`. If for_each is one resource, data source, module or output of a module, returns its
+   * instance with the same key. Otherwise returns the references of for_each.
    */
   private chained({ forEach, index, path }: Scope, attributes: readonly string[]): readonly string[] {
     const [reference, ...others] = withoutParts(forEach);
@@ -437,15 +440,15 @@ export class References {
   }
 
   /**
-   * Returns the instances of a resource: the one with the index in the reference, or else that with the index of the scope, or else
-   * all.
+   * Returns the instances of a resource that a reference means: the instance with the index in the reference, or else the instance
+   * with the index of the scope, or else all instances.
    */
   private instancesOf({ index, path }: Scope, resource: string, part: string | undefined): readonly PlannedResource[] {
     const instances = this.instances.get(`${moduleAddress(path)} ${resource}`) ?? this.anyInstances(path, resource);
     if (isIndex(part)) {
       return instances.filter((instance) => indexPart(instance.index) === part);
     }
-    // A counted resource mostly refers to the same index of another.
+    // A resource with an index mostly refers to the instance of another resource with the same index.
     const sameKey = instances.filter((instance) => index !== undefined && indexPart(instance.index) === index);
     return sameKey.length > 0 ? sameKey : instances;
   }
@@ -461,8 +464,8 @@ export class References {
   }
 
   /**
-   * Returns the attributes of resources of these types that are unknown, and that the changes of the plan depend on. An entry without
-   * an attribute is for the resource as a whole: a local value or an output has all of it.
+   * Returns the unknown attributes of resources of these types, if the changes of the plan depend on them. An entry without an
+   * attribute is for the whole resource, because a local value or an output has all of it.
    */
   private relevantOrigins(types: readonly string[]): readonly Origin[] {
     this.relevant ??= this.plan.relevantAttributes.flatMap(({ attribute: [name], resource: address }) =>
@@ -507,8 +510,8 @@ export class References {
   }
 
   /**
-   * Returns the value of the variable that an expression consists of, or else the constant of the expression; undefined for a
-   * sensitive variable.
+   * If an expression is one variable, returns the value of the variable; undefined if the variable is sensitive. Otherwise returns
+   * the constant of the expression.
    */
   private variableIn(path: ModulePath, expression: Expression | undefined): unknown {
     const [reference, ...others] = referenceList(expression);
@@ -549,8 +552,8 @@ export class References {
 }
 
 /**
- * Removes the instances of which the attribute, or all of them, are known, if all origins are instances of one resource: an unknown value does not come
- * from them.
+ * Removes the origins whose attribute is known, because an unknown value does not come from them. Without an attribute, all
+ * attributes of the resource must be known. Removes none if the origins are instances of several resources.
  */
 function withoutKnownInstances(origins: readonly Origin[]): readonly Origin[] {
   const resources = new Set(origins.map(({ resource }) => withoutIndexes(resource.address)));
@@ -558,14 +561,14 @@ function withoutKnownInstances(origins: readonly Origin[]): readonly Origin[] {
   return resources.size === 1 && unknown.length > 0 ? unknown : origins;
 }
 
-/** Whether the attribute of an origin is unknown until apply, or any attribute of its resource. */
+/** Whether the attribute of an origin is unknown until apply. Without an attribute, any unknown attribute of the resource counts. */
 export function isUnknownOrigin({ attribute, resource }: Origin): boolean {
   return attribute === undefined
     ? hasUnknown(resource)
     : attributeOf(resource, "after", attribute).kind === "unknown until apply";
 }
 
-/** Adds the attribute of each.value to an origin without one: the value is then the resource as a whole. */
+/** Adds the attribute of each.value to an origin without an attribute: each.value is then the whole resource. */
 function withAttribute({ attribute, resource }: Origin, name: string | undefined): Origin {
   const isOfResource = name !== undefined && isUnknownOrigin({ attribute: name, resource });
   return { attribute: attribute ?? (isOfResource ? name : undefined), resource };
@@ -573,7 +576,7 @@ function withAttribute({ attribute, resource }: Origin, name: string | undefined
 
 /**
  * Returns the one resource of all origins; undefined if there are several, or none. Its attribute is undefined if the origins have
- * different ones.
+ * different attributes.
  */
 function merged(origins: readonly Origin[]): Origin | undefined {
   const [first, ...others] = origins;

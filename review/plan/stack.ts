@@ -63,7 +63,7 @@ export class Templates {
 
   /**
    * Does the same as `resolved`. But if the string begins with an ARN that AWS assigns during the apply, `ADDRESS.arn` stands for
-   * it.
+   * that ARN.
    */
   public resolvedArn(template: string): string | undefined {
     const [, address = "", rest = ""] = /^\$\{([\w-]+\.[\w-]+)\.arn\}(.*)$/s.exec(template) ?? [];

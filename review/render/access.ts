@@ -54,7 +54,7 @@ export function accessOf(key: KeyReport): KeyAccess {
   };
 }
 
-/** Returns the account of the key or, if it is unknown, the only one of the principals. */
+/** Returns the account of the key. If it is unknown, returns the account of the principals, if all of them have the same account. */
 function shownAccount({ account, principals }: KeyReport): string | undefined {
   const arns = principals.map(({ principal }) => principal).filter((principal) => principal.startsWith("arn:"));
   const accounts = new Set(arns.map(accountOf));
@@ -63,8 +63,8 @@ function shownAccount({ account, principals }: KeyReport): string | undefined {
 }
 
 /**
- * Returns the printed name of a principal: the end of its ARN if it is of the account. Quotes any other text that looks like such
- * an end.
+ * Returns the printed name of a principal. A principal of the account is printed by the end of its ARN. Any other text that looks
+ * like such an end is quoted.
  */
 function principalName(principal: string, account: string | undefined): string {
   if (principal === "*") {
@@ -81,7 +81,7 @@ function principalName(principal: string, account: string | undefined): string {
     : principal;
 }
 
-/** Returns an ability of a principal with the label of its change and its limits; undefined if the principal has it on no side. */
+/** Returns an ability of a principal with the label of its change and its limits; undefined if the principal has the ability on no side. */
 function cellOf({ policy }: KeyReport, ability: string, { after, before, change }: AbilityChange) {
   const label: Label =
     policy.before === "none" ? "new" : policy.after === "none" ? "gone" : change === "same" ? "unchanged" : change;

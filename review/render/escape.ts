@@ -10,8 +10,8 @@ import type { Report } from "../report/report";
 const LINK = /(?<=[a-z\d]):(?=\/\/(?!(?:docs\.aws\.amazon\.com|json\.schemastore\.org)\/))|(?<=www)\./gi;
 
 /**
- * Matches the character to escape in each text that GitHub would show as a reference or a formula: `@user`, `#1`, `GH-1`, the hash of a commit,
- * and `$…$`. It does not match an account ID, although its 12 digits could be a hash.
+ * Matches the character to escape in each text that GitHub would show as a reference or a formula: `@user`, `#1`, `GH-1`, the hash
+ * of a commit, and `$…$`. An account ID is not matched, although its 12 digits could be a hash.
  *
  * @see https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
  */
@@ -45,7 +45,7 @@ function jsonEscape(character: string): string {
   return character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** Escapes every string of a report, the names of properties included. The row of a principal that several keys share is escaped once. */
+/** Escapes every string of a report, the names of properties included. A row that several keys share is escaped once. */
 export function escapedReport({ keys, ...report }: Report, escape: (text: string) => string): Report {
   const escapeOnce = memoized(escape);
   const escapedRow = memoizedByObject((row: PrincipalAccess) => escapedTexts(row, escapeOnce));

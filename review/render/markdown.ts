@@ -29,7 +29,7 @@ import {
 const LONGEST = 65_536;
 /** The characters that are reserved for the note on the parts that are left out. */
 const NOTE = 1500;
-/** The most of the comment that new findings may fill, as a fraction. */
+/** The largest fraction of the comment that new findings may fill. */
 const SHARE_OF_FINDINGS = 0.6;
 /** The most arrows of a diagram that a reader can follow. */
 const MOST_ARROWS = 60;
@@ -39,7 +39,7 @@ const MOST_NAMES = 50;
 /** The smallest part of a comment, such as a finding. If it does not fit, it is left out, and a note counts it. */
 interface Item {
   readonly body: Markdown;
-  /** Its place in the order of importance among the items of its section and of those of the same rank; 0 if there is none. */
+  /** Its place in the order of importance, among the items of all sections with the same rank; 0 if there is no order. */
   readonly order?: number;
   /** Its name in the note, such as "new error". The note adds an s for the plural. */
   readonly unit: string;
@@ -82,8 +82,8 @@ function sectionText({ footer, head }: Section, items: readonly Item[]): string 
 }
 
 /**
- * Fills the comment in the order of importance. Returns the items that fit, the first ones of each section, and those that are left
- * out.
+ * Fills the comment in the order of importance. Returns the items that fit, which are the first items of each section, and the
+ * items that are left out.
  */
 function chosenItems(sections: readonly Section[], room: number) {
   const itemsBySection = new Map<Section, readonly Item[]>();

@@ -13,8 +13,8 @@ const TOOL = "redshift-kms-review";
 
 /**
  * Renders the findings in SARIF 2.1.0, for code scanning. Ignored findings are suppressed. With several plans, each run has a
- * category, because GitHub refuses two runs of one category. A single plan has none, so that the job that uploads it can set the
- * category.
+ * category, because GitHub refuses two runs of one category. A single plan has no category, so that the job that uploads the file
+ * can set the category.
  *
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  * @see https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning

@@ -186,8 +186,8 @@ function contextText(warehouse: ContextReport): string[] {
 }
 
 /**
- * Returns a line for the key and each pair of the context of a warehouse, with both values if they differ, and one for each
- * orphaned grant.
+ * Returns a line for the key of a warehouse, a line for each pair of the encryption context, and a line for each orphaned grant. A
+ * line has both values if they differ before and after the change.
  */
 export function contextLines({ context, key, orphanedGrants, orphansOwnGrants }: ContextReport): readonly string[] {
   const pairsOf = (side: Side): ReadonlyMap<string, string> | undefined =>

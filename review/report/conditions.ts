@@ -9,7 +9,7 @@ const MOST_COMPARED = 64;
 /** Returns the condition of a statement as sorted phrases, all of which a request must meet; empty if it has no condition. */
 export type Phrases = (statement: Statement) => readonly string[];
 
-/** The conditions of the statements that principals share. */
+/** The conditions of a group of statements that several principals share. */
 class SharedConditions {
   private readonly missing = new WeakMap<SharedConditions, readonly string[]>();
 
@@ -35,8 +35,8 @@ const SHARED = new WeakMap<StatementGroup, SharedConditions>();
 const DISTINCT = new WeakMap<readonly StatementGroup[], number>();
 
 /**
- * The distinct conditions of a list of statements. Those of shared statements are read once for each group, so that lists of
- * thousands are compared and counted in few steps.
+ * The distinct conditions of a list of statements. Lists can share groups of statements. The conditions of a shared group are read
+ * once, so that lists of thousands are compared and counted in few steps.
  */
 export class Conditions {
   private static readonly none = new Conditions([], [], new Set(), 0);

@@ -42,7 +42,8 @@ export interface Finding extends Fault, Pick<Rule, "see" | "severity" | "title">
   /** The file and line of the resource; undefined without --source, or if the configuration does not have it. */
   readonly location?: Location;
   /**
-   * The keys and warehouses that the role at the address, or each role with the policy at it, reaches; undefined if there are none.
+   * The keys and warehouses that the role at the address reaches. If a policy is at the address, those that the roles with this
+   * policy reach. Undefined if there are none.
    */
   readonly reach?: RoleReach;
   readonly rule: string;
@@ -110,8 +111,8 @@ export function judge(model: Model, standing: () => Model, ignores: readonly Ign
 }
 
 /**
- * Whether a fault is a part of former ones at its address: together they have statements that allow as much, and the consequence of
- * each has all its words, such as the name of a warehouse.
+ * Whether a fault is a part of former faults at its address: their statements together allow as much. A former fault counts only if
+ * its consequence has all words of the fault's consequence, such as the name of a warehouse.
  */
 function isPartOf(fault: SubjectFault, formerFaults: readonly SubjectFault[]): boolean {
   const statements = statementsBehind(fault);
@@ -131,8 +132,8 @@ function statementsBehind({ causingStatements = [], statement }: SubjectFault): 
 }
 
 /**
- * Returns the words of a consequence without those of its statement: the Sid, which a plan may add or change, and the actions and
- * resources.
+ * Returns the words of a consequence, without the words that come from its statement: the Sid, which a plan may add or change, the
+ * actions and the resources.
  */
 function wordsOf({ consequence, statement }: SubjectFault): readonly string[] {
   const text = statement === undefined ? consequence : consequence.replace(titleOf(statement), "");
@@ -149,15 +150,15 @@ function isReplacedGrant(resource: PlannedResource | undefined): boolean {
 }
 
 /**
- * Whether the plan gives the policy at an address to one more role, user, group or permission set, or assigns the permission set to
- * one more user or group, or adds a member to a group that has it.
+ * Whether the plan gives the policy at an address to one more role, user, group or permission set. It also counts if the plan
+ * assigns a permission set with the policy to one more user or group, or adds a member to a group with the policy.
  */
 function hasNewHolder(address: string, model: Model, standing: Model): boolean {
   const former = new Set(standing.identities.recipientsAt(address));
   return model.identities.recipientsAt(address).some((recipient) => !former.has(recipient));
 }
 
-/** Whether the plan removes a Deny statement or a boundary for a service of a fault's statement. `lost` has these services. */
+/** Whether a fault's statement has a service that loses a limit: a Deny statement or a boundary. `lost` has these services. */
 function losesLimit(fault: SubjectFault, lost: readonly string[]): boolean {
   return statementsBehind(fault).some((statement) => sharesService(statement, lost));
 }
@@ -172,8 +173,9 @@ interface Limits {
 const POLICY_ATTRIBUTES = ["assume_role_policy", "policy"];
 
 /**
- * Returns the services on which the plan removes or narrows Deny statements that may limit the statements at an address: those of its
- * policy, and of each role and user that has it. If one of these has another permissions boundary, returns each service.
+ * Returns the services for which the plan removes or narrows Deny statements that may limit the statements at an address. These
+ * Deny statements are in the policy at the address, or in a policy of a role or user that has that policy. If such a role or user
+ * had another permissions boundary before the plan, returns `*` for all services.
  */
 function servicesOfLostLimits(address: string, model: Model, standing: Model): readonly string[] {
   const former = limitsAt(address, standing);
@@ -189,7 +191,10 @@ function servicesOfLostLimits(address: string, model: Model, standing: Model): r
   return [...new Set(lost)];
 }
 
-/** Returns the statements and the boundaries that may limit the statements at an address, by the names of their owners. */
+/**
+ * Maps the name of a role or user to the statements and the boundary that may limit the statements at an address. The empty name
+ * stands for the policy at the address.
+ */
 function limitsAt(address: string, model: Model): ReadonlyMap<string, Limits> {
   const resource = model.atAddress(address);
   const statements = [
@@ -215,8 +220,8 @@ function findingOf(
 }
 
 /**
- * Returns a string that is equal for equal faults. It has the whole statement: one that keeps its Sid and allows more is another
- * fault.
+ * Returns a string that is equal for equal faults. The string has the whole statement: if a statement keeps its Sid and allows
+ * more, its fault is another one.
  */
 function contentOf(fault: SubjectFault): string {
   return JSON.stringify([fault.address, fault.statement, fault.consequence, fault.causingStatements]);

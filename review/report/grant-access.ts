@@ -29,8 +29,8 @@ interface GrantOnKey {
 }
 
 /**
- * Returns a row for each grantee of a grant on a key of the plan, with the abilities that the grant gives before and after the
- * change.
+ * Returns, for each key of the plan, a row for each grantee of a grant on the key. A row has the abilities that the grant gives
+ * before and after the change.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
  */
@@ -41,7 +41,7 @@ export function granteesByKey(model: Model): ReadonlyMap<Key, readonly Principal
   return new Map(tables);
 }
 
-/** Reports each key that is not in the plan, or not shown, and on which the plan has a grant: its rows are the grantees. */
+/** Reports the keys that are not in the plan, or not shown, if the plan has a grant on them. The rows of such a report are the grantees. */
 export function reportsOfAbsentKeys(model: Model): readonly KeyReport[] {
   return [...grantsByTarget(model)].flatMap(([name, grants]) =>
     isString(name) ? [reportOfAbsentKey(name, grants)] : [],

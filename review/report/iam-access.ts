@@ -15,8 +15,8 @@ import { type AbilityChange, asPart, changeOf, NONE, type Part, type PrincipalAc
 import { hasSameLimits, type Limit, limitBy, type LimitedAction, worded } from "./limit";
 
 /**
- * Adds to the table of a key the roles and users of the plan that get access by their IAM policies, because the key policy leaves
- * it to IAM.
+ * Adds rows to the table of a key, for the roles and users of the plan that get access by their IAM policies. The key policy leaves
+ * this access to IAM.
  */
 export class IamAccess {
   private former: ReadonlyMap<string, Key> | undefined;
@@ -60,7 +60,7 @@ export class IamAccess {
    * Returns the row of a role or user whose denials or boundary change. The row has the changed abilities that come from the key policy or
    * from IAM policies outside the plan.
    *
-   * @param byIam - the row that shows the actions by IAM policies of the plan; this row leaves them out
+   * @param byIam - the row with the actions by IAM policies of the plan; the returned row leaves these actions out
    */
   private limitRowOf(
     key: Key,
@@ -154,8 +154,8 @@ function subjectOf(principal: string): string {
 }
 
 /**
- * Returns the callers whose IAM policies may allow an action on a key; none if the key policy leaves nothing to IAM, because it
- * names no account root.
+ * Returns the callers whose IAM policies may allow an action on a key. A key policy that names no account root leaves nothing to
+ * IAM, so it has no such callers.
  */
 export function callersByIam(key: Key, model: Model): readonly Caller[] {
   const { statements } = key.policy.after;
@@ -182,7 +182,7 @@ function reachBy(access: LimitedAccess, other: LimitedAccess, ability: Ability):
 }
 
 /**
- * Returns the actions of an ability that the denials and the boundary of a principal leave to it.
+ * Returns the actions of an ability that a principal may do within its denials and its boundary.
  *
  * @param listed - the actions of another row, which are left out
  */
@@ -248,8 +248,8 @@ function partBy(actions: readonly LimitedAction[], others: readonly LimitedActio
 }
 
 /**
- * Returns a function that returns the actions of an ability that the key policy leaves to IAM, and that the IAM policies of a principal
- * allow or may allow, with their limits. Actions of the same statements share one limit.
+ * Returns a function that returns actions of an ability, with their limits. The key policy leaves these actions to IAM, and the IAM
+ * policies of a principal allow or may allow them. Actions of the same statements share one limit.
  */
 function actionsByIam(key: Key, model: Model, principal: string): (ability: Ability) => readonly LimitedAction[] {
   const permissionOf = model.identities.permissionsOn(key, principal);

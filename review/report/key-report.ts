@@ -48,7 +48,7 @@ export interface AbilityChange extends Readonly<Record<Side, Reach>> {
 export interface PrincipalAccess {
   readonly abilities: Readonly<Record<Ability, AbilityChange>>;
   readonly principal: string;
-  /** A text about the identities that the principal stands for; undefined if it is one role or user. */
+  /** A text about the identities that the principal stands for; undefined if the principal is one role or user. */
   readonly standsFor: string | undefined;
 }
 
@@ -66,14 +66,14 @@ export interface KeyReport {
   /** The action on the key; undefined if only its policy is in the plan. */
   readonly action: PlannedResource["action"] | undefined;
   readonly address: string;
-  /** Set if the plan does not show which key it is: it may be one of the plan. */
+  /** Set if the plan does not show which key this is. It may be a key of the plan. */
   readonly isHidden?: true;
   /** The name in a report: the address of the key or, if the key is not in the plan, "the key of" the address of its policy. */
   readonly name: string;
   readonly policy: Readonly<Record<Side, KeyPolicy["kind"]>>;
   /** The change of the policy; unknown if the policy changes and is not shown after the change. */
   readonly policyChange: "changed" | "same" | "unknown";
-  /** Why the policy is not shown; undefined if it is. */
+  /** Why the policy is not shown; undefined if the policy is shown. */
   readonly notShown: Readonly<Record<Side, string | undefined>>;
   readonly principals: readonly PrincipalAccess[];
   /** The statements that the table does not show completely; of a hidden policy, their known parts. */
@@ -101,7 +101,7 @@ export function keyReport(key: Key): KeyReport {
   };
 }
 
-/** Cache of tableOf, by the policy after the change. An entry counts only for the same account and policy before the change. */
+/** Cache of tableOf, by the policy after the change. An entry is valid only for the same account and the same policy before the change. */
 const TABLES = new WeakMap<KeyPolicy, Table>();
 
 /** The policies of a key, and its account. */
@@ -173,7 +173,7 @@ function unplacedOf(before: KeyPolicy, after: KeyPolicy): readonly UnplacedState
 
 /**
  * Returns the statements of a policy that the table does not show completely. If several resources set the policy, the table shows
- * each of their Allow statements, but not those that deny.
+ * each of their Allow statements, but not their Deny statements.
  */
 function statementsBeside(policy: KeyPolicy): readonly (PartialStatement | Statement)[] {
   const inTable = new Set<unknown>(policy.statements.filter(fitsTable));
@@ -337,7 +337,7 @@ function namesOf(actions: readonly WordedAction[]): readonly string[] {
   return actions.map(({ action }) => action);
 }
 
-/** Lists the actions or the missing ones, if these are fewer. */
+/** Lists the actions. If fewer actions are missing, lists the missing actions. */
 function shorterList(all: readonly string[], actions: readonly string[]): string {
   const missing = all.filter((action) => !actions.includes(action));
   return missing.length < actions.length ? `all but ${missing.join(", ")}` : `only ${actions.join(", ")}`;

@@ -16,7 +16,7 @@ interface Doubts {
   readonly isMaybeAttached: boolean;
   /** Whether the plan does not show that the permissions boundary of the principal allows the access. */
   readonly isMaybeBounded: boolean;
-  /** Whether a statement that is not in the table may deny it. */
+  /** Whether a statement that is not in the table may deny the access. */
   readonly isMaybeDenied: boolean;
   /**
    * Whether a Deny statement with NotPrincipal excepts only the principal or only the root of its account. AWS may then deny the
@@ -27,7 +27,7 @@ interface Doubts {
 
 /** The limits of an access by the statements of one policy. */
 interface PolicyLimit extends Doubts {
-  /** The conditions of its statements; each is enough. */
+  /** The conditions of the statements that give the access. A request must meet one of them. */
   readonly conditions: Conditions;
   readonly denials: Conditions;
 }
@@ -101,7 +101,7 @@ export function worded(actions: readonly LimitedAction[], others: readonly Limit
 /**
  * Returns a limit as a phrase; empty if there is none.
  *
- * @param other - the limit on the other side of the change, if there is one; a condition that it lacks is named first
+ * @param other - the limit on the other side of the change, if there is one; a condition that the other limit lacks is named first
  */
 function limitText(limit: Limit, other: Limit | undefined): string {
   const texts = limit.map((one, index) => policyLimitText(one, other?.[index]));
@@ -173,8 +173,8 @@ function isSameLimit(one: Limit, other: Limit): boolean {
 const PHRASES = new WeakMap<Statement, readonly string[]>();
 
 /**
- * Returns the condition of a statement as phrases, without the test that only chooses the principal: its row in the table shows
- * that.
+ * Returns the condition of a statement as phrases. The test that only chooses the principal is left out: the row of the principal
+ * in the table shows it.
  */
 function conditionPhrases(statement: Statement, principal: string): readonly string[] {
   const tests = conditionTests(statement);
@@ -190,7 +190,7 @@ function conditionPhrases(statement: Statement, principal: string): readonly str
   return excepted.length === 0 ? phrases : [...phrases, `the caller is none of ${excepted.join(" | ")}`];
 }
 
-/** Returns a phrase with the resources of a statement that have a policy variable, which decides if they are the key. */
+/** Returns a phrase with the resources of a statement that have a policy variable. The variable decides if these resources are the key. */
 function resourcePhrases(statement: Statement): readonly string[] {
   const resources = variableResources(statement);
   const quantity = statement.NotResource ? "none" : "one";

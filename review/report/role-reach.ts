@@ -61,7 +61,10 @@ export class RoleReaches {
     this.openKeys = [...new Set(rows.filter(({ principal }) => isClass(principal)).map(({ key }) => key))];
   }
 
-  /** Returns the reach of the role or user at an address, or of all that have the policy at it; undefined if they reach nothing. */
+  /**
+   * Returns the reach of the role or user at an address. If a policy is at the address, returns the reach of all roles and users
+   * that have it. Undefined if they reach nothing.
+   */
   public at(address: string): RoleReach | undefined {
     const reaches = this.model.identities.holdersAt(address).map((holder) => this.reachOf(holder));
     const union = (kind: keyof RoleReach) =>
@@ -105,8 +108,8 @@ export class RoleReaches {
   }
 
   /**
-   * Returns the ARN of a role or user in the partition of a key policy; undefined for another holder. If the plan does not show its
-   * account, the key's is used.
+   * Returns the ARN of a role or user in the partition of a key policy; undefined for another holder. If the plan does not show the
+   * account of the role or user, its ARN gets the account of the key.
    */
   private arnIn({ account, policy }: Key, holder: Holder): string | undefined {
     return isString(holder) || !IDENTITY_TYPES.includes(holder.type)

@@ -15,7 +15,10 @@ const SIDES = ["before", "after"] as const;
 /** The most statements that a finding names. */
 const MOST_NAMED = 5;
 
-/** The beginning of condition keys on the tags of a resource, and the services whose requests have them; undefined for all services. */
+/**
+ * The condition keys on the tags of a resource begin with `start`. Only requests to `services` have these keys; undefined means all
+ * services.
+ */
 interface TagKeys {
   readonly services: readonly string[] | undefined;
   readonly start: string;
@@ -63,7 +66,7 @@ export const CONDITION_RULES: readonly Rule[] = [
   }),
 ];
 
-/** A condition test of a tag or an alias, and the statement that has it. */
+/** A condition test of a tag or an alias, and the statement that has the test. */
 interface FactTest {
   /** The address of the policy. */
   readonly address: string;
@@ -77,13 +80,13 @@ interface ChangedFacts {
   /** Words for the changed tags or the changed alias that conditions test; empty if the tags are not shown. */
   readonly facts: readonly string[];
   readonly resource: PlannedResource;
-  /** The tests of these tags or of this alias; those of any tag if the tags are not shown. */
+  /** The tests of these tags or of this alias. If the tags are not shown, the tests of any tag. */
   readonly tests: readonly FactTest[];
 }
 
 /**
- * Returns the resources whose tags the plan may change, and the aliases that it creates, destroys, replaces or moves to another
- * key.
+ * Returns the resources whose tags the plan may change. Returns also the aliases that the plan creates, destroys, replaces or moves
+ * to another key.
  */
 function changing(model: Model): readonly PlannedResource[] {
   return [
@@ -136,7 +139,7 @@ function changedTagsOf(resource: PlannedResource, byKey: ReadonlyMap<string, rea
   return { address, facts: tested.map((name) => `the tag ${name}`), resource, tests: tested.flatMap(testsOfTag) };
 }
 
-/** Groups the condition tests of all shown policies after the change by their condition keys. */
+/** Groups condition tests by their condition keys. The tests are those of all shown policies after the change. */
 function testsByKey(model: Model): ReadonlyMap<string, readonly FactTest[]> {
   const keyPolicies = model.keys.map(({ address, policy }) => ({ address, statements: policy.after.statements }));
   const policies = [...keyPolicies, ...model.iamPolicies, ...model.trustPolicies, ...resourcePolicies(model)];
@@ -146,7 +149,7 @@ function testsByKey(model: Model): ReadonlyMap<string, readonly FactTest[]> {
   return groupBy(tests, ({ test }) => test.key);
 }
 
-/** Returns the policies of secrets and of warehouses that a resource of the plan sets. */
+/** Returns the policies that resources of the plan set on secrets and on warehouses. */
 function resourcePolicies(model: Model): readonly IamPolicy[] {
   return model
     .withType("aws_secretsmanager_secret", "aws_secretsmanager_secret_policy", ...RESOURCE_POLICIES)

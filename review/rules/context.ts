@@ -11,8 +11,8 @@ const CONTEXT =
 
 const SERVERLESS = "aws:redshift-serverless:arn";
 /**
- * The condition key with the names of all pairs of a context. It has many values, so a set operator such as ForAllValues compares
- * it.
+ * The condition key whose values are the names of all pairs of an encryption context. It can have many values, so a condition
+ * compares it with a set operator such as ForAllValues.
  */
 const CONTEXT_KEYS = "kms:encryptioncontextkeys";
 const WORKGROUP = /:workgroup\//;

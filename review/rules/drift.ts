@@ -57,7 +57,7 @@ export const DRIFT_RULES: readonly Rule[] = [
   }),
 ];
 
-/** Returns the changes outside Terraform, without those of resources that the plan destroys. */
+/** Returns the changes outside Terraform. Changes of resources that the plan destroys are left out. */
 function standingDrift(model: Model): readonly PlannedResource[] {
   return model.drift.filter(({ address }) => model.atAddress(address)?.action !== "destroy");
 }
@@ -94,7 +94,7 @@ function driftedStatements(
   });
 }
 
-/** Returns the policies that have changed outside Terraform, and of which the plan does not show both sides. */
+/** Returns the policies that have changed outside Terraform, if the plan does not show them both before and after that change. */
 function hiddenPolicies(model: Model): readonly NotJudged[] {
   return driftedPolicies(model).flatMap(({ attribute, resource }) => {
     const isShown = (["before", "after"] as const).every(
@@ -108,7 +108,7 @@ function hiddenPolicies(model: Model): readonly NotJudged[] {
   });
 }
 
-/** Returns the changes outside Terraform other than those of policies, without those that the plan undoes. */
+/** Returns the changes outside Terraform. Changes of policies, and changes that the plan undoes, are left out. */
 function driftedResources(model: Model) {
   const reported = standingDrift(model).filter((resource) => !isGroupOfOthers(resource, model));
   return driftOf(reported.map((resource) => withoutRestored(resource, model)))
@@ -124,7 +124,7 @@ function driftText(action: Action, details: readonly string[]): string {
   return action === "destroy" ? "it was deleted" : "it was created or replaced";
 }
 
-/** Returns a drifted resource without its policy, and without the attributes to which the plan gives their old values again. */
+/** Returns a drifted resource without its policy, and without the attributes that the plan sets back to their values before the drift. */
 function withoutRestored(resource: PlannedResource, model: Model): PlannedResource {
   const { after, before } = resource.change;
   const planned = model.atAddress(resource.address)?.change.after;

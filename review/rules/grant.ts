@@ -104,7 +104,7 @@ function idIn(name: string): string {
   return name.replace(/^arn:.*:key\//, "");
 }
 
-/** Returns why the key of a grant is not shown; undefined if it is. Without the key, its warehouses are unknown, too. */
+/** Returns why the key of a grant is not shown; undefined if it is shown. Without the key, the warehouses under it are unknown, too. */
 function hiddenKeyOf(grant: PlannedResource, model: Model): string | undefined {
   const use = model.keyUses(grant, "key_id").after;
   return use.kind === "hidden" ? `key_id is ${use.why}` : undefined;

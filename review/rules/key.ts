@@ -134,8 +134,8 @@ export const KEY_RULES: readonly Rule[] = [
 ];
 
 /**
- * Returns the aliases that keep their name and may change their key, each with its former key. Two resources may be one alias: one
- * resource destroys it, and the other creates it again.
+ * Returns the aliases that keep their name and may change their key, each with its former key. A plan can move an alias by two
+ * resources: it destroys one resource, and creates the other with the same name.
  */
 function movedAliases(model: Model) {
   const aliases = model.withType("aws_kms_alias");

@@ -11,9 +11,9 @@ import type { NotJudged } from "./rule";
 const REASON = "the plan removes or changes a denial, and does not show all policies that may allow the access";
 /** The services whose resources and permissions the review reads. */
 const READ_SERVICES = ["iam", "kms", "redshift", "redshift-data", "redshift-serverless", "secretsmanager", "sts"];
-/** The attributes with the ARN of the resource that has a policy. */
+/** The attributes by which a resource policy names its secret or warehouse. Each has an ARN. */
 const POLICY_TARGETS = ["resource_arn", "secret_arn"];
-/** The types of these resources, and their attributes with the ARN. */
+/** The types of these secrets and warehouses, each with the attributes that can have that ARN. */
 const TARGETS = {
   aws_redshift_cluster: ["arn", "cluster_namespace_arn"],
   aws_redshiftserverless_namespace: ["arn"],
@@ -36,7 +36,7 @@ export function lostDenials(
     .map(({ address }) => ({ address, reason: REASON }));
 }
 
-/** Whether a plan destroys the resource that has a policy: the one that the policy names, or the one with the policy as an attribute. */
+/** Whether a plan destroys the resource that has a policy. The policy names this resource by its ARN, or is an attribute of it. */
 function isDestroyedWithTarget(policy: PlannedResource, model: Model): boolean {
   const arns = POLICY_TARGETS.flatMap((name) => stringOf(policy, "before", name) ?? []);
   const targets = Object.entries(TARGETS).flatMap(([type, names]) =>
@@ -46,8 +46,8 @@ function isDestroyedWithTarget(policy: PlannedResource, model: Model): boolean {
 }
 
 /**
- * Returns the resources that no longer give a denial to a role, user, group or permission set, if the plan does not list all policies of
- * it. Returns also the managed policies that lose a denial and that nothing in the plan attaches. They are not judged.
+ * Returns the resources that no longer give a denial to a role, user, group or permission set with policies that the plan does not
+ * list. Returns also the managed policies that lose a denial, if nothing in the plan attaches them. None of these are judged.
  */
 export function lostDenialsOfUnlisted(model: Model, former: Model): readonly NotJudged[] {
   const remaining = groupBy(model.identities.denialsOfUnlisted(), ({ holder }) => holderName(holder));

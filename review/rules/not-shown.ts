@@ -55,7 +55,7 @@ export function hiddenFault(model: Model, resource: PlannedResource, attribute: 
 }
 
 /**
- * Creates the check of a rule about a policy that is not shown.
+ * Creates the `faultOf` function of a rule: a policy that is not shown is a fault.
  *
  * @param effect - the effect of the policy, such as "who may assume the role"
  */
@@ -70,13 +70,13 @@ export function hiddenPolicyFault(policy: string, effect: string) {
     );
 }
 
-/** Whether a plan may change an attribute, which can be sensitive. */
+/** Whether a plan may change an attribute. The values of a sensitive attribute are compared, too. */
 export function changes({ action, change: { after, before } }: PlannedResource, attribute: string): boolean {
   const [former, value] = [before, after].map((values) => JSON.stringify(memberOf(values, attribute)));
   return action !== "none" && action !== "forget" && former !== value;
 }
 
-/** Returns the remedy for such an attribute. */
+/** Returns the remedy for an attribute that is unknown until apply, sensitive, or not in IAM's policy grammar. */
 function remedyForUnknown({ references }: Model, resource: PlannedResource, attribute: string): string {
   const { kind } = attributeOf(resource, "after", attribute);
   if (kind === "known") {

@@ -152,14 +152,17 @@ function statementsOf({ after, before }: KeyChange): readonly Statement[] {
 }
 
 /**
- * Returns the roles and users of the plan, with ARNs in the partition of a key. If the account of one is unknown, its ARN has the
- * account of the key.
+ * Returns the roles and users of the plan, with ARNs in the partition of a key. If the account of a role or user is unknown, its
+ * ARN gets the account of the key.
  */
 function planCallers(change: KeyChange): PlanCallers {
   return PlanCallers.inAccount(change.model, partitionOf(statementsOf(change)), change.key.account);
 }
 
-/** Whether a pattern matches a principal, or the role of a session. The ARN of a session has no path of its role. */
+/**
+ * Whether a pattern matches a principal or, if the principal is a session, its role. The path of the role is not compared, because
+ * the ARN of a session has no path.
+ */
 function matchesCallerOrRole(pattern: string, principal: string): boolean {
   const role = roleOfSession(principal);
   return matchesPattern(pattern, principal) || (role !== undefined && matchesPattern(withoutRolePath(pattern), role));
@@ -173,7 +176,10 @@ function isForbidden({ principal: forbidden }: ForbiddenGain, principal: string)
     : accountOf(principal) === account;
 }
 
-/** Whether a pattern of roles matches a session of a role. The sessions of one role in a --forbid are callers themselves. */
+/**
+ * Whether a pattern in a --forbid matches a session of a role. A pattern for the sessions of one role does not count: these
+ * sessions are callers themselves.
+ */
 function matchesSessionOf(role: string, pattern: string): boolean {
   const [, start, account, name] = /^(.*):iam::(.*):role\/(?:.*\/)?(.+)$/.exec(role) ?? [];
   const session = instanceOf(pattern.replace(/.*\//, ""));
@@ -184,7 +190,7 @@ function matchesSessionOf(role: string, pattern: string): boolean {
   );
 }
 
-/** Compares each way in which a caller may do an action after the plan with those before it. */
+/** Compares each way in which a caller may do an action after the plan with the ways before the plan. */
 function gainsOfCaller(
   { after, before, former, key, model }: KeyChange,
   caller: Caller,
@@ -211,8 +217,8 @@ function gainsOfCaller(
 }
 
 /**
- * Returns a clause on a statement with NotPrincipal that may deny the allowed ways, and that does not limit the way of the plan: the plan
- * may then allow more. Undefined if there is no such statement.
+ * A statement with NotPrincipal may deny one of the `allowed` ways, but not `way`. The plan may then allow more. Returns a clause
+ * on this statement; undefined if there is none.
  */
 function doubtfulDenial(
   way: AccessWay,
@@ -243,7 +249,7 @@ function accessBeyondReference(model: Model, { promises: { references } }: Basel
   return verdictOf([...comparisons, { breaches: [], notJudged: grantsOnHiddenKeys(model) }], remedy);
 }
 
-/** Returns the references whose pattern matches the address of a key or, if there are none, those without a pattern. */
+/** Returns the references whose pattern matches the address of a key. If there are none, returns the references without a pattern. */
 function referencesOf({ address }: Key, references: readonly ReferencePolicy[]): readonly ReferencePolicy[] {
   const referencesOfAddress = references.filter(
     (one) => one.address !== undefined && matchesPattern(one.address, address),
@@ -289,8 +295,8 @@ function beyondReferences(key: Key, access: EffectiveAccess, references: readonl
 }
 
 /**
- * Returns the Allow statements of a key policy whose resource has a policy variable, so that it may or may not be the key. They are not
- * judged. Leaves out the statements that the former policy has.
+ * Returns the Allow statements of a key policy that have a policy variable in their resource. The variable decides if the resource
+ * is the key, so these statements are not judged. Statements that the former policy has, too, are left out.
  */
 function openStatements({ address, policy }: Key, formerKey?: Key) {
   const former = new Set(formerKey?.policy.after.statements.map((statement) => JSON.stringify(statement)));
@@ -303,7 +309,7 @@ function openStatements({ address, policy }: Key, formerKey?: Key) {
     });
 }
 
-/** Adds to the statements of a reference the callers that match its principals with wildcards. */
+/** Adds callers to the principals of a reference's statements: the callers that match a principal with wildcards. */
 function withCallersOfPatterns(statements: readonly Statement[], callers: readonly Caller[]): readonly Statement[] {
   return statements.map((statement) => {
     const names = awsPrincipals(statement.Principal);
@@ -322,7 +328,8 @@ function comparison(way: AccessWay, earlier: readonly ConditionalWay[], caller: 
 }
 
 /**
- * Converts a gain to a result: a breach if it is sure, an access that could not be judged if it is not, or nothing without a gain.
+ * Converts a gain to a result: a breach if the gain is sure, or an access that could not be judged if the gain is not sure. Without
+ * a gain, the result is empty.
  *
  * @param uncertainty - why it is not sure that the plan gives the access; undefined if it is sure
  */

@@ -4,7 +4,7 @@ import { titleOf } from "../policy/statement";
 import { hiddenPolicies } from "./not-shown";
 import { type Rule, rule, type RuleDescription } from "./rule";
 
-/** Creates a rule about principals because of which a service refuses a policy. Deny statements count, too. */
+/** Creates a rule about principals that make a service refuse the whole policy. The principals of Deny statements count, too. */
 export function refusedPrincipalsRule({
   policies,
   service,

@@ -19,7 +19,10 @@ const DATA_API = "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.
 
 const PLANNED_POLICIES = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html";
 
-/** The actions that reach the SQL statements of all sessions of a role, unless a condition limits them to those of the session. */
+/**
+ * The actions on SQL statements. Each reaches the SQL statements of all sessions of a role, if no condition limits the action to
+ * the caller's session.
+ */
 const STATEMENT_ACTIONS = ["CancelStatement", "DescribeStatement", "GetStatementResult", "ListStatements"].map(
   (name) => `redshift-data:${name}`,
 );
@@ -166,12 +169,15 @@ function namesNotShown({ identities }: Model): readonly NotJudged[] {
   ];
 }
 
-/** Whether a value of STATEMENT_OWNER is a single session: that of the request (`${aws:userid}`), or one by its ID. */
+/**
+ * Whether a value of STATEMENT_OWNER names a single session: the session of the request (`${aws:userid}`), or another session by
+ * its ID.
+ */
 function isOneSession(value: string): boolean {
   return /^\$\{\s*aws:userid\s*\}$/i.test(value) || !/[*?$]/.test(value);
 }
 
-/** Whether a condition limits the grants that a statement allows to those for AWS services. */
+/** Whether a condition limits a statement to grants for AWS services. */
 function isForServices(statement: Statement): boolean {
   const values = limitingValues(statement, "kms:GrantIsForAWSResource") ?? ["false"];
   return values.every((value) => value.toLowerCase() === "true");

@@ -7,7 +7,10 @@ export const WORST_FIRST: readonly Severity[] = [...SEVERITIES].reverse();
 
 /** The consequence and the remedy of a fault, as sentences. */
 export interface Fault {
-  /** The statements that a fault of a whole policy depends on, without their names. The fault is new if they allow more. */
+  /**
+   * The statements that cause a fault of a whole policy, without their names. If they allow more than before the plan, the fault is
+   * new.
+   */
   readonly causingStatements?: readonly Statement[];
   readonly consequence: string;
   /** Whether the plan changes a value that it does not show, so that the fault is new each time. */
@@ -47,7 +50,7 @@ export interface ForbiddenGain {
   readonly text: string;
 }
 
-/** A key policy of --reference: the keys of the plan must allow no more than it does. */
+/** A key policy from --reference. The policies of the plan's keys must not allow more than this policy. */
 export interface ReferencePolicy {
   /** A pattern of the addresses of keys; undefined for the keys that no other reference names. */
   readonly address: string | undefined;
@@ -97,7 +100,7 @@ export function rule<T extends Subject>({
   /** The subjects that the plan does not show, so that `subjects` lacks them. */
   readonly notShown?: (model: Model, baseline: Baseline) => readonly NotJudged[];
   readonly subjects: (model: Model) => readonly T[];
-  /** The reason for which a subject without a fault cannot be judged; undefined if it can. */
+  /** Returns why a subject without a fault cannot be judged; undefined if it can be judged. */
   readonly unjudged?: (subject: T, model: Model) => string | undefined;
 }): Rule {
   const judge = (model: Model, baseline: Baseline): Verdict => {

@@ -161,8 +161,8 @@ function resourcePolicies(model: Model): readonly IamPolicy[] {
 }
 
 /**
- * Returns the Allow statements of Redshift's resource policies, each with the statements of its policy and the account of its resource;
- * undefined if that is unknown.
+ * Returns the Allow statements of Redshift's resource policies. Each has all statements of its policy, and the account of the
+ * policy's resource, which is undefined if it is unknown.
  */
 function policyStatements(model: Model) {
   return resourcePolicies(model).flatMap(({ address, resource, statements }) => {

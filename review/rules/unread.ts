@@ -17,7 +17,10 @@ const TEMPLATE_TYPES = [
   "awscc_cloudformation_stack_set",
   "awscc_servicecatalog_cloudformation_provisioned_product",
 ];
-/** The beginnings of the resource types that the review does not read, although they change keys, identities, warehouses, secrets or security groups. */
+/**
+ * The beginnings of resource types that change keys, identities, warehouses, secrets or security groups, but that the review does
+ * not read.
+ */
 const UNREAD_TYPES: Readonly<Record<Service, readonly string[]>> = {
   EC2: ["awscc_ec2_prefix_list", "awscc_ec2_security_group"],
   IAM: ["awscc_iam_", "awscc_identitystore_", "awscc_sso_"],

@@ -70,7 +70,7 @@ export function blocksOfHcl(text: string): SourceFile {
     } else if (token.startsWith("/*")) {
       isBroken ||= token.length < "/**/".length || !token.endsWith("*/");
     } else if (isTopLevel && !/^(?:\s|#|\/\/)/.test(token)) {
-      // Three more words in the header, so that an assignment is not read as a block.
+      // An assignment is no block. Three more words in the header prevent that it is read as a block.
       header.push("", "", "");
     }
     line += token.split("\n").length - 1;

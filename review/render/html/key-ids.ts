@@ -8,8 +8,8 @@ export function keyId(plan: number, key: number): string {
 }
 
 /**
- * Returns the IDs of the keys of a finding, separated by spaces: its resource is the key, a warehouse under it, a grant on it, or a
- * role that reaches it.
+ * Returns the IDs of the keys of a finding, separated by spaces. The resource of the finding is the key, a warehouse under the key,
+ * a grant on the key, or a role that reaches the key.
  */
 export function keysOf({ address, reach }: Finding, { keys, warehouses }: Report, plan: number): string {
   const reached = new Set(reach?.keys);

@@ -47,7 +47,7 @@ function keyBadge(key: KeyReport): Markup {
   return action === undefined ? badge("none", absenceText(key)) : actionBadge(action);
 }
 
-/** Returns a badge for each kind of change, with the number of abilities that change so. */
+/** Returns a badge for each kind of change, with the number of abilities that change in this way. */
 function changeBadges({ principals }: KeyReport): readonly Markup[] {
   const changes = principals.flatMap(({ abilities }) => Object.values(abilities).map(({ change }) => change));
   return Object.entries(SIGNS).flatMap(([kind, sign]) => {

@@ -32,8 +32,8 @@ function sourceOf(part: Part): string {
 }
 
 /**
- * Returns a table with a tbody for each of the bodies, which are rows. Only screen readers use the caption: a heading is before the
- * table.
+ * Returns a table with a tbody for each of the bodies. A body is a list of rows. Only screen readers use the caption: a heading is
+ * before the table.
  */
 export function table(caption: string, columns: readonly string[], bodies: readonly Part[]): Markup {
   return markup`<table><caption>${caption}</caption>

@@ -1,4 +1,4 @@
-/** The script of the page: its filters, and all sections open in print. Without the script, the page shows everything. */
+/** The script of the page: it runs the filters, and opens all sections for print. Without the script, the page shows everything. */
 export const SCRIPT = `
 "use strict";
 const form = document.getElementById("filter");

@@ -188,7 +188,7 @@ function principalsOf(grant: PlannedResource, model: Model) {
   return PRINCIPALS.map(({ attribute, ...rest }) => ({ ...rest, name: principalIn(grant, attribute, model) ?? "" }));
 }
 
-/** Returns why a principal of a grant is not shown; undefined if each is. */
+/** Returns why a principal of a grant is not shown; undefined if all principals are shown. */
 function whyPrincipalHidden(grant: PlannedResource, model: Model): string | undefined {
   const hidden = PRINCIPALS.filter(({ attribute }) => principalIn(grant, attribute, model) === undefined);
   return model.whyHidden(grant, ...hidden.map(({ attribute }) => attribute));

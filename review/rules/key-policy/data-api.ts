@@ -20,7 +20,7 @@ const DATA_API = "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.
 const VIA_SERVICE =
   "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service";
 
-/** The service name on the Data API's page. The KMS guide has a Region in it. */
+/** The service name in the documentation of the Data API. In the KMS guide, the name has a Region. */
 const BARE_SERVICE = "redshift.amazonaws.com";
 
 const DESCRIBE = "kms:DescribeKey";
@@ -139,11 +139,14 @@ interface DataApiSubject extends KeyOfWarehouse {
 
 /** The reason why a user cannot do an action. */
 interface Refusal {
-  /** Whether IAM policies allow it or may allow it, so that only the key policy refuses it. */
+  /** Whether IAM policies allow the action or may allow it, so that only the key policy refuses it. */
   readonly isByKeyPolicy: boolean;
-  /** Whether the plan shows all policies that decide. */
+  /** Whether the plan shows all policies that decide about the action. */
   readonly isCertain: boolean;
-  /** Whether a policy of the plan allows it if it is attached, or if the boundary that the plan does not show allows it. */
+  /**
+   * Whether a policy of the plan allows the action if the policy is attached, or if a boundary that the plan does not show allows
+   * the action, too.
+   */
   readonly isPossible: boolean;
   readonly reason: string;
 }
@@ -196,7 +199,10 @@ function isLeftToIam({ key, names }: KeyOfWarehouse): boolean {
   });
 }
 
-/** Whether anybody can do all of these actions: a user of the warehouse, or everybody who has no more than the key policy gives. */
+/**
+ * Whether a user can do all of these actions, or a class of callers in the key policy, such as everybody, that does not administer
+ * the key.
+ */
 function isAnybodyAble(subject: KeyOfWarehouse, model: Model, ...actions: readonly string[]): boolean {
   const { key } = subject;
   const others = principalsOf(key.policy.after.statements).filter((one) => isClass(one) && !isAdministrator(key, one));
@@ -210,7 +216,10 @@ function isAble({ key, names }: KeyOfWarehouse, model: Model, user: string, acti
   return names.some((service) => actions.every((action) => refusalOf(key, model, user, action, service) === undefined));
 }
 
-/** Returns why a user cannot do an action by the key policy, or by the IAM policies of the plan to which it leaves the action. */
+/**
+ * Returns why a user cannot do an action; undefined if the user can. The key policy decides, or leaves the action to the IAM
+ * policies of the plan.
+ */
 function refusalOf(key: Key, model: Model, user: string, action: string, service: string): Refusal | undefined {
   const { account, policy } = key;
   const { statements } = policy.after;
@@ -223,8 +232,8 @@ function refusalOf(key: Key, model: Model, user: string, action: string, service
   if (permission.kind === "not allowed") {
     return { ...refusal, reason: permission.reason };
   }
-  // Without the account, the ARN of a new role is unknown. The key policy then leaves to the role whatever it leaves to the root of
-  // the account.
+  // Without the account, the ARN of a new role is unknown. The account root then stands for the role: each action that the key
+  // policy leaves to the root, it also leaves to the role.
   const principal = account === undefined ? (principalsOf(statements).find(isRoot) ?? user) : user;
   if (!isPossible(accessTo(statements, principal, action, account), action, service, account)) {
     return { ...refusal, isByKeyPolicy: true, reason: "the key policy does not allow it" };
@@ -236,7 +245,10 @@ function refusalOf(key: Key, model: Model, user: string, action: string, service
     : { ...refusal, isCertain: false, isPossible: isUsable, reason: permission.reason };
 }
 
-/** Returns the names of a user in a key policy: sessions of a role, a role with its path, and the role of a permission set with its ID. */
+/**
+ * Returns the other names that a key policy has for a user: a session of a role, a role with its path, or a permission set's role
+ * with its ID.
+ */
 function otherNamesOf(user: string, key: Key, { identities }: Model): readonly string[] {
   const names =
     NAMES_IN_POLICY.get(key) ??
@@ -252,7 +264,7 @@ function otherNamesOf(user: string, key: Key, { identities }: Model): readonly s
 
 const NAMES_IN_POLICY = new WeakMap<Key, ReadonlyMap<Holder, readonly string[]>>();
 
-/** Returns the users that cannot do an action through a service of the warehouse. */
+/** Returns the users that cannot do an action through any service name of the warehouse. */
 function inabilitiesOf(
   users: readonly string[],
   { key, names }: KeyOfWarehouse,
@@ -268,9 +280,9 @@ function inabilitiesOf(
 }
 
 /**
- * Returns a function for the users of the plan that cannot do an action; for another action than the grant, those that may create the
- * grant. If the key policy leaves nothing to IAM, users whose IAM policies may allow the grant are not counted: they can be
- * administrators of the account, which the key policy leaves out on purpose.
+ * Returns a function that returns the users of the plan that cannot do an action. For an action other than kms:CreateGrant, users
+ * that surely cannot create the grant are left out. If the key policy leaves nothing to IAM, users whose IAM policies may allow the
+ * grant are not counted: they can be administrators of the account that the key policy leaves out on purpose.
  */
 function unableUsers(subject: KeyOfWarehouse, isLeftToIam: boolean, model: Model): DataApiSubject["unable"] {
   const refused = memoized((action): readonly Inability[] => {
@@ -296,8 +308,8 @@ function namedUsers(subject: KeyOfWarehouse, model: Model): readonly string[] {
 const USERS_IN_POLICY = new WeakMap<Key, readonly string[]>();
 
 /**
- * Returns the roles and users of the key's account that a key policy names and that do not administer the key. They are computed once for all rules and
- * warehouses.
+ * Returns the roles and users of the key's account that a key policy names and that do not administer the key. The result is
+ * computed once for all rules and warehouses.
  */
 function usersInPolicy(key: Key): readonly string[] {
   const users =
@@ -311,7 +323,8 @@ function usersInPolicy(key: Key): readonly string[] {
 }
 
 /**
- * Whether a principal is of another account than the key. It can use the Data API only by a role of the warehouse's account.
+ * Whether a principal is of another account than the key. Such a principal can use the Data API only by a role of the warehouse's
+ * account.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
  */
@@ -324,7 +337,7 @@ function isAdministrator(key: Key, principal: string): boolean {
   return principal !== "*" && isGranted(key, principal, "kms:PutKeyPolicy", null);
 }
 
-/** Returns the roles, users and permission sets of the plan whose IAM policies allow the Data API on a warehouse, by their ARNs. */
+/** Returns the ARNs of the roles, users and permission sets of the plan whose IAM policies allow the Data API on a warehouse. */
 function plannedUsers({ key, warehouse }: KeyOfWarehouse, model: Model): readonly string[] {
   const callers = PlanCallers.inAccount(model, partitionOf(key.policy.after.statements), key.account ?? "");
   return (usersByWarehouse(model)(callers).get(warehouse) ?? []).flat().filter((user) => !isOfOtherAccount(key, user));
@@ -379,8 +392,9 @@ function noDescribeText(subject: DataApiSubject, model: Model): string | undefin
 }
 
 /**
- * Returns why the plan does not show that a user can do an action, of the first that a policy of the plan lets create the Data API's
- * grant if another policy, which the plan does not show, does not refuse it; undefined if there is none.
+ * A policy of the plan may let a user create the Data API's grant, and a policy that the plan does not show may refuse this.
+ * Returns why the plan does not show that such a user can do an action. It is the reason of the first user; undefined if there is
+ * none.
  */
 function possibleUserOf(subject: DataApiSubject, model: Model, action: string): string | undefined {
   const { isGrantCreatable, isLeftToIam } = subject;

@@ -16,7 +16,10 @@ const VIA_SERVICE =
 
 /** Condition keys that exclude other accounts if a statement names everybody. */
 const ACCOUNT_KEYS = [...CALLER_LIMITS, "kms:CallerAccount"];
-/** Condition keys that prevent that everybody uses the key directly: they require a service, a network or certain callers. */
+/**
+ * Condition keys that require a service, a network or certain callers. A statement with such a key does not let everybody use the
+ * key directly.
+ */
 const CALL_KEYS = ["aws:CalledVia", "aws:PrincipalTag/", "aws:SourceVpce", "aws:userid", "kms:ViaService"];
 
 /** The known part of a request that no AWS service makes. */
@@ -84,8 +87,8 @@ function foreignStatements(key: Key): readonly Statement[] {
 }
 
 /**
- * Returns the consequence if principals of another account may use the key; undefined if all are of the key's account. If that is
- * unknown, they must be of two accounts or more.
+ * Returns the consequence if principals of another account may use the key; undefined if all principals are of the key's account.
+ * If the key's account is unknown, the principals must be of two accounts or more.
  */
 function otherAccounts(key: Key): string | undefined {
   const callers = [

@@ -52,8 +52,8 @@ export const EXCEPTION_RULES: readonly Rule[] = [
 ];
 
 /**
- * Returns the Deny statements with NotPrincipal that can apply to IAM principals, each with its key and the principals of accounts that
- * it excepts.
+ * Returns the Deny statements with NotPrincipal that can apply to IAM principals. Each has the address of its key, and the excepted
+ * principals that belong to an account.
  */
 function exceptingStatements(model: Model) {
   return partlyShownKeys(model).flatMap(({ address, policy }) =>
@@ -69,8 +69,8 @@ function exceptingStatements(model: Model) {
 }
 
 /**
- * Returns the principals that NotPrincipal lacks although AWS may compare them with it, too: the account root, the roles and users
- * of an account, or the role of a session.
+ * AWS may compare more principals with NotPrincipal than the named ones. Returns the principals that NotPrincipal lacks: the
+ * account root, the roles and users of an account, or the role of a session.
  */
 function missingBeside(names: readonly string[]): readonly string[] {
   const byAccount = [...groupBy(names, accountOf)].flatMap(([account, group]) => {

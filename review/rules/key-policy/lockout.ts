@@ -72,8 +72,8 @@ export const LOCKOUT_RULES: readonly Rule[] = [
 /** Whether a principal that the policy lists can change it again. */
 function hasAdministrator({ account, policy }: Key): boolean {
   const { statements } = policy.after;
-  // The principals of statements that allow it are tried first: most administrators are there, and a policy can have thousands of
-  // other principals.
+  // The principals of statements that allow kms:PutKeyPolicy are tried first. Most administrators are there, and a policy can have
+  // thousands of other principals.
   const allowing = statements.filter(
     (statement) => statement.Effect === "Allow" && matchesAction(statement, "kms:PutKeyPolicy"),
   );

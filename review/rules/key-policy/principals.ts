@@ -110,7 +110,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
   }),
 ];
 
-/** Returns the principals because of which KMS refuses a policy. Deny statements count, too. */
+/** Returns the principals that make KMS refuse the policy of a key. The principals of Deny statements count, too. */
 function refusedIn({ policies, policy, resource }: Key, model: Model): readonly string[] {
   const owner = resource ?? policies.after[0];
   const partition = owner && model.partitionOf(owner);
@@ -136,7 +136,7 @@ function whyArnUnknown({ principal }: { readonly principal: PlannedResource }, m
   return model.whyHidden(principal, "name", "path");
 }
 
-/** Whether a replacement keeps the ARN of a role or user. The new one has another ID, so it is another principal to KMS. */
+/** Whether a replacement keeps the ARN of a role or user. The new role or user has another ID, so it is another principal for KMS. */
 function keepsArn({ change: { after, before } }: PlannedResource): boolean {
   return before?.name === after?.name && before?.path === after?.path;
 }

@@ -28,8 +28,8 @@ function hiddenNames(model: Model): readonly NotJudged[] {
 }
 
 /**
- * Returns the principals of key policies that the plan renames, or that have the name of a role or user of the plan but another
- * path.
+ * Returns the principals in key policies that have another ARN after the plan. The plan renames a user, or it has a role or user
+ * with the same name but another path.
  */
 function principalsUnderOtherPaths(model: Model) {
   const renamed = renamedUsers(model);
@@ -50,8 +50,8 @@ interface OtherName {
 }
 
 /**
- * Returns the IAM users that get another name or path, by their ARNs before. A user keeps its ID, so AWS puts the new ARN into
- * policies.
+ * Maps the former ARN of each IAM user that gets another name or path to its new ARN. The user keeps its ID, so AWS writes the new
+ * ARN into policies.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_users_rename.html
  */
@@ -68,8 +68,8 @@ function renamedUsers(model: Model): ReadonlyMap<string, OtherName> {
 }
 
 /**
- * Returns the ARN and address of the role or user of the plan that has the name of a principal but another path; undefined if one
- * has the same path.
+ * Returns the ARN and the address of the role or user of the plan that has the name of a principal, but another path. Undefined if
+ * there is none, or if a role or user has both the name and the path.
  */
 function underOtherPath(model: Model, principal: string): OtherName | undefined {
   const [, head, type, path, name] = /^(arn:[^:]+:iam::\d{12}:(role|user))(\/(?:.*\/)?)([^/]+)$/.exec(principal) ?? [];

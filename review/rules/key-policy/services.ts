@@ -99,7 +99,7 @@ export const SERVICE_RULES: readonly Rule[] = [
   }),
 ];
 
-/** Returns the services in tests of kms:ViaService, of which each is negated or none is. */
+/** Returns the services in tests of kms:ViaService: in the negated tests, or in the tests that are not negated. */
 function viaServices(statement: Statement, areNegated: boolean): readonly string[] {
   return conditionTests(statement)
     .filter(({ isNegated, key }) => key === "kms:viaservice" && isNegated === areNegated)

@@ -12,8 +12,8 @@ export function shownKeys({ keys }: Model): readonly Key[] {
 }
 
 /**
- * Returns the keys whose policy is shown or hidden. A hidden policy has only those of its statements that are shown, which may be
- * none.
+ * Returns the keys whose policy is shown or hidden. Of a hidden policy, the key has only the statements that are shown, and there
+ * may be none.
  */
 export function partlyShownKeys({ keys }: Model): readonly Key[] {
   return keys.filter(({ policy }) => policy.after.kind === "shown" || policy.after.kind === "hidden");
@@ -40,7 +40,8 @@ export function isPut({ policies, policy, resource }: Key): boolean {
 }
 
 /**
- * Whether the policy of a key itself lets a principal do an action. An action that it leaves to IAM policies does not count.
+ * Whether the policy of a key itself lets a principal do an action. An action that the policy leaves to IAM policies does not
+ * count.
  *
  * @param service - the service that the request comes through; null for none
  */
@@ -66,10 +67,10 @@ export function canChangePolicy(
 }
 
 /**
- * Whether a request of an IAM principal for an action can have the access to it.
+ * Whether an access allows or may allow a request of an IAM principal for an action.
  *
  * @param service - the service that the request comes through; null for none, undefined for an unknown one
- * @param kinds - the kinds of statements that may give it
+ * @param kinds - the kinds of statements that may give the access
  */
 export function isPossible(
   access: Access | undefined,
@@ -87,7 +88,7 @@ export function isPossible(
   );
 }
 
-/** Cache of requestFacts: the outcomes of shared statements are cached for each object. */
+/** Cache of requestFacts: equal facts must be one object, because the outcomes of shared statements are cached by this object. */
 const FACTS = new Map<string, Facts>();
 
 function requestFacts(action: string, service: string | null | undefined, account: string | undefined): Facts {

@@ -67,7 +67,7 @@ export function sourcesText(sources: readonly AccessSource[]): string {
     : `${title} of ${listOf(policies, MOST_LISTED)}, with ${listOf(keyTitles, MOST_LISTED)} of the key,`;
 }
 
-/** Removes the breaches of callers for whom another caller stands: everybody, or all roles and users of the account. */
+/** Removes the breaches of callers that another caller represents: everybody, or all roles and users of the account. */
 function withoutRepresented(breaches: readonly Breach[]): readonly Breach[] {
   const callers = breaches.map(({ caller }) => caller);
   const hasEverybody = callers.some(isEverybody);

@@ -11,8 +11,8 @@ import { hasOtherTagsOf } from "./changed-facts";
 const MOST_COMPARED = 10;
 
 /**
- * Groups roles and users of a plan, so that one of a group is compared in place of all. A key treats the members of a group alike,
- * except those that its statements name or match, and those that an IAM policy allows to use it.
+ * Groups the roles and users of a plan, so that one member is compared in place of its group. A key treats all members of a group
+ * alike. Exceptions are members that the key's statements name or match, and members that an IAM policy allows to use the key.
  */
 export class CallerGroups {
   private readonly groupOf: ReadonlyMap<string, readonly Caller[]>;
@@ -37,7 +37,7 @@ export class CallerGroups {
   }
 
   /**
-   * Returns the callers to compare, without those that are compared anyway. In a large group, the first one stands for all.
+   * Returns the callers to compare besides `compared`. In a large group, the first caller stands for all.
    *
    * @param compared - the principals that are compared anyway
    * @param statements - the statements of the key before and after the change
@@ -80,8 +80,8 @@ function limitsOf(principal: string, { identities }: Model) {
 }
 
 /**
- * Returns a function that checks if a condition on aws:PrincipalArn treats a caller in another way than a sample role of its
- * account.
+ * Returns a function that compares a caller with a sample role of the same account. The function returns whether a condition on
+ * aws:PrincipalArn treats the two differently.
  */
 function isMatchedBy(statements: readonly Statement[]): (caller: Caller) => boolean {
   const tests = [...new Set(statements)].flatMap(conditionTests).filter(({ key }) => key === "aws:principalarn");

@@ -22,9 +22,7 @@ const DATA_ACTIONS: ResourcesByAction = {
   "redshift:GetClusterCredentials": sampleDatabaseUsers,
   "secretsmanager:GetSecretValue": sampleSecrets,
 };
-/**
- * Other actions by which a role can reach or destroy the data. They are reported only if a statement allows none of the main ones.
- */
+/** Other actions by which a role can reach or destroy the data. They are reported only if a statement allows none of DATA_ACTIONS. */
 const OTHER_ACTIONS: ResourcesByAction = {
   ...onKeys(["kms:CreateGrant", "kms:PutKeyPolicy", "kms:ReEncryptFrom"]),
   "redshift-data:BatchExecuteStatement": () => SAMPLE_WAREHOUSES,

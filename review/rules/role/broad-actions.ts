@@ -21,8 +21,8 @@ export const KEY_LIMITS = [
 ];
 
 /**
- * Returns the actions that a statement allows on resources that it does not name; none if one of the condition keys in `limits`
- * limits it.
+ * Returns the actions that a statement allows on resources that it does not name; none if a condition on one of the keys in
+ * `limits` limits the statement.
  */
 export function broadActions(
   statement: Statement,
@@ -36,8 +36,8 @@ export function broadActions(
 }
 
 /**
- * Returns a clause on the keys to which a statement applies: those that its resources match, and whose key policy leaves the
- * actions to IAM.
+ * Returns a clause on the keys to which a statement applies. The statement's resources match these keys, and their key policies
+ * leave the actions to IAM.
  */
 export function keysIn(statement: Statement, actions: readonly string[]): string {
   const patterns = asArray(statement.Resource);

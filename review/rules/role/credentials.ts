@@ -32,7 +32,10 @@ function isEncrypted(credentials: PlannedResource): boolean {
   );
 }
 
-/** Returns the credentials of IAM users whose secret is in the state after the change. That of an imported login profile is not. */
+/**
+ * Returns the credentials of IAM users that have their secret in the state after the change. The state has no password of an
+ * imported login profile.
+ */
 function credentialsInState(model: Model) {
   return Object.entries(CREDENTIALS).flatMap(([type, { attribute, words }]) =>
     model

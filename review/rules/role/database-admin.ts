@@ -54,8 +54,8 @@ export function isForAnyDatabaseUser(statement: Statement): boolean {
 }
 
 /**
- * Returns the statements of a policy that allow GetClusterCredentials for database users that they name, each with a cluster that
- * it may be for.
+ * Returns the statements of a policy that allow GetClusterCredentials for named database users. Each has a cluster to which the
+ * statement may apply.
  */
 function loginsOf({ address, statements }: IamPolicy, unnamed: readonly PlannedResource[], model: Model) {
   return statements
@@ -89,7 +89,7 @@ function clustersOf(
   return [...new Set(clusters)];
 }
 
-/** The clusters of a plan by the name of the admin: most plans have few names. */
+/** Maps the name of an admin to the clusters of a plan with this admin. Most plans have few names. */
 const clustersByAdmin = memoizedByObject((model: Model) =>
   groupBy(model.withType(CLUSTER), (cluster) => stringOf(cluster, "after", "master_username")),
 );

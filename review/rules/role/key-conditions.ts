@@ -9,7 +9,7 @@ import { appliesToResource, isDenial, matchesAction, matchesPattern, type Statem
 import { broadActions, KEY_LIMITS } from "./broad-actions";
 
 /**
- * The actions that change tags or aliases, by the condition keys that limit a statement to keys with them.
+ * The actions that change the aliases or tags of a key, with the condition keys that test these aliases or tags.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/abac.html
  */
@@ -28,7 +28,7 @@ const CHANGES = [
 type Change = (typeof CHANGES)[number];
 const ALL_ACTIONS = CHANGES.flatMap(({ actions }) => actions);
 
-/** How a role can change the tags or aliases of every key, so that a condition on them no longer limits it. */
+/** The actions by which a role can change the tags or aliases of every key, so that conditions on these do not limit the role. */
 interface KeyChange {
   readonly actions: readonly string[];
   /** The condition keys. */
@@ -37,10 +37,11 @@ interface KeyChange {
 }
 
 /**
- * Returns the actions by which a statement lets a role change the tags or aliases of keys that the statement does not name, so that
- * another statement of the role lets it decrypt with them. Undefined if there are none, or if the statement itself decrypts.
+ * Returns the actions by which a statement lets a role change the tags or aliases of keys that the statement does not name. Another
+ * statement then lets the role decrypt with these keys. Undefined if there are no such actions, or if the statement itself allows
+ * to decrypt.
  *
- * @param address - the address of the policy of the statement
+ * @param address - the address of the policy that has the statement
  */
 export function openingChange(statement: Statement, address: string, model: Model): KeyChange | undefined {
   const decrypts = DECRYPTING_ACTIONS.some((action) => matchesAction(statement, action));
@@ -58,7 +59,7 @@ export function openingChange(statement: Statement, address: string, model: Mode
   return undefined;
 }
 
-/** The statements of each holder of a policy, by the address of the policy. */
+/** Maps the address of a policy to its holders, such as roles. Each holder has the relevant statements of all its policies. */
 const heldStatements = memoizedByObject(({ identities }: Model) =>
   memoized((address) =>
     identities
@@ -101,7 +102,7 @@ class HeldStatements {
 
   public constructor(private readonly statements: readonly Statement[]) {}
 
-  /** Whether a statement, and no denial, lets the role do an action after which a key passes a test. */
+  /** Whether a statement lets the role do an action after which a key passes a test, and no denial refuses that action. */
   public canMeet(test: ConditionTest, action: string, statement: Statement): boolean {
     if (!test.key.startsWith(RESOURCE_TAG)) {
       return test.values.some((alias) => this.isAliasAllowed(JSON.stringify([action, alias])));
@@ -121,7 +122,7 @@ class HeldStatements {
     });
   }
 
-  /** Whether a denial surely refuses an action on each key, or is one of those that apply to an alias. */
+  /** Whether a denial surely refuses an action. The denial must apply to each key, or be one of `onAlias`. */
   private isDenied(action: string, facts: Facts, onAlias: readonly Statement[] = []): boolean {
     return this.onAction(action).some(
       (one) => isDenial(one) && (appliesToKeys(one) || onAlias.includes(one)) && outcomeOf(one, facts) === "met",

@@ -6,18 +6,18 @@ import { SAMPLE_NAME } from "../../policy/resource-pattern";
 import { appliesToResource, isDenial, matchesPattern, type Statement } from "../../policy/statement";
 import { allows } from "./broad-actions";
 
-/** The actions that give permissions to an identity or change a policy, and the kind of resource in ARNs, by resource type. */
+/** By resource type: the actions that give permissions to an identity or change a policy, and the kind of the resource in its ARN. */
 const ACTIONS: Readonly<Record<string, { readonly actions: readonly string[]; readonly kind: string }>> = {
   aws_iam_policy: { actions: ["iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"], kind: "policy" },
   aws_iam_role: { actions: ["iam:AttachRolePolicy", "iam:PutRolePolicy"], kind: "role" },
   aws_iam_user: { actions: ["iam:AttachUserPolicy", "iam:PutUserPolicy"], kind: "user" },
 };
-/** The actions that delete or replace the permissions boundary of an identity, by its type. */
+/** The actions that delete or replace the permissions boundary of an identity, by the type of the identity. */
 const BOUNDARY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   aws_iam_role: ["iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"],
   aws_iam_user: ["iam:DeleteUserPermissionsBoundary", "iam:PutUserPermissionsBoundary"],
 };
-/** The actions that remove a denial of an identity, by its type. */
+/** The actions that remove a denial of an identity, by the type of the identity. */
 const DENIAL_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   aws_iam_role: ["iam:DeleteRolePolicy", "iam:DetachRolePolicy"],
   aws_iam_user: ["iam:DeleteUserPolicy", "iam:DetachUserPolicy"],
@@ -29,10 +29,10 @@ const ALL_ACTIONS = [
 ].flat();
 
 /**
- * Returns the actions by which a statement lets a role or user that has it change the policies of itself: those of the identity,
- * its permissions boundary, or a policy of the plan that it has.
+ * Returns the actions of a statement by which the role or user with the statement can change its own permissions: its policies, its
+ * permissions boundary, or a policy of the plan that it has.
  *
- * @param address - the address of the policy of the statement
+ * @param address - the address of the policy that has the statement
  */
 export function ownActions(statement: Statement, address: string, model: Model): readonly string[] {
   const allowed = ALL_ACTIONS.filter((action) => allows(statement, action));
@@ -59,7 +59,7 @@ export function ownActions(statement: Statement, address: string, model: Model):
   );
 }
 
-/** Returns the actions that change the policies of a resource; with those that remove its boundary, if it has one. */
+/** Returns the actions that change the policies of a resource. If the resource has a boundary, the actions that remove it are included. */
 function actionsOn(resource: PlannedResource): readonly string[] {
   const { kind } = attributeOf(resource, "after", "permissions_boundary");
   const hasBoundary = kind !== "absent" && stringOf(resource, "after", "permissions_boundary") !== "";
@@ -68,7 +68,7 @@ function actionsOn(resource: PlannedResource): readonly string[] {
 
 const USER_NAME = /\$\{\s*aws:username\s*\}/gi;
 
-/** Whether a pattern matches the ARN of a role, user or policy. The name and the account of a new one may be unknown. */
+/** Whether a pattern matches the ARN of a role, user or policy. The name and the account of a new resource may be unknown. */
 function isResource(pattern: string, resource: PlannedResource, model: Model): boolean {
   const arn = stringOf(resource, "after", "arn");
   if (arn !== undefined) {

@@ -17,7 +17,7 @@ import { broadActions } from "./broad-actions";
 
 /** Condition keys that limit which secret is read. */
 const SECRET_LIMITS = ["aws:ResourceTag/", "secretsmanager:ResourceTag/"];
-/** The actions that read a secret, or set its policy: a policy of the secret is enough for a role of its account to read it. */
+/** The actions that read a secret or set its policy. A role of the secret's account can read the secret if this policy alone allows it. */
 const SECRET_ACTIONS: ResourcesByAction = {
   "secretsmanager:GetSecretValue": sampleSecrets,
   "secretsmanager:PutResourcePolicy": sampleSecrets,
@@ -51,7 +51,7 @@ export const CONTROL_ACTIONS: ResourcesByAction = {
   "redshift-serverless:UpdateNamespace": () => SAMPLE_NAMESPACES,
 };
 
-/** Whether a value of secretsmanager:SecretId matches secrets of warehouses that it does not name. */
+/** Whether a value of secretsmanager:SecretId matches secrets of warehouses that the value does not name. */
 function isOfAnyWarehouse(id: string): boolean {
   const pattern = id.startsWith("arn:") ? id : `arn:*:secretsmanager:*:*:secret:${id}`;
   return [pattern, `${pattern}-*`].some((one) => matchesSamples(one, sampleSecrets(one)));

@@ -70,8 +70,8 @@ function sizedPolicy(resource: PlannedResource, policy: unknown): readonly Sized
 }
 
 /**
- * Adds up the characters of all inline policies of each identity of a kind. The address is that of the first policy. Each account can
- * have an identity of the same name.
+ * Adds up the characters of all inline policies of each identity of a kind. The result has the address of the first policy. Two
+ * accounts can have identities with the same name, so each account is counted apart.
  */
 function inlineSizes(model: Model, kind: keyof typeof INLINE_LIMITS) {
   const { identities, references } = model;

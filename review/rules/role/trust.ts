@@ -9,8 +9,9 @@ import { type Rule, rule } from "../rule";
 import { assumeStatements } from "./assume-statements";
 
 /**
- * The services that send aws:SourceAccount and aws:SourceArn when they assume a role, and that can use the Data API with it. AWS
- * documents these conditions for their roles. Others, such as Lambda and Amazon EC2, send neither.
+ * The services that can use the Data API with a role, and that send aws:SourceAccount and aws:SourceArn when they assume the role.
+ * AWS documents conditions on these keys for the roles of these services. Other services, such as Lambda and Amazon EC2, send
+ * neither key.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/kb-permissions.html
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html

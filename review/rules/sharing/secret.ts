@@ -20,7 +20,7 @@ const SECRET_POLICY =
 const SECRET_TYPES = { aws_secretsmanager_secret: "arn", aws_secretsmanager_secret_policy: "secret_arn" } as const;
 /** The attributes with the password of the admin of a warehouse. */
 const PASSWORDS = ["master_password", "master_password_wo", "admin_user_password", "admin_user_password_wo"];
-/** The attributes of a version of a secret with its value. */
+/** The attributes of a secret's version that have the value of the secret. */
 const SECRET_STRINGS = ["secret_string", "secret_string_wo"];
 /** The attributes of warehouses with the ARN of the secret that Redshift manages. */
 const SECRET_ARNS = ["master_password_secret_arn", "admin_password_secret_arn"];
@@ -123,8 +123,8 @@ function hiddenSecrets(model: Model): readonly NotJudged[] {
 }
 
 /**
- * Returns the policies of secrets of which any may have the password of a warehouse, because an ephemeral resource reads the password.
- * The configuration in a plan has no ephemeral resources.
+ * An ephemeral resource may read the password of a warehouse from a secret. The configuration in a plan has no ephemeral resources,
+ * so any secret may be that secret. Returns the policies of these secrets.
  */
 function policiesBesideEphemeral(model: Model): readonly NotJudged[] {
   const { inputs, resources } = passwordSources(model);
@@ -159,8 +159,8 @@ function policiesOfUnknownSecrets(model: Model): readonly NotJudged[] {
 }
 
 /**
- * Returns the statements that allow GetSecretValue, each with the statements of its policy and the account of the secret; undefined if
- * that is unknown.
+ * Returns the statements that allow GetSecretValue. Each has all statements of its policy, and the account of the secret, which is
+ * undefined if it is unknown.
  */
 function readingStatements(model: Model) {
   return secretPolicies(model).flatMap(({ address, resource, statements }) =>
@@ -182,8 +182,8 @@ function hasPolicy(resource: PlannedResource, model: Model): boolean {
 }
 
 /**
- * Whether a secret has the admin's password of a warehouse: Redshift manages the secret, or the secret and the warehouse have one
- * source of the password.
+ * Whether a secret has the admin's password of a warehouse: Redshift manages the secret, or the secret and the warehouse get the
+ * password from the same source.
  */
 function isOfWarehouse(resource: PlannedResource, attribute: string, model: Model): boolean {
   const arn = stringOf(resource, "after", attribute);
@@ -194,7 +194,7 @@ function isOfWarehouse(resource: PlannedResource, attribute: string, model: Mode
       SECRET_ARNS.some((name) => arn !== undefined && arn === stringOf(warehouse, "after", name)),
     ) ||
     links.some(
-      // A reference to all instances has no attribute. A warehouse has the ARN of no other secret.
+      // A reference to all instances of a warehouse has no attribute. A warehouse has only the ARN of the secret with its password.
       ({ attribute, resource: link }) =>
         SECRET_ARNS.includes(attribute ?? "") || (attribute === undefined && link.type !== "aws_secretsmanager_secret"),
     );
@@ -203,7 +203,7 @@ function isOfWarehouse(resource: PlannedResource, attribute: string, model: Mode
     ...links.map((link) => link.resource),
     ...(arn === undefined ? [] : model.withValue("aws_secretsmanager_secret", "arn", arn)),
   ];
-  // A warehouse refers to the secret itself if a data source or an ephemeral resource reads its value.
+  // A warehouse refers to the secret itself if a data source or an ephemeral resource reads the secret's value.
   const { inputs, resources } = passwordSources(model);
   const isRead = model.references
     .inputsBehind(resource, attribute)
@@ -263,7 +263,7 @@ function maySet(warehouse: PlannedResource, name: string): boolean {
   return name.endsWith("_wo") || attributeOf(warehouse, "after", name).kind !== "absent";
 }
 
-/** Returns the variable or the local value of which a reference reads a part. */
+/** Reduces a reference to its variable or local value: `var.a` for `var.a.b`. */
 function variableOf(reference: string): string {
   return /^(?:var|.* local)\.[^.[]+/.exec(reference)?.[0] ?? reference;
 }

@@ -113,7 +113,10 @@ export function isOtherKey(before: KeyUse, after: KeyUse): boolean {
   return before.kind !== after.kind && before.kind !== "hidden" && after.kind !== "hidden";
 }
 
-/** Returns the alias to which an unknown kms_key_id refers, unless it refers to target_key_arn, which is the ARN of the key. */
+/**
+ * Returns the alias to which an unknown kms_key_id refers. A reference to target_key_arn of the alias does not count, because this
+ * attribute is the ARN of the key.
+ */
 function aliasBehind(model: Model, resource: PlannedResource): PlannedResource | undefined {
   const link = unknownKeyOf(model, resource);
   return link?.resource.type === "aws_kms_alias" && link.attribute !== "target_key_arn" ? link.resource : undefined;

@@ -81,7 +81,7 @@ function sourceWithoutTls(warehouse: PlannedResource, model: Model): string | un
   return isOff ? group!.address : undefined;
 }
 
-/** Returns why the plan does not show whether TLS is required; undefined if it does. */
+/** Returns why the plan does not show whether TLS is required; undefined if the plan shows it. */
 function whyTlsUnknown(warehouse: PlannedResource, model: Model): string | undefined {
   if (warehouse.type === "aws_redshiftserverless_workgroup") {
     return model.whyHidden(warehouse, "config_parameter");

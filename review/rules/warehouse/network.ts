@@ -7,7 +7,7 @@ import { asText, isMap, isString } from "../../plan/predicates";
 import { type Rule, rule, type Subject } from "../rule";
 import { unreadChanges } from "../unread";
 
-/** The attribute that names the security groups, by the types of resources with a network interface of a warehouse. */
+/** The resource types that have a network interface of a warehouse, each with the attribute that names its security groups. */
 export const GROUP_ATTRIBUTES: Readonly<Record<string, string>> = {
   aws_redshift_cluster: "vpc_security_group_ids",
   aws_redshift_endpoint_access: "vpc_security_group_ids",
@@ -20,7 +20,7 @@ const RULE_TYPES = ["aws_security_group_rule", "aws_vpc_security_group_ingress_r
 const LIST = "aws_ec2_managed_prefix_list";
 /** The attributes of ingress rules that name prefix lists. */
 const LIST_ATTRIBUTES = ["prefix_list_id", "prefix_list_ids"];
-/** The type of the warehouse of an endpoint, and the attribute of both with its name, by the type of the endpoint. */
+/** By the type of an endpoint: the type of its warehouse, and the attribute with the warehouse's name, which both types have. */
 const WAREHOUSES: Readonly<Record<string, readonly [type: string, attribute: string]>> = {
   aws_redshift_endpoint_access: ["aws_redshift_cluster", "cluster_identifier"],
   aws_redshiftserverless_endpoint_access: ["aws_redshiftserverless_workgroup", "workgroup_name"],
@@ -73,7 +73,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   }),
 ];
 
-/** Whether a resource is a security group, or adds a rule to one, that no warehouse of the plan names. */
+/** Whether a resource is a security group that no warehouse of the plan names, or adds a rule to such a group. */
 export function isGroupOfOthers(resource: PlannedResource, model: Model): boolean {
   const isGroup = GROUP_TYPES.includes(resource.type);
   const [id] = SIDES.flatMap((side) => stringOf(resource, side, isGroup ? "id" : "security_group_id") ?? []);
@@ -96,7 +96,7 @@ interface SensitivePart {
   readonly resource: PlannedResource;
 }
 
-/** Returns the sensitive attributes of the security groups of warehouses, and of the rules and prefix lists that these may have. */
+/** Returns the sensitive attributes of the warehouses' security groups, and of the rules and prefix lists that these groups may have. */
 export function sensitiveIngress(model: Model): readonly SensitivePart[] {
   const endpoints = endpointsOf(model);
   const groups = [...new Set(endpoints.flatMap((endpoint) => endpoint.groups))];
@@ -120,7 +120,7 @@ export function sensitiveIngress(model: Model): readonly SensitivePart[] {
   );
 }
 
-/** Returns the port of a warehouse, or of an endpoint of one, which has the same port. */
+/** Returns the port of a warehouse or an endpoint. An endpoint has the port of its warehouse. */
 function portOf(resource: PlannedResource, model: Model): number {
   const [port = DEFAULT_PORT] = [resource, ...warehousesOf(resource, model)].flatMap(
     (one) => valueOf(one, "after", "port") ?? [],
@@ -128,7 +128,7 @@ function portOf(resource: PlannedResource, model: Model): number {
   return Number(asText(port));
 }
 
-/** Returns the warehouse of an endpoint; none for a warehouse, or if it is not in the plan. */
+/** Returns the warehouse of an endpoint. Returns none if the resource is itself a warehouse, or if its warehouse is not in the plan. */
 function warehousesOf(resource: PlannedResource, model: Model): readonly PlannedResource[] {
   const [type, attribute] = WAREHOUSES[resource.type] ?? [];
   if (type === undefined || attribute === undefined) {
@@ -140,7 +140,7 @@ function warehousesOf(resource: PlannedResource, model: Model): readonly Planned
     : model.withValue(type, attribute, name);
 }
 
-/** Returns why the plan does not show the port of a warehouse or an endpoint; undefined if it does. */
+/** Returns why the plan does not show the port of a warehouse or an endpoint; undefined if the plan shows the port. */
 function whyPortUnknown(resource: PlannedResource, model: Model): string | undefined {
   const warehouses = warehousesOf(resource, model);
   const isShown = !Object.hasOwn(WAREHOUSES, resource.type) || valueOf(resource, "after", "port") !== undefined;
@@ -188,7 +188,7 @@ interface Endpoint extends Subject {
   readonly resource: PlannedResource;
 }
 
-/** Returns why the plan does not show which addresses may connect; undefined if it does. */
+/** Returns why the plan does not show which addresses may connect; undefined if the plan shows them. */
 function whyNotJudged({ absent, attribute, groups, resource }: Endpoint, model: Model): string | undefined {
   if (groups.length === 0 && model.references.isConfigured(resource, attribute) === false) {
     return whyDefaultUnknown(model);
@@ -219,7 +219,7 @@ function inGroup(why: string | undefined, { address }: PlannedResource): string 
 
 /**
  * Returns why the rules of the VPC's default security group are unknown; undefined if the plan does not change them. AWS uses this
- * group if the configuration names none, and its first rule admits only members of the group.
+ * group if the configuration names no group. The rule that AWS creates in this group admits only its members.
  *
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
  */
@@ -237,7 +237,7 @@ function whyDefaultUnknown(model: Model): string | undefined {
   return changed && `its security group is the default one of its VPC, which ${changed.address} may change`;
 }
 
-/** Returns why the address ranges of a rule are unknown; undefined if the plan shows those of all its prefix lists. */
+/** Returns why the address ranges of a rule are unknown; undefined if the plan shows the ranges of all prefix lists of the rule. */
 function whyRangesUnknown(ingress: Ingress, model: Model): string | undefined {
   const { address, resource } = ingress;
   const lists = listsOf(ingress, model);
@@ -268,8 +268,9 @@ function listsOf(ingress: Ingress, model: Model): readonly PlannedResource[] {
 }
 
 /**
- * Returns the prefix lists with unknown IDs in the ingress blocks of a security group; none unless each block that does not show its
- * lists opens the port. The configuration in a plan has the references of all blocks together.
+ * Returns the prefix lists with unknown IDs in the ingress blocks of a security group. The configuration in a plan has the
+ * references of all blocks together, so the block of a list is unknown. Returns none unless each block that does not show its lists
+ * opens the port.
  */
 function hiddenListsOf(group: PlannedResource, port: number, model: Model): readonly PlannedResource[] {
   const blocks = shownBlocks(group, "ingress").filter((block) => block.prefix_list_ids === undefined);
@@ -329,7 +330,10 @@ function groupsOf(resource: PlannedResource, attribute: string, model: Model): r
   return [...new Set([...groups, ...referredGroups])];
 }
 
-/** Returns the resources that an attribute refers to; none if its value is known: each.value may refer to several of them. */
+/**
+ * Returns the resources that an attribute refers to; none if the value of the attribute is known. A reference such as each.value
+ * may mean more resources than the value does.
+ */
 function unknownBehind(resource: PlannedResource, attribute: string, model: Model): readonly PlannedResource[] {
   return attributeOf(resource, "after", attribute).kind === "known"
     ? []
@@ -374,7 +378,7 @@ const addedRules = memoizedByObject((model: Model): readonly Ingress[] =>
     }),
 );
 
-/** Returns the security groups that the unknown ID of a rule refers to, directly or surely by a local value. */
+/** Returns the security groups that the unknown group ID of a rule refers to: directly, or by a local value that can mean only one. */
 function groupsBehind(ingress: PlannedResource, model: Model): readonly PlannedResource[] {
   const groupsOfId = model.references.resourcesBehind(ingress, "security_group_id");
   const byLocal = groupsOfId.length === 0 ? groupsBehindLocal(ingress, model) : [];
@@ -382,8 +386,8 @@ function groupsBehind(ingress: PlannedResource, model: Model): readonly PlannedR
 }
 
 /**
- * Returns the security groups that a local value in `security_group_id` may mean: those of the module of the rule, or else all of
- * the plan.
+ * Returns the security groups that a local value in `security_group_id` may mean: the groups in the module of the rule or, if there
+ * are none, the groups in the whole plan.
  */
 function groupsBehindLocal(ingress: PlannedResource, model: Model): readonly PlannedResource[] {
   const groups = model.references.linksOf(ingress, "security_group_id", GROUP_TYPES).map(({ resource }) => resource);
@@ -402,7 +406,10 @@ const ruleOfAnyGroup = memoizedByObject((model: Model) => {
   );
 });
 
-/** Whether a rule has an unknown ID from a data source, a local value or a resource such as terraform_data: that may be each ID. */
+/**
+ * Whether the group ID of a rule is unknown and comes from a data source, a local value or a resource such as terraform_data. It
+ * may then be the ID of any group.
+ */
 function mayBeOfAnyGroup(ingress: PlannedResource, model: Model): boolean {
   const origins = groupsBehind(ingress, model);
   return (
@@ -437,7 +444,10 @@ interface OpenRange {
 const MOST_IPV4 = 2 ** 27;
 const MOST_IPV6 = 2 ** 115;
 
-/** Returns a range that is larger than any network, or words for ranges that together are so; undefined if there are none. */
+/**
+ * Returns a range that is larger than any network. If several ranges are so large only together, returns words for them. Returns
+ * undefined otherwise.
+ */
 function worldIn(ranges: readonly OpenRange[]): OpenRange | undefined {
   const world = ranges.find(({ range }) => isWorld(range));
   if (world) {

@@ -25,8 +25,8 @@ const refersTo =
     references.linksOf(resource, attribute, types).length > 0;
 
 /**
- * The attributes that refer to other resources, by type. An unknown one is reported only if it was known before, and its references
- * lead to none.
+ * The attributes that refer to other resources, by type. An unknown attribute is reported only if it was known before the change,
+ * and its references lead to no resource.
  */
 const LINKS: readonly (readonly [type: string, attribute: string, isFound: IsFound])[] = [
   [
