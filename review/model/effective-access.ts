@@ -15,7 +15,10 @@ import type { Model } from "./model";
 export interface AccessSource {
   /** The address of the key or the grant. */
   readonly address: string;
-  /** The IAM policy of the statement, and the statement of the key with which it gives the access; undefined for another source. */
+  /**
+   * For a statement of an IAM policy: the name of this policy, and the title of the key policy's statement, or of the grant, that
+   * the access needs, too. Undefined for another source.
+   */
   readonly inIam: { readonly keyTitle: string; readonly policy: string } | undefined;
   /** The statement; undefined if a grant gives the access. */
   readonly statement: Statement | undefined;
@@ -24,14 +27,15 @@ export interface AccessSource {
 }
 
 /**
- * Statements that together allow a caller an action on a key: of the key policy or a grant and, if they decide, of IAM policies.
+ * The statements that together allow a caller an action on a key: a statement of the key policy or of a grant, and the statements
+ * of IAM policies that must allow the action, too.
  */
 export interface AccessWay extends ConditionalWay {
   /** Why IAM policies outside this analysis decide about the action; undefined if none do. */
   readonly leftToIam: string | undefined;
   /**
-   * The Deny statements with NotPrincipal on the action, if one of them excepts only the caller or only its account: AWS may deny
-   * the caller.
+   * The Deny statements on the action that have NotPrincipal. Empty unless one of them excepts only the caller, or only the
+   * caller's account: AWS may then deny the caller.
    */
   readonly maybeDenials: readonly Statement[];
   readonly source: AccessSource;
@@ -72,7 +76,8 @@ export class EffectiveAccess {
     this.sources = new Map<Statement, AccessSource>([...policySources, ...grantSources]);
     const statements = [...this.sources.keys()];
     const isOfPolicy = (statement: Statement, index: number) => statement === policy.statements[index];
-    // Results are cached by the array of statements, so the array of the policy is used again if it has the same statements.
+    // Results are cached by the array of statements. So the array of the policy is used again, if both arrays have the same
+    // statements.
     this.statements =
       statements.length === policy.statements.length && statements.every(isOfPolicy) ? policy.statements : statements;
     this.notShown = [
@@ -87,8 +92,8 @@ export class EffectiveAccess {
   }
 
   /**
-   * Returns each way in which a caller may do an action. If the key policy leaves the decision to IAM, a way has the IAM statement,
-   * too.
+   * Returns each combination of statements that lets a caller do an action. If the key policy leaves the decision to IAM, the
+   * combination includes a statement of an IAM policy. If the plan does not show that statement, `leftToIam` has the reason.
    */
   public waysOf(caller: Caller, action: string): readonly AccessWay[] {
     return this.byKeyPolicy(caller, action).flatMap(({ denials, maybeDenials, way }) =>
@@ -96,7 +101,7 @@ export class EffectiveAccess {
     );
   }
 
-  /** Returns each way in which a caller may do an action, without a look at the IAM policies of the plan. */
+  /** Returns the combinations of `waysOf` by the key policy and the grants alone. The IAM policies of the plan are not read. */
   public waysByKeyPolicy(caller: Caller, action: string): readonly AccessWay[] {
     return this.byKeyPolicy(caller, action).map(({ denials, maybeDenials, way: { statement, through } }) => ({
       denials,
@@ -175,7 +180,7 @@ export class EffectiveAccess {
   }
 }
 
-/** Returns the ways within a permissions boundary: one for each of its statements. */
+/** Returns one way for each statement of a permissions boundary, with this statement added; the same way without a boundary. */
 function withinBoundary(way: AccessWay, boundary: readonly Statement[]): readonly AccessWay[] {
   return boundary.length === 0
     ? [way]
@@ -183,8 +188,8 @@ function withinBoundary(way: AccessWay, boundary: readonly Statement[]): readonl
 }
 
 /**
- * Returns the Deny statements with NotPrincipal on an action; none unless one of them excepts only the principal or only its
- * account, so that AWS may deny it.
+ * Returns the Deny statements on an action that have NotPrincipal. Returns none unless one of them excepts only the principal, or
+ * only the principal's account: AWS may then deny the principal.
  */
 export function maybeDenialsOf(
   { isPartlyExcepted }: Access,
@@ -196,7 +201,7 @@ export function maybeDenialsOf(
     : [];
 }
 
-/** Maps each statement of an identity to its policies: those with the same text share their statements. */
+/** Maps each statement of an identity to the policies that contain it. Policies with the same text share their statements. */
 const policyNames = memoizedByObject(({ policies }: Identity) =>
   groupBy(
     policies.flatMap(({ name, statements }) => statements.map((statement) => ({ name, statement }))),

@@ -4,14 +4,14 @@ import { asText } from "../plan/predicates";
 import { keyName, type KeyUse } from "./key";
 import type { Model, Warehouse } from "./model";
 
-/** A pair of an encryption context: its value, or why it is not shown. */
+/** A pair of an encryption context, with its value or the reason for which the value is not shown. */
 export interface ContextPair {
   readonly key: string;
   readonly notShown?: string;
   readonly value?: string;
 }
 
-/** The effect of a plan on the encryption context of a warehouse, which binds the Data API's grants on its key. */
+/** The effect of a plan on the encryption context of a warehouse. This context limits the Data API's grants on the warehouse's key. */
 export interface ContextReport {
   readonly action: PlannedResource["action"];
   readonly address: string;
@@ -21,7 +21,10 @@ export interface ContextReport {
   readonly key: Readonly<Record<Side, string | undefined>>;
   /** The addresses of grants in the plan whose encryption context no request has after the change. */
   readonly orphanedGrants: readonly string[];
-  /** Whether the same is true of the grants that Redshift itself created, which no plan shows. */
+  /**
+   * Whether this is also true for the grants that Redshift itself created: no request has their encryption context after the
+   * change. No plan shows these grants.
+   */
   readonly orphansOwnGrants: boolean;
 }
 
@@ -94,7 +97,7 @@ export function orphanedGrants(warehouse: Warehouse, model: Model): readonly Pla
   });
 }
 
-/** Returns the encryption context that limits a grant; empty if none does, or the plan does not show it. */
+/** Returns the encryption context that limits a grant; empty if no context does, or if the plan does not show the context. */
 export function grantContext(grant: PlannedResource, side: Side): Readonly<Record<string, string>> {
   const [constraints] = blocksOf(grant, side, "constraints") ?? [];
   const pairs = {

@@ -8,13 +8,13 @@ export const UNCONSTRAINED: readonly string[] = ["kms:DescribeKey", "kms:RetireG
 
 /** A grant in the form of a key policy: the permissions of its principals. */
 export interface GrantStatements {
-  /** Why a part of the grant is not shown; undefined if all of it is. */
+  /** Why a part of the grant is not shown; undefined if the plan shows the whole grant. */
   readonly notShown: string | undefined;
   readonly statements: readonly Statement[];
 }
 
 /**
- * Returns the permissions that a grant, which exists after the change, then gives.
+ * Returns the permissions that a grant gives after the change. The grant must exist then.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
  */

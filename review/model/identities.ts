@@ -32,7 +32,7 @@ type IdentityType = "aws_iam_group" | "aws_iam_role" | "aws_iam_user" | "aws_sso
 
 /** A resource that gives policies to identities. */
 export interface Attachment {
-  /** The attribute with the policies: a document, an ARN, a list of ARNs, or a block that names one. */
+  /** The attribute with the policies: a document, an ARN, a list of ARNs, or a block that names a policy. */
   readonly content: readonly [kind: "ARN" | "ARNs" | "block" | "document", attribute: string];
   /** The attribute that names the identities, by their type. */
   readonly identities: Readonly<Partial<Record<IdentityType, string>>>;
@@ -91,7 +91,10 @@ export type Holder = PlannedResource | string;
 /** A holder of a policy or of credentials. */
 interface Possession {
   readonly holder: Holder;
-  /** The names of the holder, of the group by which it has the policy, and of the assignees of a permission set and their members. */
+  /**
+   * The names of all that get the policy or the credentials: the holder, the group that gives the policy to the holder and, for a
+   * permission set, the assignees and the members of assigned groups.
+   */
   readonly recipients: readonly string[];
 }
 
@@ -101,16 +104,16 @@ export interface IdentityLimits {
   readonly denials: readonly Statement[];
 }
 
-/** A Deny statement of a holder, and the address of the resource that gives it. */
+/** A Deny statement of a holder, and the address of the resource that gives the statement to the holder. */
 export interface HeldDenial {
   readonly address: string;
   readonly holder: Holder;
   readonly statement: Statement;
 }
 
-/** A policy or a boundary of a holder that may have a denial that the plan does not show. */
+/** A holder's policy or boundary that may contain a denial which the plan does not show. */
 export interface HiddenLimit {
-  /** The address of the resource that gives it. */
+  /** The address of the resource that gives the policy or the boundary to the holder. */
   readonly address: string;
   readonly holder: Holder;
   readonly isBoundary: boolean;
@@ -129,7 +132,7 @@ interface AttachedPolicy {
   readonly policy: IdentityPolicy;
 }
 
-/** The policies that a role lists. */
+/** The policies that the attributes of a role list. */
 interface PoliciesOfRole {
   readonly inline_policy: readonly Values[];
   readonly managed_policy_arns: readonly unknown[];
@@ -167,11 +170,14 @@ interface HiddenList {
   readonly resource: PlannedResource;
 }
 
-/** The roles, users and permission sets of a plan after the change, with their IAM policies and the permissions that those give. */
+/**
+ * The roles, users and permission sets of a plan after the change, with their IAM policies and the permissions that these policies
+ * give.
+ */
 export class Identities {
-  /** Cache: the resources that exist after the change, by the array that they are filtered from. */
+  /** Cache: for each array of resources, those that exist after the change. */
   private readonly existingOf = new WeakMap<readonly PlannedResource[], readonly PlannedResource[]>();
-  /** The identities by type and name, such as `aws_iam_role reader`: all of them, and grouped by path. */
+  /** The identities with a type and a name, such as `aws_iam_role reader`: in one list, and grouped by path. */
   private readonly namesakes = memoized((typeAndName) => {
     const [type = "", ...words] = typeAndName.split(" ");
     const name = words.join(" ");
@@ -211,7 +217,7 @@ export class Identities {
     });
     return groupBy(attachments, ({ role }) => role);
   });
-  /** The policies of each identity; undefined until the first of them is needed. */
+  /** The policies of each identity. Undefined until they are needed. */
   private attached: ReadonlyMap<Holder, readonly AttachedPolicy[]> | undefined;
   /** The identities of principals, each computed once. */
   private readonly byPrincipal = memoized((principal) => this.identityFor(principal));
@@ -220,7 +226,7 @@ export class Identities {
     const identity = this.named(principal);
     return identity && { ...identity, policies: [...identity.policies, EVERYTHING] };
   });
-  /** The identities of `withEverything`, whose boundaries only deny. */
+  /** The identities of `withEverything` without their boundaries. The Deny statements of a boundary stay, as those of a policy. */
   private readonly withoutBoundary = memoized((principal) => {
     const identity = this.withEverything(principal);
     const denials = identity?.boundary?.statements.filter(({ Effect }) => Effect === "Deny") ?? [];
@@ -229,7 +235,7 @@ export class Identities {
   });
   /** The groups of each user. */
   private groups: ReadonlyMap<Holder, readonly Membership[]> | undefined;
-  /** The holders of policies and credentials, by the addresses of these and of the attachments. */
+  /** The holders of policies and credentials, by address: of the policy, the attachment, the credentials or the holder itself. */
   private possessions: ReadonlyMap<string, readonly Possession[]> | undefined;
 
   public constructor(
@@ -247,14 +253,15 @@ export class Identities {
     return permissionsBy(this.named(principal), principal, key, facts)(action);
   }
 
-  /** Returns `permission` for any action. Actions of the same statements have one permission. */
+  /** Returns a function that returns `permission` for an action. Actions to which the same statements apply share one permission. */
   public permissionsOn(key: Key, principal: string): (action: string) => Permission {
     return permissionsBy(this.named(principal), principal, key, {});
   }
 
   /**
    * Returns the decision of a principal's IAM policies on an action that a statement of the key policy allows. A Deny statement can
-   * refuse it. A permissions boundary can, too, if the statement names the role.
+   * refuse the action. A permissions boundary must allow the action only if the statement of the key policy names the principal's
+   * role.
    *
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
    */
@@ -265,12 +272,12 @@ export class Identities {
       : permissionsBy(this.withoutBoundary(principal), principal, key, {})(action);
   }
 
-  /** Returns the decision on an action if one of the principal's IAM policies allows it. */
+  /** Returns `permission` as if one of the principal's IAM policies allowed the action. */
   public permissionIfAllowed(principal: string, action: string, key: Key): Permission {
     return permissionsBy(this.withEverything(principal), principal, key, {})(action);
   }
 
-  /** Whether a principal may have IAM policies of which the plan does not show a part. */
+  /** Whether a principal may have IAM policies that the plan does not show, or shows only in part. */
   public mayHaveOthers(principal: string): boolean {
     const identity = this.named(principal);
     return (
@@ -285,8 +292,8 @@ export class Identities {
   }
 
   /**
-   * Returns the Deny statements of the holders of which the plan may not list all policies, each with the attachment that gives it. AWS
-   * lists all policies of a role.
+   * Returns the Deny statements of holders, each with the address of its attachment. Roles in the plan are left out, because AWS
+   * lists all their policies. The plan may not list all policies of the other holders.
    */
   public denialsOfUnlisted(): readonly HeldDenial[] {
     return [...this.allAttached()]
@@ -301,8 +308,8 @@ export class Identities {
   }
 
   /**
-   * Returns the policies and the boundaries of all holders that may have a denial that the plan does not show, each with the resource
-   * that gives it.
+   * Returns the policies and boundaries of all holders that may contain a denial which the plan does not show. Each has the address
+   * of the resource that gives the policy or the boundary to the holder.
    */
   public hiddenLimits(): readonly HiddenLimit[] {
     const attached = [...this.allAttached()].flatMap(([holder, policies]) =>
@@ -325,12 +332,12 @@ export class Identities {
       .map(({ policy: { name }, ...rest }) => ({ ...rest, name }));
   }
 
-  /** Returns the identity of a principal with its policies; undefined if the plan has neither the identity nor a policy of it. */
+  /** Returns the identity of a principal with its policies; undefined if the plan has neither the identity nor a policy for it. */
   public named(principal: string): Identity | undefined {
     return this.byPrincipal(principal);
   }
 
-  /** Returns the resource of a principal; its type and name if none has its name, path and account. */
+  /** Returns the resource of a principal. Returns the principal's type and name if no resource has the same name, path and account. */
   public holderOf(principal: string): Holder {
     const { account, name, path, type } = partsOfPrincipal(principal);
     const namesakes = this.namesakes(`${type} ${name}`);
@@ -342,16 +349,16 @@ export class Identities {
   }
 
   /**
-   * Returns the roles, users and permission sets that have the policy or the credentials at an address. At the address of a role or
-   * user, returns that one.
+   * Returns the roles, users and permission sets that have the policy or the credentials at an address. For the address of a role
+   * or user, returns that role or user.
    */
   public holdersAt(address: string): readonly Holder[] {
     return [...new Set(this.possessionsAt(address).map(({ holder }) => holder))];
   }
 
   /**
-   * Returns the names of all that get the policy at an address: its holders, the groups by which they have it, and the assignees of
-   * permission sets.
+   * Returns the names of all that get the policy or the credentials at an address: the holders, the groups that give the policy to
+   * these holders, and the assignees of permission sets.
    */
   public recipientsAt(address: string): readonly string[] {
     return this.possessionsAt(address).flatMap(({ recipients }) => recipients);
@@ -399,8 +406,8 @@ export class Identities {
   }
 
   /**
-   * Returns the assignees of each permission set, as strings of the account, and the type and ID of the user or group. The members of
-   * an assigned group count, too.
+   * Returns the assignees of each permission set. Each is a string with the account, and with the type and the ID of the user or
+   * group. The members of an assigned group count, too.
    */
   private assignees(): ReadonlyMap<Holder, readonly { readonly assignee: string }[]> {
     const assignments = this.resources.withType("aws_ssoadmin_account_assignment").flatMap((assignment) => {
@@ -413,7 +420,7 @@ export class Identities {
     return groupBy(assignments, ({ set }) => set);
   }
 
-  /** Returns the members of the group of an assignment, as strings of the IDs of the group and the user. */
+  /** Returns the members of the group that an assignment names. Each is a string with the ID of the group and the ID of the user. */
   private membersOfAssigned(assignment: PlannedResource): readonly string[] {
     const type = "aws_identitystore_group_membership";
     const group = stringOf(assignment, "after", "principal_id");
@@ -428,7 +435,7 @@ export class Identities {
     return this.identityOf(this.holderOf(principal));
   }
 
-  /** Returns a holder with its policies; undefined if the plan has neither the holder nor a policy of it. */
+  /** Returns the identity of a holder with its policies; undefined if the plan has neither the holder nor a policy for it. */
   public identityOf(holder: Holder): Identity | undefined {
     if (!isString(holder)) {
       return this.plannedIdentity(holder);
@@ -440,16 +447,16 @@ export class Identities {
       : { ...identityWith(name, policies), unlisted: `${name} is not in this plan` };
   }
 
-  /** Returns the names of the roles, users or groups that are not in the plan, and to which the plan gives a policy or a group. */
+  /** Returns the names of the roles, users or groups that are not in the plan, but get a policy or a group from the plan. */
   public absentNames(type: string): readonly string[] {
     const holders = [...this.allAttached().keys(), ...this.memberships().map(({ member }) => member)];
     return [...new Set(holders.filter(isString))].filter((one) => one.startsWith(`${type} `)).map(nameOfAbsent);
   }
 
   /**
-   * Returns the policies that the plan changes and whose holders it does not show: managed policies that the plan neither attaches
-   * nor makes a boundary, those of permission sets that are not in the plan, and those of attachments that do not show the
-   * identity. Each has the address of the change.
+   * Returns the policies that the plan changes, and whose holders the plan does not show. Each has the address of the change. There
+   * are three kinds: managed policies that the plan neither attaches nor makes a boundary, policies of permission sets that are not
+   * in the plan, and policies of attachments that do not show the identity.
    */
   public changedPoliciesOfUnknownHolders(): readonly (IdentityPolicy & { readonly address: string })[] {
     const boundaries = new Set(this.boundaryNames());
@@ -469,7 +476,7 @@ export class Identities {
     return [...unattached, ...setPolicies, ...hiddenPolicies];
   }
 
-  /** Returns the resources that the plan changes and that give a policy to a holder which it does not show. */
+  /** Returns the changed resources that give a policy to a holder which the plan does not show. */
   public changedWithoutHolder(): readonly PlannedResource[] {
     const hiddenLists = new Set(this.hiddenLists("aws_iam_policy_attachment").map(({ resource }) => resource));
     const isHidden = (resource: PlannedResource, type: string, attribute: string): boolean =>
@@ -486,8 +493,8 @@ export class Identities {
   }
 
   /**
-   * Returns the addresses of the managed policies that are a permissions boundary, and that nothing attaches; none if the plan does
-   * not show a policy that it attaches.
+   * Returns the addresses of the managed policies that are a permissions boundary, and that nothing attaches. Returns none if the
+   * plan attaches a policy that it does not show: this policy may be any of them.
    */
   public policiesOnlyOfBoundaries(): ReadonlySet<string> {
     const attached = [...this.allAttached().values()].flat();
@@ -520,7 +527,7 @@ export class Identities {
     return [...setPolicies.map(({ policy }) => policy.name), ...otherBoundaries];
   }
 
-  /** Returns the lists of names, in resources of one type or of all types, that may have names that the plan does not show. */
+  /** Returns the lists of names that may have more names than the plan shows: in resources of the type, or of all types by default. */
   public hiddenLists(type?: string): readonly HiddenList[] {
     return this.resources
       .withType(...(type === undefined ? Object.keys(LISTS_OF_NAMES) : [type]))
@@ -533,7 +540,7 @@ export class Identities {
       );
   }
 
-  /** Returns the names of groups with policies of the plan, whose members the plan does not list. */
+  /** Returns the names of the groups that get policies from the plan, and whose members the plan does not list. */
   public groupsWithoutMembers(): readonly string[] {
     const hidden = new Set(this.hiddenLists("aws_iam_group_membership").map(({ resource }) => resource));
     const shown = this.memberships().filter(({ resource }) => !hidden.has(resource));
@@ -559,7 +566,7 @@ export class Identities {
     };
   }
 
-  /** Returns why a user may be in groups that the plan does not show; undefined if the plan shows all of its memberships. */
+  /** Returns why a user may be in groups that the plan does not show; undefined if the plan shows all memberships of the user. */
   private unlistedGroup(user: PlannedResource): string | undefined {
     const hidden = this.hiddenLists("aws_iam_user_group_membership").find(({ resource }) =>
       this.identitiesIn(resource, "aws_iam_user", "user").includes(user),
@@ -629,8 +636,8 @@ export class Identities {
   }
 
   /**
-   * Returns the candidate with the provider of the resource, or else the first: two accounts, each with its provider, can have
-   * identities of one name.
+   * Returns the candidate that has the same provider as the resource, or else the first candidate. Two accounts, each with its own
+   * provider, can have identities with the same name.
    */
   private fromSameProvider(
     candidates: readonly PlannedResource[],
@@ -678,7 +685,7 @@ export class Identities {
     }
   }
 
-  /** Returns the policy that a block names by its ARN, or by its name and path, which are the same in each account. */
+  /** Returns the policy that a block names: by the policy's ARN, or by its name and path. These are the same in each account. */
   private policyInBlock(resource: PlannedResource, block: Values): IdentityPolicy {
     if (isString(block.managed_policy_arn)) {
       return this.policyOfArn(block.managed_policy_arn, resource);
@@ -694,7 +701,7 @@ export class Identities {
     return isSet ? this.policyBehind(resource, "permissions_boundary") : undefined;
   }
 
-  /** Returns the policies whose ARNs an attribute lists. One that is not shown stands for the ARNs that the plan does not show. */
+  /** Returns the policies whose ARNs an attribute lists. One hidden policy stands for all ARNs that the plan does not show. */
   private policiesBehind(resource: PlannedResource, attribute: string): readonly IdentityPolicy[] {
     const { kind } = attributeOf(resource, "after", attribute);
     const shown = shownElements(resource, attribute)
@@ -716,7 +723,7 @@ export class Identities {
     ];
   }
 
-  /** Returns the policy whose ARN an attribute has. */
+  /** Returns the policy whose ARN is the value of an attribute. */
   private policyBehind(resource: PlannedResource, attribute: string): IdentityPolicy {
     const arn = stringOf(resource, "after", attribute);
     if (arn !== undefined) {
@@ -732,8 +739,8 @@ export class Identities {
   }
 
   /**
-   * Returns the policy of an ARN. The ARN has no account if a permission set names the policy: it is then in each account of the
-   * assignments.
+   * Returns the policy that has an ARN. The ARN has no account if a permission set names the policy. The policy is then in each
+   * account to which the permission set is assigned.
    */
   private policyOfArn(arn: string, attachment: PlannedResource): IdentityPolicy {
     const statements = awsManagedStatements(arn);
@@ -754,8 +761,8 @@ export class Identities {
   }
 
   /**
-   * Returns the policies in `inline_policy` and `managed_policy_arns` of a role. If AWS lists them, those that other resources of
-   * the plan manage are left out.
+   * Returns the policies in `inline_policy` and `managed_policy_arns` of a role. If AWS lists the policies, this leaves out those
+   * that other resources of the plan manage.
    */
   private policiesInRole(role: PlannedResource): readonly IdentityPolicy[] {
     const { kind } = attributeOf(role, this.sideOf(role, "inline_policy"), "inline_policy");
@@ -783,8 +790,8 @@ export class Identities {
   }
 
   /**
-   * Returns the `inline_policy` blocks of a role; undefined if they are not shown. If AWS lists them, those that other resources of
-   * the plan manage are left out.
+   * Returns the `inline_policy` blocks of a role; undefined if the plan does not show them. If AWS lists the blocks, this leaves
+   * out those that other resources of the plan manage.
    */
   public inlineBlocks(role: PlannedResource): readonly Values[] | undefined {
     const blocks = blocksOf(role, this.sideOf(role, "inline_policy"), "inline_policy");
@@ -794,8 +801,8 @@ export class Identities {
   }
 
   /**
-   * Whether the provider lists in an attribute of a role the policies that AWS has, because the configuration has none. Policies
-   * that change are of a `dynamic` block.
+   * Whether the configuration does not set an attribute of a role. The provider then lists there the policies that AWS has.
+   * Policies that change are set by a `dynamic` block instead.
    */
   private isListed(role: PlannedResource, attribute: string): boolean {
     const { after, before } = role.change;
@@ -806,8 +813,8 @@ export class Identities {
   }
 
   /**
-   * Returns `inline_policy` and `managed_policy_arns` of a role without the policies that other resources of the plan manage: each
-   * by its attachment, and all of them by an exclusive list. An exclusive list of inline policies sets their names only.
+   * Returns `inline_policy` and `managed_policy_arns` of a role without the policies that other resources of the plan manage. An
+   * attachment manages one policy, and an exclusive list manages all. An exclusive list of inline policies sets only their names.
    */
   public policiesBeside(role: PlannedResource, values: Values): PoliciesOfRole {
     const name = stringOf(role, "after", "name") ?? "";
@@ -858,7 +865,7 @@ function permissionsBy(
   });
 }
 
-/** Creates a policy that the plan does not show, and that may be one of several, or that its identity may not have. */
+/** Creates a policy that the plan does not show. The identity may have one of the given policies, or none of them. */
 function possiblePolicy(name: string, why: string, policies: readonly IdentityPolicy[]): IdentityPolicy {
   const possible = policies.flatMap(({ statements }) => statements.filter((statement) => !isDenial(statement)));
   return { ...hiddenPolicy(name, why), ...(possible.length > 0 && { possible }) };
@@ -879,7 +886,7 @@ export function holderName(holder: Holder): string {
   return isString(holder) ? holder : holder.address;
 }
 
-/** Whether a statement names the role of a principal, which is that role or a session of it. */
+/** Whether a statement names the role of a principal. The principal is the role itself, or a session of the role. */
 function namesRoleOf({ Principal }: Statement, principal: string): boolean {
   const names = asArray(isMap(Principal) ? Principal.AWS : Principal);
   const { name, type } = partsOfPrincipal(principal);
@@ -911,7 +918,7 @@ export function resourceMatchOf(key: Key): ResourceMatch {
     );
 }
 
-/** Returns sample keys for a key without an ARN: multi-Region keys if the key is one, and single-Region keys otherwise. */
+/** Returns sample keys for a key without an ARN. They are multi-Region keys for a multi-Region key, and single-Region keys otherwise. */
 function samplesFor({ resource }: Key) {
   const isReplica = resource?.type.includes("_kms_replica_");
   return isReplica || (resource && valueOf(resource, "after", "multi_region") === true)
@@ -942,8 +949,8 @@ function partsOfPrincipal(principal: string) {
 }
 
 /**
- * Returns why an identity may have policies that the plan does not list; undefined if it has none. AWS lists all policies of a role
- * that exists.
+ * Returns why an identity may have policies that the plan does not list; undefined if the plan lists all of them. AWS lists all
+ * policies of a role that exists.
  */
 function unlistedOf({ action, address, type }: PlannedResource, groups: Membership["groups"]): string | undefined {
   const [, absentGroup] = groups.find(isString)?.split(" ") ?? [];

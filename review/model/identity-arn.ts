@@ -8,8 +8,8 @@ const KINDS: Readonly<Record<string, string>> = { aws_iam_role: "role", aws_iam_
 export const IDENTITY_TYPES: readonly string[] = Object.keys(KINDS);
 
 /**
- * Returns the ARN of a role or user after the change. An unknown one is composed of the account, the path and the name, as AWS
- * does; undefined if one of these is unknown, too.
+ * Returns the ARN of a role or user after the change. An unknown ARN is composed from the account, the path and the name, as AWS
+ * does. Undefined if the account or the name is unknown, too.
  */
 export function arnOfIdentity(
   identity: PlannedResource,
@@ -23,7 +23,7 @@ export function arnOfIdentity(
   return stringOf(identity, "after", "arn") ?? composed;
 }
 
-/** Returns the ARN of a role or user or, if its name is unknown, one with a placeholder name; undefined if the account is unknown, too. */
+/** Returns the ARN of a role or user. If the name is unknown, the ARN has a placeholder name. Undefined if the account is unknown, too. */
 export function principalOfIdentity(
   identity: PlannedResource,
   partition: string | undefined,
@@ -63,7 +63,7 @@ export function identityArn(type: string, name: string, partition: string, accou
   return `arn:${partition}:iam::${account}:${KINDS[type]}${path}${name}`;
 }
 
-/** The type of permission sets, of which IAM Identity Center makes a role in each account to which one is assigned. */
+/** The type of permission sets. IAM Identity Center creates a role for each of them in each account to which it is assigned. */
 export const PERMISSION_SET_TYPE = "aws_ssoadmin_permission_set";
 
 /**
@@ -85,7 +85,7 @@ export function roleOfPermissionSet(
     : `arn:${partition}:iam::${account}:role/${path}AWSReservedSSO_${name}_${PLACEHOLDER_ID}`;
 }
 
-/** The characters of a placeholder name that no user has, because IAM refuses spaces. */
+/** The beginning of a placeholder name for the members of a group. No user has it, because IAM refuses spaces. */
 const MEMBER_OF = "any member of ";
 
 /** Returns the ARN of a placeholder user that stands for the members of a group that the plan does not show. */

@@ -7,7 +7,7 @@ import { inOneOrder, isStatement, statementsOf } from "../policy/statement";
 import { conditionIn, statementsBehind } from "./partial-policy";
 import { stackPolicy } from "./stack-policy";
 
-/** The reason for an `inline_policy` that is known and is no array of blocks. */
+/** The reason for which a policy is hidden if `inline_policy` is known, but is no array of blocks. */
 export const NO_BLOCKS = "it is no list of policies";
 
 /** Creates a policy of which the plan shows nothing, with the reason. */
@@ -15,7 +15,7 @@ export function hiddenPolicy(name: string, why: string): IdentityPolicy {
   return { name, notShown: why, statements: [] };
 }
 
-/** Parses a policy in JSON. One that breaks IAM's grammar counts as not shown. */
+/** Parses a policy in JSON. A policy that breaks IAM's grammar counts as not shown. */
 export function textPolicy(name: string, text: unknown): IdentityPolicy {
   const statements = statementsOf(text);
   return statements
@@ -24,8 +24,9 @@ export function textPolicy(name: string, text: unknown): IdentityPolicy {
 }
 
 /**
- * Returns the policy in an attribute after the change. If the attribute is unknown, returns the one of the stack's `cdk.tf.json`
- * or, without it, the known statements of the aws_iam_policy_document data sources behind the attribute.
+ * Returns the policy in an attribute after the change. If the attribute is unknown, returns its policy in the stack's
+ * `cdk.tf.json`. Without that policy, returns the known statements of the aws_iam_policy_document data sources behind the
+ * attribute.
  */
 export function documentPolicy(resource: PlannedResource, attribute: string, references: References): IdentityPolicy {
   const { address } = resource;

@@ -28,7 +28,7 @@ import { arnAt, type ArnOf, shownPart, statementsBehind } from "./partial-policy
  * Returns the policies of a key before and after the change. Both are one object if no statement changes, because results are
  * cached by object.
  *
- * @param possible - the aws_kms_key_policy resources that may be of the key, because the plan does not show their key
+ * @param possible - the aws_kms_key_policy resources that may belong to the key, because the plan does not show their key
  * @param root - the ARN of the root of the key's account, or words for it if the account is unknown
  * @param arnOf - composes the ARN of a role or user of the plan
  */
@@ -47,7 +47,7 @@ export function keyPolicies(
   return { after: after!, before: hasSameContent(before!, after!) ? after! : before! };
 }
 
-/** Returns a hidden policy with the statements of the policies that a key may have in place of its policy. */
+/** Returns a hidden policy with the statements of a key's policy, and of the policies that the key may have in place of it. */
 function oneOf(
   possible: readonly PlannedResource[],
   policy: KeyPolicy,
@@ -77,7 +77,7 @@ export function setsPolicy({ action, change: { after, before } }: PlannedResourc
   return isNew || (action === "update" && !isEqual(before?.policy, after?.policy));
 }
 
-/** The part of a plan from which the policy of a key is read. */
+/** The parts of a plan that are needed to read the policy of a key. */
 interface Source {
   /** The account of the key, if it is known. */
   readonly account: string | undefined;
@@ -138,7 +138,7 @@ function policyOfOwners(
   key: PlannedResource | undefined,
   source: Source,
 ): KeyPolicy {
-  // Terraform applies a policy that refers to the key after the key, so it replaces the inline one.
+  // Terraform applies a policy that refers to the key later than the key. So this policy replaces the inline policy.
   const isAfterKey = (policy: PlannedResource): boolean =>
     setsPolicy(policy) && source.references.linkOf(policy, "key_id", KEY_TYPES)?.resource === key;
   const owners = policies.some(isAfterKey) ? policies : [...inline, ...policies];
@@ -148,10 +148,7 @@ function policyOfOwners(
   return distinct.length === 1 ? distinct[0]! : contested(distinct, deciding);
 }
 
-/**
- * Returns a hidden policy with the statements of all owners. Deny statements are left out, because the policy that KMS keeps may
- * lack them.
- */
+/** Returns a hidden policy with the statements of all owners. Deny statements are left out, because KMS may keep a policy without them. */
 function contested(policies: readonly KeyPolicy[], owners: readonly PlannedResource[]): KeyPolicy & { kind: "hidden" } {
   const addresses = owners.map(({ address }) => address);
   const hidden = policies.find((policy) => policy.kind === "hidden");
@@ -189,7 +186,7 @@ function policyOf(resource: PlannedResource, side: Side, key: PlannedResource | 
     : { kind: "hidden", known: [], statements: [], why: "it does not follow IAM's policy grammar" };
 }
 
-/** Replaces the unknown ARN of a key in a statement of its policy by `*`: both mean the same. */
+/** In a statement of a key's policy, replaces the key's unknown ARN by `*`: both mean the same. */
 function onArnOf(key: PlannedResource, statement: PartialStatement): PartialStatement {
   return [statement.Resource].flat().includes(arnAt(key)) ? { ...statement, Resource: "*" } : statement;
 }
@@ -215,7 +212,10 @@ function shownPolicy(
   return policy;
 }
 
-/** Returns the ARN of the key of a policy, or its ID if the plan shows no ARN; undefined for a key that the plan creates. */
+/**
+ * Returns the ARN of the key to which a policy belongs, or the key's ID if the plan shows no ARN; undefined for a key that the plan
+ * creates.
+ */
 function nameOfKey(policy: PlannedResource, key: PlannedResource | undefined): string | undefined {
   return (
     (key && stringOf(key, "before", "arn")) ??
@@ -225,9 +225,9 @@ function nameOfKey(policy: PlannedResource, key: PlannedResource | undefined): s
 }
 
 /**
- * Replaces the Resource of a statement by `*` if it includes the key that the policy belongs to: both mean the same. A resource in
- * the account of the caller means `*` for callers of the key's account. Another policy variable decides at the request, so its
- * statement stays.
+ * Replaces the Resource of a statement by `*` if a pattern in it matches the key to which the policy belongs: both mean the same. A
+ * pattern for the caller's account matches only for callers of the key's account, so `*` gets a condition on that account. Another
+ * policy variable decides at the request, so a statement with it stays unchanged.
  *
  * @param key - the ARN or the ID of the key; undefined for a new one
  * @param account - the account of the key, if it is known
@@ -254,7 +254,7 @@ export function onItsKey(statement: Statement, key: string | undefined, account?
   return condition ? inOneOrder({ ...rest, Condition: condition, Resource: "*" }) : statement;
 }
 
-/** Adds a test of the account of the caller to a condition; undefined if the condition has another one with the same operator. */
+/** Adds a test of the caller's account to a condition; undefined if the condition already has such a test with the same operator. */
 function withAccount(condition: Condition = {}, account: string): Condition | undefined {
   const { StringEquals: tests = {} } = condition;
   const hasTest = Object.keys(tests).some((key) => key.toLowerCase() === "aws:principalaccount");

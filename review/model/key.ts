@@ -14,13 +14,13 @@ export const KEY_TYPES = [
 /** The known part of a key policy. */
 export type KeyPolicy =
   | { readonly kind: "shown"; readonly statements: readonly Statement[] }
-  /** The policy that KMS gives to a key without one: the account's root may do everything, so IAM policies decide. */
+  /** The policy that KMS gives to a key without a policy: the account's root may do everything, so IAM policies decide. */
   | { readonly kind: "default"; readonly statements: readonly Statement[] }
   | {
       readonly kind: "hidden";
       /** The addresses of resources that set different policies, all of which are shown; undefined in every other case. */
       readonly owners?: readonly string[];
-      /** The addresses of policies of which the plan does not show the key, and which this key may have; undefined if there are none. */
+      /** The addresses of policies that this key may have, because the plan does not show their key; undefined if there are none. */
       readonly possible?: readonly string[];
       /** The statements, with words in place of their unknown parts. */
       readonly known: readonly (PartialStatement | Statement)[];
@@ -31,13 +31,13 @@ export type KeyPolicy =
   /** There is no key. */
   | { readonly kind: "none"; readonly statements: readonly [] };
 
-/** A key of the plan, or a key that is not in the plan and whose policy is. */
+/** A key of the plan, or a key outside the plan whose policy is in the plan. */
 export interface Key {
   /** The account of the key; undefined if the plan does not show it. */
   readonly account: string | undefined;
   /** The address of the key, or of its policy if the key is not in the plan. */
   readonly address: string;
-  /** Whether only its policy is in the plan, which does not show the key: it may be one of the plan. */
+  /** Whether the plan contains only the policy, and does not show its key. The policy may belong to another key of the plan. */
   readonly isHidden: boolean;
   /** Its aws_kms_key_policy resources. */
   readonly policies: Readonly<Record<Side, readonly PlannedResource[]>>;

@@ -102,7 +102,7 @@ export class Keys {
     );
   }
 
-  /** Returns the key of an alias without a known ARN, by the Region, the account and the name in an ARN. */
+  /** Returns the key of an alias whose own ARN is unknown. The Region, the account and the name in the given ARN find it. */
   private keyOfAliasArn(arn: string): Key | undefined {
     const [, , , region, account, alias = ""] = arn.split(":");
     const key = this.byName.get(nameIn(region, alias));
@@ -121,7 +121,7 @@ export class Keys {
     return [...new Set(keys)];
   }
 
-  /** Groups the aws_kms_key_policy resources by their key. The group of undefined has those whose key is not in the plan. */
+  /** Groups the aws_kms_key_policy resources by their key. The policies of keys outside the plan are under undefined. */
   private policiesByKey(
     side: Side,
     resourcesByName: ReadonlyMap<string, PlannedResource>,
@@ -134,8 +134,8 @@ export class Keys {
   }
 
   /**
-   * Returns the policies of which the plan does not show the key, each with the keys that may get it: those to which key_id may lead
-   * or, if it leads to none, all of the same account and Region.
+   * Returns the policies whose key the plan does not show, each with the keys that may get the policy. These are the keys to which
+   * key_id may refer or, without such keys, all keys of the same account and Region.
    *
    * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
    */
@@ -155,7 +155,7 @@ export class Keys {
     );
   }
 
-  /** Whether two resources are of one account and Region, as far as the plan shows them. */
+  /** Whether two resources may be in the same account and Region. An unknown account or Region may be the same. */
   private mayShareOwner(one: PlannedResource, other: PlannedResource): boolean {
     const { references, resources } = this;
     const isOther = (first: string | undefined, second: string | undefined): boolean =>
@@ -236,7 +236,7 @@ export class Keys {
   }
 }
 
-/** Returns the key_id of a policy, if one side shows it: only a replacement changes it. */
+/** Returns the key_id of a policy. If the policy is not replaced, the other side counts, too: only a replacement changes a key_id. */
 function keyIdOf(policy: PlannedResource, side: Side): string | undefined {
   const sides: readonly Side[] = policy.action === "replace" ? [side] : [side, "after", "before"];
   return sides.map((one) => stringOf(policy, one, "key_id")).find((name) => name !== undefined);
@@ -248,9 +248,9 @@ function hidesKey(policy: PlannedResource): boolean {
 }
 
 /**
- * Returns the account of the principals that a policy allows kms:PutKeyPolicy; undefined if they are of several, or the policy is
- * not shown. It is the key's account: KMS ignores this permission of other accounts, and refuses a policy that its caller cannot
- * change again.
+ * Returns the account of the principals that a policy allows kms:PutKeyPolicy; undefined if they are of several accounts, or if the
+ * policy is not shown. It is the key's account: KMS ignores this permission for other accounts, and refuses a policy that the
+ * caller cannot change again.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
  */
@@ -263,8 +263,8 @@ function accountOfAdministrators({ kind, statements }: KeyPolicy): string | unde
 }
 
 /**
- * Maps each name that only one key has to that key. Replicas of a multi-Region key share its ID, so their IDs count together with
- * the Region.
+ * Maps a name to its key, if only one key has the name. Replicas share the ID of their multi-Region key, so such an ID counts
+ * together with the Region.
  */
 function uniqueNames(keys: readonly PlannedResource[], references: References): ReadonlyMap<string, PlannedResource> {
   const keyNames = keys.flatMap((key) => {
@@ -281,8 +281,8 @@ function uniqueNames(keys: readonly PlannedResource[], references: References): 
 }
 
 /**
- * Adds the Region to the ID of a multi-Region key, which its replicas share, and to the name of an alias, which other Regions can
- * have, too. Returns any other name unchanged.
+ * Adds the Region to the ID of a multi-Region key, because its replicas share the ID, and to the name of an alias, because other
+ * Regions can have the same name. Returns any other name unchanged.
  */
 function nameIn(region: string | undefined, name: string): string {
   return region !== undefined && /^(?:mrk-|alias\/)/.test(name) ? `${name} in ${region}` : name;

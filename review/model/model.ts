@@ -32,9 +32,9 @@ export interface IamPolicy {
   readonly attribute: string;
   /** The ARN of the policy if AWS manages it, so that nobody else can change it. */
   readonly awsManaged?: string;
-  /** Why a part of the policy, or all of it, is not shown; undefined if all of it is. */
+  /** Why a part of the policy, or all of it, is not shown; undefined if the plan shows the whole policy. */
   readonly notShown: string | undefined;
-  /** Why the content of the policy is not in the plan; undefined if it is. */
+  /** Why the content of the policy is not in the plan; undefined if the content is in the plan. */
   readonly outOfPlan?: string | undefined;
   readonly resource: PlannedResource;
   readonly statements: readonly Statement[];
@@ -96,7 +96,7 @@ export class Model extends PlannedResources {
     return this.accounts.accountOf(resource);
   }
 
-  /** Returns the partition of a resource: that of its ARN, its Region or its provider's caller; undefined if none is known. */
+  /** Returns the partition of a resource, from its ARN, its Region or its provider's caller; undefined if none of these is known. */
   public partitionOf(resource: PlannedResource): string | undefined {
     const region = this.references.regionOf(resource);
     const regionPartition = region === undefined ? undefined : partitionOf(region);
@@ -119,8 +119,8 @@ export class Model extends PlannedResources {
   }
 
   /**
-   * Composes the ARN of the role or user that an attribute refers to from its account, path and name. Undefined if the attribute is
-   * known, if it refers to another resource, or if the plan does not show one of these parts.
+   * Composes the ARN of the role or user to which an attribute refers, from the account, the path and the name. Undefined if the
+   * attribute is known, if it refers to another resource, or if the plan does not show one of these parts.
    */
   public arnBehind(resource: PlannedResource, attribute: string): string | undefined {
     const isUnknown = attributeOf(resource, "after", attribute).kind === "unknown until apply";
@@ -136,8 +136,8 @@ export class Model extends PlannedResources {
   }
 
   /**
-   * Returns the ARN of a warehouse on one side of the change. That of a new cluster is composed of its Region, account and identifier.
-   * Undefined if the plan does not show one of these parts, or for a new namespace, whose ID AWS assigns.
+   * Returns the ARN of a warehouse on one side of the change. The ARN of a new cluster is composed from its Region, account and
+   * identifier. Undefined if the plan does not show one of these parts, or for a new namespace, because AWS assigns its ID.
    */
   public arnOfWarehouse({ kind, region, resource }: Warehouse, side: Side): string | undefined {
     if (kind === "namespace" || attributeOf(resource, side, "arn").kind !== "unknown until apply") {
@@ -157,8 +157,8 @@ export class Model extends PlannedResources {
   }
 
   /**
-   * Returns the ARN of the credentials of a key's provider, from aws_caller_identity; undefined if the plan has no such data
-   * source.
+   * Returns the ARN of the credentials that a key's provider uses. The ARN comes from aws_caller_identity; undefined if the plan
+   * has no such data source.
    */
   public callerOf({ policies, resource }: Key): string | undefined {
     const source = resource ?? policies.after[0];
@@ -166,8 +166,8 @@ export class Model extends PlannedResources {
   }
 
   /**
-   * Returns why the first hidden one of these attributes is not shown after the change; undefined if each is shown, or gets its
-   * value from AWS.
+   * Returns why one of these attributes is not shown after the change, for the first such attribute. Undefined if each attribute is
+   * shown, or gets its value from AWS.
    */
   public whyHidden(resource: PlannedResource, ...attributes: readonly string[]): string | undefined {
     const hidden = attributes
@@ -181,8 +181,8 @@ export class Model extends PlannedResources {
   }
 
   /**
-   * Returns a drifted resource without the attributes that other resources set, such as the policy of a key. Of the policies that a
-   * role lists, only those stay that no other resource of the plan manages.
+   * Returns a drifted resource without the attributes that other resources set, such as the policy of a key. For a role, leaves out
+   * the listed policies that other resources of the plan manage.
    */
   private configuredPart(resource: PlannedResource): PlannedResource {
     const { after, before } = resource.change;
@@ -214,13 +214,14 @@ export class Model extends PlannedResources {
   }
 
   /**
-   * Returns the managed policies that an attribute attaches. Only AWS managed ones have statements here: an aws_iam_policy of the
-   * plan is an entry of its own.
+   * Returns the managed policies that an attribute attaches. Only AWS managed policies have statements here. An aws_iam_policy of
+   * the plan has an entry of its own in `iamPolicies`.
    */
   private attachedPolicies(resource: PlannedResource, attribute: string, isList: boolean): readonly IamPolicy[] {
     const { address } = resource;
     const policies = attributeOf(resource, "after", attribute);
-    // A role that does not set managed_policy_arns has the list of AWS there, which is no attachment of the plan.
+    // If a role does not set managed_policy_arns, the attribute has the policies that AWS lists. They are no attachments of the
+    // plan.
     const isListed = resource.type === "aws_iam_role" && this.references.isConfigured(resource, attribute) !== true;
     if (policies.kind === "absent" || isListed) {
       return [];
@@ -236,7 +237,7 @@ export class Model extends PlannedResources {
     return [...shown, { address, attribute, notShown: isOfPlan ? undefined : policies.kind, resource, statements: [] }];
   }
 
-  /** Returns the policies in blocks that name them, without those of the plan, which are entries of their own. */
+  /** Returns the policies that the blocks of an attribute name. Policies of the plan are left out: they have entries of their own. */
   private hiddenPoliciesIn(resource: PlannedResource, content: Attachment["content"]): readonly IamPolicy[] {
     const [, attribute] = content;
     const { address } = resource;

@@ -12,8 +12,9 @@ const UNKNOWN = "unknown until apply";
 export type ArnOf = (identity: PlannedResource) => string | undefined;
 
 /**
- * Returns the known statements of the aws_iam_policy_document data sources behind an attribute, without those that another document
- * replaces by a statement of the same Sid. `ADDRESS.arn` stands for an unknown resource that is surely this ARN.
+ * Returns the known statements of the aws_iam_policy_document data sources behind an attribute. A statement is left out if another
+ * document replaces it by a statement with the same Sid. `ADDRESS.arn` stands for an unknown ARN in Resource, if this is surely the
+ * ARN of the resource at ADDRESS.
  *
  * @param arnOf - composes the ARNs that stand for unknown principals
  * @see https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/data-sources/iam_policy_document
@@ -49,7 +50,7 @@ export function statementsBehind(
 const SOURCES = ["source_json", "source_policy_documents"];
 const OVERRIDES = ["override_json", "override_policy_documents"];
 
-/** Returns the Sid of a statement, or else the statement: nothing replaces it. */
+/** Returns the Sid of a statement. Without a Sid, returns the statement itself, so that no other statement replaces it. */
 function sidOf(statement: PartialStatement): unknown {
   const { Sid } = statement;
   return isString(Sid) && Sid !== "" && !isUnshown(Sid) ? Sid : statement;
@@ -65,7 +66,7 @@ function withReferences(
 ): PartialStatement {
   const resources = [statement.Resource].flat();
   const principals = [memberOf(statement.Principal, "AWS")].flat();
-  // The configuration has no `dynamic` blocks, so a block of it can be at another position.
+  // The configuration in a plan lacks `dynamic` blocks, so its other blocks can be at other positions than in the document.
   if (![...principals, ...resources].includes(UNKNOWN) || !references.hasEachBlock(document, "statement")) {
     return statement;
   }
@@ -101,15 +102,15 @@ function isUnknown(value: unknown): boolean {
 }
 
 /**
- * Whether all actions of a statement are of the service of a resource. The configuration in a plan has no attribute after an index such
- * as each.key, and a warehouse also has the ARNs of its secret and its key, on which other services act.
+ * Whether all actions of a statement belong to the service of a resource. An unknown ARN is then that of the resource itself: other
+ * services act on its secret and its key. The configuration in a plan lacks the attribute after an index such as each.key.
  */
 function isOnlyOn({ Action }: PartialStatement, { type }: PlannedResource): boolean {
   const [, service] = /^aws_(redshift|[a-z0-9]+)/.exec(type) ?? [];
   return service !== undefined && [Action].flat().every((action) => asText(action).toLowerCase().startsWith(service));
 }
 
-/** Replaces the unknown values by ARNs, if there are as many of them, and each is known. */
+/** Replaces the unknown values by the ARNs, if there is one known ARN for each unknown value. */
 function withArns(values: readonly unknown[], arns: readonly (string | undefined)[]): readonly unknown[] {
   const rest = arns.values();
   const isEach = arns.length === values.filter(isUnknown).length && !arns.includes(undefined);
@@ -126,7 +127,7 @@ export function arnAt({ address }: PlannedResource): string {
   return `${address}.arn`;
 }
 
-/** Returns the documents to which attributes of a resource refer, without those that are a part of another one. */
+/** Returns the documents to which attributes of a resource refer. A document that is a part of another document is left out. */
 function documentsBehind(resource: PlannedResource, attributes: readonly string[], references: References) {
   const parts = new Set<PlannedResource>();
   // A document comes before its parts, so the parts of a part are not read.
@@ -146,8 +147,8 @@ function behind(resource: PlannedResource, attributes: readonly string[], refere
 }
 
 /**
- * Returns a statement without its unknown actions, principals and resources. Returns none if its effect, its condition or a Not
- * element has an unknown part, because it may then allow less.
+ * Returns a statement without its unknown actions, principals and resources. Returns no statement if the effect, the condition or a
+ * Not element has an unknown part, because the statement may then allow less.
  */
 export function shownPart({ Action, Condition, Principal, Resource, ...rest }: PartialStatement): readonly Statement[] {
   const candidate = {
@@ -182,8 +183,8 @@ export function hasUnshown(value: unknown): boolean {
 }
 
 /**
- * Converts the condition blocks of a document, each with one operator and one key, to a Condition. Hidden
- * blocks become a test of a sample condition key, so that no request certainly passes it. The Condition of a source in JSON stays.
+ * Converts the condition blocks of a document to a Condition. Each block has one operator and one key. Hidden blocks become a test
+ * of a sample condition key: no request certainly passes this test. A Condition from a JSON source stays unchanged.
  */
 export function conditionIn(blocks: unknown): Values {
   if (isMap(blocks)) {

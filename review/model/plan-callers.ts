@@ -29,8 +29,8 @@ interface CallersByPattern {
 }
 
 /**
- * The roles, users and permission sets of a plan after the change, and the roles and users outside the plan that get policies by it.
- * They are indexed so that each key is compared with few of them.
+ * The roles, users and permission sets of a plan after the change, and the roles and users outside the plan to which the plan gives
+ * policies. An index limits the callers with which each key is compared.
  */
 export class PlanCallers {
   private static readonly read = new WeakMap<Model, Map<string, PlanCallers>>();
@@ -64,7 +64,7 @@ export class PlanCallers {
   /**
    * Returns the roles and users of a plan, and the roles of its permission sets. Results are cached.
    *
-   * @param account - the account of each identity whose account the plan does not show
+   * @param account - the account to use for each identity whose account the plan does not show
    */
   public static inAccount(model: Model, partition: string, account: string | undefined): PlanCallers {
     const callersOfModel = PlanCallers.read.get(model) ?? new Map<string, PlanCallers>();
@@ -90,8 +90,8 @@ export class PlanCallers {
   }
 
   /**
-   * Returns the callers whose denials or permissions boundary the plan changes. A role or user of the plan has to exist before and
-   * after it.
+   * Returns the callers whose denials or permissions boundary the plan changes. A role or user that the plan creates or destroys is
+   * left out.
    *
    * @param former - the callers of the same plan without its changes
    */
@@ -107,8 +107,8 @@ export class PlanCallers {
 }
 
 /**
- * Returns the roles and users that are not in the plan and get policies by it, and the members of groups that the plan does not list.
- * The plan does not show the paths of their ARNs.
+ * Returns the roles and users outside the plan to which the plan gives policies, and a placeholder for each group whose members the
+ * plan does not list. The plan does not show the paths of their ARNs.
  */
 function absentCallers({ identities }: Model, partition: string, account: string): readonly Caller[] {
   const named = IDENTITY_TYPES.flatMap((type) =>
@@ -153,8 +153,8 @@ function callerOf(
 }
 
 /**
- * Returns the resource patterns of the statements that allow or may allow a principal an action on keys: `*` for one with NotResource, because
- * it may match any key.
+ * Returns the resource patterns of the statements that allow, or may allow, a principal an action on keys. A statement with
+ * NotResource counts as `*`, because it may apply to any key.
  */
 function keyPatternsOf(model: Model, principal: string): readonly string[] {
   const { policies = [] } = model.identities.named(principal) ?? {};

@@ -22,7 +22,7 @@ export class PlannedResources {
     return [...this.byType.keys()].filter((type) => starts.some((start) => type.startsWith(start))).sort();
   }
 
-  /** Returns the resources of a type whose attribute has a value before or after the change. */
+  /** Returns the resources of a type whose attribute has a value on one side of the change. */
   public withValue(type: string, attribute: string, value: string, side: Side = "after"): readonly PlannedResource[] {
     const index = `${side} ${type}.${attribute}`;
     const byValue =

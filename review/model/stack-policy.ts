@@ -27,8 +27,8 @@ export function stackPolicy(
 }
 
 /**
- * Replaces the interpolations in a statement, or in a part of it, by their values. A string with an unknown one becomes "unknown
- * until apply".
+ * Replaces the interpolations in a statement, or in a part of it, by their values. A string with an unknown interpolation becomes
+ * "unknown until apply".
  */
 function withValues(value: unknown, templates: Templates, element?: string): unknown {
   if (isString(value)) {

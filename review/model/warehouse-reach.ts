@@ -45,7 +45,7 @@ const WORKGROUP = "aws_redshiftserverless_workgroup";
 /** A warehouse as the resource of an action. */
 interface Target {
   readonly isNamedBy: ResourceMatch;
-  /** The beginnings of the last parts of its ARNs. */
+  /** The texts with which the last part of the warehouse's ARNs can begin, such as `cluster:NAME`. */
   readonly names: readonly string[];
   readonly warehouse: Warehouse;
 }
@@ -57,7 +57,7 @@ export const DATA_API_ACTIONS = "redshift-data:";
 export class WarehouseReach {
   public static readonly inModel = memoizedByObject((model: Model) => new WarehouseReach(model));
 
-  /** Returns the warehouses that a statement may allow an identity to enter, by the beginning of the actions that count. */
+  /** Returns the warehouses that a statement may allow an identity to enter. Only actions that begin with the prefix count. */
   private readonly allowedBy = memoized((prefix) =>
     memoizedByObject((statement: Statement) => this.readAllowed(statement, prefix)),
   );
@@ -89,7 +89,7 @@ export class WarehouseReach {
   /**
    * Returns the warehouses whose databases an identity may enter. Identities with the same statements share one array.
    *
-   * @param prefix - the beginning of the actions that count; all that give access to a database count by default
+   * @param prefix - the beginning of the actions that count; by default, all actions that give access to a database count
    */
   public reachedBy(identity: Identity, prefix = ""): readonly Warehouse[] {
     const statements = identity.policies.flatMap((policy) => policy.statements);
@@ -127,7 +127,7 @@ export class WarehouseReach {
     });
   }
 
-  /** Returns a warehouse as a resource of a request by a caller of its account. */
+  /** Returns a warehouse as the resource of a request. The caller is in the account of the warehouse. */
   private targetOf(warehouse: Warehouse, resourceKind: ResourceKind): Target {
     const target = this.readTarget(warehouse, resourceKind);
     return {
@@ -155,7 +155,8 @@ export class WarehouseReach {
     return {
       isNamedBy: (pattern, quantifier = "some") =>
         patternOutcome(pattern, (one) => {
-          // A pattern for one user or database of the cluster gives access, too, so the compared ARN has the name in the pattern.
+          // A pattern for one user or database of the cluster gives access, too. So the compared ARN ends with the name from the
+          // pattern.
           const child = quantifier === "some" ? instanceOf(one.split("/").at(-1)!) : SAMPLE_NAME;
           const requested = resourceKind === "cluster" ? name : `${name}/${child}`;
           return (
@@ -170,7 +171,7 @@ export class WarehouseReach {
     };
   }
 
-  /** Returns the namespace of a workgroup, or each that it may be: each.value does not show which of several it means. */
+  /** Returns the namespace of a workgroup, or all candidates: a reference to each.value does not show which namespace it means. */
   private namespacesOf(workgroup: PlannedResource): readonly PlannedResource[] {
     const name = stringOf(workgroup, "after", "namespace_name");
     const { references } = this.model;
@@ -193,7 +194,7 @@ class TargetIndex {
 
   public candidates(pattern: string): readonly Target[] {
     const [, literal = "", rest] = NAME_IN_PATTERN.exec(pattern) ?? [];
-    // A pattern without wildcards can match only a target whose name is its beginning.
+    // A pattern without wildcards can match only a target whose name is the beginning of the pattern's last part.
     return rest === ""
       ? [...new Set(this.byName.candidates(literal))]
       : this.targets.filter(({ names }) => names.some((name) => canBegin(name, literal)));
@@ -230,12 +231,12 @@ function targetOfNewWorkgroup(): WorkgroupTarget {
 }
 
 /**
- * Matches the literal beginning of the last part of a pattern for ARNs, and the rest. The parts before it have no wildcard, because
- * one can match several parts. An address does not match.
+ * Matches a pattern for ARNs: the literal beginning of its last part, and the rest. The earlier parts must have no wildcard,
+ * because a wildcard can match several parts. An address does not match.
  */
 const NAME_IN_PATTERN = /^arn:(?:[^:*?$]*:){4}([^*?$]*)(.*)$/s;
 
-/** Whether a text that begins with a name can begin with a literal, too. */
+/** Whether a text can begin both with a name and with a literal. */
 function canBegin(name: string, literal: string): boolean {
   return name.startsWith(literal) || literal.startsWith(name);
 }

@@ -44,7 +44,7 @@ export const DECRYPTING_ACTIONS = actions("Decrypt ReEncryptFrom");
 /** The actions whose requests can have an encryption context. */
 const CONTEXT_ACTIONS: readonly string[] = [...ABILITIES["encrypt and decrypt"], ...actions("CreateGrant RetireGrant")];
 
-/** The only actions whose requests can have a condition key, by the beginning of the key in lower case. */
+/** Condition keys that only some requests can have: the actions of these requests, by the beginning of the key in lower case. */
 const ACTIONS_OF_CONDITION_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["kms:encryptioncontext", CONTEXT_ACTIONS],
   ["kms:grantconstraintsourcearn", actions("CreateGrant")],

@@ -103,7 +103,7 @@ const STATEMENTS: ReadonlyMap<string, readonly Statement[]> = new Map([
   ["service-role/AWSLambdaBasicExecutionRole", []],
 ]);
 
-/** Returns the statements of an AWS managed policy by its ARN; undefined if it is none, or its content is unknown. */
+/** Returns the statements of an AWS managed policy by its ARN; undefined for another ARN, or if the content is unknown. */
 export function awsManagedStatements(arn: unknown): readonly Statement[] | undefined {
   const [, name = ""] = /^arn:[^:]+:iam::aws:policy\/(.+)$/.exec(isString(arn) ? arn : "") ?? [];
   return STATEMENTS.get(name);

@@ -10,7 +10,7 @@ export interface Caller {
   readonly name: string;
   /** An ARN, the name of a service, or another name of a principal. */
   readonly principal: string;
-  /** Whether it has a sample name, and stands for all callers of its account or of a pattern. */
+  /** Whether the caller has a sample name, and stands for all callers of its account, or for all that a pattern matches. */
   readonly standsForOthers: boolean;
 }
 
@@ -28,10 +28,10 @@ export function isEverybody({ name }: Caller): boolean {
 }
 
 /**
- * Returns the callers for whom policies are evaluated: each principal that a statement names or tests, a sample of each
- * account, and one of an account that no statement names, which stands for everybody.
+ * Returns the callers for whom policies are evaluated: each principal that a statement names or tests, a sample caller of each
+ * account, and a sample caller of an account that no statement names. The last one stands for everybody.
  *
- * @param keyAccount - the account of the key with the statements; undefined if it is unknown
+ * @param keyAccount - the account of the key whose policy has the statements; undefined if it is unknown
  */
 export function callersIn(statements: readonly Statement[], keyAccount?: string): readonly Caller[] {
   const principals = new Set(["*", ...statements.flatMap(namesIn)]);
@@ -41,9 +41,9 @@ export function callersIn(statements: readonly Statement[], keyAccount?: string)
 }
 
 /**
- * Returns the callers that a --forbid names. If it has a pattern, returns also one for each pattern of a condition that some of its
- * callers match, such as `role/ci-deploy` for `role/ci-*` and `role/*-deploy`. If its account is a pattern,
- * returns also one for each account that a statement names.
+ * Returns the callers that the value of --forbid names. If the value is a pattern, also returns a caller for each pattern of a
+ * condition that matches some of the same callers, such as `role/ci-deploy` for `role/ci-*` and `role/*-deploy`. If the account in
+ * the value is a pattern, also returns a caller for each account that a statement names.
  */
 export function callersUnder(
   forbidden: string,
@@ -70,8 +70,8 @@ export function callersUnder(
 }
 
 /**
- * Gives sample callers other names if names or conditions of the statements match the usual ones, so that a policy cannot except
- * or name only the sample caller.
+ * Gives a sample caller another name if a name or a condition of the statements matches the usual sample name. So a policy cannot
+ * except or name only the sample caller.
  */
 function unnamed(
   callers: readonly Caller[],
@@ -100,7 +100,7 @@ function unnamed(
 
 const CHARACTERS = [..."123456789abcdefghijklmnopqrstuvwxyz"];
 
-/** Returns ARNs that can stand for the same callers as a sample. That of everybody is in none of some accounts. */
+/** Returns other ARNs that can stand for the same callers as a sample caller. An ARN for everybody is in none of these accounts. */
 function otherNames(caller: Caller, accounts: ReadonlySet<string | undefined>): readonly string[] {
   const otherAccounts = Array.from(
     { length: accounts.size + CHARACTERS.length },

@@ -1,12 +1,12 @@
 /** The longest patterns that are compared. ARNs of principals are shorter. */
 const LONGEST = 600;
 
-/** Returns a short string that two patterns match, each with `*` and `?`; undefined if there is none. */
+/** Returns a short string that both patterns match; undefined if there is none. Their wildcards are `*` and `?`. */
 export function commonInstance(one: string, other: string): string | undefined {
   return one.length > LONGEST || other.length > LONGEST ? undefined : instanceFrom(one, other, 0, 0, new Set());
 }
 
-/** Returns a string that the rest of two patterns match. `failed` has the positions from which there is none. */
+/** Returns a string that the rests of two patterns match. `failed` has the positions from which no such string exists. */
 function instanceFrom(one: string, other: string, i: number, j: number, failed: Set<number>): string | undefined {
   const position = i * (LONGEST + 1) + j;
   if (failed.has(position)) {

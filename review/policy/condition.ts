@@ -94,7 +94,7 @@ export const ALIAS_KEYS = ["kms:requestalias", "kms:resourcealiases"] as const;
 export const PRINCIPAL_TAG = "aws:principaltag/";
 /** The beginning of condition keys on the tags of a resource. */
 export const RESOURCE_TAG = "aws:resourcetag/";
-/** The beginning of all condition keys of encryption contexts. A fact with this name applies to each of them. */
+/** The beginning of all condition keys of encryption contexts. A fact with this name applies to each of these keys. */
 const ENCRYPTION_CONTEXT = "kms:encryptioncontext";
 
 /** Whether a request with these facts passes one test of a condition. */
@@ -127,7 +127,7 @@ export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
       // The ARN of a session has no path of the role.
       (role !== undefined && compare(withoutRolePath(expected), role)),
   );
-  // A pattern stands for several callers. Some of them may meet a test that its text does not meet.
+  // A pattern stands for several callers. Some of them may meet a test that the text of the pattern does not meet.
   return !isEqual && key === "aws:principalarn" && /[*?]/.test(value) ? "depends" : outcomeIf(isEqual !== isNegated);
 }
 
@@ -144,8 +144,8 @@ export function withoutRolePath(arn: string): string {
 const ARN_TESTS = new WeakMap<readonly ConditionTest[], ConditionTest | undefined>();
 
 /**
- * Returns the test of a statement on aws:PrincipalArn, if the ARN of a caller alone decides about it. Undefined if there is none or
- * several, or if it has another operator, a variable or an unknown value.
+ * Returns the test of aws:PrincipalArn in a statement, if the ARN of a caller alone decides the test. Undefined if there is no such
+ * test or several, or if the test has another operator, a variable or an unknown value.
  */
 export function arnTest(statement: Statement): ConditionTest | undefined {
   const tests = conditionTests(statement);
@@ -169,8 +169,8 @@ function readArnTest(tests: readonly ConditionTest[]): ConditionTest | undefined
 const ALWAYS_PRESENT = ["aws:principalaccount", "aws:principalarn", "kms:calleraccount"];
 
 /**
- * Returns the values to which a statement limits a condition key; undefined if it allows other values: the operator is negated or
- * allows a request without the key, or a value is a wildcard that anybody can meet.
+ * Returns the values to which a statement limits a condition key. Undefined if the statement allows other values: the operator is
+ * negated or allows a request without the key, or a value is a wildcard that anybody can meet.
  *
  * @param key - a condition key, or the beginning of one up to a `/` or a colon
  * @param presentKeys - the lowercase keys that every request has
@@ -208,7 +208,7 @@ const WITHOUT_WILDCARD = /^[^*?]+$/;
 export const GITHUB = "token.actions.githubusercontent.com";
 
 /**
- * The claims of a token of GitHub that not all of its users share, each with the form of a value that limits them.
+ * The claims of a GitHub token that not all users of GitHub share, each with the form of a value that limits the users.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
  */
@@ -256,8 +256,8 @@ const LIMITING_PATTERNS: ReadonlyMap<string, RegExp> = new Map([
 
 const ACCOUNT_IN_ARN = /^(?:[^:]*:){4}\d{12}(?:[:*?]|$)/;
 /**
- * An ARN without a * before its account: a * of StringLike also matches colons, which the path of a role in another account can
- * have.
+ * An ARN without a * before its account. A * of StringLike also matches colons, and the path of a role in another account can have
+ * colons.
  */
 const ACCOUNT_WITHOUT_STAR = /^(?:[^:*]*:){4}\d{12}(?:[:*?]|$)/;
 
@@ -269,11 +269,14 @@ const ACCOUNT_WITHOUT_STAR = /^(?:[^:*]*:){4}\d{12}(?:[:*?]|$)/;
 const OWNING_SERVICE = "resourcetag/aws:secretsmanager:owningservice";
 
 /**
- * The first two parts of the subject of a token, such as repo:ORGANIZATION/. All service accounts of a cluster of Kubernetes have the
- * same two, so that theirs needs the namespace. A subject of Bitbucket begins with the UUID of the repository.
+ * The first two parts of a token's subject, such as repo:ORGANIZATION/. All service accounts of a Kubernetes cluster share the
+ * first two parts, so their subject must have the namespace, too. A subject of Bitbucket begins with the UUID of the repository.
  */
 const SUBJECT = /^(?!system:serviceaccount:[*?])(?:[^*?:/]+[:/][^*?:/]+|\{[\da-f-]{36}\})[:/]/;
-/** The part of a GitHub subject that limits who has it. An organization can leave it out of its subjects: `environment:production`. */
+/**
+ * The part of a GitHub subject that limits its users. An organization can leave this part out of its subjects, as in
+ * `environment:production`.
+ */
 const GITHUB_SUBJECT =
   /(?:^|:)(?:actor|actor_id|enterprise|enterprise_id|job_workflow_ref|repo|repository|repository_(?:id|owner|owner_id)):/;
 

@@ -4,8 +4,8 @@ import { asArray, type Statement } from "./statement";
 const COGNITO = "cognito-identity.amazonaws.com";
 
 /**
- * Identity providers that everybody can use, each with the claims that limit its users. The audience (`aud` or `app_id`) limits
- * them if it is one application.
+ * Identity providers that everybody can use, each with the claims that limit its users. The audience (`aud` or `app_id`) limits the
+ * users if it is one application.
  */
 const WEB_IDENTITY: ReadonlyMap<string, readonly string[]> = new Map([
   ["accounts.google.com", ["aud", "sub"]],
@@ -36,7 +36,7 @@ export function limitsUsers(statement: Statement, providers: readonly string[]):
 }
 
 /**
- * Whether a statement does not exclude the guests of an identity pool of Cognito: everybody who has its ID.
+ * Whether a statement does not exclude the guests of a Cognito identity pool. Everybody who has the ID of the pool can be a guest.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html
  */
@@ -54,7 +54,7 @@ function isCognito(provider: string): boolean {
   return /^cognito-identity[-.]/.test(provider);
 }
 
-/** Whether a condition key is a claim of a provider that not all of its users share. */
+/** Whether a condition key is a claim of a provider, and not all users of the provider share the value of this claim. */
 function isClaim(key: string, provider: string): boolean {
   const [, host = provider] = /:oidc-provider\/(.+)$/.exec(provider) ?? [];
   if (provider.includes(":saml-provider/")) {

@@ -12,8 +12,8 @@ import { SAMPLE_NAME, variableResources } from "./resource-pattern";
 import { matchesArnPattern, matchesPattern, type Statement } from "./statement";
 
 /**
- * A combination of statements that allows an action, for requests that meet the conditions of all statements, and those of no
- * denial.
+ * A combination of statements that allows an action. It allows the requests that meet the conditions of all its statements, and of
+ * none of its denials.
  */
 export interface ConditionalWay {
   readonly denials: readonly Statement[];
@@ -63,14 +63,14 @@ export function gainOf(
   return isGainedBySomeRequest(way, earlier, facts, isPossible) ? "gained" : "undecided";
 }
 
-/** Returns the tests that the facts do not meet already. */
+/** Returns the tests of the statements, without those that the facts already pass. */
 function openTests(statements: readonly Statement[], facts: Facts): readonly ConditionTest[] {
   return statements.flatMap(conditionTests).filter((test) => testOutcome(test, facts) !== "met");
 }
 
 /**
- * Splits tests with several values into combinations of tests with one value, so that each can be covered by another earlier way.
- * Returns the tests unsplit if the combinations are too many.
+ * Splits tests with several values into combinations of tests with one value. A different earlier way can then cover each
+ * combination. Returns the tests unsplit if the combinations are too many.
  */
 function partsOf(tests: readonly ConditionTest[]): readonly (readonly ConditionTest[])[] {
   const choices = tests.map((test) =>
@@ -122,7 +122,7 @@ function implies(one: ConditionTest, other: ConditionTest): boolean {
   );
 }
 
-/** Whether `wide`, under its operator, matches every text that `value` matches under its operator. */
+/** Whether the first value matches every text that the second value matches. Each value matches under its operator. */
 function includes(
   [wideOperator, wideValue]: readonly [string, string],
   [operator, value]: readonly [string, string],
@@ -205,8 +205,8 @@ function* requests([choice, ...rest]: readonly Choice[], request: Facts): Genera
 }
 
 /**
- * Returns the values of a key that pass all wanted tests: one for each combination of outcomes of the unwanted tests, and first
- * those that pass the fewest.
+ * Returns values of a key that pass all wanted tests: one value for each combination of outcomes of the unwanted tests. Values that
+ * pass the fewest unwanted tests come first.
  */
 function valuesByUse(
   key: string,
@@ -240,8 +240,8 @@ function mayBeAllowed({ denials, statements }: ConditionalWay, request: Facts): 
 }
 
 /**
- * Returns the values to try for a key: null, which is no value, unless every request has the key; and true and false, or a sample
- * one and one for each value of the tests.
+ * Returns the values to try for a key. Null means no value, and is left out if every request has the key. The others are true and
+ * false, or a sample value and a value for each value of the tests.
  */
 function valuesToTry(key: string, tests: readonly ConditionTest[]): readonly (string | null)[] {
   const concrete = tests.flatMap(({ operator, values }) =>

@@ -7,11 +7,11 @@ import { asArray, filteredByAction, matchesAction, resourcesOf, type Statement, 
 export interface IdentityPolicy {
   /** The ARN of the policy, or the address of the resource that contains or attaches it. */
   readonly name: string;
-  /** Why a part of it is not shown; undefined if all of it is. */
+  /** Why a part of the policy is not shown; undefined if the plan shows the whole policy. */
   readonly notShown: string | undefined;
-  /** The Allow statements that it may have, if the plan does not show which policy an attachment names, or whom. */
+  /** The Allow statements that the policy may have, if the plan does not show which policy an attachment names, or for which identity. */
   readonly possible?: readonly Statement[];
-  /** The statements that are shown. A word of UNSHOWN stands for a part of one that is not. */
+  /** The statements that are shown. A word of UNSHOWN stands for a part of a statement that is not shown. */
   readonly statements: readonly Statement[];
 }
 
@@ -29,28 +29,28 @@ export interface Identity {
 export type Permission =
   | {
       readonly kind: "allowed";
-      /** Why other policies, or parts of them, may still deny it. */
+      /** Why other policies, or parts of policies, may still deny the action. */
       readonly notShown: readonly string[];
-      /** The statements that deny it under conditions. */
+      /** The statements that deny the action under conditions. */
       readonly unless: readonly Statement[];
-      /** The statements that allow it; each is enough, under its conditions. */
+      /** The statements that allow the action; each is enough, under its conditions. */
       readonly ways: readonly Statement[];
-      /** The statements of the permissions boundary that allow it; each is enough. Empty without a boundary. */
+      /** The statements of the permissions boundary that allow the action; each is enough. Empty without a boundary. */
       readonly within: readonly Statement[];
     }
   | { readonly kind: "not allowed"; readonly reason: string }
   | {
       readonly kind: "unknown";
-      /** The permission if the boundary, which the plan does not show, allows the action; undefined if no boundary is the reason. */
+      /** The permission under the assumption that a hidden boundary allows the action; undefined if no boundary is the reason. */
       readonly ifBounded?: Permission;
-      /** The statements that allow it if the identity has them, which the plan does not show. */
+      /** The statements that allow the action if the identity has them. The plan does not show whether it has them. */
       readonly possible: readonly Statement[];
       readonly reason: string;
     };
 
 /**
- * Whether a resource pattern of a statement matches the resource of a request; `depends` if a policy variable decides. A resource
- * that is not shown stands for several, of which the pattern has to match one, or every one.
+ * Whether a resource pattern of a statement matches the resource of a request; `depends` if a policy variable decides. A hidden
+ * resource stands for several resources. The quantifier decides whether the pattern has to match one of them, or every one.
  */
 export type ResourceMatch = (pattern: string, quantifier?: "every" | "some") => Outcome;
 
@@ -67,12 +67,15 @@ export function permissionOf(identity: Identity, action: string, isResource: Res
   return permissionsOf(identity, isResource, facts)(action);
 }
 
-/** Returns the permission if a boundary that the plan does not show allows the action; the same permission without such a boundary. */
+/**
+ * Returns the permission under the assumption that a hidden boundary allows the action. Without such a boundary, returns the
+ * permission unchanged.
+ */
 export function beyondHiddenBoundary(permission: Permission): Permission {
   return (permission.kind === "unknown" && permission.ifBounded) || permission;
 }
 
-/** Returns `permissionOf` for any action. Actions of the same statements have one permission. */
+/** Returns a function that returns `permissionOf` for an action. Actions to which the same statements apply share one permission. */
 export function permissionsOf(
   identity: Identity,
   isResource: ResourceMatch,
@@ -134,7 +137,7 @@ function permissionBy(
 /** A statement of a policy of an identity. */
 interface HeldStatement {
   readonly isBoundary: boolean;
-  /** Whether the plan does not show that the identity has it. */
+  /** Whether the identity may lack the statement: the plan does not show that the identity has it. */
   readonly isPossible: boolean;
   readonly policy: IdentityPolicy;
   readonly statement: Statement;
@@ -142,7 +145,7 @@ interface HeldStatement {
 
 /**
  * Returns a function that filters the statements of an identity by action. Results are cached, because thousands of keys need the
- * same ones.
+ * same results.
  */
 const statementsOn = memoizedByObject(
   ({ boundary, policies }: Identity): ((action: string) => readonly HeldStatement[]) => {
@@ -186,8 +189,8 @@ function outcomeFor(statement: Statement, isResource: ResourceMatch, facts: Fact
 const OPPOSITES = { depends: "depends", met: "unmet", unmet: "met" } as const;
 
 /**
- * Whether a statement applies to a resource. If the resource is not shown, a Deny has to apply to every resource that it may be, and
- * an Allow to one.
+ * Whether a statement applies to a resource. A hidden resource may be one of several: a Deny statement has to apply to every one of
+ * them, and an Allow statement to one.
  */
 function resourceOutcome(statement: Statement, isResource: ResourceMatch, facts: Facts): Outcome {
   const { Effect, NotResource } = statement;
@@ -202,7 +205,7 @@ function resourceOutcome(statement: Statement, isResource: ResourceMatch, facts:
   return isExcepted ? OPPOSITES[matched] : matched;
 }
 
-/** Whether a part of a statement that decides about its requests is not shown. */
+/** Whether an action or a resource of a statement is not shown. */
 function hasUnshownPart({ Action, NotAction, NotResource, Resource }: Statement): boolean {
   return [Action, NotAction, NotResource, Resource].some(hasUnshown);
 }

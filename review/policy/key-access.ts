@@ -27,7 +27,7 @@ export interface Way {
   readonly through: "key policy" | "IAM" | "other account";
 }
 
-/** The access of a principal to an action: at least one statement allows it, and each is enough. */
+/** The access of a principal to an action. At least one statement allows the action, and each such statement is enough. */
 export interface Access {
   /** The statements by which the key policy decides. */
   readonly granted: StatementList;
@@ -38,9 +38,9 @@ export interface Access {
    * access.
    */
   readonly isPartlyExcepted: boolean;
-  /** The statements that leave it to IAM policies. */
+  /** The statements that leave the decision to IAM policies. */
   readonly leftToIam: StatementList;
-  /** The statements that deny it under conditions. One that always denies it leaves no access. */
+  /** The statements that deny the action under conditions. A statement that always denies the action leaves no access. */
   readonly unless: StatementList;
 }
 
@@ -138,8 +138,9 @@ function readAccess(
 }
 
 /**
- * Whether a statement with NotPrincipal certainly does not apply to a principal: it names `*`, or both the principal and the root
- * of its account. AWS may require both, and a root alone may except nobody else of its account.
+ * Whether a statement with NotPrincipal certainly does not apply to a principal: the statement names `*`, or both the principal and
+ * the root of the principal's account. AWS may require both. If only the root is named, the statement may apply to all other
+ * principals of the account.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
  */
@@ -149,7 +150,7 @@ function exceptsWholly(statement: Statement, { principal, roles, roots }: Names)
   return principals.has("*") || (isNamed && (roots.length === 0 || roots.some((root) => principals.has(root))));
 }
 
-/** The statements of an action that all principals of a kind and an account share. */
+/** The statements on an action that apply alike to all principals of one kind in one account. */
 interface SharedAccess {
   /** The statements that can apply to one of these principals and not to another. */
   readonly candidates: readonly Statement[];
@@ -164,7 +165,7 @@ const SHARED = new WeakMap<ReadonlySet<Statement>, Map<string, SharedAccess>>();
 
 /** The properties of a caller on which its shared statements depend. */
 interface Sharers {
-  /** Whether they can be services, too. */
+  /** Whether the callers can be services, too. */
   readonly isEverybody: boolean;
   readonly isForeign: boolean;
   readonly kind: Kind;
@@ -181,8 +182,8 @@ function sharedAccess(index: PolicyIndex, onAction: ReadonlySet<Statement>, shar
   if (cached) {
     return cached;
   }
-  // Callers without an account have groups of their own: the text of a group is cached, and theirs also names the principals that
-  // NotPrincipal excepts.
+  // Callers without an account have groups of their own. The text of a group is cached, and for these callers the text also names
+  // the principals that NotPrincipal excepts.
   const excepted = new Set(index.exceptsAccount(roots));
   const namedRoots = excepted.size > 0 ? roots : roots.length;
   const generalName = JSON.stringify([isOne(kind), isEverybody, namedRoots, sharedMatches.name]);
@@ -242,8 +243,8 @@ function groupsOf(
 }
 
 /**
- * Sorts the statements that apply to a principal by their effect. Leaves out those whose conditions no request of the principal
- * meets.
+ * Sorts the statements that apply to a principal by their effect. Leaves out a statement if no request of the principal meets its
+ * conditions.
  */
 function sortedByEffect(candidates: readonly Statement[], names: Names, isForeign: boolean, facts: Facts) {
   const applicable = candidates.flatMap((statement) => {
@@ -263,8 +264,8 @@ function sortedByEffect(candidates: readonly Statement[], names: Names, isForeig
 }
 
 /**
- * Whether a condition on aws:PrincipalArn excludes the root of an account. Statements for the account and denials stay: they also apply to
- * its roles and users, for which the root stands.
+ * Whether a condition on aws:PrincipalArn excludes the root of an account. Denials and statements for the account do not count as
+ * excluded: they also apply to the account's roles and users, for which the root stands.
  */
 function excludesRoot(statement: Statement, { principal = "" }: Names): boolean {
   return (
@@ -315,8 +316,8 @@ const accountFacts = memoized((account): Facts => ({
 }));
 
 /**
- * Returns the facts of a principal's requests: its account and, of a role, user or pattern of them, aws:PrincipalArn. Only everybody
- * includes services.
+ * Returns the facts of a principal's requests: the account and, for a role, a user or a pattern of their ARNs, aws:PrincipalArn.
+ * Everybody (`*`) has no facts, because only everybody includes services.
  */
 function factsOf(principal: string, account: string | undefined): Facts {
   if (principal === "*") {
@@ -351,7 +352,7 @@ function cachedFor<K extends object, T>(cache: WeakMap<K, T>, key: K, compute: (
   return value;
 }
 
-/** Whether a table of IAM principals and ABILITIES shows all of a statement. */
+/** Whether a table with IAM principals and ABILITIES shows the whole statement. */
 export function fitsTable(statement: Statement): boolean {
   const { NotPrincipal, Principal = NotPrincipal ?? {} } = statement;
   const hasOnlyIamPrincipals = typeof Principal === "string" || Object.keys(Principal).every((kind) => kind === "AWS");
@@ -372,15 +373,16 @@ const matchesAbility = memoized((pattern) =>
 const ROWS = new WeakMap<readonly Statement[], readonly string[]>();
 
 /**
- * Returns the principals of the rows of a policy, in order: ARNs, patterns and organizations of conditions, and `*` for everybody.
+ * Returns the principals for which a table of the policy has rows, in order: ARNs, patterns and organizations from conditions, and
+ * `*` for everybody.
  */
 export function principalsOf(statements: readonly Statement[]): readonly string[] {
   return cachedFor(ROWS, statements, () => readRows(statements));
 }
 
 /**
- * Returns the account of the roles and users whose account the plan does not show, for a key policy: that of the key, or else that of the
- * only root; undefined if neither is known.
+ * Returns the account that counts for roles and users whose account the plan does not show. It is the account of the key, or else
+ * of the only root in the key policy; undefined if neither is known.
  */
 export function accountOfCallers(keyAccount: string | undefined, statements: readonly Statement[]): string | undefined {
   const [account, ...others] = new Set(principalsOf(statements).filter(isRoot).map(accountOf));

@@ -9,7 +9,7 @@ export function isNarrower(statement: Statement, others: readonly Statement[]): 
   return statement.Effect === "Allow" && isCovered(statement, others);
 }
 
-/** Returns the former Deny statements that the remaining ones do not surely contain. A Sid limits nothing. */
+/** Returns the former Deny statements that the remaining Deny statements do not surely cover. A Sid limits nothing. */
 export function denialsBeyond(former: readonly Statement[], remaining: readonly Statement[]): readonly Statement[] {
   const textOf = (denial: Statement): string => JSON.stringify({ ...denial, Sid: undefined });
   const denials = remaining.filter(isDenial);
@@ -18,8 +18,8 @@ export function denialsBeyond(former: readonly Statement[], remaining: readonly 
 }
 
 /**
- * Whether others surely apply to each request that a statement applies to: one of them, or one for each of its actions, each of its
- * principals or each of its resources.
+ * Whether others surely apply to each request to which a statement applies. One other statement covers the whole statement, or
+ * others cover each of its actions, each of its principals or each of its resources.
  */
 function isCovered(statement: Statement, others: readonly Statement[]): boolean {
   const isInOne = (part: Statement): boolean => others.some((other) => isWithin(part, other));
@@ -43,8 +43,8 @@ function partitionsOf(statement: Statement): readonly (readonly Statement[])[] {
 }
 
 /**
- * Whether a statement surely applies to no request to which another one does not apply: it has fewer actions, principals or resources,
- * or more conditions. Each condition is one more limit, because a request must meet all of them.
+ * Whether another statement surely applies to each request to which a statement applies. The statement has fewer actions,
+ * principals or resources, or more conditions. Each condition is one more limit, because a request must meet all of them.
  */
 function isWithin(statement: Statement, other: Statement): boolean {
   const { Condition: conditions = {}, ...elements } = statement;
@@ -74,13 +74,13 @@ function isStricter(operator: string, values: unknown, otherValues: unknown): bo
   return isSame(values, otherValues) || (asArray(few).length > 0 && hasOnlyValuesOf(few, many));
 }
 
-/** Whether a pattern of another statement covers a value, whose own wildcards count as text. */
+/** Whether a pattern of another statement covers a value. The wildcards of the value count as text. */
 const COVERS = {
   Action: (pattern: string, value: string) => matchesAction({ Action: pattern, Effect: "Allow" }, value),
   Resource: matchesResource,
 };
 
-/** The elements whose values these elements except. */
+/** Maps each Not element to the element whose values it excepts. */
 const EXCEPTED = { NotAction: "Action", NotResource: "Resource" } as const;
 
 /** Returns principals by their kind. For AWS, `"*"` and `{"AWS": "*"}` are equal. */
@@ -88,7 +88,7 @@ function byKind(principals: Statement["Principal"]) {
   return principals === "*" ? { AWS: principals } : principals;
 }
 
-/** Whether each value is equal to one of the others, or covered by one. A `?` covers no `*`. */
+/** Whether each value is equal to a value of the other element, or covered by a pattern there. A `?` covers no `*`. */
 function hasOnlyCovered(
   one: Statement["Action"],
   other: Statement["Action"],

@@ -1,8 +1,8 @@
 import { groupBy } from "../../modules/private/group-by";
 
 /**
- * Finds values by patterns. Of each pattern, only the text before the first wildcard is compared, so that few patterns have to be
- * matched.
+ * Finds the values whose patterns may match a text. Compares only the text before the first wildcard of each pattern, so that few
+ * patterns have to be matched.
  */
 export class PatternIndex<T> {
   private readonly byBeginning: ReadonlyMap<string, readonly { readonly value: T }[]>;

@@ -6,13 +6,13 @@ import { accountOf, isAccount, isRoot, namedPrincipals, principalsIn } from "./p
 import { positionsOf } from "./statement-list";
 import { filteredByAction, isEvaluable, matchesAction, type Statement } from "./statement";
 
-/** The names that a policy can have for a principal. */
+/** The names that a policy can use for a principal. */
 export interface Names {
   /** The ARN or ID of the principal; undefined if it stands for any caller of its account. */
   readonly principal: string | undefined;
-  /** The roles in the policy that a session may be of: the ARN of a session has no path of its role. */
+  /** The roles in the policy to which a session may belong: the ARN of a session lacks the path of its role. */
   readonly roles: readonly string[];
-  /** The names of the root of its account: the account ID and the ARN. Empty if it has no account. */
+  /** The names of the root of the principal's account: the account ID and the ARN. Empty for a principal without an account. */
   readonly roots: readonly string[];
 }
 
@@ -28,13 +28,13 @@ interface SharedStatements {
   readonly byRoot: ReadonlyMap<string, readonly Statement[]>;
   /** The statements whose conditions or exceptions can choose accounts. */
   readonly choosingAccounts: readonly Statement[];
-  /** The statements that apply to every caller, but for exceptions that name principals. */
+  /** The statements that apply to every caller, apart from callers that an exception names. */
   readonly forEverybody: readonly Statement[];
 }
 
 /**
- * The most statements that are compared with each principal. The result of more statements is shared by all principals that they
- * apply to in the same way.
+ * The most statements that are compared with each principal. If there are more, all principals to which these statements apply in
+ * the same way share one result.
  */
 const MOST_COMPARED = 64;
 
@@ -47,7 +47,7 @@ interface ArnTestGroup {
   readonly test: ConditionTest;
 }
 
-/** The statements that apply to a role, user or session by patterns of its ARN, or by the role of the session. */
+/** The statements that apply to a role, user or session because a pattern matches its ARN, or because they name the role of the session. */
 export interface Matches {
   /** The statements that are compared with the principal alone. */
   readonly singleStatements: readonly Statement[];
@@ -60,7 +60,7 @@ export interface SharedMatches {
   readonly applying: readonly Statement[];
   /** The statements that do not apply, although they are for everybody or for the account. */
   readonly excepted: ReadonlySet<Statement>;
-  /** The cache key for the principals that share them; empty if there are no statements. */
+  /** The cache key of the principals that share these statements; empty if there are no statements. */
   readonly name: string;
 }
 
@@ -73,17 +73,20 @@ const NO_MATCHES: Matches = { singleStatements: [], sharedMatches: { applying: [
 type Scope = "account" | "everybody" | "principal";
 
 /**
- * The evaluable statements of a key policy by principals and actions. A policy can have thousands of both, so the statements that
- * apply to all principals alike are sorted once, and a principal is compared with the others only.
+ * The evaluable statements of a key policy, by principals and actions. A policy can have thousands of both. So the statements that
+ * apply to all principals alike are sorted once, and each principal is compared only with the other statements.
  */
 export class PolicyIndex {
   private static readonly indexes = new WeakMap<readonly Statement[], PolicyIndex>();
 
   public readonly positions: ReadonlyMap<Statement, number>;
-  /** Returns the statements of an action: the same set for all actions of the same statements. */
+  /** Returns the statements on an action. Actions with the same statements share one set. */
   public readonly statementsOn: (action: string) => ReadonlySet<Statement>;
 
-  /** The statements whose NotPrincipal names an account, if they are many. The names of its root are separated by commas. */
+  /**
+   * The statements whose NotPrincipal names an account, if there are many. The argument has the names of the account's root,
+   * separated by commas.
+   */
   private readonly manyExcepting = memoized((roots) => {
     const excepting = roots.split(",").flatMap((root) => this.excepting.get(root) ?? []);
     return isMany(excepting) ? [...new Set(excepting)] : [];
@@ -97,20 +100,20 @@ export class PolicyIndex {
   private readonly excepting: ReadonlyMap<string, readonly Statement[]>;
   /** The statements with NotPrincipal with which each principal has to be compared. */
   private readonly exceptingByPrincipal: readonly Statement[];
-  /** The statements for everybody that a condition limits to certain ARNs. `naming` has them by these ARNs. */
+  /** The statements for everybody that a condition limits to certain ARNs. `naming` lists these statements under the ARNs. */
   private readonly limitedToArns: readonly Statement[];
-  /** The statements that allow everybody within another limit, such as an organization. `naming` has them by this limit. */
+  /** The statements that allow everybody within another limit, such as an organization. `naming` lists these statements under the limit. */
   private readonly limitedToClasses: readonly Statement[];
   /**
-   * The statements with Principal, by the names in `indexNames`. A statement that applies to all of an account alike is not under
-   * the account.
+   * The statements with Principal, by the names in `indexNames`. A statement that applies to all callers of an account alike is not
+   * under the account.
    */
   private readonly naming: ReadonlyMap<string, readonly Statement[]>;
   /** The ARNs of roles in the policy, by the beginning of their sessions' ARNs (`arn:…:assumed-role/NAME/`). */
   private readonly roles: ReadonlyMap<string | undefined, readonly string[]>;
   /**
-   * The shared statements for roles, users and sessions, and for other principals. For the first, a statement whose condition
-   * excludes certain ARNs is shared by all others.
+   * The shared statements: for roles, users and sessions (`identities`), and for other principals (`others`). If a condition
+   * excludes certain ARNs, all identities with other ARNs share the statement.
    */
   private readonly shared: Readonly<Record<"identities" | "others", SharedStatements>>;
 
@@ -180,24 +183,27 @@ export class PolicyIndex {
     };
   }
 
-  /** Returns the statements that apply to the callers of every account alike, but for exceptions that name principals. */
+  /** Returns the statements that apply to the callers of every account alike, apart from callers that an exception names. */
   public forEverybody(kind: Kind): readonly Statement[] {
     return this.sharedBy(kind).forEverybody;
   }
 
-  /** Returns the statements that can apply to all callers of an account alike, and not to those of every account. */
+  /** Returns the statements that can apply to all callers of an account alike, but not to the callers of every account. */
   public candidatesForAccount(kind: Kind, roots: readonly string[]): readonly Statement[] {
     const { byRoot, choosingAccounts } = this.sharedBy(kind);
     return [...new Set([...choosingAccounts, ...roots.flatMap((root) => byRoot.get(root) ?? [])])];
   }
 
-  /** Returns the statements that name a principal, or one of few roles that it may be a session of. */
+  /** Returns the statements that name a principal or, if the principal is a session of few possible roles, one of these roles. */
   public candidatesNaming(principal: string, { roles }: Names): readonly Statement[] {
     const candidates = [principal, ...(isMany(roles) ? [] : roles)].flatMap((name) => this.naming.get(name) ?? []);
     return [...new Set(candidates)];
   }
 
-  /** Returns the statements that apply to a role, user or session by a pattern. Those of a session also by one of many roles of its name. */
+  /**
+   * Returns the statements that apply to a role, user or session by a pattern. If a session has many possible roles, also returns
+   * the statements that name one of these roles.
+   */
   public matchesOf(principal: string, kind: Kind): Matches {
     return isOne(kind) ? this.matches(principal) : NO_MATCHES;
   }
@@ -242,8 +248,8 @@ export class PolicyIndex {
   }
 
   /**
-   * Returns the statements that do not name a principal, and can apply to it in another way than to the other callers of its
-   * account. They are the same for all principals of a kind and an account.
+   * Returns the statements that do not name a principal, but can apply to it in another way than to the other callers of its
+   * account. The result is the same for all principals of one kind in one account.
    */
   public candidatesFor(kind: Kind, roots: readonly string[]): readonly Statement[] {
     const candidates = [
@@ -278,8 +284,8 @@ export class PolicyIndex {
 }
 
 /**
- * Returns `key policy` if a list of principals has the principal, its role or `*`; `IAM` if it has only the account of the
- * principal, or the principal is a root; undefined if it has none of them.
+ * Returns `key policy` if the named principals include the principal, its role or `*`. Returns `IAM` if they include only the
+ * principal's account, or a principal that is a root. Undefined if they include none of these.
  */
 export function matchOf(
   named: ReadonlySet<string>,
@@ -301,8 +307,8 @@ export function isOne({ isClass, isIdentity }: Kind): boolean {
 }
 
 /**
- * Returns the scope of a statement for roles, users and sessions. A test of aws:PrincipalArn chooses single ones; a negated test
- * excludes single ones, and the rest share the statement.
+ * Returns the scope of a statement for roles, users and sessions. A test of aws:PrincipalArn chooses single callers. A negated test
+ * excludes single callers, and all other callers share the statement.
  */
 function scopeForIdentities(statement: Statement): Scope {
   const test = arnTest(statement);
@@ -313,8 +319,8 @@ function scopeForIdentities(statement: Statement): Scope {
 }
 
 /**
- * Whether a statement is neither among those of `matchesOf`, which the ARN of a caller selects, nor among the shared ones. A negated
- * test and an organization are compared with each caller.
+ * Whether a statement has to be compared with each caller: `matchesOf` does not select it by the ARN of the caller, and callers do
+ * not share it. An example is a statement with a negated test of the ARN and a test of the organization.
  */
 function isComparedWithEach(statement: Statement): boolean {
   const test = arnTest(statement);
@@ -335,7 +341,7 @@ function arnTestGroups(statements: readonly Statement[]): readonly ArnTestGroup[
   }));
 }
 
-/** Returns the patterns of the test of an ARN. A pattern of an ARN matches part by part, so the last part is enough. */
+/** Returns the patterns in a test of aws:PrincipalArn. An operator such as ArnLike compares part by part, so the last part is enough. */
 function arnPatterns(group: ArnTestGroup) {
   const { operator, values } = group.test;
   return values
@@ -387,7 +393,10 @@ function byName(
 
 type Limit = "ARNs" | "classes" | undefined;
 
-/** Returns the names under which the index has a statement, and the limit of its callers if it is for everybody. */
+/**
+ * Returns the names under which the index lists a statement. If the statement is for everybody, also returns the kind of limit on
+ * its callers.
+ */
 function indexNames(statement: Statement): { readonly limit: Limit; readonly names: readonly string[] } {
   const [named, rows] = [namedPrincipals(statement), principalsIn(statement)];
   const arns = arnsOfCallers(statement);
@@ -415,7 +424,7 @@ function arnsOfCallers(statement: Statement): readonly string[] | undefined {
   return test?.values;
 }
 
-/** Returns the beginning of the ARNs of the sessions of a role; undefined for another principal. */
+/** Returns the text with which the ARN of each session of a role begins; undefined for another principal. */
 function sessionsOf(principal: string): string | undefined {
   const [, partition, account, name] = /^arn:([^:]+):iam::(\d{12}):role\/(?:.*\/)?([^/]*)$/s.exec(principal) ?? [];
   return name === undefined ? undefined : `arn:${partition}:sts::${account}:assumed-role/${name}/`;

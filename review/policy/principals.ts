@@ -12,7 +12,7 @@ export const accountOf = memoized((principal): string | undefined =>
   isAccount(principal) ? principal : /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1],
 );
 
-/** Whether a principal is the root of an account, also of one that is not known. */
+/** Whether a principal is the root of an account. The account can be unknown. */
 export function isRoot(principal: string): boolean {
   return /:root$|^the root /.test(principal);
 }
@@ -95,8 +95,9 @@ export function namedPrincipals(statement: Statement): ReadonlySet<string> {
 }
 
 /**
- * Returns the principals of the rows that a statement has in a table: the ones that it names or excepts and, of one that allows
- * everybody or an account, those to which a condition on aws:PrincipalArn or aws:PrincipalOrgID limits it.
+ * Returns the principals whose rows in a table show a statement: those that the statement names or excepts. If a condition on
+ * aws:PrincipalArn or aws:PrincipalOrgID limits an Allow statement for everybody or an account, returns the principals of the
+ * condition, too, and leaves out `*`.
  */
 export function principalsIn(statement: Statement): ReadonlySet<string> {
   const principals = PRINCIPALS.get(statement) ?? new Set(readPrincipals(statement));
@@ -176,8 +177,8 @@ const SOURCE_KEYS: Readonly<Record<string, ForeignCaller>> = {
 export const SOURCE_LIMITS: readonly string[] = Object.keys(SOURCE_KEYS).filter((key) => key.startsWith("aws:"));
 
 /**
- * Returns the callers of other accounts to whom a statement applies: those that it names, those to whom its conditions limit it if
- * it is for everybody, and those for whom its services act.
+ * Returns the callers of other accounts to whom a statement applies: callers that it names, callers that its conditions allow if it
+ * is for everybody, and callers for whom its services act.
  */
 export function foreignCallers(statement: Statement, account: string | undefined): readonly string[] {
   const { Principal } = statement;
@@ -208,8 +209,8 @@ export function foreignCallersText(account: string | undefined, callers: readonl
 }
 
 /**
- * Returns the callers of other accounts that the limiting condition keys of a statement allow; none if the values of one key are
- * all of the account.
+ * Returns the callers of other accounts that the limiting condition keys of a statement allow; none if all values of one key are in
+ * the account.
  */
 function foreignByKeys(
   statement: Statement,

@@ -18,14 +18,14 @@ export const SAMPLE_NAME = " zq7x ";
 const NAMES = [SAMPLE_NAME, SAMPLE_NAME.repeat(12)];
 /** Names that AWS accepts, with each letter and in many lengths. They take the place of the sample name. */
 const OTHER_NAMES = [..."abcdefghijklmnopqrstuvwxyz"].map((letter, index) => letter.repeat(index + 8));
-/** Matches a pattern, without its wildcards, that may match one of these names. */
+/** Matches the text of a pattern without its wildcards, if the pattern may match one of OTHER_NAMES. */
 const ONE_LETTER = /(?:^|[:/])(.?)\1*$/;
-/** So many patterns are not compared with these names. IAM refuses the policy, because it is too large. */
+/** With this many patterns or more, none is compared with OTHER_NAMES. IAM refuses such a policy, because it is too large. */
 const TOO_MANY_PATTERNS = 1000;
 const DIGITS = "0123456789abcdef";
 /**
- * IDs of the form that AWS creates: UUIDs of version 4. Each digit is another in each of them, so that a pattern such as `key/a*` or
- * `key/*a` matches one.
+ * IDs of the form that AWS creates: UUIDs of version 4. At most positions, all IDs have different digits, so that a pattern such as
+ * `key/a*` or `key/*a` matches one of them.
  */
 const IDS = [...DIGITS].map((_, shift) => {
   const shifted = (digits: string): string =>
@@ -56,7 +56,7 @@ const SAMPLE_SNAPSHOTS: readonly Sample[] = [
   ...NAMES.map((name) => ["redshift", `snapshot:${name}/${name}`] as const),
   ...IDS.map((id) => ["redshift-serverless", `snapshot/${id}`] as const),
 ];
-/** The resources with the data of warehouses from which a warehouse can be restored. */
+/** The resources from which a warehouse can be restored: snapshots and recovery points. */
 export const SAMPLE_BACKUPS: readonly Sample[] = [
   ...SAMPLE_SNAPSHOTS,
   ...IDS.map((id) => ["redshift-serverless", `recoverypoint/${id}`] as const),
@@ -70,7 +70,10 @@ export const SAMPLE_SHARES: readonly Sample[] = [
   ...SAMPLE_SNAPSHOTS,
 ];
 
-/** Returns secrets, and those of a warehouse's admin as Redshift names them, for the admin that a pattern names or a sample. */
+/**
+ * Returns sample secrets: with a sample name, and with the name that Redshift gives to the secret of a warehouse's admin. The admin
+ * is the one that the pattern names, or a sample.
+ */
 export function sampleSecrets(pattern: string): readonly Sample[] {
   const [, admin = "admin"] = /:secret:redshift!.*[*?]-([^*?]+?)-?[*?]+$/.exec(pattern) ?? [];
   return NAMES.flatMap((name) =>
@@ -78,7 +81,7 @@ export function sampleSecrets(pattern: string): readonly Sample[] {
   );
 }
 
-/** Returns users with sample names, in the cluster that a pattern names or in sample ones. */
+/** Returns users with sample names. They are in the cluster that a pattern names, or in sample clusters. */
 export function sampleDatabaseUsers(pattern: string): readonly Sample[] {
   const [, cluster] = /:dbuser:([^/*?]+)\//.exec(pattern) ?? [];
   return NAMES.map((name) => ["redshift", `dbuser:${cluster ?? name}/${name}`]);
@@ -101,7 +104,7 @@ export const SAMPLE_IDENTITY_STORE: readonly Sample[] = IDS.flatMap((id) =>
 export function sampleRoot(pattern: string): readonly Sample[] {
   return /:\d{12}:root$/.test(pattern) ? [] : [["iam", "root"]];
 }
-/** Returns databases of sample clusters, with the database name of a pattern or sample ones. */
+/** Returns databases of sample clusters. Their names are the database name in a pattern, or sample names. */
 export function sampleDatabases(pattern: string): readonly Sample[] {
   const [, database] = /:dbname:[^/]*\/([^/*?$]+)$/.exec(pattern) ?? [];
   return NAMES.map((name) => ["redshift", `dbname:${name}/${database ?? name}`]);
@@ -111,8 +114,8 @@ export function sampleDatabases(pattern: string): readonly Sample[] {
 export const SAMPLE_IDENTITIES: readonly Sample[] = [...SAMPLE_ROLES, ...SAMPLE_USERS];
 
 /**
- * Whether a resource pattern of IAM matches one of these resources, or every one. If the pattern names a partition, a Region or an
- * account, the resources are in it.
+ * Whether a resource pattern of IAM matches one of these resources or, with the quantifier `every`, each of them. If the pattern
+ * names a partition, a Region or an account, the resources are in it.
  */
 export function matchesSamples(
   pattern: string,
@@ -138,8 +141,8 @@ export function matchesArn(pattern: string, arn: string): boolean {
 }
 
 /**
- * Returns the outcome of a resource pattern that `matches` compares; `depends` if it matches only with some values of a policy
- * variable.
+ * Returns the outcome for a resource pattern that `matches` compares with a resource; `depends` if the value of a policy variable
+ * decides about the match.
  */
 export function patternOutcome(pattern: string, matches: (pattern: string) => boolean) {
   const isOpen = hasVariable(pattern);
@@ -148,8 +151,8 @@ export function patternOutcome(pattern: string, matches: (pattern: string) => bo
 }
 
 /**
- * Whether a statement applies to one of these sample resources: a pattern of Resource matches it, or NotResource does not except
- * it. Then it applies to resources that it does not name. Patterns that match most of the other names count, too.
+ * Whether a statement applies to one of these sample resources, and so to resources that it does not name. A pattern of Resource
+ * matches the sample, or NotResource does not except the sample. Patterns that match most of OTHER_NAMES count, too.
  */
 export function appliesToSamples({ NotResource, Resource }: Statement, samples: SamplesFor): boolean {
   if (NotResource === undefined) {
@@ -174,7 +177,7 @@ function matchMostNames(patterns: readonly string[], samples: SamplesFor): boole
   );
 }
 
-/** Returns those of sample resources that have a name, with another one. */
+/** Returns the sample resources that have a sample name. Another name replaces the sample name. */
 function renamed(resources: readonly Sample[], name: string): readonly Sample[] {
   return resources
     .filter(([, resource]) => resource.includes(SAMPLE_NAME))
@@ -196,7 +199,7 @@ export function hasVariable(pattern: string): boolean {
   return pattern.includes("${");
 }
 
-/** Replaces the policy variables in a pattern of which the facts of a request have the value. */
+/** Replaces the policy variables in a pattern by their values, if the facts of a request have these values. */
 export function withFacts(pattern: string, facts: Readonly<Record<string, string | null>>): string {
   return pattern.replace(VARIABLE, (variable, key: string) => {
     const name = key.toLowerCase();

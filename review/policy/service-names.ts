@@ -11,8 +11,8 @@ const MISTYPED_REGION =
   /\.(?:af|ap|ca|cn|eu|il|me|mx|sa|us)-?(?:(?:central|east|gov|north|south|west)-?)+\d*(?=\.amazonaws\.com)/;
 
 /**
- * Returns the service name that a name seems to mean: a known one with one or two other letters, or the name with REGION in place
- * of a mistyped Region. Undefined if the name may be right.
+ * Returns the service name that a name seems to mean: a known name that differs in one or two letters, or the name with REGION in
+ * place of a mistyped Region. Undefined if the name may be right.
  */
 export function mistypedServiceFor(name: string): string | undefined {
   const [region = ""] = REGION.exec(name) ?? [];

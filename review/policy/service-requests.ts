@@ -24,7 +24,7 @@ export const AS_IDENTITY: Facts = {
 /** The most denials with which each statement is compared. A policy can have thousands of both. */
 const MOST_DENIALS = 16;
 
-/** The conditions of which a Deny statement requires one of each request. */
+/** The conditions that a Deny statement requires: each request must meet one of them. */
 interface Requirement {
   readonly denial: Statement;
   /** The conditions, each as an Allow statement. */
@@ -32,8 +32,8 @@ interface Requirement {
 }
 
 /**
- * Whether the conditions of an Allow statement name the source of its services' requests, or a Deny statement of its policy requires
- * a source: a denial of every other account requires the account.
+ * Whether an Allow statement is limited to a source of its services' requests. Its conditions name the source, or a Deny statement
+ * of the policy requires a source. For example, a denial of every other account requires the account.
  *
  * @param namesSource - whether the conditions of a statement name a source
  */
@@ -68,7 +68,7 @@ function requirementOf(denial: Statement): readonly Requirement[] {
   return required.length > 0 && isOfSources ? [{ denial, required }] : [];
 }
 
-/** Whether a test only requires that a request has a source. A service without one cannot be limited to one. */
+/** Whether a test only requires that a request has a source. A service without a source cannot be limited to a source. */
 function requiresPresence({ key, operator, values }: ConditionTest): boolean {
   return operator === "Null" && mayNameSource(key) && values.every((value) => value.toLowerCase() === "false");
 }

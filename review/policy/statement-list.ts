@@ -22,14 +22,14 @@ export class StatementGroup {
 
 /**
  * The statements of a policy that apply to a principal. Thousands of principals can share thousands of statements, so the list
- * names the groups that they share.
+ * refers to groups of statements that they share.
  */
 export class StatementList implements Iterable<Statement> {
   public readonly size: number;
 
   /**
    * @param positions - the positions of the statements in the policy
-   * @param groups - the shared statements; no two groups have the same
+   * @param groups - the shared statements; each statement is in one group only
    * @param excepted - the statements of the policy that do not apply to the principal
    * @param others - more statements, which no group has
    */
@@ -55,7 +55,7 @@ export class StatementList implements Iterable<Statement> {
     return [...shared, ...this.others].sort((one, other) => positionOf(one) - positionOf(other)).values();
   }
 
-  /** Whether a statement has one of some outcomes for the facts of a request. */
+  /** Whether a statement of the list has one of these outcomes for the facts of a request. */
   public hasOutcome(facts: Facts, ...outcomes: readonly Outcome[]): boolean {
     return (
       this.others.some((statement) => outcomes.includes(outcomeOf(statement, facts))) ||

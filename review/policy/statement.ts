@@ -25,7 +25,7 @@ export type Condition = Readonly<Record<string, Readonly<Record<string, unknown>
 /** The words in place of a part of a statement that the plan does not show. */
 export const UNSHOWN: readonly string[] = ["sensitive", "unknown until apply"];
 
-/** Returns the statements of a policy in JSON; undefined if the text is no policy. Policies of one text have one array. */
+/** Returns the statements of a policy in JSON; undefined if the text is no policy. Policies with the same text share one array. */
 export function statementsOf(text: unknown): readonly Statement[] | undefined {
   return typeof text === "string" ? parsedStatements(text) : undefined;
 }
@@ -101,14 +101,14 @@ export function inOneOrder(statement: Statement): Statement {
   return Object.fromEntries(elements.map((name) => [name, sorted(valueOf(name))])) as unknown as Statement;
 }
 
-/** Returns the resource patterns that a statement applies to, or all but which it applies to. */
+/** Returns the resource patterns of a statement: those to which it applies or, with NotResource, those that it excepts. */
 export function resourcesOf({ NotResource, Resource }: Statement): readonly string[] {
   return asArray(NotResource ?? Resource);
 }
 
 /**
- * Adds a wildcard for each part that an ARN of a resource lacks, as AWS does: arn:aws:kms means arn:aws:kms:*:*:*. A wildcard of the
- * ARN may match these parts, too.
+ * Adds a wildcard for each part that an ARN of a resource lacks, as AWS does: arn:aws:kms means arn:aws:kms:*:*:*. If the ARN has a
+ * wildcard, that wildcard may match these parts. So the result then has the original ARN, too.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
@@ -170,7 +170,7 @@ export function matchesAction({ Action, NotAction }: Statement, action: string):
   return NotAction === undefined ? isNamed(Action) : !isNamed(NotAction);
 }
 
-/** Returns a function that filters values by action. Actions with the same values have one array. */
+/** Returns a function that filters values by action. Actions for which the same values stay share one array. */
 export function filteredByAction<T>(
   values: readonly T[],
   isOn: (value: T, action: string) => boolean,
@@ -193,7 +193,7 @@ export function servicesOf({ Action = "*" }: Statement): readonly string[] {
   return asArray(Action).map((action) => action.split(":", 1)[0]!.toLowerCase());
 }
 
-/** Whether a statement may have actions of one of the services, and so may apply to a resource of it. */
+/** Whether a statement may have actions of one of the services, and so may apply to a resource of that service. */
 export function hasActionOf(statement: Statement, services: readonly string[]): boolean {
   return servicesOf(statement).some((pattern) => services.some((service) => matchesPattern(pattern, service)));
 }
@@ -239,8 +239,8 @@ export function isForEverybody({ NotPrincipal, Principal }: Statement): boolean 
 }
 
 /**
- * Whether a statement has principals, and its resource is the key. Another resource than `*` may be another key. A statement
- * without a resource has no effect.
+ * Whether a statement has principals, and its resource is `*`, which means the key. Another resource may be another key. A
+ * statement without a resource has no effect.
  *
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
  */
