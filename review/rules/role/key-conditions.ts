@@ -44,10 +44,8 @@ interface KeyChange {
  * @param address - the address of the policy that has the statement
  */
 export function openingChange(statement: Statement, address: string, model: Model): KeyChange | undefined {
-  const decrypts = DECRYPTING_ACTIONS.some((action) => matchesAction(statement, action));
-  for (const change of decrypts ? [] : CHANGES) {
-    const actions = broadActions(statement, onKeys(change.actions), KEY_LIMITS);
-    for (const held of actions.length === 0 ? [] : heldStatements(model)(address)) {
+  for (const { actions, change } of changesBy(statement)) {
+    for (const held of heldStatements(model)(address)) {
       const tests = held
         .limitedBy(change)
         .find((all) => all.every((test) => actions.some((action) => held.canMeet(test, action, statement))));
@@ -58,6 +56,14 @@ export function openingChange(statement: Statement, address: string, model: Mode
   }
   return undefined;
 }
+
+/** Returns the changes that a statement allows on keys that it does not name; none if the statement itself allows to decrypt. */
+const changesBy = memoizedByObject((statement: Statement) => {
+  const decrypts = DECRYPTING_ACTIONS.some((action) => matchesAction(statement, action));
+  return (decrypts ? [] : CHANGES)
+    .map((change) => ({ actions: broadActions(statement, onKeys(change.actions), KEY_LIMITS), change }))
+    .filter(({ actions }) => actions.length > 0);
+});
 
 /** Maps the address of a policy to its holders, such as roles. Each holder has the relevant statements of all its policies. */
 const heldStatements = memoizedByObject(({ identities }: Model) =>

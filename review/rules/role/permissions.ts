@@ -1,3 +1,4 @@
+import { memoizedByObject } from "../../plan/memoized";
 import { conditionTests, isLimited } from "../../policy/condition";
 import {
   SAMPLE_GROUPS,
@@ -99,7 +100,8 @@ function unlimitedActions(statement: Statement, resources: ResourcesByAction): r
   );
 }
 
-function limitFault(statement: Statement): Fault | false {
+/** Results are cached by statement, because policies with the same text share their statements. */
+const limitFault = memoizedByObject((statement: Statement): Fault | false => {
   const actions = unlimitedActions(statement, LIMIT_ACTIONS);
   return (
     actions.length > 0 && {
@@ -107,7 +109,7 @@ function limitFault(statement: Statement): Fault | false {
       remedy: "Name the ARNs of the identities as the resource, or take these actions out.",
     }
   );
-}
+});
 
 /** The rule about actions by which a role can get more permissions than its policies show. */
 export const PERMISSION_RULES: readonly Rule[] = [
