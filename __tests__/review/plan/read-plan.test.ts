@@ -22,6 +22,7 @@ test.each<[string, object]>([
     { resource_changes: [{ address: "a.b", change: { actions: ["upsert"] }, mode: "managed", name: "b", type: "a" }] },
   ],
   ["variables", { variables: { team: "data" } }],
+  ["configuration", { configuration: { root_module: { variables: { team: "data" } } } }],
 ])("a plan is refused if its %s does not have the layout of Terraform", (part, values) => {
   const plan = JSON.stringify({ format_version: "1.2", resource_changes: [], ...values });
   expect(() => readPlan(plan, "plan")).toThrow(
