@@ -1,10 +1,10 @@
 import { groupBy } from "../../modules/private/group-by";
 import { attributeOf, memberOf } from "../plan/attributes";
-import { knownStatements, type PartialStatement } from "../plan/document";
+import { knownStatements, mergedStatements, type PartialStatement, UNSHOWN } from "../plan/document";
 import type { PlannedResource, Values } from "../plan/plan";
-import { asText, isMap, isString } from "../plan/predicates";
+import { asText, isMap } from "../plan/predicates";
 import { isUnknownOrigin, type Origin, type References } from "../plan/references";
-import { type Condition, inOneOrder, isStatement, type Statement, UNSHOWN } from "../policy/statement";
+import { type Condition, inOneOrder, isStatement, type Statement } from "../policy/statement";
 
 const UNKNOWN = "unknown until apply";
 
@@ -39,8 +39,7 @@ export function statementsBehind(
     const shown = knownStatements(document).map((statement, index) =>
       withReferences(statement, document, index, references, arnOf),
     );
-    const replacing = new Map([...shown, ...overrides].map((statement) => [sidOf(statement), statement]));
-    const statements = [...sources.filter((one) => !replacing.has(sidOf(one))), ...replacing.values()];
+    const statements = mergedStatements(shown, sources, overrides);
     merged.set(document, statements);
     return statements;
   };
@@ -49,12 +48,6 @@ export function statementsBehind(
 
 const SOURCES = ["source_json", "source_policy_documents"];
 const OVERRIDES = ["override_json", "override_policy_documents"];
-
-/** Returns the Sid of a statement. Without a Sid, returns the statement itself, so that no other statement replaces it. */
-function sidOf(statement: PartialStatement): unknown {
-  const { Sid } = statement;
-  return isString(Sid) && Sid !== "" && !isUnshown(Sid) ? Sid : statement;
-}
 
 /** Replaces the unknown resources and principals of a statement by the ARNs to which it refers. */
 function withReferences(

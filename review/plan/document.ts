@@ -8,6 +8,9 @@ import { asText, isBlocks, isMap, isString } from "./predicates";
  */
 export type PartialStatement = Values;
 
+/** The words in place of a part of a statement that the plan does not show. */
+export const UNSHOWN: readonly string[] = ["sensitive", "unknown until apply"];
+
 /** Returns the statements of an aws_iam_policy_document that is read during the apply, as far as they are known at plan. */
 export function knownStatements({ change }: PlannedResource): readonly PartialStatement[] {
   const values = marked(change.after ?? {}, change.after_unknown, change.after_sensitive);
@@ -15,11 +18,28 @@ export function knownStatements({ change }: PlannedResource): readonly PartialSt
   const blocks = Array.isArray(statement) ? statement.filter(isMap).map(inIamWords) : [];
   const overrides = sourceStatements([rest.override_json, rest.override_policy_documents]);
   const sources = sourceStatements([rest.source_json, rest.source_policy_documents]);
-  // A statement replaces another one with the same Sid.
-  const withSid = (statements: readonly PartialStatement[], { Sid }: PartialStatement): PartialStatement | undefined =>
-    statements.find((other) => isString(Sid) && other.Sid === Sid);
-  const merged = [...blocks, ...sources.filter((one) => !withSid(blocks, one))];
-  return [...merged.map((one) => withSid(overrides, one) ?? one), ...overrides.filter((one) => !withSid(merged, one))];
+  return mergedStatements(blocks, sources, overrides);
+}
+
+/**
+ * Merges the statements of a document with those of its sources and overrides, as the provider does. Of statements with the same Sid,
+ * an override is kept, or else the statement of the document. The statements of the document come first, in their order.
+ */
+export function mergedStatements(
+  statements: readonly PartialStatement[],
+  sources: readonly PartialStatement[],
+  overrides: readonly PartialStatement[],
+): readonly PartialStatement[] {
+  const replacing = new Map([...statements, ...overrides].map((statement) => [sidOf(statement), statement]));
+  const { size } = new Set(statements.map(sidOf));
+  const merged = [...replacing.values()];
+  return [...merged.slice(0, size), ...sources.filter((one) => !replacing.has(sidOf(one))), ...merged.slice(size)];
+}
+
+/** Returns the Sid of a statement. Without a Sid, returns the statement itself, so that no other statement replaces it. */
+function sidOf(statement: PartialStatement): unknown {
+  const { Sid } = statement;
+  return isString(Sid) && Sid !== "" && !UNSHOWN.includes(Sid) ? Sid : statement;
 }
 
 /** Returns the statements of documents in JSON; a document that is unknown or sensitive has none. */

@@ -1,6 +1,7 @@
+import { UNSHOWN } from "../plan/document";
 import { asText } from "../plan/predicates";
 import { isChosenByCaller } from "./resource-pattern";
-import { asArray, type Condition, matchesArnPattern, matchesPattern, type Statement, UNSHOWN } from "./statement";
+import { asArray, type Condition, matchesArnPattern, matchesPattern, type Statement } from "./statement";
 
 /** Whether a request meets a condition; `depends` if the known keys of the request do not decide it. */
 export type Outcome = "met" | "unmet" | "depends";

@@ -1,7 +1,8 @@
+import { UNSHOWN } from "../plan/document";
 import { memoizedByObject } from "../plan/memoized";
 import { type Facts, type Outcome, outcomeOf } from "./condition";
 import { variableResources, withFacts } from "./resource-pattern";
-import { asArray, filteredByAction, matchesAction, resourcesOf, type Statement, UNSHOWN } from "./statement";
+import { asArray, filteredByAction, matchesAction, resourcesOf, type Statement } from "./statement";
 
 /** A policy of an identity, as far as the plan shows it. */
 export interface IdentityPolicy {

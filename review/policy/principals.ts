@@ -1,6 +1,7 @@
+import { UNSHOWN } from "../plan/document";
 import { memoized } from "../plan/memoized";
 import { type ConditionTest, limitingValues } from "./condition";
-import { asArray, awsPrincipals, isForEverybody, servicePrincipals, type Statement, UNSHOWN } from "./statement";
+import { asArray, awsPrincipals, isForEverybody, servicePrincipals, type Statement } from "./statement";
 
 /** Whether a principal is an account ID, which stands for the root of the account. */
 export function isAccount(principal: string): boolean {

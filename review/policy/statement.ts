@@ -22,9 +22,6 @@ export type Principals = string | Readonly<Record<string, string | readonly stri
 /** Operators, condition keys and values. A request meets all keys, each by any of its values. */
 export type Condition = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** The words in place of a part of a statement that the plan does not show. */
-export const UNSHOWN: readonly string[] = ["sensitive", "unknown until apply"];
-
 /** Returns the statements of a policy in JSON; undefined if the text is no policy. Policies with the same text share one array. */
 export function statementsOf(text: unknown): readonly Statement[] | undefined {
   return typeof text === "string" ? parsedStatements(text) : undefined;

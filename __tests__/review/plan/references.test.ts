@@ -608,6 +608,15 @@ describe("a policy document that is read during the apply", () => {
     );
   };
 
+  test("keeps a statement of a source whose Sid looks like an unknown Sid of the document", () => {
+    const everybody = { Action: "kms:*", Effect: "Allow", Principal: "*", Resource: "*", Sid: "unknown until apply" };
+    const statements = statementsIn(
+      { source_policy_documents: [policyOf(everybody)], statement: [{ actions: ["kms:Decrypt"], sid: null }] },
+      { statement: [{ sid: true }] },
+    );
+    expect(statements).toContainEqual(expect.objectContaining({ Principal: "*" }));
+  });
+
   test("joins the principals of all blocks of one type", () => {
     const principals = [
       { identifiers: ["one"], type: "AWS" },
