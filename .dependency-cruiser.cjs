@@ -17,7 +17,7 @@ const MAY_IMPORT = {
   "review/policy": ["modules/private/group-by.ts", "review/plan"],
   "review/model": ["modules/private/group-by.ts", "review/plan", "review/policy"],
   "review/rules": ["modules/private/group-by.ts", "review/model", "review/plan", "review/policy"],
-  "review/source": ["review/plan"],
+  "review/source": ["modules/private/group-by.ts", "review/plan"],
   "review/report": ["modules/private/group-by.ts", "review/(model|plan|policy|rules|source)"],
   "review/render": ["modules/private/(group-by|printable).ts", "review/(model|plan|policy|report|rules|source)"],
   "review/cli": ["app/cli/command-line.ts", "modules/private/printable.ts", "review"],

@@ -39,8 +39,8 @@ have several plans, one after another. A stack of this project is synthesized an
                                       may be repeated
   --source [PLAN=]DIR                 the root module of the plans, or of the plan that the report names PLAN, so that findings have
                                       the file and line of their resources; may be repeated; PLAN may have * and ?
-  --stack-files                       the cdk.tf.json beside each plan file is the configuration of its plan, and has the policies that
-                                      the plan does not show
+  --stack-files                       the Terraform files beside each plan file are the configuration of its plan, and have the policies
+                                      that the plan does not show
   --help
 
 Exit status: 0 nothing fails the review, 1 a finding does, or with --strict a rule that could not be judged or a plan that is not complete, 2 a plan cannot be reviewed or its report cannot be written.`;
@@ -157,12 +157,12 @@ function readArguments(args: readonly string[]) {
   );
 }
 
-/** @throws PlanError if the directory of the file has no cdk.tf.json, or other Terraform files besides it */
+/** @throws PlanError if the directory of the file has no configuration that the review can read */
 function stackBeside(file: string): Stack {
   const stack = file === "-" ? undefined : stackIn(dirname(file), readInput);
   if (stack === undefined) {
     throw new PlanError(
-      `${nameOf(file)} must be beside the cdk.tf.json of its stack and no other configuration, as --stack-files requires`,
+      `${nameOf(file)} must be beside its configuration, without override files and files of OpenTofu, as --stack-files requires`,
     );
   }
   return stack;

@@ -1,23 +1,28 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { readStack, type Stack } from "../plan/stack";
-
-/** The name of the file that the app writes for a stack. */
-const CONFIGURATION = "cdk.tf.json";
+import { LOCALS, readStack, type Stack } from "../plan/stack";
+import { readHclStack } from "../source/hcl-stack";
 
 /**
- * Reads the stack in a directory. Returns undefined if there is none, or if Terraform reads another file there, which could
- * override an attribute.
+ * Reads the configuration in a directory. Returns undefined if there is none, or if it has a file that can replace a part of
+ * another file: an override file, or a file of OpenTofu.
  *
- * @throws PlanError if the file of the stack cannot be read
+ * @throws PlanError if a file cannot be read
  */
 export function stackIn(directory: string, read: (file: string) => string): Stack | undefined {
-  const [first, ...others] = filesIn(directory).filter((file) => /\.(tf|tofu)(\.json)?$/.test(file));
-  if (first !== CONFIGURATION || others.length > 0) {
+  const names = filesIn(directory).filter((name) => /^[^.].*\.(tf|tofu)(\.json)?$/.test(name));
+  if (names.length === 0 || names.some((name) => /(^|_)override\.|\.tofu(\.json)?$/.test(name))) {
     return undefined;
   }
-  const file = join(directory, CONFIGURATION);
-  return readStack(read(file), file);
+  return names
+    .map((name) => join(directory, name))
+    .map((file) => (file.endsWith(".json") ? readStack : readHclStack)(read(file), file))
+    .reduce(merged);
+}
+
+function merged(one: Stack, other: Stack): Stack {
+  const locals = { ...one.get(LOCALS), ...other.get(LOCALS) };
+  return new Map([...one, ...other, [LOCALS, locals]]);
 }
 
 function filesIn(directory: string): readonly string[] {

@@ -2,6 +2,7 @@ import { attributeOf } from "../plan/attributes";
 import type { PartialStatement } from "../plan/document";
 import type { PlannedResource } from "../plan/plan";
 import type { References } from "../plan/references";
+import type { ArnOf } from "../plan/stack";
 import type { IdentityPolicy } from "../policy/identity-permission";
 import { inOneOrder, isStatement, statementsOf } from "../policy/statement";
 import { conditionIn, statementsBehind } from "./partial-policy";
@@ -24,11 +25,17 @@ export function textPolicy(name: string, text: unknown): IdentityPolicy {
 }
 
 /**
- * Returns the policy in an attribute after the change. If the attribute is unknown, returns its policy in the stack's
- * `cdk.tf.json`. Without that policy, returns the known statements of the aws_iam_policy_document data sources behind the
- * attribute.
+ * Returns the policy in an attribute after the change. If the attribute is unknown, returns its policy in the stack of the plan.
+ * Without that policy, returns the known statements of the aws_iam_policy_document data sources behind the attribute.
+ *
+ * @param arnOf - composes the ARNs of roles and users that the plan creates
  */
-export function documentPolicy(resource: PlannedResource, attribute: string, references: References): IdentityPolicy {
+export function documentPolicy(
+  resource: PlannedResource,
+  attribute: string,
+  references: References,
+  arnOf?: ArnOf,
+): IdentityPolicy {
   const { address } = resource;
   const document = attributeOf(resource, "after", attribute);
   switch (document.kind) {
@@ -39,11 +46,12 @@ export function documentPolicy(resource: PlannedResource, attribute: string, ref
     case "sensitive":
       return hiddenPolicy(address, document.kind);
     case "unknown until apply": {
-      const inStack = stackPolicy(resource, attribute, references.templates);
+      const inStack = stackPolicy(resource, attribute, references.templates, arnOf);
       if (inStack) {
-        return inStack;
+        const { isShown, statements } = inStack;
+        return { name: address, notShown: isShown ? undefined : document.kind, statements };
       }
-      const statements = statementsBehind(resource, attribute, references).map(withCondition);
+      const statements = statementsBehind(resource, attribute, references, arnOf).map(withCondition);
       return {
         name: address,
         notShown: document.kind,

@@ -4,6 +4,7 @@ import { isEqual } from "../plan/changes";
 import { memoized } from "../plan/memoized";
 import type { PlannedResource, Side } from "../plan/plan";
 import type { References } from "../plan/references";
+import type { ArnOf } from "../plan/stack";
 import { accountOf } from "../policy/principals";
 import {
   hasVariable,
@@ -16,13 +17,15 @@ import {
   asArray,
   type Condition,
   inOneOrder,
+  isStatement,
   matchesResource,
   resourcesOf,
   type Statement,
   statementsOf,
 } from "../policy/statement";
 import { type Key, KEY_NOT_SHOWN, KEY_TYPES, type KeyPolicy } from "./key";
-import { arnAt, type ArnOf, shownPart, statementsBehind } from "./partial-policy";
+import { arnAt, shownPart, statementsBehind } from "./partial-policy";
+import { stackPolicy } from "./stack-policy";
 
 /**
  * Returns the policies of a key before and after the change. Both are one object if no statement changes, because results are
@@ -174,9 +177,14 @@ function policyOf(resource: PlannedResource, side: Side, key: PlannedResource | 
     return NO_POLICY;
   }
   if (attribute.kind !== "known") {
-    const behind =
-      attribute.kind === "sensitive" ? [] : statementsBehind(resource, "policy", source.references, source.arnOf);
-    const known = key ? behind.map((statement) => onArnOf(key, statement)) : behind;
+    const { arnOf, references } = source;
+    const isUnknown = attribute.kind === "unknown until apply";
+    const inStack = isUnknown ? stackPolicy(resource, "policy", references.templates, arnOf) : undefined;
+    const partial = inStack?.partial ?? (isUnknown ? statementsBehind(resource, "policy", references, arnOf) : []);
+    const known = key ? partial.map((statement) => onArnOf(key, statement)) : partial;
+    if (inStack?.isShown) {
+      return shownPolicy(known.filter((one) => isStatement(one)).map(inOneOrder), name, source.account);
+    }
     const statements = known.flatMap(shownPart).map((statement) => onItsKey(statement, name, source.account));
     return { kind: "hidden", known, statements, why: attribute.kind };
   }

@@ -295,7 +295,9 @@ export class Model extends PlannedResources {
 
   /** Returns the policy that an attribute of a resource has after the change. */
   public policyOf(resource: PlannedResource, attribute: string): IamPolicy {
-    const { notShown, statements } = documentPolicy(resource, attribute, this.references);
+    const { notShown, statements } = documentPolicy(resource, attribute, this.references, (one) =>
+      this.arnOfIdentity(one),
+    );
     return { address: resource.address, attribute, notShown, resource, statements };
   }
 }

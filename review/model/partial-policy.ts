@@ -3,13 +3,11 @@ import { attributeOf, memberOf } from "../plan/attributes";
 import { knownStatements, mergedStatements, type PartialStatement, UNSHOWN } from "../plan/document";
 import type { PlannedResource, Values } from "../plan/plan";
 import { asText, isMap } from "../plan/predicates";
+import type { ArnOf } from "../plan/stack";
 import { isUnknownOrigin, type Origin, type References } from "../plan/references";
 import { type Condition, inOneOrder, isStatement, type Statement } from "../policy/statement";
 
 const UNKNOWN = "unknown until apply";
-
-/** Composes the ARN of a role or user of the plan; undefined for another resource, or if the plan does not show a part of it. */
-export type ArnOf = (identity: PlannedResource) => string | undefined;
 
 /**
  * Returns the known statements of the aws_iam_policy_document data sources behind an attribute. A statement is left out if another

@@ -1,49 +1,64 @@
+import type { PartialStatement } from "../plan/document";
 import type { PlannedResource } from "../plan/plan";
 import { isMap, isString } from "../plan/predicates";
-import type { Templates } from "../plan/stack";
-import type { IdentityPolicy } from "../policy/identity-permission";
-import { inOneOrder, isStatement } from "../policy/statement";
+import type { ArnOf, Templates } from "../plan/stack";
+import { inOneOrder, isStatement, type Statement } from "../policy/statement";
 import { hasUnshown } from "./partial-policy";
 
 const UNKNOWN = "unknown until apply";
 
+/** The policy that an attribute has in the configuration of the plan. */
+export interface StackPolicy {
+  /** Whether each part of the policy is shown. */
+  readonly isShown: boolean;
+  /** All statements, also partly shown ones. */
+  readonly partial: readonly PartialStatement[];
+  readonly statements: readonly Statement[];
+}
+
 /**
- * Returns the policy that an attribute has in the stack's `cdk.tf.json`; undefined if there is none. It counts as shown if its only
+ * Returns the policy that an attribute has in the stack of the plan; undefined if there is none. It counts as shown if its only
  * unknown parts are ARNs in Resource that AWS assigns to resources of the plan, because each of them means exactly one resource.
+ *
+ * @param arnOf - composes the ARNs of roles and users that the plan creates
  */
 export function stackPolicy(
   resource: PlannedResource,
   attribute: string,
   templates: Templates,
-): IdentityPolicy | undefined {
+  arnOf?: ArnOf,
+): StackPolicy | undefined {
   const document = templates.jsonOf(resource, attribute);
   if (!isMap(document)) {
     return undefined;
   }
-  const allStatements = [document.Statement].flat().map((statement) => withValues(statement, templates));
-  const statements = allStatements.filter((statement) => isStatement(statement)).map(inOneOrder);
-  const isShown = statements.length === allStatements.length && !hasUnshown(allStatements);
-  return { name: resource.address, notShown: isShown ? undefined : UNKNOWN, statements };
+  const all = [document.Statement].flat().map((statement) => withValues(statement, templates, arnOf));
+  const statements = all.filter((statement) => isStatement(statement)).map(inOneOrder);
+  return {
+    isShown: statements.length === all.length && !hasUnshown(all),
+    partial: all.filter(isMap),
+    statements,
+  };
 }
 
 /**
  * Replaces the interpolations in a statement, or in a part of it, by their values. A string with an unknown interpolation becomes
  * "unknown until apply".
  */
-function withValues(value: unknown, templates: Templates, element?: string): unknown {
+function withValues(value: unknown, templates: Templates, arnOf: ArnOf | undefined, element?: string): unknown {
   if (isString(value)) {
-    const resolved = element === "Resource" ? templates.resolvedArn(value) : templates.resolved(value);
+    const resolved = element === "Resource" ? templates.resolvedArn(value) : templates.resolved(value, arnOf);
     return resolved ?? UNKNOWN;
   }
   if (Array.isArray(value)) {
-    return value.map((one) => withValues(one, templates, element));
+    return value.map((one) => withValues(one, templates, arnOf, element));
   }
   if (!isMap(value)) {
     return value;
   }
   const parts = Object.entries(value).map(([key, part]) => [
     templates.resolved(key),
-    withValues(part, templates, element ?? key),
+    withValues(part, templates, arnOf, element ?? key),
   ]);
   return parts.some(([key]) => key === undefined) ? UNKNOWN : Object.fromEntries(parts);
 }

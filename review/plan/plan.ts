@@ -108,7 +108,7 @@ export interface Plan {
   readonly shortfall: string | undefined;
   /** The name of the input. */
   readonly source: string;
-  /** The attributes in the stack's `cdk.tf.json`; empty if the plan is of no stack of the app. */
+  /** The configuration of the root module, by address; empty if only the plan is given. */
   readonly stack: ReadonlyMap<string, Values>;
   /** The variables of the root module. If a variable is left out, its value is null. */
   readonly variables: Readonly<Record<string, { readonly value?: unknown }>>;

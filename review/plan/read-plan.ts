@@ -93,7 +93,7 @@ const LAYOUT: Readonly<Record<string, Predicate>> = {
  * Reads a plan, as `terraform show -json` prints it.
  *
  * @param source - the name of the input in an error
- * @param stack - the configuration of the plan, if it is a stack of the app
+ * @param stack - the configuration of the plan, if it is given
  * @throws PlanError if the text is no plan, or of a format that is not known
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */

@@ -120,7 +120,11 @@ export class References {
   private relevant: readonly Origin[] | undefined;
 
   public constructor(private readonly plan: Plan) {
-    this.templates = new Templates(plan, (resource, attribute) => this.isConfigured(resource, attribute));
+    this.templates = new Templates(plan, {
+      isConfigured: (resource, attribute) => this.isConfigured(resource, attribute),
+      referencesIn: (resource, attribute) => referencesIn(this.configuredOf(resource)?.expressions?.[attribute]),
+      rootVariable: (name) => this.variableIn([], { references: [`var.${name}`] }),
+    });
     this.indexModule(plan.configuration, "");
     const documents = new Set(plan.documents);
     this.instances = groupBy([...plan.resources, ...documents], (resource) => {

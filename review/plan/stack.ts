@@ -1,11 +1,16 @@
-import { attributeOf, stringOf } from "./attributes";
+import { withoutIndexes } from "./addresses";
+import { attributeOf, memberOf, stringOf } from "./attributes";
+import { expressionAt } from "./expression";
+import { memoized } from "./memoized";
 import { type Plan, PlanError, type PlannedResource, type Values } from "./plan";
-import { isMap, isString, mapOf, mapWith, optional } from "./predicates";
+import { asText, isMap, isString, mapOf, mapWith, optional } from "./predicates";
 
-/** The attributes of the resources of a stack, with interpolations, by address. */
+/** The attributes of the resources of a root module, with interpolations, by address without indexes. LOCALS has the local values. */
 export type Stack = ReadonlyMap<string, Values>;
 
-const isStack = mapWith({ resource: optional(mapOf(mapOf(isMap))) });
+export const LOCALS = "local";
+
+const isStack = mapWith({ locals: optional(isMap), resource: optional(mapOf(mapOf(isMap))) });
 
 /** The types of data sources that may be read, because their values are no secrets. */
 const DATA_SOURCES = ["aws_caller_identity", "aws_partition", "aws_region"];
@@ -18,14 +23,16 @@ const DATA_SOURCES = ["aws_caller_identity", "aws_partition", "aws_region"];
 export function readStack(text: string, source: string): Stack {
   const parsed = parse(text);
   if (!isStack(parsed)) {
-    throw new PlanError(`${source} must be the cdk.tf.json of a stack`);
+    throw new PlanError(`${source} must be Terraform configuration in JSON, with one object for each resource`);
   }
-  const { resource } = parsed as { readonly resource?: Readonly<Record<string, Readonly<Record<string, Values>>>> };
-  return new Map(
-    Object.entries(resource ?? {}).flatMap(([type, named]) =>
-      Object.entries(named).map(([name, attributes]) => [`${type}.${name}`, attributes] as const),
-    ),
+  const { locals, resource } = parsed as {
+    readonly locals?: Values;
+    readonly resource?: Readonly<Record<string, Readonly<Record<string, Values>>>>;
+  };
+  const resources = Object.entries(resource ?? {}).flatMap(([type, named]) =>
+    Object.entries(named).map(([name, attributes]) => [`${type}.${name}`, attributes] as const),
   );
+  return new Map([...resources, [LOCALS, locals ?? {}]]);
 }
 
 function parse(text: string): unknown {
@@ -36,28 +43,58 @@ function parse(text: string): unknown {
   }
 }
 
+/** The parts of a plan that templates need. */
+export interface TemplateScope {
+  isConfigured(resource: PlannedResource, attribute: string): boolean | undefined;
+  /** Returns the references that the configuration in the plan has for an attribute. */
+  referencesIn(resource: PlannedResource, attribute: string): readonly string[];
+  /** Returns the value of a variable of the root module; undefined if the variable is sensitive. */
+  rootVariable(name: string): unknown;
+}
+
+/** Composes the ARN of a role or user of the plan; undefined for another resource, or if the plan does not show a part of it. */
+export type ArnOf = (identity: PlannedResource) => string | undefined;
+
 /** Replaces the interpolations in the strings of a stack by values of the plan. */
 export class Templates {
+  public readonly hasStack: boolean;
+  private byAddress?: ReadonlyMap<string, PlannedResource>;
+  /** Returns a local value, with the values of its interpolations; undefined if it is no string, or the plan does not show it. */
+  private readonly local = memoized((name) => {
+    const value = this.localValue(name);
+    return isString(value) ? this.resolved(value) : undefined;
+  });
+
   public constructor(
     private readonly plan: Plan,
-    private readonly isConfigured: (resource: PlannedResource, attribute: string) => boolean | undefined,
-  ) {}
+    private readonly scope: TemplateScope,
+  ) {
+    this.hasStack = plan.stack.size > 0;
+  }
 
   /** Returns the JSON text that an attribute has in the stack, parsed; undefined if the stack has none. */
-  public jsonOf({ address }: PlannedResource, attribute: string): unknown {
-    const text = this.plan.stack.get(address)?.[attribute];
-    return isString(text) ? parse(text) : undefined;
+  public jsonOf(resource: PlannedResource, attribute: string): unknown {
+    const text = this.withoutLocal(this.valueIn(resource, attribute));
+    if (!isString(text)) {
+      return undefined;
+    }
+    const expression = text.startsWith("${") ? expressionAt(text, 2) : undefined;
+    return parse(expression?.end === text.length - 1 ? asText(expression.value) : text);
   }
 
   /** Whether an attribute is a list in the stack, and each element of it is one reference. */
-  public hasOnlyReferences({ address }: PlannedResource, attribute: string): boolean {
-    const list = this.plan.stack.get(address)?.[attribute];
+  public hasOnlyReferences(resource: PlannedResource, attribute: string): boolean {
+    const list = this.valueIn(resource, attribute);
     return Array.isArray(list) && list.every((element) => isString(element) && REFERENCE.test(element));
   }
 
-  /** Returns a string with the values of its interpolations; undefined if the plan does not show one of the values. */
-  public resolved(template: string): string | undefined {
-    const values = template.split(INTERPOLATION).map((part) => this.valueOf(part));
+  /**
+   * Returns a string with the values of its interpolations; undefined if the plan does not show one of the values.
+   *
+   * @param arnOf - composes the ARNs of roles and users that the plan creates
+   */
+  public resolved(template: string, arnOf?: ArnOf): string | undefined {
+    const values = template.split(INTERPOLATION).map((part) => this.valueOf(part, arnOf));
     return values.includes(undefined) ? undefined : values.join("");
   }
 
@@ -67,36 +104,77 @@ export class Templates {
    */
   public resolvedArn(template: string): string | undefined {
     const [, address = "", rest = ""] = /^\$\{([\w-]+\.[\w-]+)\.arn\}(.*)$/s.exec(template) ?? [];
-    const resource = this.plan.resources.find((one) => one.address === address);
+    const resource = this.resourceAt(address);
     const isAssigned =
       resource?.type.startsWith("aws_") === true &&
       attributeOf(resource, "after", "arn").kind === "unknown until apply" &&
-      this.isConfigured(resource, "arn") === false;
+      this.scope.isConfigured(resource, "arn") === false;
     const end = isAssigned ? this.resolved(rest) : undefined;
     return end === undefined ? this.resolved(template) : `${address}.arn${end}`;
   }
 
-  private valueOf(part: string): string | undefined {
+  /** Returns an attribute in the stack. A stack with other references than the plan is not the configuration of the plan. */
+  private valueIn(resource: PlannedResource, attribute: string): unknown {
+    const value = this.plan.stack.get(withoutIndexes(resource.address))?.[attribute];
+    const text = asText(value);
+    const planned = this.scope.referencesIn(resource, attribute);
+    const references = [...text.matchAll(REFERENCES)].map(([, reference = ""]) => reference);
+    const isPlanned =
+      planned.every((reference) => text.includes(reference)) && references.every((one) => planned.includes(one));
+    return isPlanned ? value : undefined;
+  }
+
+  /** Returns the local value to which a value refers, if the value is only that reference; otherwise the value. */
+  private withoutLocal(value: unknown): unknown {
+    const [, name] = (isString(value) && LOCAL.exec(value)) || [];
+    return name === undefined ? value : this.withoutLocal(this.localValue(name));
+  }
+
+  /** Indexes the resources when the first is needed, because most plans have no stack. */
+  private resourceAt(address: string): PlannedResource | undefined {
+    this.byAddress ??= new Map(this.plan.resources.map((resource) => [resource.address, resource]));
+    return this.byAddress.get(address);
+  }
+
+  private localValue(name: string): unknown {
+    return memberOf(this.plan.stack.get(LOCALS), name);
+  }
+
+  private valueOf(part: string, arnOf: ArnOf | undefined): string | undefined {
     if (part === "$${" || part === "%%{") {
       return part.slice(1);
     }
     if (!/^[$%]\{/.test(part)) {
       return part;
     }
-    const [, data, type, name, attribute = ""] = /^\$\{(data\.)?([\w-]+)\.([\w-]+)\.(\w+)\}$/.exec(part) ?? [];
-    const address = `${type}.${name}`;
-    const resource = this.plan.resources.find((one) => one.address === address);
-    const value =
-      data === undefined
-        ? resource && stringOf(resource, "after", attribute)
-        : this.plan.dataSources.find((one) => one.address === `data.${address}` && DATA_SOURCES.includes(one.type))
-            ?.values[attribute];
+    const value = this.referenceValue(part.slice(2, -1), arnOf);
     // A quote, a backslash or a line break would break the JSON of the policy.
     return isString(value) && !/["\\\n]/.test(value) ? value : undefined;
+  }
+
+  private referenceValue(reference: string, arnOf: ArnOf | undefined): unknown {
+    const [, data, type = "", name = "", attribute] = /^(data\.)?([\w-]+)\.([\w-]+)(?:\.(\w+))?$/.exec(reference) ?? [];
+    if (attribute === undefined) {
+      return type === LOCALS ? this.local(name) : type === "var" ? this.scope.rootVariable(name) : undefined;
+    }
+    const address = `${type}.${name}`;
+    if (data !== undefined) {
+      const source = DATA_SOURCES.includes(type)
+        ? this.plan.dataSources.find((one) => one.address === `data.${address}`)
+        : undefined;
+      return source?.values[attribute];
+    }
+    const resource = this.resourceAt(address);
+    return (
+      resource && (stringOf(resource, "after", attribute) ?? (attribute === "arn" ? arnOf?.(resource) : undefined))
+    );
   }
 }
 
 /** One reference to an attribute of a resource. */
 const REFERENCE = /^\$\{[\w-]+\.[\w-]+\.\w+\}$/;
+/** The references in a text that are not an argument of a function. */
+const REFERENCES = /(?<!\$)\$\{((?:data\.)?[\w-]+(?:\.[\w-]+)+)\}/g;
+const LOCAL = /^\$\{local\.([\w-]+)\}$/;
 /** An escape, an interpolation, or the beginning of another part of a template. */
 const INTERPOLATION = /(\$\$\{|%%\{|\$\{[^{}]*\}|[$%]\{)/;

@@ -1,5 +1,5 @@
 import type { IamPolicy, Model } from "../model/model";
-import { attributeOf, memberOf } from "../plan/attributes";
+import { attributeOf, isWhollyUnknown, memberOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import type { Fault, NotJudged } from "./rule";
 
@@ -91,7 +91,14 @@ function remedyForUnknown({ references }: Model, resource: PlannedResource, attr
     .filter((input) => input.includes(" local."))
     .map((input) => input.trim().replace(" ", "."));
   const unknown = origins.length > 0 ? origins : locals;
-  return unknown.length === 0
-    ? `Write ${attribute} so that the plan shows it: without sensitive values, and with values that are known at plan.`
-    : `Write values that are known at plan, such as an ARN by account and name, in place of ${[...new Set(unknown)].join(", ")}.`;
+  const isReadable =
+    attribute.endsWith("policy") && isWhollyUnknown(resource, attribute) && resource.module_address === undefined;
+  return [
+    unknown.length === 0
+      ? `Write ${attribute} so that the plan shows it: without sensitive values, and with values that are known at plan.`
+      : `Write values that are known at plan, such as an ARN by account and name, in place of ${[...new Set(unknown)].join(", ")}.`,
+    ...(isReadable && !references.templates.hasStack
+      ? ["Or review the plan file beside its configuration, with --stack-files."]
+      : []),
+  ].join(" ");
 }

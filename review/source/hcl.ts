@@ -1,3 +1,4 @@
+import { LOCALS } from "../plan/stack";
 import { addressOf, type Block, type SourceFile } from "./block";
 
 /** Matches one token outside of strings: spaces, a comment, the start of a heredoc, a word, or another character. */
@@ -8,19 +9,30 @@ const STRING_TEXT = /\\[^\n]|\$\$\{|%%\{|[$%]\{|[$%]|[^"\\$%\n]+|[^]/uy;
 /** Matches one token in a heredoc, in which a backslash is no escape. */
 const HEREDOC_TEXT = /\$\$\{|%%\{|[$%]\{|[$%]|[^$%\n]+|[^]/uy;
 
+/** The position at which the value of an argument begins. */
+export interface Argument {
+  /** The address of the resource or data source; LOCALS for a local value. */
+  readonly address: string;
+  readonly at: number;
+  readonly name: string;
+}
+
 /**
- * Finds the resources and data sources in a file of Terraform's language (HCL). Text in comments, strings and heredocs does not
- * count, and neither does a block in another block. The file is broken if a brace, a string, a heredoc or a comment has no start or no
+ * Finds the resources and data sources in a file of Terraform's language (HCL), and their arguments. Text in comments, strings and
+ * heredocs does not count, and neither does a block in another block. The file is broken if a brace, a string, a heredoc or a comment has no start or no
  * end.
  *
  * @see https://developer.hashicorp.com/terraform/language/syntax/configuration
  */
-export function blocksOfHcl(text: string): SourceFile {
+export function blocksOfHcl(text: string): SourceFile & { readonly arguments: readonly Argument[] } {
+  const allArguments: Argument[] = [];
   const blocks: Block[] = [];
   let isBroken = false;
   /** The braces, interpolations, strings and heredocs around the position. */
   const open: string[] = [];
   let header: string[] = [];
+  /** The address of the block around the position. */
+  let current: string | undefined;
   let [at, line, start] = [0, 1, 0];
   while (at < text.length) {
     const frame = open.at(-1);
@@ -57,12 +69,17 @@ export function blocksOfHcl(text: string): SourceFile {
       if (address !== undefined) {
         blocks.push({ address, line });
       }
+      if (isTopLevel) {
+        current = header.join(" ") === "locals" ? LOCALS : address;
+      }
       open.push(token);
       header = [];
     } else if (token === "}") {
       isBroken ||= isTopLevel;
       open.pop();
       header = [];
+    } else if (token === "=" && open.length === 1 && header.length === 1 && current !== undefined) {
+      allArguments.push({ address: current, at: at + 1, name: header[0]! });
     } else if (token === "\n") {
       header = [];
     } else if (groups.word !== undefined) {
@@ -76,7 +93,7 @@ export function blocksOfHcl(text: string): SourceFile {
     line += token.split("\n").length - 1;
     at += token.length;
   }
-  return { blocks, isBroken: isBroken || open.length > 0 };
+  return { arguments: allArguments, blocks, isBroken: isBroken || open.length > 0 };
 }
 
 function tokenAt(text: string, at: number, pattern: RegExp) {

@@ -37,7 +37,7 @@ test("the policy of the stack beside each plan file is judged with --stack-files
   const second = join(directory, "second");
   mkdirSync(second);
   cpSync(plan, join(second, "plan.json"));
-  const wide = SERVERLESS_STACK.replace(/Resource[^}]*}/, () => 'Resource\\":\\"*');
+  const wide = SERVERLESS_STACK.replace(/Resource\\":(\\"[^}]*}\\")/, String.raw`Resource\":[\"*\",$1]`);
   writeFileSync(join(second, "cdk.tf.json"), wide);
   expect(reviewed("--stack-files", plan, join(second, "plan.json"))).toStrictEqual({
     errors: [],
@@ -50,13 +50,81 @@ test("the policy of the stack is not judged without --stack-files", () => {
   expect(reviewed(plan)).toStrictEqual({ errors: [], rules: [["role-policy-not-shown"]], status: 1 });
 });
 
-test.each(["main.tf", "other_override.tf.json", "cdk.tofu", "cdk_override.tofu.json"])(
+describe("the policies of a configuration in HCL", () => {
+  const configuration = readFileSync(join(PLANS, "policies-in-configuration", "after.tf"), "utf8");
+  const notShown = ["key-policy-not-shown", "key-policy-not-shown", "role-policy-not-shown", "role-trust-not-shown"];
+  beforeEach(() => {
+    rmSync(join(directory, "cdk.tf.json"));
+    cpSync(join(PLANS, "policies-in-configuration", "after.plan.json"), plan);
+    writeFileSync(join(directory, "main.tf"), configuration);
+  });
+
+  test("are not judged without --stack-files", () => {
+    expect(reviewed(plan).rules).toStrictEqual([notShown]);
+  });
+
+  test("are judged with --stack-files, with the ARNs of roles that the plan creates", () => {
+    expect(reviewed("--stack-files", "--strict", plan)).toStrictEqual({
+      errors: [],
+      rules: [["key-policy-locks-out-caller", "key-policy-deployer-cannot-use"]],
+      status: 1,
+    });
+  });
+
+  test("are judged if local values are in another file", () => {
+    const locals = /^locals \{.*?^\}/ms;
+    writeFileSync(join(directory, "main.tf"), configuration.replace(locals, ""));
+    writeFileSync(join(directory, "locals.tf"), locals.exec(configuration)![0]);
+    expect(reviewed("--stack-files", plan).rules).not.toContainEqual(expect.arrayContaining(["key-policy-not-shown"]));
+  });
+
+  test.each([
+    [
+      "key-policy-principal-pattern",
+      "AWS = [aws_iam_role.administrator.arn]",
+      'AWS = ["a*", aws_iam_role.administrator.arn]',
+    ],
+    ["key-policy-not-shown", "aws_iam_role.administrator.arn]", "aws_iam_role.analyst.arn]"],
+    ["key-policy-not-shown", 'Administrator"', '${upper(local.root)}"'],
+    [
+      "role-data-api-everywhere",
+      "Resource = aws_redshiftserverless_workgroup.this.arn",
+      'Resource = [aws_redshiftserverless_workgroup.this.arn, "*"]',
+    ],
+    [
+      "role-policy-not-shown",
+      "Resource = aws_redshiftserverless_workgroup.this.arn",
+      "Resource = upper(aws_redshiftserverless_workgroup.this.arn)",
+    ],
+    [
+      "role-trusts-other-account",
+      "AWS = aws_iam_role.administrator.arn }",
+      'AWS = [aws_iam_role.administrator.arn, "arn:aws:iam::444455556666:root"] }',
+    ],
+  ])("have the finding %s with %j as %j", (rule, text, replacement) => {
+    const parts = configuration.replace(/ +/g, " ").split(text);
+    expect(parts.length).toBeGreaterThan(1);
+    writeFileSync(join(directory, "main.tf"), [parts[0], parts.slice(1).join(text)].join(replacement));
+    expect(reviewed("--stack-files", plan).rules).toStrictEqual([expect.arrayContaining([rule])]);
+  });
+
+  test("are refused with a syntax error", () => {
+    writeFileSync(join(directory, "main.tf"), "}");
+    expect(reviewed("--stack-files", plan)).toStrictEqual({
+      errors: [`${join(directory, "main.tf")} has a syntax error, so Terraform refuses it`],
+      rules: [],
+      status: 2,
+    });
+  });
+});
+
+test.each(["override.tf", "other_override.tf.json", "cdk.tofu", "cdk_override.tofu.json"])(
   "--stack-files refuses a stack beside %s, which could override it",
   (name) => {
     writeFileSync(join(directory, name), "");
     expect(reviewed("--stack-files", plan)).toStrictEqual({
       errors: [
-        `${plan} must be beside the cdk.tf.json of its stack and no other configuration, as --stack-files requires`,
+        `${plan} must be beside its configuration, without override files and files of OpenTofu, as --stack-files requires`,
       ],
       rules: [],
       status: 2,
@@ -68,6 +136,6 @@ test("--stack-files refuses a plan without a stack, and standard input", () => {
   rmSync(join(directory, "cdk.tf.json"));
   for (const input of [plan, "-"]) {
     const { errors, status } = reviewed("--stack-files", input);
-    expect([errors.at(-1), status]).toStrictEqual([expect.stringContaining("must be beside the cdk.tf.json"), 2]);
+    expect([errors.at(-1), status]).toStrictEqual([expect.stringContaining("must be beside its configuration"), 2]);
   }
 });

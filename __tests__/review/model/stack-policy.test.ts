@@ -7,11 +7,31 @@ import { planOf } from "../../plans/goldens";
 const POLICY = "Access-AnalystRole_44EAAD0B";
 const WORKGROUP = "${aws_redshiftserverless_workgroup.Serverless_Workgroup_89047727.arn}";
 
-/** The findings of the first plan of a serverless warehouse whose stack has this policy. */
-function rulesWith(policy: unknown): string[] {
-  const stack = readStack(JSON.stringify({ resource: { aws_iam_role_policy: { [POLICY]: { policy } } } }), "stack");
-  return review(readPlan(planOf("first-serverless/after"), "plan", stack)).findings.map(({ rule }) => rule);
+interface TestPlan {
+  readonly configuration: {
+    readonly root_module: {
+      readonly resources: readonly { readonly address: string; readonly expressions: Record<string, unknown> }[];
+      variables?: unknown;
+    };
+  };
+  variables?: unknown;
 }
+
+/** The findings of the first plan of a serverless warehouse whose stack has this policy, and whose plan has its references. */
+function rulesWith(policy: unknown, { locals = {}, references = referencesIn(policy), variables = {} } = {}): string[] {
+  const configuration = { locals, resource: { aws_iam_role_policy: { [POLICY]: { policy } } } };
+  const plan = JSON.parse(planOf("first-serverless/after")) as TestPlan;
+  const { root_module: root } = plan.configuration;
+  root.resources.find(({ address }) => address === `aws_iam_role_policy.${POLICY}`)!.expressions.policy = {
+    references,
+  };
+  root.variables = variables;
+  plan.variables = variables;
+  const stack = readStack(JSON.stringify(configuration), "stack");
+  return review(readPlan(JSON.stringify(plan), "plan", stack)).findings.map(({ rule }) => rule);
+}
+const referencesIn = (policy: unknown): readonly string[] =>
+  [...JSON.stringify(policy).matchAll(/(?<!\$)\$\{([\w.-]+)\}/g)].map(([, reference]) => reference!);
 const statement = (more: object) => ({ Action: "redshift-data:ExecuteStatement", Effect: "Allow", ...more });
 const policyOf = (...Statement: unknown[]): string => JSON.stringify({ Statement, Version: "2012-10-17" });
 
@@ -62,6 +82,64 @@ test.each([["no JSON"], [{ Statement: [] }], ["[]"], [policyOf("no statement")]]
   },
 );
 
+test.each<[string, object, object]>([
+  [
+    "a local value",
+    { Resource: "arn:aws:redshift:us-east-1:${local.account}:cluster:a" },
+    { locals: { account: "111122223333" } },
+  ],
+  [
+    "a local value with a reference",
+    { Resource: "arn:aws:redshift:us-east-1:${local.name}:cluster:a" },
+    { locals: { name: "1${aws_iam_role.Role-AnalystRole_8791A244.name}" } },
+  ],
+  [
+    "a variable of the root module",
+    { Resource: "arn:aws:redshift:us-east-1:111122223333:cluster:${var.name}" },
+    { variables: { name: { value: "a" } } },
+  ],
+])("the policy of a stack is judged if it has %s", (_, more, settings) => {
+  expect(rulesWith(policyOf(statement(more)), settings)).toStrictEqual([]);
+});
+
+test.each<[string, object, object]>([
+  ["a local value that is no string", { Resource: "${local.names}" }, { locals: { names: ["a"] } }],
+  ["an unknown local value", { Resource: "${local.name}" }, {}],
+  [
+    "a sensitive variable",
+    { Resource: "${var.name}" },
+    { variables: { name: { sensitive: true, value: "arn:aws:redshift:us-east-1:111122223333:cluster:a" } } },
+  ],
+])("the policy of a stack is not shown if it has %s", (_, more, settings) => {
+  expect(rulesWith(policyOf(statement(more)), settings)).toContain("role-policy-not-shown");
+});
+
+test("a local value that refers to itself is refused as too deep", () => {
+  expect(() => rulesWith(policyOf(statement({ Resource: "${local.a}" })), { locals: { a: "${local.a}" } })).toThrow(
+    RangeError,
+  );
+});
+
+test.each([
+  ["lacks a reference of the plan", ["aws_iam_role.Role-AnalystRole_8791A244.name"]],
+  ["has a reference that the plan lacks", []],
+])("a stack is not the configuration of the plan if the policy %s", (_, references) => {
+  expect(rulesWith(policyOf(statement({ Resource: WORKGROUP })), { references })).toStrictEqual([
+    "role-policy-not-shown",
+  ]);
+});
+
+test.each([
+  [
+    "is jsonencode",
+    `\${jsonencode({ Statement = [{ Action = "redshift-data:ExecuteStatement", Effect = "Allow", Resource = "*" }] })}`,
+    {},
+  ],
+  ["is a local value", "${local.policy}", { locals: { policy: policyOf(statement({ Resource: "*" })) } }],
+])("the policy of a stack is judged if it %s", (_, policy, settings) => {
+  expect(rulesWith(policy, settings)).toStrictEqual(["role-data-api-everywhere"]);
+});
+
 test("a wide statement of a stack has its finding beside a statement on an ARN that AWS assigns", () => {
   const login = {
     Action: "redshift:GetClusterCredentials",
@@ -78,11 +156,11 @@ test.each(["{", "[]", '{"resource":{"aws_iam_role":[]}}'])(
   "the text %s is refused as the cdk.tf.json of a stack",
   (text) => {
     expect(() => readStack(text, "cdk.tf.json")).toThrow(
-      new PlanError("cdk.tf.json must be the cdk.tf.json of a stack"),
+      new PlanError("cdk.tf.json must be Terraform configuration in JSON, with one object for each resource"),
     );
   },
 );
 
 test("a cdk.tf.json may have no resources", () => {
-  expect([...readStack("{}", "stack")]).toStrictEqual([]);
+  expect([...readStack("{}", "stack")]).toStrictEqual([["local", {}]]);
 });

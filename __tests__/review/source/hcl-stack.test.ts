@@ -1,0 +1,61 @@
+import { PlanError } from "../../../review/plan/plan";
+import { readHclStack } from "../../../review/source/hcl-stack";
+
+const argumentsIn = (text: string) => Object.fromEntries(readHclStack(text, "main.tf"));
+
+test("reads the arguments of resources and data sources, and local values", () => {
+  const text = `
+locals {
+  a = "b" # a comment
+  c = local.a
+}
+locals { d = 1 }
+resource "aws_kms_key" "k" {
+  policy = jsonencode({
+    Statement = [aws_iam_role.r.arn]
+  })
+  tags = { "policy" = "none" }
+  timeouts {
+    create = "5m"
+  }
+  description = "d" // the end
+}
+data "aws_region" "r" { region = "us-east-1" }\r
+resource "aws_iam_role" "r" {\r
+  name = "R"\r
+}`;
+  expect(argumentsIn(text)).toStrictEqual({
+    "aws_iam_role.r": { name: "R" },
+    "aws_kms_key.k": {
+      description: "d",
+      policy: '{"Statement":["${aws_iam_role.r.arn}"]}',
+      tags: { policy: "none" },
+    },
+    "data.aws_region.r": { region: "us-east-1" },
+    local: { a: "b", c: "${local.a}", d: 1 },
+  });
+});
+
+test.each([
+  ["a function", "policy = file(var.a)"],
+  ["an operator behind the value", 'policy = "a" == "b"'],
+  ["an index behind the value", 'policy = ["a"][0]'],
+  ["a condition", 'policy = var.a.b ? "c" : "d"'],
+  ["a condition behind jsonencode", "policy = jsonencode({}) == 1 ? 2 : 3"],
+  ["two assignments", 'policy = "a"\npolicy = "b"'],
+  ["a comparison in another argument", 'description = (var.\npolicy == "b")'],
+])("leaves out an argument with %s", (_, argument) => {
+  expect(argumentsIn(`resource "aws_kms_key" "k" {\n${argument}\ndescription = "a"\n}`)).toStrictEqual({
+    ...(argument.startsWith("description") ? {} : { "aws_kms_key.k": { description: "a" } }),
+  });
+});
+
+test.each(["variable", "output", "module", "moved", "provider"])("leaves out the block %s", (kind) => {
+  expect(argumentsIn(`${kind} "a" {\n  policy = "b"\n}`)).toStrictEqual({});
+});
+
+test("refuses a file with a syntax error", () => {
+  expect(() => readHclStack('resource "a" "b" {', "main.tf")).toThrow(
+    new PlanError("main.tf has a syntax error, so Terraform refuses it"),
+  );
+});
