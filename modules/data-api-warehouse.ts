@@ -23,9 +23,9 @@ import { type IWarehouse, WAREHOUSE } from "./redshift/warehouse";
 const KINDS = ["cluster", "serverless", "warehouse"] as const;
 /** The props that are refused beside `warehouse`, because they only affect a warehouse that is created here. */
 const PROPS_OF_CREATED = ["accountId", "key", "keyProps", "partition", "region", "tags"] as const;
-/** The props that hold the settings of parts. */
+/** The props with the settings of a part: a cluster, a key or a serverless warehouse. */
 const PARTS = ["cluster", "keyProps", "serverless"] as const;
-/** The settings of parts that other props decide, so that they would have no effect in a part. */
+/** The settings that are refused in a part, because props of the DataApiWarehouse decide them. */
 const DECIDED = ["accountId", "administrators", "key", "partition", "provider", "region", "tags", "warehouse"] as const;
 
 /** A role that uses the warehouse, and its access: the options of DataApiAccess. */
@@ -34,35 +34,36 @@ export type DataApiWarehouseUser = Omit<DataApiAccessOptions, "provider" | "ware
 /** A key, a warehouse under it, and the roles that use the warehouse. */
 export interface DataApiWarehouseOptions extends EnvironmentProps, TaggedResourceProps {
   /**
-   * The IAM principals that administer the key. A key that is created here requires one at least. They are added to those of `key`,
-   * or of the key of `warehouse`. The policy of a key that exists does not change: its `requiredStatements` get the administrators.
+   * The IAM principals that administer the key. A key that is created here requires one at least. They are added to the
+   * administrators of `key`, or of the key of `warehouse`. The policy of an existing key does not change: the key's
+   * `requiredStatements` name them.
    *
    * @default - none
    */
   readonly administrators?: readonly Identity[] | undefined;
   /**
-   * The settings of a cluster to create, the props of EncryptedCluster. One of `cluster`, `serverless` and `warehouse` is given.
+   * The settings of a cluster to create: the props of EncryptedCluster. One of `cluster`, `serverless` and `warehouse` is given.
    *
    * @default - no cluster is created
    */
   readonly cluster?:
     Omit<EncryptedClusterProps, keyof EnvironmentProps | keyof TaggedResourceProps | "key"> | undefined;
   /**
-   * The key of the warehouse to create: one that exists, or one that other warehouses share.
+   * The key of the created warehouse: an existing key, or a key that other warehouses share.
    *
    * @default - a key is created, or the key is that of `warehouse`
    */
   readonly key?: IDataApiKey | undefined;
   /**
-   * The settings of the key that is created, the props of DataApiKey. Its alias is `alias/` and the cluster's identifier or the
-   * namespace's name, if the settings have none.
+   * The settings of the created key: the props of DataApiKey. Without `alias`, the alias is `alias/` and the cluster's identifier
+   * or the namespace's name.
    *
    * @default - the defaults of DataApiKey
    */
   readonly keyProps?:
     Partial<Omit<DataApiKeyProps, keyof EnvironmentProps | keyof TaggedResourceProps | "administrators">> | undefined;
   /**
-   * The settings of a namespace and its workgroup to create, the props of EncryptedServerless. One of `cluster`, `serverless` and
+   * The settings of a namespace and its workgroup to create: the props of EncryptedServerless. One of `cluster`, `serverless` and
    * `warehouse` is given.
    *
    * @default - no serverless warehouse is created
@@ -76,9 +77,9 @@ export interface DataApiWarehouseOptions extends EnvironmentProps, TaggedResourc
    */
   readonly users?: readonly DataApiWarehouseUser[] | undefined;
   /**
-   * A warehouse that exists, as EncryptedCluster.fromClusterIdentifier returns it, or that another construct creates. `key`,
-   * `keyProps`, `tags` and the account, partition and Region are refused beside it. One of `cluster`, `serverless` and `warehouse` is
-   * given.
+   * An existing warehouse, such as EncryptedCluster.fromClusterIdentifier returns, or a warehouse of another construct. `key`,
+   * `keyProps`, `tags` and the account, partition and Region are refused beside `warehouse`. One of `cluster`, `serverless` and
+   * `warehouse` is given.
    *
    * @default - a warehouse is created
    */
@@ -134,7 +135,7 @@ export type DataApiWarehouseProps = DataApiWarehouseOptions &
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
  */
 export class DataApiWarehouse extends Construct {
-  /** The key: the one that is created, `key`, or the key of `warehouse`. */
+  /** The key: the created key, `key`, or the key of `warehouse`. */
   public readonly key: IDataApiKey;
   /** The cluster, or the namespace and workgroup: created here, or `warehouse`. */
   public readonly warehouse: IWarehouse;
@@ -163,7 +164,7 @@ export class DataApiWarehouse extends Construct {
     props.users?.forEach((user) => this.addUser(`Access-${user.role.node.id}`, user));
   }
 
-  /** The access of each of `users`, in their order, and then of each user that `addUser` has added. */
+  /** The accesses: one for each of `users`, in order, then one for each call of `addUser`. */
   public get accesses(): readonly DataApiAccess[] {
     return this.addedAccesses;
   }

@@ -58,7 +58,7 @@ variable "via_services" {
 }
 
 variable "bypass_policy_lockout_safety_check" {
-  description = "Whether KMS accepts a policy that its caller could not change again. It also removes the lockout precondition."
+  description = "Whether KMS accepts a policy that its caller could not change again. If true, the key has no lockout precondition."
   default     = false
   type        = bool
   nullable    = false

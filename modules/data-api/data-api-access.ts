@@ -62,11 +62,11 @@ const ADMIN_SECRET = ":secret:redshift!";
 const SESSION_OWNER = { "redshift-data:session-owner-iam-userid": "${aws:userid}" };
 const STATEMENT_OWNER = { "redshift-data:statement-owner-iam-userid": "${aws:userid}" };
 
-/** A role, the warehouse that it uses, and the database user that it uses it as. */
+/** A role, the warehouse that the role uses, and the role's database user. */
 export interface DataApiAccessOptions extends DatabaseCredentialProps, ResourceProps {
   /** The role that gets the permissions. */
   readonly role: IDataApiRole;
-  /** The warehouse that it uses. */
+  /** The warehouse that the role uses. */
   readonly warehouse: IWarehouse;
   /**
    * Whether the role sees, cancels and fetches the results of its own statements only, and runs SQL in its own sessions of
@@ -115,11 +115,11 @@ interface InlinePolicy {
 const INLINE_POLICIES = new WeakMap<IDataApiRole, readonly InlinePolicy[]>();
 
 /**
- * The permissions that a role needs to use one warehouse through the Data API, as an inline policy of the role, which becomes a user of
- * the warehouse's key. A role gets one policy in a stack: further accesses add to the policy of the first. The policy has the use of
- * the key only if the key is of another account, by its literal ARN: KMS then requires the IAM policy and the key policy.
- * The role uses such a key through Redshift only. A role that only AWS may change, of a permission set or service-linked, gets
- * no policy: its permission set needs `policyJson`.
+ * The permissions that a role needs to use one warehouse through the Data API, as an inline policy of the role. The role becomes a
+ * user of the warehouse's key. A role gets one policy in a stack: further accesses add their statements to it. If the literal ARN
+ * of the key is of another account, the policy also lets the role use the key, through Redshift only: KMS then requires the IAM
+ * policy and the key policy. A role that only AWS may change, of a permission set or service-linked, gets no policy: its permission
+ * set needs `policyJson`.
  *
  * @example
  * new DataApiAccess(stack, "Access", { role, warehouse });
@@ -130,8 +130,8 @@ const INLINE_POLICIES = new WeakMap<IDataApiRole, readonly InlinePolicy[]>();
  */
 export class DataApiAccess extends Construct {
   /**
-   * The database user of the role's SQL statements: `databaseUser` if it is set, or else `IAMR:` and the name of the role. Undefined if a
-   * secret names the user, or synthesis has no name of the role, as for a permission set.
+   * The database user of the role's SQL statements: `databaseUser` if it is set, or else `IAMR:` and the name of the role.
+   * Undefined if a secret names the user, or the role's name is unknown at synthesis, as for a permission set.
    *
    * @see https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ExecuteStatement.html
    */
@@ -231,7 +231,7 @@ export class DataApiAccess extends Construct {
     return resource;
   }
 
-  /** Refuses a name by which another construct or stack writes a policy of the same role. */
+  /** Refuses the name of a policy that another construct or stack writes for the same role. */
   private claimPolicy(roleArn: string, name: string): void {
     const first = otherWriter(this, roleArn, name);
     if (first !== undefined) {
@@ -335,16 +335,14 @@ function usesForeignKey({ role, warehouse }: DataApiAccessProps): boolean {
   return isOfOtherAccount(warehouse.key.keyArn, account);
 }
 
-/**
- * Returns whether the role gets temporary credentials of the workgroup. The resource of that action is the ARN of the warehouse.
- */
+/** Returns whether the role gets temporary credentials of the workgroup. The resource of `GetCredentials` is the ARN of the warehouse. */
 function usesWorkgroupCredentials({ secretArn, warehouse }: DataApiAccessProps): boolean {
   return secretArn === undefined && warehouse.kind === "serverless";
 }
 
 /**
- * Returns the statements by which the role gets database credentials: from a secret, or temporary ones of a cluster for the role
- * itself or for a database user. None for a serverless warehouse without a secret.
+ * Returns the statements by which the role gets database credentials: from a secret, or temporary credentials of a cluster for the
+ * role itself or for a database user. None for a serverless warehouse without a secret.
  */
 function credentials(props: DataApiAccessProps): readonly PolicyStatement[] {
   const { databases, databaseUser, role, secretArn, secretKeyArn, warehouse } = props;

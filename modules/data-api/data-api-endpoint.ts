@@ -25,14 +25,14 @@ import { LIST_SESSIONS, RESULT_ACTIONS, STATEMENT_ACTIONS } from "./data-api-acc
 
 /** An endpoint, and the network that reaches the Data API through it. */
 export interface DataApiEndpointProps extends TaggedResourceProps {
-  /** The subnets that the endpoint is in, one in each Availability Zone of the clients. At least one. */
+  /** The subnets of the endpoint, one in each Availability Zone of the clients. At least one. */
   readonly subnetIds: readonly string[];
   /** The VPC of the endpoint, by ID. */
   readonly vpcId: string;
   /**
-   * Whether the Data API's public name leads to the endpoint within the VPC, so that clients need no other name. The VPC
-   * has one such endpoint, and must have DNS support and DNS host names. A change is in place, but the AWS provider from
-   * 6.28 to 6.35 replaces the endpoint.
+   * Whether the Data API's public name leads to the endpoint within the VPC, so that clients need no other name. A VPC can have one
+   * such endpoint, and must have DNS support and DNS host names. A change is in place, but the AWS provider from 6.28 to 6.35
+   * replaces the endpoint.
    *
    * @default true
    * @see https://github.com/hashicorp/terraform-provider-aws/blob/v6.36.0/CHANGELOG.md
@@ -45,19 +45,19 @@ export interface DataApiEndpointProps extends TaggedResourceProps {
    */
   readonly region?: string | undefined;
   /**
-   * The security groups of the endpoint, which clients must reach by HTTPS.
+   * The security groups of the endpoint. They must allow HTTPS from clients.
    *
    * @default - the VPC's default security group
    */
   readonly securityGroupIds?: readonly string[] | undefined;
   /**
-   * The name of the service, if it has another one: `com.amazonaws.us-east-1.redshift-data-fips`.
+   * The name of the service, if it is not the default: `com.amazonaws.us-east-1.redshift-data-fips`.
    *
    * @default - com.amazonaws.REGION.redshift-data, with `cn.` before it in China
    */
   readonly serviceName?: string | undefined;
   /**
-   * The warehouses that statements run on through this endpoint. If private DNS is on, clients in the VPC reach no other
+   * The only warehouses on which statements may run through this endpoint. If private DNS is on, clients in the VPC reach no other
    * warehouse by the Data API.
    *
    * @default - the caller's own permissions decide

@@ -21,11 +21,11 @@ import { GRANT_NAME, GRANT_OPERATION } from "../private/rules";
 import { checkDeployedBefore, dependables } from "../private/stack-boundary";
 import { accountOf, type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
 
-/** A grantee, its operations, and the warehouse that they are for. */
+/** A grantee, its operations, and the warehouse of the key. */
 export interface DataApiGrantProps extends ResourceProps {
   /** The IAM role or user that gets the grant. */
   readonly grantee: Identity;
-  /** The warehouse whose key is granted, under that warehouse's encryption context only. */
+  /** The warehouse whose key the grantee may use, under that warehouse's encryption context only. */
   readonly warehouse: IWarehouse;
   /**
    * The grant's name: 1 to 256 characters.
@@ -68,7 +68,7 @@ export interface DataApiGrantProps extends ResourceProps {
   readonly retiringPrincipal?: Identity | undefined;
 }
 
-/** The default grant operations: those that the Data API's own grant has. */
+/** The default grant operations: the operations of the grant that the Data API creates. */
 const DATA_API_OPERATIONS = ["Decrypt", "Encrypt", "GenerateDataKey"];
 
 /** @internal */
@@ -83,9 +83,9 @@ export const DATA_API_GRANT_PROPS = propRules("DataApiGrantProps", {
 } satisfies PropRules<DataApiGrantProps>);
 
 /**
- * A grant on a warehouse's key for use under that warehouse's encryption context, such as for a role that decrypts
- * stored results of the Data API. The Data API creates its grant itself. A change of any prop replaces the grant.
- * For a key of another account, the `requiredStatements` of the key do not allow it.
+ * A grant on a warehouse's key for use under that warehouse's encryption context, such as for a role that decrypts stored results
+ * of the Data API. The Data API creates its grant itself. A change of any prop replaces the grant. For a key of another account,
+ * the `requiredStatements` of the key do not allow this grant.
  *
  * @example
  * new DataApiGrant(stack, "ResultReader", { grantee: role.identity, operations: ["Decrypt"], warehouse });

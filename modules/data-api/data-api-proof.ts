@@ -38,7 +38,7 @@ export interface DataApiProofOptions extends DatabaseUserProps {
   /** The warehouse that the statement runs on. */
   readonly warehouse: IWarehouse;
   /**
-   * The access of the role that runs the statement, which waits for it.
+   * The access of the role that runs the statement. The statement waits for the access.
    *
    * @default - none: the role has its access
    */
@@ -109,12 +109,12 @@ exit 1
 
 /**
  * A proof at deployment: `select 1` through the Data API, which fails if Redshift cannot create its grant on the key. The
- * deployment then fails, and not the first user. The proof runs when it is created, when the warehouse is replaced and when the key
- * policy changes. While there is a grant of the Data API, Redshift needs no other, so a later policy is proved only after that grant
- * is revoked.
+ * deployment then fails, instead of the first user's statement. The proof runs when it is created, when the warehouse is replaced
+ * and when the key policy changes. While there is a grant of the Data API, Redshift needs no other, so a later key policy is proved
+ * only after that grant is revoked.
  *
- * The AWS CLI runs it, in a shell on the machine that runs `terraform apply`. Plans read nothing of it: a proof never fails
- * or changes a later plan.
+ * The AWS CLI runs the statement, in a shell on the machine that runs `terraform apply`. No plan reads the result: a proof never
+ * fails or changes a later plan.
  *
  * @example
  * new DataApiProof(stack, "Proof", { warehouse });

@@ -6,7 +6,8 @@ import { type IWarehouse, placeOf } from "../redshift/warehouse";
 /** The database user of statements. */
 export interface DatabaseUserProps {
   /**
-   * The database user that statements run as, by temporary credentials. Clusters only. It joins the `databaseGroups` of the role.
+   * The database user that statements run as, by temporary credentials. Clusters only. The user joins the `databaseGroups` of the
+   * role.
    *
    * @default - the IAM identity that runs the statements
    */
@@ -22,14 +23,14 @@ export interface DatabaseUserProps {
 /** The database user of statements, and the limits of its credentials. */
 export interface DatabaseCredentialProps extends DatabaseUserProps {
   /**
-   * The databases that credentials are given for. A serverless workgroup's credentials are not limited by database.
+   * The databases for which the role gets credentials. A serverless workgroup's credentials are not limited by database.
    *
    * @default - the warehouse's first database
    */
   readonly databases?: readonly string[] | undefined;
   /**
-   * The customer managed key of that secret, if its key policy leaves the decision to IAM, as KMS always does for a key of
-   * another account.
+   * The customer managed key of the secret, if the role needs an IAM permission for it: the key policy leaves the decision to IAM,
+   * or the key is of another account.
    *
    * @default - the secret needs no permission here
    */
@@ -46,7 +47,7 @@ export const DATABASE_CREDENTIAL_PROPS = {
   secretKeyArn: text(KEY_ARN),
 } satisfies PropRules<DatabaseCredentialProps>;
 
-/** Refuses two ways to get credentials, a way that the warehouse does not have, and a secret of another Region. */
+/** Refuses two kinds of credentials, credentials that the warehouse does not support, and a secret of another Region. */
 export function checkDatabaseCredentials(
   where: Where,
   props: DatabaseCredentialProps & { readonly warehouse: IWarehouse },

@@ -107,7 +107,7 @@ function identifier(name: string): string {
 }
 
 /**
- * Returns a string by which grants are compared: equal grants have the same. Names of users are compared without case, because
+ * Returns a string by which grants are compared: equal grants have equal strings. Names of users are compared without case, because
  * IAM has no two roles whose names differ only in case.
  */
 export function keyOf({ grantee = "", kind, object, privilege = "" }: Grant): string {

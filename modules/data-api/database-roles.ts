@@ -91,8 +91,8 @@ export interface DatabaseRole {
   /** The name of the role: 1 to 127 characters, none of them a capital letter. */
   readonly name: string;
   /**
-   * The accesses whose database users are members. An access by a secret has no such user: `databaseUsers` can name the user of the
-   * secret.
+   * The accesses whose database users are members. An access by a secret is refused: name the user of the secret in
+   * `databaseUsers`.
    *
    * @default - none
    */
@@ -201,12 +201,12 @@ export const DATABASE_ROLES_PROPS = propRules("DatabaseRolesProps", {
   roles: required(code({ must: "be a list of roles", test: Array.isArray })),
 } satisfies PropRules<DatabaseRolesProps>);
 
-/** The place that errors show, because this class is no construct and has no path. */
+/** The text that errors show in place of a path, because this class is no construct. */
 const WHERE = "DatabaseRoles";
 
 /**
- * The database roles of a warehouse, their privileges and their members, as SQL. It is a value: Terraform runs no SQL. The app
- * outputs the statements, and `npm run sql` runs those that a database lacks.
+ * The database roles of a warehouse, their privileges and their members, as SQL. Terraform runs no SQL: the app outputs the
+ * statements, and `npm run sql` runs the statements that a database lacks.
  *
  * @example
  * const roles = new DatabaseRoles({
@@ -227,8 +227,8 @@ export class DatabaseRoles implements DatabaseRolesProps {
   public readonly database: string;
   public readonly roles: readonly DatabaseRole[];
   /**
-   * The statements that create the roles and their members in a database that has none of them, in their order. Each has no
-   * semicolon at its end.
+   * The statements that create the roles and their members in a database that has none of them, in their order. They have no
+   * semicolon at the end.
    */
   public readonly statements: readonly string[];
 

@@ -17,19 +17,19 @@ import { DataApiAccess, type DataApiAccessProps } from "./data-api-access";
 import { DATABASE_CREDENTIAL_PROPS, type DatabaseCredentialProps } from "./database-credentials";
 import { checkGroupOfRole, scheduleGroupArn, ScheduledQueryRole, schedulerEnvironment } from "./scheduled-query-role";
 
-/** The warehouse of scheduled queries, the identity that runs them, and the queue of those that do not start. */
+/** The warehouse of scheduled queries, the identity that runs them, and the queue of the runs that do not start. */
 export interface ScheduledQueryGroupOptions extends DatabaseCredentialProps, TaggedResourceProps {
   /**
    * The name of the schedule group, unique in the account and Region: 1 to 64 letters, digits or any of _.-. A change replaces the
-   * group and its schedules. No token can give it, because the key policy names the role, which names the group.
+   * group and its schedules. The name cannot be a token, because the key policy names the role, which names the group.
    */
   readonly groupName: string;
   /** The warehouse. */
   readonly warehouse: IWarehouse;
   /**
-   * The name of a queue for the runs that Scheduler cannot start, which is created: 1 to 80 letters, digits, hyphens or underscores.
-   * The key of the warehouse encrypts it, so that its readers must be users of the key. It keeps a message for 14 days. A statement that
-   * starts and then fails has no message: `withEvent` of the query reports it.
+   * The name of the created queue for runs that Scheduler cannot start: 1 to 80 letters, digits, hyphens or underscores. The key of
+   * the warehouse encrypts the queue, so that readers of the queue must be users of the key. The queue keeps a message for 14 days.
+   * A statement that starts and then fails has no message: `withEvent` of the query reports it.
    *
    * @default - no queue: such a run is lost
    * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
@@ -42,7 +42,7 @@ export interface ScheduledQueryGroupOptions extends DatabaseCredentialProps, Tag
    */
   readonly permissionsBoundary?: string | undefined;
   /**
-   * The role of the queries, which trusts Scheduler for the ARN of this group: a ScheduledQueryRole of the stack of a shared key.
+   * The role of the queries, which trusts Scheduler for the ARN of this group: a ScheduledQueryRole in the stack of a shared key.
    *
    * @default - a role is created
    */
@@ -109,7 +109,7 @@ export class ScheduledQueryGroup extends Construct {
   public readonly access: DataApiAccess;
   /** The databases that the queries may use, or undefined if IAM does not limit them. */
   public readonly databases: readonly string[] | undefined;
-  /** The database user that runs the queries, or undefined if it is the role or the secret's user. */
+  /** The database user that runs the queries, or undefined if the role or the secret's user runs them. */
   public readonly databaseUser: string | undefined;
   /** The queue of the runs that do not start, or undefined if there is none. */
   public readonly deadLetterQueue: SqsQueue | undefined;
@@ -164,7 +164,7 @@ export class ScheduledQueryGroup extends Construct {
     }
   }
 
-  /** Refuses a second group with a queue for one role: IAM would replace the policy of the first. */
+  /** Refuses a second group with a queue for the same role: IAM would replace the policy of the first group. */
   private claimDeadLetterPolicy(queueName: string): void {
     const first = otherWriter(this, this.role.identity.arn, DEAD_LETTER_POLICY);
     if (first !== undefined) {

@@ -14,7 +14,7 @@ import { accountOf, type IWarehouse } from "../redshift/warehouse";
 
 /** The role of a group of scheduled queries. */
 export interface ScheduledQueryRoleProps extends TaggedResourceProps {
-  /** The ARN of the schedule group: `arn:PARTITION:scheduler:REGION:ACCOUNT:schedule-group/NAME`. The role is of its account. */
+  /** The ARN of the schedule group: `arn:PARTITION:scheduler:REGION:ACCOUNT:schedule-group/NAME`. The role is of the group's account. */
   readonly groupArn: string;
   /** The role's name: 1 to 64 characters. */
   readonly roleName: string;
@@ -61,7 +61,7 @@ export function scheduleGroupArn({ accountId, partition, region }: SchedulerEnvi
 /** The ARN of the group of each ScheduledQueryRole. */
 const GROUP_ARNS = new WeakMap<IDataApiRole, string>();
 
-/** Refuses a ScheduledQueryRole of another schedule group, which Scheduler cannot assume. */
+/** Refuses a ScheduledQueryRole of another schedule group: Scheduler cannot assume it. */
 export function checkGroupOfRole(
   where: Where,
   role: IDataApiRole,
@@ -78,8 +78,8 @@ export function checkGroupOfRole(
 
 /**
  * A role that EventBridge Scheduler assumes for the schedules of one group only. It has no permissions at first: a
- * ScheduledQueryGroup gives it those for its warehouse. A group creates its role by itself, unless the key of the warehouse is of
- * another stack, which must create the role before the key policy names it.
+ * ScheduledQueryGroup gives it the permissions for a warehouse. A group creates its role by itself, unless the key of the warehouse
+ * is of another stack. That stack must then create the role before the key policy names it.
  *
  * @example
  * const role = new ScheduledQueryRole(stack, "QueryRole", {

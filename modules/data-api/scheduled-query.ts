@@ -97,7 +97,7 @@ export interface ScheduledQueryProps extends ResourceProps {
    */
   readonly maximumRetryAttempts?: number | undefined;
   /**
-   * The minutes after its time within which a run starts: 1 to 1,440.
+   * The most minutes between the time of a run and its start: 1 to 1,440.
    *
    * @default - a run starts in the minute of its time
    */
@@ -117,7 +117,8 @@ export interface ScheduledQueryProps extends ResourceProps {
    */
   readonly sql?: string | undefined;
   /**
-   * 1 to 40 SQL statements, which BatchExecuteStatement runs in order as one transaction. Each is as `sql`, and differs from the others.
+   * 1 to 40 SQL statements, which BatchExecuteStatement runs in order as one transaction. Each has the rules of `sql`, and differs
+   * from the others.
    *
    * @default - `sql` has the statement
    * @see https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_BatchExecuteStatement.html
@@ -178,8 +179,8 @@ const QUOTED_SQL = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$|--[^\n
 
 /**
  * SQL that EventBridge Scheduler runs through the Data API, as the role of its group. The SQL is in the plan and in the state.
- * Scheduler keeps it under the key of the warehouse, unless that key is of another account, so that a deployer must be an administrator,
- * a deployer or a user of the key.
+ * Scheduler encrypts the SQL with the key of the warehouse, unless that key is of another account. So the caller of the apply must
+ * be an administrator, a deployer or a user of the key.
  *
  * @example
  * const group = new ScheduledQueryGroup(stack, "Queries", { groupName: "analytics", warehouse });

@@ -25,7 +25,7 @@ import {
   trusts,
 } from "./role-trust";
 
-/** An IAM role and those who may assume it. */
+/** An IAM role and the principals that may assume it. */
 export interface DataApiRoleProps extends TaggedResourceProps {
   /** The role's name: 1 to 64 characters. */
   readonly roleName: string;
@@ -36,17 +36,18 @@ export interface DataApiRoleProps extends TaggedResourceProps {
    */
   readonly accountId?: string | undefined;
   /**
-   * The database groups that its `databaseUser` joins in every cluster, by the role's tag `RedshiftDbGroups`: 256 characters
-   * at most, with a colon between two. The databases must have them. A principal that may tag the role decides about them, too.
+   * The database groups that the role's `databaseUser` joins in every cluster. They become the role's tag `RedshiftDbGroups`: 256
+   * characters at most, with a colon between two. They must exist in the databases. A principal that may tag the role can change
+   * them.
    *
    * @default - none: no such tag
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-dbgroups.html
    */
   readonly databaseGroups?: readonly string[] | undefined;
   /**
-   * The database roles that the role has in every serverless warehouse that it uses as an IAM identity, by the role's tag
-   * `RedshiftDbRoles`: 256 characters at most, with a colon between two. The databases must have them. A principal that may
-   * tag the role decides about them, too. For clusters, see `databaseGroups`.
+   * The database roles that the role has in every serverless warehouse that it uses as an IAM identity. They become the role's tag
+   * `RedshiftDbRoles`: 256 characters at most, with a colon between two. They must exist in the databases. A principal that may tag
+   * the role can change them. For clusters, see `databaseGroups`.
    *
    * @default - none: no such tag
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-iam-access-federated-db-roles.html
@@ -111,10 +112,10 @@ export interface DataApiRoleProps extends TaggedResourceProps {
    */
   readonly samlTrusts?: readonly SamlTrust[] | undefined;
   /**
-   * The session names that a trusted principal may give: 2 to 64 characters, or `${aws:username}`, the name of the IAM user
-   * that assumes the role. The Data API's owner of a statement is the role with its session name, and the caller of
-   * AssumeRole chooses that name: without this, each trusted principal can use the name of another one, and with it the
-   * other one's statements.
+   * The session names that a trusted principal may give: 2 to 64 characters, or `${aws:username}`, the name of the IAM user that
+   * assumes the role. In the Data API, the owner of a SQL statement is the role with its session name, and the caller of AssumeRole
+   * chooses that name. Without `sessionNames`, a trusted principal can choose the name of another principal, and so use that
+   * principal's SQL statements.
    *
    * @default - any
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_rolesessionname
@@ -127,7 +128,7 @@ export interface DataApiRoleProps extends TaggedResourceProps {
    */
   readonly trustedPrincipals?: readonly Identity[] | undefined;
   /**
-   * The AWS services that may assume the role for its account, such as lambda.amazonaws.com.
+   * The AWS services that may assume the role for the role's account, such as lambda.amazonaws.com.
    *
    * @default - none; then there are trusted principals, or trusts with conditions
    */
@@ -196,7 +197,7 @@ function checkDatabaseTags(where: Where, props: DataApiRoleProps): void {
   check(where, "tags", tagsOf(props), rules.TAGS);
 }
 
-/** Returns the tags of the role, those for database groups and database roles included. */
+/** Returns the tags of the role, with the tags for database groups and database roles. */
 export function tagsOf(props: DataApiRoleProps): Readonly<Record<string, string>> | undefined {
   const databaseTags = DATABASE_TAGS.filter(([prop]) => props[prop] !== undefined).map(
     ([prop, tag]) => [tag, props[prop]!.join(":")] as const,

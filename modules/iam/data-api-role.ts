@@ -22,13 +22,13 @@ export interface IDataApiRole extends IConstruct {
   /** The role's name. */
   readonly roleName: string;
   /**
-   * The database groups of the role's tag.
+   * The database groups in the role's tag.
    *
    * @default - none, or unknown
    */
   readonly databaseGroups?: readonly string[] | undefined;
   /**
-   * The database roles of the role's tag.
+   * The database roles in the role's tag.
    *
    * @default - none, or unknown
    */
@@ -58,8 +58,8 @@ export interface PermissionSetRoleProps {
 }
 
 /**
- * An IAM role that people or services assume. It has no permissions at first: a key policy names its identity, and
- * DataApiAccess lets it use a warehouse.
+ * An IAM role that people or services assume. It has no permissions at first: a key policy names its identity, and DataApiAccess
+ * lets the role use a warehouse.
  *
  * @example
  * const reader = new DataApiRole(stack, "Reader", {
@@ -72,8 +72,8 @@ export interface PermissionSetRoleProps {
  */
 export class DataApiRole extends Construct implements IDataApiRole {
   /**
-   * Adopts a role that exists. No resource is created for it. Terraform forgets a role that a DataApiRole of the same scope
-   * and id has created. The role stays in AWS.
+   * Adopts a role that exists. No resource is created for it. If a DataApiRole of the same scope and id has created the role,
+   * Terraform forgets the role, which stays in AWS.
    *
    * @param roleArn - the role's ARN; a token passes unchecked
    * @throws if the ARN is not a role's
@@ -84,7 +84,8 @@ export class DataApiRole extends Construct implements IDataApiRole {
 
   /**
    * Adopts the role that IAM Identity Center created for a permission set. Terraform looks the role up when it plans. The plan
-   * fails unless there is exactly one. The permission set has the permissions of the role: Terraform changes neither.
+   * fails unless there is exactly one such role. Terraform changes neither the role nor the permission set, which has the role's
+   * permissions.
    *
    * @param permissionSetName - the permission set's name: 1 to 32 characters
    * @throws if the name or a prop breaks its rule
@@ -138,7 +139,7 @@ export class DataApiRole extends Construct implements IDataApiRole {
     this.identity = Identity.forRole({ accountId, dependable: this.resource, partition, path, roleName }, this);
   }
 
-  /** Refuses a trusted principal of a stack that is deployed after the role's. */
+  /** Refuses a trusted principal of a stack that is deployed after the role's stack. */
   private checkStacks({ principalTrusts = [], trustedPrincipals = [] }: DataApiRoleProps): void {
     trustedPrincipals.forEach((identity, index) => checkIdentityStack(this, `trustedPrincipals[${index}]`, identity));
     principalTrusts.forEach(({ principals }, at) =>

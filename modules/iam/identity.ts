@@ -25,7 +25,7 @@ import {
 } from "../private/rules";
 import { deployAfter } from "../private/stack-boundary";
 
-/** The resource that an identity waits for: anything that Terraform can depend on, such as the role resource itself. */
+/** A Terraform resource that a policy must wait for, such as the role that the policy names. */
 export interface IdentityDependable {
   /** The fully qualified name of the Terraform resource. */
   readonly fqn: string;
@@ -50,7 +50,7 @@ export interface RoleIdentityProps {
    */
   readonly partition?: Partition | undefined;
   /**
-   * The resource that a policy that names this role must wait for, because KMS refuses principals that do not exist.
+   * The resource that must exist before a policy names this role: KMS refuses principals that do not exist.
    *
    * @default - nothing: the role exists
    */
@@ -92,7 +92,7 @@ export class Identity {
    * Returns the identity of an existing principal, by its ARN.
    *
    * @param arn - the ARN of an IAM role, an IAM user or an account root; a token passes unchecked
-   * @param where - the place that an error names
+   * @param where - the construct or class that an error names
    * @throws if the ARN is of anything else, such as an assumed-role session, a group, an account ID or `*`
    */
   public static fromArn(arn: string, where: Where = "Identity"): Identity {
@@ -102,7 +102,7 @@ export class Identity {
   }
 
   /**
-   * Returns the identity of an account root: it leaves the decision to the IAM policies of that account.
+   * Returns the identity of an account root. A policy that names it leaves the decision to the IAM policies of that account.
    *
    * @param accountId - 12 digits
    * @param partition - aws, aws-cn or aws-us-gov, for instance
@@ -155,9 +155,9 @@ export class Identity {
     public readonly accountId: string | undefined,
     /** The role's name, or undefined if this is no role or the ARN is a token. */
     public readonly roleName?: string,
-    /** The resource that a policy that names this principal must wait for, or undefined if the principal exists. */
+    /** The resource that must exist before a policy names this principal, or undefined if the principal exists. */
     public readonly dependable?: IdentityDependable,
-    /** The name of the permission set, or undefined if Terraform does not look the role up by it. */
+    /** The name of the permission set by which Terraform looks the role up; undefined for other principals. */
     public readonly permissionSetName?: string,
   ) {}
 
@@ -173,7 +173,7 @@ export class Identity {
   }
 }
 
-/** Returns the rule of a prop that is a list of principals: a list of Identity in code, and of ARNs in a file. */
+/** Returns the rule of a prop that is a list of principals: a list of Identity in code, and a list of ARNs in YAML. */
 export function identities(atLeastOne?: string): OptionalRule<readonly string[]> {
   return {
     ...list(PRINCIPAL_ARN, atLeastOne),
@@ -206,8 +206,8 @@ export function checkIdentity(where: Where, prop: string, identity: unknown, par
 }
 
 /**
- * Makes the stack of a scope depend on the stacks that a principal needs. Refuses a principal of a stack which depends on the scope's
- * stack already.
+ * Makes the stack of a scope depend on the stacks that a principal needs. Refuses a principal of a stack that already depends on
+ * the scope's stack.
  */
 export function checkIdentityStack(scope: IConstruct, prop: string, { arn, dependable, label }: Identity): void {
   const order = deployAfter(scope, arn, dependable);

@@ -28,8 +28,8 @@ import { checkIdentities, identities, type Identity } from "./identity";
 /** The sessions that a trust allows. */
 export interface TrustedSessionOptions {
   /**
-   * The session names that a user may give: 2 to 64 characters. The Data API's owner of a statement is the role with its session
-   * name, and the user chooses that name. For a principal, `${aws:username}` is the name of the IAM user.
+   * The session names that a user may give: 2 to 64 characters. In the Data API, the owner of a SQL statement is the role with its
+   * session name, and the user chooses that name. For a principal, `${aws:username}` is the name of the IAM user.
    *
    * @default - any
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_rolesessionname
@@ -44,7 +44,7 @@ export interface TrustedSessionOptions {
    */
   readonly sessionTags?: readonly string[] | undefined;
   /**
-   * The source identities of which a session must set one: 2 to 64 characters, with `*` and `?` as wildcards; `*` is any. For a
+   * The allowed source identities: 2 to 64 characters, with `*` and `?` as wildcards. A session must set one; `*` is any. For a
    * principal, `${aws:username}` is the name of the IAM user.
    *
    * @default - none: IAM refuses a session that sets a source identity
@@ -95,14 +95,14 @@ export interface SamlTrust extends TrustedSessionOptions {
   /** The ARN of the identity provider in IAM, in the account and the partition of the role. */
   readonly providerArn: string;
   /**
-   * The sign-in URLs that receive the assertion, as `SAML:aud` has them, such as `https://eu-west-1.signin.aws.amazon.com/saml`.
+   * The sign-in URLs that receive the assertion (`SAML:aud`), such as `https://eu-west-1.signin.aws.amazon.com/saml`.
    *
    * @default - the partition's sign-in URL without a Region, if it is aws, aws-cn or aws-us-gov
    * @see https://docs.aws.amazon.com/general/latest/gr/signin-service.html
    */
   readonly audiences?: readonly string[] | undefined;
   /**
-   * The names of users, as `SAML:sub` has them: 1 to 255 characters, with `*` and `?` as wildcards.
+   * The names of users (`SAML:sub`): 1 to 255 characters, with `*` and `?` as wildcards.
    *
    * @default - each user to whom the provider gives the role
    */

@@ -96,7 +96,7 @@ function trustsOf({
   ];
 }
 
-/** Returns the parts of a trust in an identity provider. `prefix` is the prefix of its condition keys, such as `SAML`. */
+/** Returns the parts of a trust in an identity provider. The condition keys of the provider begin with `prefix`, such as `SAML`. */
 function federatedTrust(
   trust: OidcTrust | SamlTrust,
   prefix: string,

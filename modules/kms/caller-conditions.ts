@@ -12,9 +12,9 @@ export const WITH_PATH =
   "/aws-reserved/sso.amazonaws.com/ or /aws-reserved/sso.amazonaws.com/REGION/)";
 
 /**
- * Returns the Terraform condition that the caller of a plan, or the root of its account, is one of the principals, and the parts
- * of an error message. The ARN of a session has the name of its role but not the path, so that paths are ignored; the names of
- * roles are unique in an account.
+ * Returns the Terraform condition that the caller of a plan, or the root of the caller's account, is one of the principals. Also
+ * returns the parts of an error message. The condition ignores the paths of roles, because the ARN of a session has only the role's
+ * name. This name is unique in an account.
  */
 export function callerIsOneOf(
   scope: Construct,
@@ -37,9 +37,9 @@ export function callerIsOneOf(
 }
 
 /**
- * Returns the precondition of a warehouse that the caller of the plan may create it under the key. Without it, AWS would refuse
- * only at apply. Undefined if the principals of the key are unknown, or if the key of the same stack has a precondition, which is
- * stricter.
+ * Returns a precondition for a warehouse: the caller of the plan may create the warehouse under the key. Without this precondition,
+ * AWS would refuse only at apply. Undefined if the principals of the key are unknown, or if the key is of the same stack and has a
+ * stricter precondition.
  */
 export function callerMayDeploy(
   scope: Construct,

@@ -133,7 +133,8 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     this.additionalStatements().forEach((statement, index) =>
       this.checkOrder(`additionalStatements[${index}]`, statement),
     );
-    // The check for cycles reads the policy, so that it also reports the errors of the policy. The framework adds the path.
+    // The check for cycles reads the policy, so that it also reports the errors of the policy. The framework adds the path to each
+    // message.
     const path = `[${this.node.path}] `;
     this.node.addValidation({
       validate: () => errorsOf([() => this.checkCycle()]).map(({ message }) => message.replace(path, "")),
@@ -144,7 +145,7 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     });
   }
 
-  /** Refuses a statement that refers to a stack which is deployed after the key's. */
+  /** Refuses a statement that refers to a stack that is deployed after the key's stack. */
   private checkOrder(prop: string, statement: PolicyStatement): void {
     const order = deployAfter(this, JSON.stringify(statement));
     if (order) {

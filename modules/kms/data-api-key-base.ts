@@ -61,7 +61,7 @@ export abstract class DataApiKeyBase extends Construct implements IDataApiKey {
     this.addPrincipal("users", identity);
   }
 
-  /** Returns the statements that follow those for principals in the policy. */
+  /** Returns the statements that follow the statements for principals in the policy. */
   protected additionalStatements(): readonly PolicyStatement[] {
     return this.addedStatements;
   }

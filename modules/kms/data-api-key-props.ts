@@ -31,7 +31,7 @@ export interface CreatedDataApiKeyProps extends EnvironmentProps, TaggedResource
    */
   readonly additionalStatements?: readonly PolicyStatement[] | undefined;
   /**
-   * Whether KMS accepts a policy that its caller could not change again. It also removes the lockout precondition.
+   * Whether KMS accepts a policy that its caller could not change again. If true, the key has no lockout precondition.
    *
    * @default false
    * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html

@@ -16,7 +16,7 @@ import { checkLockout, CREATED_DATA_API_KEY_PROPS, type CreatedDataApiKeyProps }
 import { literalRegion } from "./key";
 import { KEY_POLICY_RULES } from "./key-policy";
 
-/** The props of a replica of a multi-Region key: all but those that its primary key gives it. */
+/** The props of a replica of a multi-Region key. */
 export interface DataApiKeyReplicaProps extends CreatedDataApiKeyProps {
   /** The primary key, with `multiRegion`. */
   readonly primaryKey: DataApiKey;
@@ -68,10 +68,10 @@ export const DATA_API_KEY_REPLICA_PROPS = propRules("DataApiKeyReplicaProps", {
  * A replica of a multi-Region key in another Region, with its alias and its key policy, which KMS does not copy. It has
  * the primary key's material and rotation.
  *
- * The AWS provider waits two minutes for a new replica. If KMS takes longer, the apply fails, and Terraform taints the
- * replica: the next plan replaces it. With `deletionProtection`, that plan fails (`prevent_destroy`). Without it, the apply
- * schedules the deletion of the replica, and KMS refuses another one in the Region until the replica is deleted. Wait
- * until KMS has the state `Enabled` for the replica, run `terraform untaint` for it, and apply again.
+ * The AWS provider waits two minutes for a new replica. If KMS takes longer, the apply fails, and Terraform taints the replica: the
+ * next plan replaces it. With `deletionProtection`, that plan fails (`prevent_destroy`). Without it, the apply schedules the
+ * deletion of the replica, and KMS refuses another replica in the Region until the replica is deleted. Wait until the replica has
+ * the state `Enabled`, run `terraform untaint` for it, and apply again.
  *
  * @example
  * const administrators = [Identity.fromArn("arn:aws:iam::111122223333:role/ExampleAdminRole")];

@@ -43,13 +43,13 @@ export class DataApiKey extends CreatedDataApiKey {
   }
 
   /**
-   * Adopts a key that exists. No resource is created for it and its policy does not change: `requiredStatements` are the
-   * statements that its owner must add. Terraform forgets a key that a DataApiKey of the same scope and id has created, and
-   * its alias. Both stay in AWS.
+   * Adopts a key that exists. No resource is created for it and its policy does not change: the key's owner must add the
+   * `requiredStatements`. If a DataApiKey of the same scope and id has created the key, Terraform forgets the key and its alias,
+   * which stay in AWS.
    *
    * The key may be of another account than the warehouse; `accountId` is then the account of the warehouse. KMS requires two
-   * permissions of each user and deployer of such a key: one in the key policy, and one in an IAM policy. DataApiAccess adds
-   * the IAM permissions of users. Deployers must have theirs.
+   * permissions of each user and deployer of such a key: one in the key policy, and one in an IAM policy. DataApiAccess adds the
+   * IAM permissions of users, but not of deployers.
    *
    * @example
    * // A key of another account than the warehouse, 111122223333.
@@ -68,14 +68,14 @@ export class DataApiKey extends CreatedDataApiKey {
   }
 
   /**
-   * Adopts the key of an alias. Terraform looks the key up when it plans: the plan fails if the alias does not exist, or if
-   * its caller has no `kms:DescribeKey` on the key.
+   * Adopts the key of an alias. Terraform looks the key up when it plans: the plan fails if the alias does not exist, or if the
+   * caller has no `kms:DescribeKey` on the key.
    *
    * @example
    * const key = DataApiKey.fromAliasName(stack, "Key", "alias/analytics");
    *
    * @param aliasName - the alias, which begins with `alias/`
-   * @param attributes - the attributes of the key, but for its ARN, and the provider of its Region
+   * @param attributes - the attributes of the key without its ARN, and the provider of its Region
    * @throws if the alias or an attribute breaks its rule
    */
   public static fromAliasName(

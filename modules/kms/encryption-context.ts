@@ -7,8 +7,8 @@ export interface ClusterEncryptionContextProps {
   /** The cluster's ARN: `arn:PARTITION:redshift:REGION:ACCOUNT:cluster:IDENTIFIER`. */
   readonly clusterArn: string;
   /**
-   * The time at which the creation of the cluster was requested: a Date, or an RFC 3339 date and time. Seconds are dropped, as AWS
-   * does. Terraform has no attribute for it.
+   * The time at which the creation of the cluster was requested: a Date, or an RFC 3339 date and time. Seconds are dropped, as in
+   * AWS. Terraform has no attribute for this time.
    *
    * @default - left out: a grant's `encryptionContextSubset` needs the other two pairs only
    */
@@ -37,7 +37,7 @@ export class EncryptionContext {
    * Returns the context of a provisioned cluster: `aws:redshift:arn`, `aws:redshift:createtime` if `createTime` is given, and
    * `serviceName`.
    *
-   * @param where - the place that an error names
+   * @param where - the construct or class that an error names
    * @throws if the ARN is not a cluster's, or the time is no valid Date or RFC 3339 date and time
    */
   public static forCluster(
@@ -57,7 +57,7 @@ export class EncryptionContext {
   /**
    * Returns the context of a Redshift Serverless namespace: `aws:redshift-serverless:arn` and `serviceName`.
    *
-   * @param where - the place that an error names
+   * @param where - the construct or class that an error names
    * @throws if the ARN is not a namespace's
    */
   public static forNamespace(
@@ -76,8 +76,8 @@ export class EncryptionContext {
   ) {}
 
   /**
-   * The context as conditions of a policy statement, for the operations that have one. DescribeKey has none: a
-   * statement that allows it must not have these conditions.
+   * The context as conditions of a policy statement, for operations with an encryption context. DescribeKey has none: a statement
+   * that allows it must not have these conditions.
    *
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context
    */

@@ -45,7 +45,7 @@ export interface ExistingDataApiKeyProps {
 /** The attributes of a key that Terraform looks up by its alias. */
 export interface DataApiKeyLookupProps extends Omit<ExistingDataApiKeyProps, "keyArn"> {
   /**
-   * The provider that looks the key up: that of the key's Region.
+   * The provider of the key's Region, which looks the key up.
    *
    * @default - the stack's default provider
    */
@@ -76,8 +76,8 @@ export class ExistingDataApiKey extends DataApiKeyBase {
   public readonly partition: string;
   public readonly region: string;
   /**
-   * The key's owner must add these to its policy, so that warehouses and the Data API can use the key. KMS refuses a policy
-   * that names a role that does not exist. A Sid that the policy has already must be changed.
+   * The key's owner must add these statements to the key policy, so that warehouses and the Data API can use the key. KMS refuses a
+   * policy that names a role that does not exist. A Sid that the policy already has must be changed.
    */
   public readonly requiredStatements: readonly PolicyStatement[] = [];
   public readonly viaServices: readonly string[];

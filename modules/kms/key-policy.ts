@@ -50,7 +50,7 @@ export interface RequiredStatementsProps {
    */
   readonly deployers?: readonly Identity[] | undefined;
   /**
-   * The key's partition. Principals of another one are refused, as KMS does.
+   * The key's partition. Principals of another partition are refused, as in KMS.
    *
    * @default "aws"
    */
@@ -99,8 +99,8 @@ const DATA_API_KEY_POLICY_PROPS = propRules("DataApiKeyPolicyProps", {
 } satisfies PropRules<DataApiKeyPolicyProps>);
 
 /**
- * The key policy that the Amazon Redshift Data API needs of a customer managed key: principals authorized for Redshift,
- * administrators and users, one statement each.
+ * The key policy that the Amazon Redshift Data API needs: statements for principals authorized for Redshift, administrators, users
+ * and deployers.
  *
  * @example
  * const policy = new DataApiKeyPolicy({
@@ -115,8 +115,8 @@ const DATA_API_KEY_POLICY_PROPS = propRules("DataApiKeyPolicyProps", {
  */
 export class DataApiKeyPolicy {
   /**
-   * Returns the service names that count as Redshift by default: the regional ones that the KMS developer guide lists, and the
-   * literal that the Data API page's example has.
+   * Returns the service names that count as Redshift by default: the regional names in the KMS developer guide, and the name in the
+   * example of the Data API page.
    *
    * @param region - the key's Region
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
@@ -130,9 +130,9 @@ export class DataApiKeyPolicy {
   }
 
   /**
-   * Returns the statements that the policy of an existing key must have, besides those for its administrators.
+   * Returns the statements that the policy of an existing key must have, besides the statements for administrators.
    *
-   * @param where - the place that an error names
+   * @param where - the construct or class that an error names
    * @throws if the account or a service name is malformed, there is no service name, or a principal is of another partition
    */
   public static requiredStatements(
@@ -152,7 +152,7 @@ export class DataApiKeyPolicy {
   public readonly warnings: readonly string[];
 
   /**
-   * @param where - the place that an error names
+   * @param where - the construct or class that an error names
    * @throws if there is no administrator, the account, a service name or an additional statement is malformed, a
    *   principal is of another partition, a Sid is used twice, a list is a token, or the policy is larger than 32,768 bytes
    */
@@ -188,8 +188,7 @@ export function keyUseStatement({ keyArn, viaServices }: Pick<IDataApiKey, "keyA
   return {
     Sid: "UseKey",
     Effect: "Allow",
-    // CreateGrant is not in USER_ACTIONS, because the key policy allows it to all principals through Redshift, in another
-    // statement.
+    // CreateGrant is not in USER_ACTIONS: another statement of the key policy allows it to all principals through Redshift.
     Action: ["kms:CreateGrant", ...USER_ACTIONS],
     Resource: keyArn,
     Condition: { StringEquals: { "kms:ViaService": canonical(viaServices) } },
@@ -216,7 +215,7 @@ export function policyStatements(
     ...statementFor(ADMINISTRATOR_SID, administrators, ADMINISTRATOR_ACTIONS),
     ...statementFor(USER_SID, users, [...USER_ACTIONS]),
     ...statementFor(DEPLOYER_SID, deployers, [...DEPLOYER_ACTIONS]),
-    // In a statement of its own: only CreateGrant has the condition key kms:GrantIsForAWSResource.
+    // A separate statement, because only CreateGrant has the condition key kms:GrantIsForAWSResource.
     ...statementFor(DEPLOYER_GRANTS_SID, deployers, "kms:CreateGrant", {
       Bool: { "kms:GrantIsForAWSResource": "true" },
     }),
@@ -249,8 +248,8 @@ function isEmpty(value: unknown): boolean {
 }
 
 /**
- * Returns whether a value has only parts that JSON can have: no construct, no Identity, no `undefined` in a list, and no token that is
- * no string.
+ * Returns whether a value has only parts that JSON can have: no construct, no Identity, no `undefined` in a list, and no token of
+ * another type than string.
  */
 export function isJson(value: unknown): boolean {
   if (Array.isArray(value)) {
@@ -274,7 +273,7 @@ export function checkAdditional(where: Where, prop: string, statements: unknown)
   );
 }
 
-/** Checks the elements of a statement, and that none of the others has its Sid. */
+/** Checks the elements of a statement, and that no other statement has its Sid. */
 export function checkStatement(
   where: Where,
   prop: string,

@@ -4,7 +4,7 @@ import type { Partition } from "../private/resource-props";
 import { ACCOUNT_ID, PARTITION, REGION, SERVICE_PRINCIPAL } from "../private/rules";
 import { canonical, type PolicyStatement } from "../private/statement";
 
-/** The account that an AWS service uses the key for. */
+/** The account for which an AWS service uses the key. */
 export interface AlarmStatementProps {
   /** The account of the alarms or clusters: 12 digits. */
   readonly accountId: string;
@@ -26,7 +26,7 @@ export interface LogGroupStatementProps {
    */
   readonly partition?: Partition | undefined;
   /**
-   * The service principal of CloudWatch Logs, such as in an isolated partition.
+   * The service principal of CloudWatch Logs, if it is not the default, as in an isolated partition.
    *
    * @default - logs.REGION.amazonaws.com, and in China logs.REGION.amazonaws.com.cn
    */
@@ -44,7 +44,7 @@ export type IntegrationStatementProps = Omit<LogGroupStatementProps, "servicePri
 
 /**
  * Statements of a key policy that let an AWS service, or the readers of audit logs, use the key of a warehouse. AuditLogGroups,
- * AlarmTopic, EventSubscription and ZeroEtlIntegration add those of their services to their key.
+ * AlarmTopic, EventSubscription and ZeroEtlIntegration add the statements of their services to the key.
  *
  * @example
  * key.addStatement(
@@ -55,7 +55,7 @@ export class KeyStatements {
   /**
    * Lets CloudWatch Logs encrypt the audit logs of clusters and serverless warehouses, and no other log groups.
    *
-   * @param where - the place that an error names
+   * @param where - the construct or class that an error names
    * @throws if a prop breaks its rule
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
@@ -75,10 +75,10 @@ export class KeyStatements {
   }
 
   /**
-   * Lets principals read the audit logs of log groups that are encrypted with the key, through CloudWatch Logs only. They need
-   * the permissions of CloudWatch Logs as well.
+   * Lets principals read the audit logs of log groups that are encrypted with the key, through CloudWatch Logs only. The principals
+   * also need permissions of CloudWatch Logs.
    *
-   * @param where - the place that an error names
+   * @param where - the construct or class that an error names
    * @throws if a prop breaks its rule
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
@@ -105,7 +105,7 @@ export class KeyStatements {
   /**
    * Lets CloudWatch alarms publish to topics that are encrypted with the key.
    *
-   * @param where - the place that an error names
+   * @param where - the construct or class that an error names
    * @throws if the account is malformed
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */
@@ -116,7 +116,7 @@ export class KeyStatements {
   /**
    * Lets Redshift publish the events of clusters to topics that are encrypted with the key.
    *
-   * @param where - the place that an error names
+   * @param where - the construct or class that an error names
    * @throws if the account is malformed
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */
@@ -127,7 +127,7 @@ export class KeyStatements {
   /**
    * Lets Redshift create the grants of zero-ETL integrations that are encrypted with the key.
    *
-   * @param where - the place that an error names
+   * @param where - the construct or class that an error names
    * @throws if a prop breaks its rule
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/zero-etl-setting-up.create-integration-ddb.html
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/zero-etl.creating.html
@@ -152,9 +152,9 @@ export class KeyStatements {
 
   /**
    * Lets the principals of an account create zero-ETL integrations of Aurora and RDS that are encrypted with the key. An IAM policy
-   * must allow them, too. Integrations of DynamoDB need no such statement, because principals may use the key through Redshift.
+   * must allow this, too. Integrations of DynamoDB need no such statement, because principals may use the key through Redshift.
    *
-   * @param where - the place that an error names
+   * @param where - the construct or class that an error names
    * @throws if a prop breaks its rule
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/zero-etl.creating.html
    */
@@ -181,7 +181,7 @@ export class KeyStatements {
   /**
    * Lets rules of EventBridge publish to topics that are encrypted with the key.
    *
-   * @param where - the place that an error names
+   * @param where - the construct or class that an error names
    * @throws if the account is malformed
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */
@@ -200,7 +200,8 @@ function publisherStatement(Sid: string, Service: string, props: AlarmStatementP
     Principal: { Service },
     Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
     Resource: "*",
-    // IfExists: AWS does not document whether the service sends KMS the account of the alarm or cluster. If it does, it must match.
+    // IfExists: AWS does not document whether the service sends KMS the account of the alarm or cluster. If so, the account must
+    // match.
     Condition: { StringEqualsIfExists: { "aws:SourceAccount": props.accountId } },
   };
 }

@@ -22,8 +22,8 @@ export interface IDataApiKey extends IConstruct {
   /** The key's Region. */
   readonly region: string;
   /**
-   * The statements that the key policy must have, besides those of its owner. A key that is created here has them. The owner
-   * of an existing key must add them: an output of this list has the statements of the whole app. KMS refuses a policy that
+   * The statements that the key policy must have, besides the owner's statements. A key that is created here has them. The owner of
+   * an existing key must add them: a TerraformOutput of this list has the statements of the whole app. KMS refuses a policy that
    * names a role that does not exist.
    */
   readonly requiredStatements: readonly PolicyStatement[];
@@ -53,7 +53,7 @@ export interface IDataApiKey extends IConstruct {
    */
   addAdministrator(identity: Identity): void;
   /**
-   * Adds a deployer to the key policy, unless the policy has it: a principal that creates, restores and changes warehouses.
+   * Adds a deployer to the key policy, unless the policy has it. A deployer creates, restores and changes warehouses.
    *
    * @example
    * key.addDeployer(Identity.fromArn("arn:aws:iam::111122223333:role/Deployer"));
@@ -71,7 +71,7 @@ export interface IDataApiKey extends IConstruct {
    */
   addStatement(statement: PolicyStatement): void;
   /**
-   * Adds a user to the key policy, unless the policy has it. DataApiAccess adds its role.
+   * Adds a user to the key policy, unless the policy has it. DataApiAccess adds its role as a user.
    *
    * @example
    * key.addUser(Identity.fromArn("arn:aws:iam::111122223333:role/Analyst"));
@@ -90,14 +90,14 @@ export function replacedWith(scope: Construct, key: IDataApiKey): string[] | und
   return replaceTriggers(scope, [key.resource, "arn"]);
 }
 
-/** Checks that a prop is a key with a valid ARN, of no stack that is deployed later. */
+/** Checks that a prop is a key with a valid ARN. Refuses a key of a stack that is deployed later. */
 export function checkKey(where: Where, key: IDataApiKey, prop = "key"): void {
   checkObject(where, prop, key, "be a DataApiKey, or a key that DataApiKey.fromKeyArn returns", "keyArn", "addUser");
   check(where, `${prop}.keyArn`, key.keyArn, KEY_ARN);
   checkDeployedBefore(where, prop, key.keyArn);
 }
 
-/** The Regions that props give to created keys. The `region` of a key without one is a data source, which a read of it creates. */
+/** The Regions that props give to created keys. For a key without a given Region, a read of `key.region` creates a data source. */
 const GIVEN_REGIONS = new WeakMap<object, string>();
 
 /** Records the Region that the props of a created key give. */
@@ -107,7 +107,7 @@ export function recordRegion(key: object, region: string | undefined): void {
   }
 }
 
-/** Returns the Region of a key as a literal: that of its ARN, or of its props. Undefined if it is unknown at synthesis. */
+/** Returns the Region of a key as a literal, from its ARN or its props. Undefined if the Region is unknown at synthesis. */
 export function literalRegion(key: IDataApiKey): string | undefined {
   const region = arnPart(key.keyArn, 3) ?? GIVEN_REGIONS.get(key);
   return follows(region, REGION) ? region : undefined;
@@ -155,7 +155,8 @@ export function letServiceUse(key: IDataApiKey, service: string, statement: () =
 const REDSHIFT = "redshift.amazonaws.com";
 
 /**
- * Adds a warning if the `viaServices` of the key lack the service of the warehouse, so that nobody could use the key through it.
+ * Adds a warning if the `viaServices` of the key lack the service of the warehouse, so that nobody could use the key through that
+ * service.
  */
 export function warnOfServices(scope: Construct, key: IDataApiKey, service: "redshift-serverless" | "redshift"): void {
   const region = literalRegion(key);

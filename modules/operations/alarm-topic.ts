@@ -26,12 +26,12 @@ import { canonical, policyJson, type PolicyStatement } from "../private/statemen
 
 /** The topic that alarms are sent to. */
 export interface AlarmTopicProps extends TaggedResourceProps {
-  /** The key that encrypts the messages. Its policy gets a statement that lets alarms use it: `KeyStatements.forAlarms`. */
+  /** The key that encrypts the messages. Its policy gets a statement that lets alarms use the key: `KeyStatements.forAlarms`. */
   readonly key: IDataApiKey;
   /** The topic's name: 1 to 256 letters, digits, hyphens or underscores. */
   readonly topicName: string;
   /**
-   * The e-mail addresses that get the messages. Each must confirm it once.
+   * The e-mail addresses that get the messages. Each must confirm its subscription once.
    *
    * @default - none
    */
@@ -47,8 +47,8 @@ export const ALARM_TOPIC_PROPS = propRules("AlarmTopicProps", {
 } satisfies PropRules<AlarmTopicProps>);
 
 /**
- * An SNS topic for alarms, with its e-mail addresses, encrypted with a customer managed key. CloudWatch may not publish to one
- * under the key that SNS has by itself. The access policy is AWS's: the account's own principals, alarms included. Rules of
+ * An SNS topic for alarms, with its e-mail addresses, encrypted with a customer managed key. CloudWatch may not publish to a topic
+ * under the AWS managed key of SNS. The access policy is AWS's: it allows the principals of the account, also alarms. Rules of
  * EventBridge need another statement: `allowEventRules`.
  *
  * @example

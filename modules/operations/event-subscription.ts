@@ -23,7 +23,7 @@ import { clusterOnly, type ICluster, placeOf } from "../redshift/warehouse";
 
 /** The events of a cluster that Redshift publishes, and the topic that gets them. */
 export interface EventSubscriptionProps extends TaggedResourceProps {
-  /** The SNS topic that gets the events, by ARN: one of the cluster's Region. */
+  /** The SNS topic that gets the events, by ARN: a topic of the cluster's Region. */
   readonly topicArn: string;
   /** The cluster. */
   readonly warehouse: ICluster;
@@ -53,7 +53,7 @@ export interface EventSubscriptionProps extends TaggedResourceProps {
    */
   readonly subscriptionName?: string | undefined;
   /**
-   * The customer managed key of the topic. Its policy gets a statement that lets Redshift use it: `KeyStatements.forEvents`.
+   * The customer managed key of the topic. Its policy gets a statement that lets Redshift use the key: `KeyStatements.forEvents`.
    *
    * @default - the topic is not encrypted, or its key policy lets Redshift use the key
    */

@@ -25,7 +25,7 @@ import { ALARM_TOPIC, type AlarmTopic, keyOfTopic } from "./alarm-topic";
 
 /** The key whose use raises an alarm, and the topic that gets the events. */
 export interface KeyUsageAlarmsProps extends TaggedResourceProps {
-  /** The key. CloudTrail records its changes in its own account, and a denied use in the account of the caller as well. */
+  /** The key. CloudTrail records changes of the key in the key's account, and a denied use also in the caller's account. */
   readonly key: IDataApiKey;
   /** The prefix of the rules' names: 1 to 45 letters, digits or any of `_.-`. */
   readonly ruleNamePrefix: string;
@@ -74,8 +74,7 @@ interface EventRule {
 
 /**
  * EventBridge rules that send events to a topic: denied uses of a key, changes that can make its warehouses unreadable, and failed
- * statements. EventBridge gets the events of a key from CloudTrail if a trail of the account logs management events, those of KMS
- * included.
+ * statements. EventBridge gets the events of a key from CloudTrail if a trail of the account logs management events, also of KMS.
  *
  * @example
  * const topic = new AlarmTopic(stack, "Topic", { emails: ["security@example.com"], key, topicName: "analytics-key-usage" });
@@ -162,7 +161,7 @@ export class KeyUsageAlarms extends Construct {
     }
   }
 
-  /** Refuses a warehouse of another Region: the events of its statements are in its own Region, and the rules in that of the key. */
+  /** Refuses a warehouse of another Region: the events of statements are in the warehouse's Region, and the rules in the key's. */
   private checkWarehouse({ key, warehouse }: KeyUsageAlarmsProps): void {
     const [keyRegion, region] = [literalRegion(key), warehouse && placeOf(warehouse).region];
     if (keyRegion !== undefined && follows(region, REGION) && region !== keyRegion) {
@@ -174,8 +173,8 @@ export class KeyUsageAlarms extends Construct {
 const BY_CLOUDTRAIL = { "detail-type": ["AWS API Call via CloudTrail"], source: ["aws.kms"] };
 
 /**
- * Returns event patterns for a key, one of which must match: an event has the ARN of the key in its resources, or in its request
- * parameters the ARN, the ID or an alias by which the caller has named the key.
+ * Returns two event patterns for a key. One of them matches an event if its resources have the ARN of the key, or if its request
+ * parameters have the ARN, the ID or an alias of the key.
  */
 function keyFilters(key: IDataApiKey, aliases: readonly string[]): readonly object[] {
   const { accountId, keyArn, keyId, partition, region } = key;

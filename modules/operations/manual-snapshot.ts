@@ -27,7 +27,7 @@ export interface ManualSnapshotOptions extends ResourceProps {
   /** The warehouse. AWS creates the snapshot when Terraform first applies the construct. */
   readonly warehouse: IWarehouse;
   /**
-   * Whether Terraform refuses to destroy the snapshot. Without it, Terraform deletes the snapshot with its stack.
+   * Whether Terraform refuses to destroy the snapshot. If false, Terraform deletes the snapshot with its stack.
    *
    * @default true
    */
@@ -61,8 +61,8 @@ export type ManualSnapshotProps =
   PropsFor<ICluster, ManualSnapshotOptions> | PropsFor<IWarehouse, ManualSnapshotOptions, "tags">;
 
 /**
- * A snapshot of a warehouse as it is when Terraform first applies the construct, such as before a migration. Redshift encrypts it with
- * the warehouse's key. Without that key, nobody can restore it.
+ * A snapshot of a warehouse as it is when Terraform first applies the construct, such as before a migration. Redshift encrypts it
+ * with the warehouse's key. Without that key, nobody can restore the snapshot.
  *
  * @example
  * new ManualSnapshot(stack, "BeforeMigration", { retentionPeriod: 90, snapshotIdentifier: "before-migration", warehouse });
@@ -71,7 +71,7 @@ export type ManualSnapshotProps =
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-snapshots-recovery-points.html
  */
 export class ManualSnapshot extends Construct {
-  /** The snapshot's ARN, which a restore and a `ServerlessSnapshotPolicy` take. */
+  /** The snapshot's ARN, for a restore or a `ServerlessSnapshotPolicy`. */
   public readonly snapshotArn: string;
   /** The wrapped resource. */
   public readonly resource: RedshiftClusterSnapshot | RedshiftserverlessSnapshot;

@@ -160,8 +160,8 @@ const RESIZE_PROPS = ["classic", "nodeType", "numberOfNodes"] as const;
 const ROLE_PROPS = ["permissionsBoundary", "roleName", "rolePath", "tags"] as const;
 
 /**
- * A scheduled pause, resume or resize of a cluster, and the role of Redshift's scheduler for it. While the
- * cluster is paused, Terraform cannot change it.
+ * A scheduled pause, resume or resize of a cluster, and the role that Redshift's scheduler assumes. While the cluster is paused,
+ * Terraform cannot change it.
  *
  * @example
  * new ScheduledAction(stack, "Pause", {
@@ -264,7 +264,7 @@ export class ScheduledAction extends Construct {
             Effect: "Allow",
             Principal: { Service: "scheduler.redshift.amazonaws.com" },
             Action: "sts:AssumeRole",
-            // IfExists: AWS does not document whether the scheduler sends its source account. If it does, it must be this account.
+            // IfExists: AWS does not document whether the scheduler sends its source account. If so, the account must match.
             Condition: { StringEqualsIfExists: { "aws:SourceAccount": arnPartExpression(warehouse.warehouseArn, 4) } },
           },
         ]),

@@ -20,7 +20,7 @@ import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
 
 /** The schedule on which Redshift rotates the admin's password. */
 export interface SecretRotationProps extends ResourceProps {
-  /** The warehouse. Redshift manages the password of its admin. An existing warehouse has the ARN of the secret. */
+  /** A warehouse whose admin's password Redshift manages. An existing warehouse must have the ARN of the secret. */
   readonly warehouse: IWarehouse & { readonly adminSecretArn: string | undefined };
   /**
    * Days between two rotations: 1 to 1,000.
@@ -29,7 +29,7 @@ export interface SecretRotationProps extends ResourceProps {
    */
   readonly automaticallyAfterDays?: number | undefined;
   /**
-   * The hours that a rotation may take from its due time: `1h` to `24h`, and no longer than to the next rotation or to the end of
+   * The window of a rotation from its due time, in hours: `1h` to `24h`, and no longer than to the next rotation or to the end of
    * the day.
    *
    * @default - until the end of the day, or for an hour with a schedule of hours
@@ -60,9 +60,8 @@ export const SECRET_ROTATION_PROPS = propRules("SecretRotationProps", {
 } satisfies PropRules<SecretRotationProps>);
 
 /**
- * The schedule on which Redshift rotates the admin's password that it manages, instead of every 30 days. It needs no Lambda
- * function. If the construct is removed, the provider turns the rotation off. Only `automaticallyAfterDays: 30` gives the
- * default of AWS again.
+ * The schedule on which Redshift rotates the admin's password, instead of every 30 days. No Lambda function is needed. If the
+ * construct is removed, the provider turns the rotation off. Only `automaticallyAfterDays: 30` gives the default of AWS again.
  *
  * @example
  * const managed = new EncryptedServerless(stack, "Warehouse", { key, namespaceName: "analytics" });
@@ -138,7 +137,7 @@ export class SecretRotation extends Construct {
   }
 }
 
-/** Returns whether the hours of a cron expression, such as `8,20` or `4/6`, have an hour. */
+/** Returns whether the hours of a cron expression, such as `8,20` or `4/6`, include an hour. */
 function startsAt(hours: string, hour: number): boolean {
   return hours.split(",").some((part) => {
     const [range = "", step] = part.split("/");

@@ -20,7 +20,7 @@ import { accountOf, clusterOnly, type ICluster, placeOf } from "../redshift/ware
 
 /** The Region and the key of the copies of a cluster's snapshots. */
 export interface SnapshotCopyProps {
-  /** The cluster, which has one copy at most. */
+  /** The cluster, which has one SnapshotCopy at most. */
   readonly cluster: ICluster;
   /** The key that encrypts the copies, in the destination Region: a DataApiKeyReplica, or an existing key. */
   readonly destinationKey: IDataApiKey;

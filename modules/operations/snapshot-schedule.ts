@@ -46,7 +46,7 @@ export function defaultScheduleIdentifier(clusterIdentifier: string): string {
 }
 
 /**
- * The schedule of a cluster's automated snapshots. Without one, AWS takes a snapshot every eight hours, or after 5 GB of changes in
+ * The schedule of a cluster's automated snapshots. Without it, AWS takes a snapshot every eight hours, or after 5 GB of changes in
  * a node.
  *
  * @example

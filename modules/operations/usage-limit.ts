@@ -26,16 +26,16 @@ export interface UsageLimitOptions extends ResourceProps {
    */
   readonly amount: number;
   /**
-   * The feature that is limited: `concurrency-scaling`, `spectrum` or `cross-region-datasharing` of a cluster; `serverless-compute`
-   * or `cross-region-datasharing` of a serverless warehouse. A cluster also has `extra-compute-for-automatic-optimization`, which
-   * version 5.100 of the AWS provider refuses.
+   * The feature that is limited: `concurrency-scaling`, `spectrum` or `cross-region-datasharing` for a cluster;
+   * `serverless-compute` or `cross-region-datasharing` for a serverless warehouse. A cluster also has
+   * `extra-compute-for-automatic-optimization`, which version 5.100 of the AWS provider refuses.
    */
   readonly feature: OrNewer<"concurrency-scaling" | "cross-region-datasharing" | "serverless-compute" | "spectrum">;
   /** The warehouse that is limited. */
   readonly warehouse: IWarehouse;
   /**
-   * The action at the limit: `log`, `emit-metric`, or an action that stops the use until the next period: `disable` of a
-   * cluster, `deactivate` of a serverless warehouse. With `deactivate` of compute, no query runs.
+   * The action at the limit: `log`, `emit-metric`, or an action that stops the use until the next period: `disable` for a cluster,
+   * `deactivate` for a serverless warehouse. With `deactivate` of compute, no query runs.
    *
    * @default - log, the default of AWS
    */
@@ -95,9 +95,9 @@ const LIMIT_TYPES: ReadonlyMap<string, string> = new Map([
   ["spectrum", "data-scanned"],
 ]);
 
-/** https://docs.aws.amazon.com/redshift/latest/mgmt/rs-mgmt-set-limit-cluster.html; a workgroup has the same. */
+/** https://docs.aws.amazon.com/redshift/latest/mgmt/rs-mgmt-set-limit-cluster.html; a workgroup has the same limit. */
 const MAX_LIMITS = 4;
-/** The features of the limits of each warehouse, one for each limit. */
+/** By warehouse: the feature of each of its limits. */
 const LIMITED_FEATURES = new WeakMap<IWarehouse, readonly string[]>();
 
 /**

@@ -27,7 +27,7 @@ export function checkEnvironment(where: Where, props: Environment): void {
   checkConsistency(where, props);
 }
 
-/** Refuses a Region that is not that of the provider, if both are literals. */
+/** Refuses a Region other than the provider's, if both are literals. */
 export function checkRegionOfProvider(
   where: Where,
   prop: string,
@@ -40,10 +40,7 @@ export function checkRegionOfProvider(
   }
 }
 
-/**
- * Refuses an `accountId` and a `region` that are not those of `provider`, and a `partition` that is not the partition of
- * `region`.
- */
+/** Refuses an `accountId` and a `region` that contradict `provider`, and a `partition` that is not the partition of `region`. */
 export function checkConsistency(where: Where, props: Environment): void {
   const { accountId, provider } = props;
   const { allowedAccountIds: accounts = [] } = (provider ?? {}) as Partial<AwsProvider>;
@@ -92,7 +89,7 @@ const UNKNOWN = "unknown";
 
 /**
  * Returns the Region: the prop, or the provider's, by a data source. Version 5 of the provider has only the attribute `id`, and
- * version 6 replaces it with `region`. `lookup` reads the one that exists, without an error or a deprecation warning.
+ * version 6 replaces it with `region`. `lookup` reads the attribute that exists, without an error or a deprecation warning.
  */
 export function regionOf(scope: Construct, { provider, region }: Environment): string {
   if (region !== undefined) {
@@ -108,7 +105,7 @@ export function partitionFor(scope: Construct, props: Environment): string {
   return partition ?? dataSource(DataAwsPartition, scope, "Partition", provider).partition;
 }
 
-/** Returns the part of an ARN with an index, as split at colons. For an ARN that is a token, returns a Terraform expression. */
+/** Returns the part of an ARN at an index, split at colons. For an ARN that is a token, returns a Terraform expression. */
 export function arnPartExpression(arn: string, index: number): string {
   return arn.split(":")[index] ?? Token.asString(Fn.element(Fn.split(":", arn), index));
 }

@@ -4,7 +4,7 @@ import { printable, shortened, unambiguous } from "./printable";
 import { follows, isTextRule, mustOf, type Rule } from "./rule";
 import { PARTITION, REGION } from "./rules";
 
-/** The place that an error names: a construct, by its path, or a string, such as the name of a class. */
+/** The first part of an error: the path of a construct, or a string, such as the name of a class. */
 export type Where = string | { readonly node: { readonly path: string } };
 
 /** The error for one prop: `[construct path] 'prop' must <rule>, got: <value>`. */
@@ -85,7 +85,10 @@ export function checkPart(where: Where, part: string, run: () => void): void {
   );
 }
 
-/** Runs a method that takes an `identity`. Its errors of this argument name the prop that gives it, and the construct of the prop. */
+/**
+ * Runs a method with an argument `identity`. An error of this argument names the prop that gives the identity, and the prop's
+ * construct.
+ */
 export function checkAs(where: Where, prop: string, run: () => void): void {
   throwErrors(
     errorsOf([run]).map((error) =>
@@ -102,7 +105,7 @@ export function throwErrors(errors: readonly PropError[]): void {
   }
 }
 
-/** Throws a PropError for a prop that the caller has found to break a rule. */
+/** Throws a PropError for a prop that breaks a rule. */
 export function fail(where: Where, prop: string, must: string, got: unknown): never {
   throw new PropError(where, prop, must, shortened(valueText(got)));
 }
@@ -154,7 +157,7 @@ export function checkObject(
   }
 }
 
-/** Returns the part of an ARN with an index, as split at colons; undefined if the part is a token. */
+/** Returns the part of an ARN at an index, split at colons; undefined if the part is a token. */
 export function arnPart(arn: string | undefined, index: number): string | undefined {
   const part = arn?.split(":")[index];
   return known(part) ? part : undefined;
@@ -179,14 +182,14 @@ export function checkPartition(
   }
 }
 
-/** A partition, a Region and an account. Each may be a token or absent, which is unknown. */
+/** A partition, a Region and an account. Each is unknown if it is a token or absent. */
 export interface Place {
   readonly accountId?: string | undefined;
   readonly partition?: string | undefined;
   readonly region?: string | undefined;
 }
 
-/** Refuses an ARN of another partition, Region or account than those of `place` that are known. */
+/** Refuses an ARN whose partition, Region or account differs from a known one of `place`. */
 export function checkPlace(where: Where, prop: string, arn: string | undefined, place: Place): void {
   const { accountId, partition, region } = place;
   checkPartition(where, prop, arn, partition);
@@ -259,8 +262,8 @@ export function checkGivenOnlyWith<P extends object>(
 }
 
 /**
- * Refuses a token in place of a list, because synthesis needs its items, for a policy or a tag. Refuses any other value that is
- * no array.
+ * Refuses a token in place of a list, because synthesis needs the items, for a policy or a tag. Refuses any other value that is no
+ * array.
  */
 export function checkKnownList(where: Where, prop: string, values: readonly unknown[] | undefined): void {
   if (values !== undefined && !known(values)) {

@@ -2,7 +2,7 @@ import { type TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { fail, known } from "./checks";
 
-/** For each app or stack: the paths of the constructs that create things of which AWS has one, by the thing. */
+/** By app or stack, and then by a thing that AWS has only once: the path of the construct that creates it. */
 const CREATORS = new WeakMap<IConstruct, Map<string, string>>();
 
 /** Records that a construct creates a thing. Returns the path of another construct in `scope` that creates it already. */
@@ -22,8 +22,8 @@ export function otherWriter(writer: IConstruct, roleArn: string, policyName: str
 }
 
 /**
- * Refuses a prop if another construct of the class and `scope` has the same `thing`, such as a name: AWS refuses the second, or it
- * replaces the first.
+ * Refuses a prop if another construct of the class and `scope` has the same `thing`, such as a name: AWS refuses the second, or the
+ * second replaces the first.
  */
 export function checkOnce(
   where: Construct,
@@ -40,8 +40,8 @@ export function checkOnce(
 }
 
 /**
- * Refuses the name of a subnet group that AWS has by itself, or that another construct of the stack creates. The groups of clusters and
- * those of endpoints share their names.
+ * Refuses the name of a subnet group that AWS has by itself, or that another construct of the stack creates. A group of a cluster
+ * and a group of an endpoint cannot have the same name.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateClusterSubnetGroup.html
  */

@@ -3,7 +3,7 @@ const MOST = 200;
 /** Matches characters that are invisible in a terminal, or that move or reorder its text. */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 /**
- * A character of each command that a CI runner reads from a log. GitHub reads `::name::` at the start of a line and,
+ * Matches one character of each command that a CI runner reads from a log. GitHub reads `::name::` at the start of a line and,
  * undocumented, `##[name]` anywhere; Azure Pipelines reads `##[name]` and `##vso[name]`; GitLab reads `section_start:` and
  * `section_end:`. A line may break at a space. The name of a command begins with a letter, and `::/0` is a range of IPv6.
  *

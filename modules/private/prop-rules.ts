@@ -33,7 +33,7 @@ export interface PropRule<T = unknown> {
   readonly isDecision?: boolean | undefined;
   /** The scope in which AWS has one resource with the value: an account, or a Region of an account. */
   readonly uniqueIn?: "account" | "Region" | undefined;
-  /** The check that code uses in place of `rule`, if its values differ from those of a file, such as Identity and an ARN. */
+  /** The check in code, in place of `rule`, if code has other values than YAML, such as an Identity in place of an ARN. */
   readonly check?: ((where: Where, prop: string, value: unknown) => void) | undefined;
 }
 
@@ -188,7 +188,7 @@ export function checkProps<P extends object, R extends object>(
 }
 
 /**
- * Checks each item of a list of maps. An error has the place of the item: `roles[0].name`.
+ * Checks each item of a list of maps. An error has the path of the item: `roles[0].name`.
  *
  * @throws PropError or PropErrors if the list is no list, or members of items break their rules
  */
@@ -300,7 +300,7 @@ function checkProp(where: Where, prop: string, value: unknown, propRule: AnyRule
   checkStacks(where, prop, value, propRule);
 }
 
-/** Refuses a value that refers to a stack which is deployed after the construct's. */
+/** Refuses a value that refers to a stack that is deployed after the construct's stack. */
 function checkStacks(where: Where, prop: string, value: unknown, { kind, rule }: AnyRule): void {
   if (rule?.references) {
     checkDeployedBefore(where, prop, rule.references(value as never));

@@ -1,6 +1,4 @@
-/**
- * A value of AWS: one that exists today, a value that AWS adds later, or a token. A value that is none of `T` gets a warning.
- */
+/** A value of AWS: a value that exists today, a value that AWS adds later, or a token. A value that is none of `T` gets a warning. */
 export type OrNewer<T extends string> = T | (string & Record<never, never>);
 
 /**
@@ -26,7 +24,7 @@ export interface Rule {
   readonly ranges?: readonly IntegerRange[] | undefined;
   /** A check in code, for a requirement that the other members cannot express. */
   readonly test?: ((value: unknown) => boolean) | undefined;
-  /** Returns the text whose tokens a construct with this prop refers to, for a value that is a construct. */
+  /** For a value that is a construct: returns a text with the tokens that a construct with this prop refers to. */
   readonly references?: ((value: never) => string) | undefined;
   /** Returns the fix of a frequent mistake, which the error adds after `must`; undefined if the value is no such mistake. */
   readonly hint?: ((value: string, partition: string) => string | undefined) | undefined;
@@ -62,7 +60,7 @@ export function mustOf(rule: Rule, value: unknown, partition = "aws"): string {
   return hint === undefined ? rule.must : `${rule.must}; ${hint}`;
 }
 
-/** The only item of a list token, which the framework refuses as a string. */
+/** Matches the only item of a list token, which the framework refuses as a string. */
 const LIST_ITEM = /#\{TfToken\[/;
 
 function listItemHint(value: string): string | undefined {
@@ -83,7 +81,7 @@ export function oneOf(values: readonly (number | string)[]): Rule {
 }
 
 /**
- * Returns the rule of a set of strings that AWS may add to: any string that matches the pattern is accepted, and an unknown one
+ * Returns the rule of a set of strings that AWS may add to: any string that matches the pattern is accepted, and an unknown string
  * gets a warning.
  */
 export function oneOfOrNewer(

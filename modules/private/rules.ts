@@ -58,7 +58,7 @@ const ROLE_NAME_PATTERN = "[\\w+=,.@-]{1,64}";
 const PATH_PATTERN = "([!-)+->@-z|~]{1,510}/)?";
 /** The paths of roles that only AWS creates and changes. A policy must name such a role with its path. */
 const RESERVED = "aws-(?:reserved|service-role)/";
-/** ARNs of roles whose names only AWS gives, without the path that AWS gives them. They are a frequent mistake. */
+/** Match the ARNs of roles that only AWS names, if their path is missing, which is a frequent mistake. */
 const MISPLACED: readonly RefusedPattern[] = [
   { pattern: "^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSReservedSSO_", unless: ":role/aws-reserved/" },
   { pattern: "^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSServiceRoleFor", unless: ":role/aws-service-role/" },
@@ -77,7 +77,7 @@ const SESSION_PATTERN = new RegExp(
   `^arn:(${PARTITION_PATTERN}):sts::(\\d{12}):assumed-role/(${ROLE_NAME_PATTERN})/.*$`,
 );
 const MISPLACED_ROLE = /^(arn:[^:]*:iam::\d{12}:role\/)(?!aws-)(?:.*\/)?(AWS(?:ReservedSSO_|ServiceRoleFor).*)$/;
-/** Returns the ARN with a path, for the ARN without a path of a role that only AWS creates; undefined for any other role. */
+/** Adds the missing path to the ARN of a role that only AWS creates; undefined for any other role. */
 function withReservedPath(roleArn: string): string | undefined {
   const [, prefix, name] = MISPLACED_ROLE.exec(roleArn) ?? [];
   if (name === undefined) {
@@ -470,7 +470,10 @@ function cronHint(expression: string, count = CRON_FIELDS.length): string | unde
   });
   return wrong && `${wrong[0]} are ${wrong[1]} to ${wrong[2]}`;
 }
-/** https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html: one minute, because snapshots are an hour apart. */
+/**
+ * https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html: cron has one minute, because snapshots are an hour
+ * apart.
+ */
 export const SNAPSHOT_SCHEDULE: Rule = {
   ...matching(
     "be rate(1 hour), rate(N hours) of 2 to 24, or cron(MINUTE HOURS DAYS-OF-WEEK)",
@@ -688,5 +691,8 @@ export const HOSTNAME = matching(
   "be a host name such as app.terraform.io",
   String.raw`[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d{1,5})?`,
 );
-/** https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateCluster.html: clusters of older node types have any of these. */
+/**
+ * https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateCluster.html: clusters of older node types may have any of
+ * these ports.
+ */
 export const EXISTING_PORT = integer(1150, 65_535);

@@ -46,7 +46,7 @@ export function replaceTriggers(
 
 /**
  * Returns the `depends_on` of a policy that names principals; undefined if no principal is created in the stack of the scope. The
- * scope's stack is deployed after the stacks that create the others.
+ * scope's stack is deployed after the stacks that create other principals.
  */
 export function dependables(
   scope: Construct,
@@ -84,12 +84,12 @@ function originsOf(scope: IConstruct, value: unknown): ReadonlySet<TerraformStac
   return recorder.stacks;
 }
 
-/** Matches the address of each resource in a Terraform expression, but not that of a data source. */
+/** Matches the address of each resource in a Terraform expression, but of no data source. */
 const ADDRESS = /(?<![\w.])aws_\w+\.[\w-]+/g;
 
 /**
- * Returns the address of the resource in a value of `target` that needs `target` itself, so that Terraform would have a cycle;
- * undefined if there is none.
+ * Returns the address of a resource that an argument `value` of `target` refers to, and that needs `target` itself, so that
+ * Terraform would have a cycle. Undefined if there is none.
  */
 export function cycleOf(target: TerraformResource, value: unknown): string | undefined {
   const resources = new Map(
@@ -120,8 +120,8 @@ function isResource(node: IConstruct): node is TerraformResource {
 }
 
 /**
- * Makes the stack of a scope depend on the other stacks that a value needs: those that its tokens refer to, and that of
- * `resource`. If one of them depends on the scope's stack already, adds no dependency, and returns the IDs of both stacks.
+ * Makes the stack of a scope depend on the other stacks that a value needs: the stacks that its tokens refer to, and the stack of
+ * `resource`. If one of them already depends on the scope's stack, adds no dependency, and returns the IDs of both stacks.
  */
 export function deployAfter(
   scope: IConstruct,
@@ -146,8 +146,8 @@ export function deployAfter(
 }
 
 /**
- * Makes the stack of a construct depend on the stacks that a prop needs, as `deployAfter` does. Refuses a prop that needs a stack which
- * depends on the construct's stack already: the framework would fail at synthesis, without the place and the prop.
+ * Makes the stack of a construct depend on the stacks that a prop needs, as `deployAfter` does. Refuses a prop that needs a stack
+ * that already depends on the construct's stack: the framework would fail at synthesis, without the path and the prop.
  */
 export function checkDeployedBefore(where: Where, prop: string, value: unknown, resource?: unknown): void {
   const order = Construct.isConstruct(where) ? deployAfter(where, value, resource) : undefined;
@@ -160,7 +160,7 @@ export function checkDeployedBefore(where: Where, prop: string, value: unknown, 
 
 /**
  * Refuses a value that is no provider: the framework leaves it out, and uses the default provider. Refuses a provider of another
- * stack than that of `scope`: a Terraform configuration has only its own providers.
+ * stack than the stack of `scope`: a Terraform configuration has only its own providers.
  */
 export function checkProvider(where: Where, prop: string, provider: unknown, scope: unknown = where): void {
   if (typeof (provider as Partial<TerraformProvider> | null)?.fqn !== "string") {

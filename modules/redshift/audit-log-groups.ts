@@ -28,14 +28,15 @@ export interface AuditLogGroupsProps extends TaggedResourceProps {
   /** The logs. At least one. */
   readonly logExports: NonNullable<WarehouseProps["logExports"]>;
   /**
-   * The prefix of a log's name: `/aws/redshift/cluster/IDENTIFIER` of a cluster, `/aws/redshift/NAMESPACE` of a
-   * serverless warehouse. Redshift writes to no other.
+   * The prefix of the log groups' names: `/aws/redshift/cluster/IDENTIFIER` for a cluster, `/aws/redshift/NAMESPACE` for a
+   * serverless warehouse. Redshift writes to no other log groups.
    */
   readonly logGroupPrefix: string;
   /** How long CloudWatch keeps the logs, in days: 1, 3, 5, 7, 14, 30, and so on up to 3,653; 0 is without end. */
   readonly retentionInDays: number;
   /**
-   * The key that encrypts the logs. Its policy gets a statement that lets CloudWatch Logs use it: `KeyStatements.forLogGroups`.
+   * The key that encrypts the logs. Its policy gets a statement that lets CloudWatch Logs use the key:
+   * `KeyStatements.forLogGroups`.
    *
    * @default - CloudWatch's own key
    */
@@ -59,8 +60,8 @@ export const AUDIT_LOG_GROUPS_PROPS = propRules("AuditLogGroupsProps", {
 } satisfies PropRules<AuditLogGroupsProps>);
 
 /**
- * The CloudWatch log groups of an audit log, created before Redshift creates them without a retention period and without a key.
- * The resource that exports the logs must depend on them. Existing log groups must be imported.
+ * The CloudWatch log groups of an audit log. Without this construct, Redshift creates them, without a retention period and without
+ * a key. The resource that exports the logs must depend on them. Existing log groups must be imported.
  *
  * @example
  * const logGroupPrefix = "/aws/redshift/cluster/analytics";

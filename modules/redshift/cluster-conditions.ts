@@ -35,8 +35,8 @@ export function immutabilityPreconditions(
   };
   return [
     { condition: Op.eq(keyArn, key.keyArn), errorMessage: newKeyError(key.keyArn) },
-    // The ARN of a key that this plan creates is unknown, so that the condition above decides at apply only. This one fails the
-    // plan if the first apply had no key that is created here.
+    // The ARN of a key that this plan creates is unknown, so that the condition above decides at apply only. `hasCreatedKey` fails
+    // the plan if the key of the first apply was not created here.
     ...(isKeyCreated ? [hasCreatedKey] : []),
     {
       condition: Op.eq(identifier, clusterIdentifier),

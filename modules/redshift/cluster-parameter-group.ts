@@ -46,7 +46,7 @@ export const CLUSTER_PARAMETER_GROUP_PROPS = propRules("ClusterParameterGroupPro
 } satisfies PropRules<ClusterParameterGroupProps>);
 
 /**
- * A parameter group that several clusters share: AWS allows 20 in an account and Region. Its clusters require TLS and log
+ * A parameter group that several clusters share: AWS allows 20 groups in an account and Region. Its clusters require TLS and log
  * the activity of users.
  *
  * @example
@@ -109,7 +109,7 @@ const REQUIRED_PARAMETERS: Readonly<Record<string, string>> = {
 /** https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-parameter-groups.html */
 const BOOLEAN_PARAMETERS = ["auto_analyze", "auto_mv", "enable_case_sensitive_identifier", "use_fips_ssl"];
 
-/** Checks the further parameters of a group. Refuses those that are required, because their values are fixed. */
+/** Checks the parameters that the props of a group give. Refuses REQUIRED_PARAMETERS, because their values are fixed. */
 export function checkParameters(where: Where, parameters: Readonly<Record<string, string>> | undefined): void {
   for (const [name, value] of Object.entries(parameters ?? {})) {
     if (Object.hasOwn(REQUIRED_PARAMETERS, name)) {

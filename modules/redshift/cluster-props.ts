@@ -67,7 +67,7 @@ export interface EncryptedClusterProps extends EnvironmentProps, WarehouseProps 
    */
   readonly availabilityZoneRelocationEnabled?: boolean | undefined;
   /**
-   * An existing parameter group. Whether TLS is required is then its owner's decision.
+   * An existing parameter group. Its owner decides whether TLS is required.
    *
    * @default - a group is created, with `require_ssl` and `enable_user_activity_logging` on
    */
@@ -79,7 +79,7 @@ export interface EncryptedClusterProps extends EnvironmentProps, WarehouseProps 
    */
   readonly clusterSubnetGroupName?: string | undefined;
   /**
-   * When creation of the cluster was requested, for the encryption context: a Date or RFC 3339 date and time.
+   * The time at which the creation of the cluster was requested, for the encryption context: a Date, or an RFC 3339 date and time.
    *
    * @default - left out of the encryption context
    */
@@ -116,8 +116,8 @@ export interface EncryptedClusterProps extends EnvironmentProps, WarehouseProps 
    */
   readonly manualSnapshotRetentionPeriod?: number | undefined;
   /**
-   * The admin's password, write-only: it is in no plan and no state. It comes from an ephemeral resource or a variable,
-   * never as a literal. Terraform 1.11 or newer. A restored cluster has the snapshot's until the version changes.
+   * The admin's password, write-only: it is in no plan and no state. It comes from an ephemeral resource or a variable, never as a
+   * literal. Terraform 1.11 or newer. A restored cluster has the snapshot's password until the version changes.
    *
    * @default - Redshift creates a password, keeps it in Secrets Manager and rotates it
    */
@@ -130,7 +130,7 @@ export interface EncryptedClusterProps extends EnvironmentProps, WarehouseProps 
   readonly masterPasswordWoVersion?: number | undefined;
   /**
    * The admin's name: 1 to 128 lowercase letters, digits or any of `_+.@-`, and no reserved word. A restored cluster has the
-   * snapshot's; another name replaces the cluster.
+   * snapshot's name; another name replaces the cluster.
    *
    * @default "warehouse_admin"
    */
@@ -177,7 +177,7 @@ export interface EncryptedClusterProps extends EnvironmentProps, WarehouseProps 
   readonly preferredMaintenanceWindow?: string | undefined;
   /**
    * Whether a restored cluster is encrypted with `key` in place of the snapshot's key. A restore with another key is the way to
-   * give a cluster another key. AWS documents it for snapshots of the same account and for those that another account shares.
+   * give a cluster another key. AWS documents it for snapshots of the same account, and for snapshots that another account shares.
    *
    * @default false
    * @see https://docs.aws.amazon.com/redshift/latest/APIReference/API_RestoreFromClusterSnapshot.html
@@ -190,21 +190,21 @@ export interface EncryptedClusterProps extends EnvironmentProps, WarehouseProps 
    */
   readonly skipFinalSnapshot?: boolean | undefined;
   /**
-   * The snapshot to restore from, by ARN: one of a cluster, or of a serverless namespace. The cluster keeps the snapshot's
-   * key, which must be `key`, unless `reencrypt` is true.
+   * The ARN of the snapshot to restore from: a snapshot of a cluster, or of a serverless namespace. The cluster keeps the
+   * snapshot's key, which must be `key`, unless `reencrypt` is true.
    *
    * @default - a new, empty cluster
    */
   readonly snapshotArn?: string | undefined;
   /**
-   * The cluster that the snapshot is of.
+   * The cluster from which the snapshot was taken.
    *
    * @default - the snapshot's identifier alone is enough
    */
   readonly snapshotClusterIdentifier?: string | undefined;
   /**
-   * The snapshot to restore from, by identifier. The cluster keeps the snapshot's key, which must be `key`, unless
-   * `reencrypt` is true.
+   * The identifier of the snapshot to restore from. The cluster keeps the snapshot's key, which must be `key`, unless `reencrypt`
+   * is true.
    *
    * @default - a new, empty cluster
    */
@@ -315,7 +315,7 @@ export function checkClusterKey(
   checkKeyPlace(where, key, { accountId, partition: literalPartition(props), region });
 }
 
-/** Returns the partition and the Region of the cluster, which are those of its key. */
+/** Returns the partition and the Region of the cluster, which are the key's. */
 function placeOf(props: EncryptedClusterProps): Place {
   // Untyped code may give null as key.
   const region = props.region ?? (props.key ? literalRegion(props.key) : undefined);

@@ -3,8 +3,8 @@ import { matching, type Rule } from "../private/rule";
 import { BOOLEAN_PARAMETER, PARAMETER_VALUE } from "../private/rules";
 
 /**
- * The parameters of a workgroup that AWS sets, with AWS's defaults. All are sent, because the provider would show a diff for each
- * that is not.
+ * The parameters of a workgroup that AWS sets, with AWS's defaults. All are sent, because the provider would show a diff for a
+ * parameter that is not sent.
  */
 export const DEFAULT_CONFIG_PARAMETERS: Readonly<Record<string, string>> = {
   auto_mv: "true",
@@ -20,7 +20,7 @@ export const DEFAULT_CONFIG_PARAMETERS: Readonly<Record<string, string>> = {
 const ALWAYS_TRUE = "be left out: it is always true";
 /** https://docs.aws.amazon.com/redshift/latest/mgmt/behavior-changes.html */
 const DROPPED = "be left out: AWS dropped it on 2025-05-02; limit max_query_execution_time instead";
-/** The provider's list of parameters lacks these at least up to 6.64: https://github.com/hashicorp/terraform-provider-aws/pull/49986 */
+/** The provider's list lacks such a parameter, at least up to 6.64: https://github.com/hashicorp/terraform-provider-aws/pull/49986 */
 const SET_BY_CLI =
   "be left out, because the AWS provider refuses it: set it with aws redshift-serverless update-workgroup, " +
   "and leave 'ignoreConfigParameterChanges' true";

@@ -29,8 +29,8 @@ import type { CredentialScope, ICluster } from "./warehouse";
 /** The attributes of an existing cluster that a plan does not look up. */
 export interface ClusterLookupProps extends EnvironmentProps, ExistingWarehouseProps {
   /**
-   * The time at which the creation of the cluster was requested: a Date, or an RFC 3339 date and time. With it, the encryption context has
-   * `aws:redshift:createtime`.
+   * The time at which the creation of the cluster was requested: a Date, or an RFC 3339 date and time. With this time, the
+   * encryption context has `aws:redshift:createtime`.
    *
    * @default - not known; a grant does not require it
    */
@@ -120,7 +120,10 @@ export class ExistingCluster extends Construct implements ICluster {
   }
 }
 
-/** Creates a data source that looks a cluster up by its identifier, and returns the ExistingCluster with these attributes. */
+/**
+ * Creates a data source that looks a cluster up by its identifier, and returns the ExistingCluster with the attributes of the data
+ * source.
+ */
 export function lookUpCluster(
   scope: Construct,
   id: string,

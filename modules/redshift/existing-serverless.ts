@@ -23,10 +23,7 @@ import type { IServerless } from "./warehouse";
 
 /** The attributes of an existing serverless warehouse. */
 export interface WorkgroupAttributes extends ExistingWarehouseAttributes {
-  /**
-   * The ARN of the namespace, which the encryption context has:
-   * `arn:PARTITION:redshift-serverless:REGION:ACCOUNT:namespace/ID`.
-   */
+  /** The ARN of the namespace, which is in the encryption context: `arn:PARTITION:redshift-serverless:REGION:ACCOUNT:namespace/ID`. */
   readonly namespaceArn: string;
   /** The ARN of the workgroup: `arn:PARTITION:redshift-serverless:REGION:ACCOUNT:workgroup/ID`. */
   readonly workgroupArn: string;
@@ -105,8 +102,8 @@ export class ExistingServerless extends Construct implements IServerless {
 }
 
 /**
- * Creates data sources that look up a workgroup by its name, and its namespace. Returns the ExistingServerless with these
- * attributes.
+ * Creates data sources that look up a workgroup by its name, and its namespace. Returns the ExistingServerless with the attributes
+ * of the data sources.
  */
 export function lookUpWorkgroup(
   scope: Construct,

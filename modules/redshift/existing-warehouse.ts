@@ -4,12 +4,12 @@ import { code, number, propRules, type PropRules, required, text } from "../priv
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import * as rules from "../private/rules";
 
-/** The props of an existing cluster and an existing serverless warehouse that a plan does not look up. */
+/** The props that an existing cluster and an existing serverless warehouse share, and that a plan does not look up. */
 export interface ExistingWarehouseProps extends ResourceProps {
   /** The key that encrypts the warehouse, and the Data API's statements and results. */
   readonly key: IDataApiKey;
   /**
-   * The ARN of the secret with the admin's name and password, if Redshift manages it. The data source does not have it.
+   * The ARN of the secret with the admin's name and password, if Redshift manages the secret. No data source has this ARN.
    *
    * @default - not known; SecretRotation requires it
    */
@@ -21,7 +21,7 @@ export interface ExistingWarehouseAttributes extends ExistingWarehouseProps {
   /** The host name to connect to. */
   readonly endpointAddress: string;
   /**
-   * The admin's name. An access as this database user of a cluster gets a warning.
+   * The admin's name. DataApiAccess warns if its `databaseUser` is this user.
    *
    * @default - not known
    */

@@ -2,8 +2,8 @@ import { type Postcondition, TerraformSelf } from "cdktf";
 import { operand } from "../private/expression";
 
 /**
- * The value, quoted for Terraform, that Redshift Serverless returns as the key of a namespace under a key that AWS owns. Redshift
- * returns no key for such a cluster.
+ * The value that Redshift Serverless returns as the key of a namespace if AWS owns the key, quoted for Terraform. For a cluster,
+ * Redshift then returns no key.
  */
 const AWS_OWNED_KEY = '"AWS_OWNED_KMS_KEY"';
 const KEY = `coalesce(self.kms_key_id, ${AWS_OWNED_KEY})`;

@@ -54,15 +54,15 @@ export interface EncryptedServerlessProps extends WarehouseProps {
    */
   readonly adminUsername?: string | undefined;
   /**
-   * The capacity that queries start with, in RPUs: 4, a multiple of 8 from 8 to 512, or a multiple of 32 up to 1,024,
-   * the last of which not every Region has.
+   * The capacity that queries start with, in RPUs: 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1,024. Not
+   * every Region has more than 512.
    *
    * @default - none: a price-performance target sets the capacity
    */
   readonly baseCapacity?: number | undefined;
   /**
-   * Configuration parameters that differ from AWS's defaults, which are sent, too. `ignoreConfigParameterChanges` decides how a
-   * parameter of an existing workgroup changes.
+   * Configuration parameters that differ from AWS's defaults. The defaults are sent, too. `ignoreConfigParameterChanges` decides
+   * how a parameter of an existing workgroup changes.
    *
    * @default - AWS's defaults
    * @see https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_ConfigParameter.html
@@ -145,7 +145,7 @@ export function checkServerlessProps(where: Where, props: EncryptedServerlessPro
   );
 }
 
-/** Refuses an IAM role, or a key of the admin's secret, of another place than the warehouse's. */
+/** Refuses an IAM role of another account or partition, and a key of the admin's secret of another partition or Region. */
 export function checkPlaces(
   where: Where,
   props: Pick<EncryptedServerlessProps, "adminSecretKeyArn" | "defaultIamRoleArn" | "iamRoles">,

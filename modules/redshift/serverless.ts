@@ -64,8 +64,8 @@ export class EncryptedServerless extends Construct implements IServerless {
   }
 
   /**
-   * Returns a workgroup that exists, by its name, and its namespace. Terraform looks both up when it plans. The plan fails if there is
-   * no such workgroup, or if the namespace is not encrypted with `key`. The rest is as in `fromWorkgroupAttributes`.
+   * Returns an existing workgroup and its namespace, by the workgroup's name. Terraform looks both up when it plans. The plan fails
+   * if there is no such workgroup, or if the namespace is not encrypted with `key`. The rest is as in `fromWorkgroupAttributes`.
    *
    * @example
    * const warehouse = EncryptedServerless.fromWorkgroupName(stack, "Warehouse", "analytics", { key });
@@ -101,7 +101,7 @@ export class EncryptedServerless extends Construct implements IServerless {
   /** The workgroup's ARN. */
   public readonly warehouseArn: string;
   public readonly workgroupName: string;
-  /** The namespace's ARN, which the encryption context has. */
+  /** The namespace's ARN, which is in the encryption context. */
   public readonly namespaceArn: string;
   /** The namespace's name, known once the workgroup exists. */
   public readonly namespaceName: string;
@@ -220,8 +220,8 @@ function configParametersOf({
 }
 
 /**
- * Returns the price-performance target: the given level, or a disabled target if there is a base capacity, so that a provider
- * from 6.29 changes an existing workgroup from a target to a base capacity. Undefined if there is neither: AWS decides.
+ * Returns the price-performance target: the given level, or a disabled target if there is a base capacity, so that the provider
+ * from version 6.29 changes an existing workgroup from a target to a base capacity. Undefined if there is neither: AWS decides.
  */
 function targetOf(props: EncryptedServerlessProps): RedshiftserverlessWorkgroupPricePerformanceTarget | undefined {
   const { baseCapacity, pricePerformanceLevel } = props;

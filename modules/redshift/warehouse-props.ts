@@ -22,16 +22,16 @@ export interface WarehouseProps extends TaggedResourceProps {
   /** The key that encrypts the warehouse, its admin secret, and the Data API's statements and results. */
   readonly key: IDataApiKey;
   /**
-   * The customer managed key of the admin's secret, by ARN. Users of `key` may decrypt with it: a user that may also read
-   * the secret, by `secretsmanager:GetSecretValue`, gets the admin's password. Another key for the secret prevents it.
+   * The customer managed key of the admin's secret, by ARN. Under `key`, a user of the key that may also read the secret, by
+   * `secretsmanager:GetSecretValue`, gets the admin's password. Another key prevents this.
    *
    * @default - `key`
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html
    */
   readonly adminSecretKeyArn?: string | undefined;
   /**
-   * The first database: 1 to 64 lowercase letters, digits, underscores or dollar signs, and no reserved word. A restored
-   * cluster has the snapshot's.
+   * The first database: 1 to 64 lowercase letters, digits, underscores or dollar signs, and no reserved word. A restored cluster
+   * has the snapshot's database.
    *
    * @default "dev"
    */
@@ -116,7 +116,7 @@ export type WarehouseSettings = WithPresets<WarehouseProps, PropSet<typeof WAREH
 
 /**
  * Checks a write-only password and its version: both or neither must be given. Refuses a literal, which would be written into the
- * synthesized configuration; the error does not show it.
+ * synthesized configuration; the error does not show the literal.
  */
 export function checkSecret<P extends object>(
   where: Where,

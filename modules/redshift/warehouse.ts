@@ -8,7 +8,7 @@ import { arnPart, type Place } from "../private/checks";
 import type { Rule } from "../private/rule";
 
 /**
- * The databases, groups and users that IAM limits the temporary credentials of a cluster to.
+ * The databases, groups and users to which IAM limits the temporary credentials of a cluster.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
  */
@@ -47,7 +47,7 @@ export interface IWarehouseBase extends IConstruct {
   readonly endpointPort: number;
   /** The key that encrypts the warehouse, and the Data API's statements and results. */
   readonly key: IDataApiKey;
-  /** The namespace's ARN: datashares and integrations are the namespace's. A cluster has one, too. */
+  /** The ARN of the namespace, to which datashares and integrations belong. A cluster has a namespace, too. */
   readonly namespaceArn: string;
   /**
    * The database parameters that are set for this warehouse only.
@@ -108,7 +108,7 @@ export type PropsFor<W extends IWarehouse, P, Refused extends keyof P = never> =
 
 /**
  * Returns the partition, the Region and the account of a warehouse, as far as they are known at synthesis. The partition and the
- * Region are those of its key, if the ARN of the warehouse is unknown.
+ * Region are the key's, if the ARN of the warehouse is unknown.
  */
 export function placeOf({ key, warehouseArn }: IWarehouse): Place {
   const region = arnPart(warehouseArn, 3) ?? literalRegion(key);
@@ -119,10 +119,7 @@ export function placeOf({ key, warehouseArn }: IWarehouse): Place {
   };
 }
 
-/**
- * Returns the account of a warehouse: that of its ARN, or that of the key's `accountId`, because the ARN of a workgroup is unknown
- * at plan.
- */
+/** Returns the account in the ARN of a warehouse, or else the `accountId` of its key, because the ARN of a workgroup is unknown at plan. */
 export function accountOf({ key, warehouseArn }: IWarehouse): string {
   return arnPart(warehouseArn, 4) ?? key.accountId;
 }
@@ -132,7 +129,7 @@ export function nameOf(warehouse: IWarehouse): string {
   return warehouse.kind === "cluster" ? warehouse.clusterIdentifier : warehouse.workgroupName;
 }
 
-/** Returns the text whose tokens a construct with this warehouse refers to. */
+/** Returns a text with the tokens that a construct with this warehouse refers to. */
 function references(warehouse: IWarehouse): string {
   return nameOf(warehouse) + warehouse.warehouseArn + warehouse.namespaceArn;
 }

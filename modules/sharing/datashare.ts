@@ -38,7 +38,7 @@ export const DATASHARE_AUTHORIZATION_PROPS = propRules("DatashareAuthorizationPr
 export interface DatashareAssociationProps extends ResourceProps {
   /** The datashare's ARN: `dataShareArn` of the owner's `DatashareAuthorization`. */
   readonly dataShareArn: string;
-  /** The warehouse that uses it. */
+  /** The warehouse that uses the datashare. */
   readonly warehouse: IWarehouse;
   /**
    * Whether the warehouse may write, if the owner allows it.

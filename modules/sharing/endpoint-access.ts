@@ -26,25 +26,25 @@ export interface EndpointAccessOptions {
   /** The warehouse. A cluster must have `availabilityZoneRelocationEnabled` or `multiAz`. */
   readonly warehouse: IWarehouse;
   /**
-   * The account that owns the warehouse, if it is another account: 12 digits. It must grant access.
+   * The account that owns the warehouse, if it is not the endpoint's: 12 digits. It must grant access.
    *
    * @default - the account of the provider's credentials
    */
   readonly ownerAccount?: string | undefined;
   /**
-   * The provider that creates the endpoint: the one of the clients' account.
+   * The provider of the clients' account, which creates the endpoint.
    *
    * @default - the stack's default provider
    */
   readonly provider?: TerraformProvider | undefined;
   /**
-   * An existing subnet group that the endpoint of a cluster is in. Clusters only.
+   * An existing subnet group for the endpoint. Clusters only.
    *
    * @default - a group of `subnetIds` is created
    */
   readonly subnetGroupName?: string | undefined;
   /**
-   * The subnets that the endpoint is in. A change replaces the endpoint of a serverless warehouse.
+   * The subnets of the endpoint. A change replaces the endpoint of a serverless warehouse.
    *
    * @default - a cluster's `subnetGroupName`; required for a serverless warehouse
    */

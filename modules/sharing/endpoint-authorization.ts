@@ -14,11 +14,11 @@ export interface EndpointAuthorizationProps extends ResourceProps {
   readonly account: string;
   /**
    * The cluster that the account may reach. Its `availabilityZoneRelocationEnabled` or `multiAz` must be true: AWS creates no
-   * endpoint without them.
+   * endpoint for other clusters.
    */
   readonly warehouse: ICluster;
   /**
-   * Whether Redshift deletes the endpoints of the account when the authorization is destroyed. Without it, AWS refuses to destroy an
+   * Whether Redshift deletes the endpoints of the account when the authorization is destroyed. If false, AWS refuses to destroy an
    * authorization that has endpoints.
    *
    * @default - false, the default of the provider
@@ -42,8 +42,8 @@ export const ENDPOINT_AUTHORIZATION_PROPS = propRules("EndpointAuthorizationProp
 } satisfies PropRules<EndpointAuthorizationProps>);
 
 /**
- * The authorization of another account to create VPC endpoints of a cluster that Redshift manages. The other account then deploys an
- * `EndpointAccess` with the `ownerAccount` of the cluster.
+ * The authorization of another account to create VPC endpoints that Redshift manages, for a cluster. The other account then deploys
+ * an `EndpointAccess` with the `ownerAccount` of the cluster.
  *
  * @example
  * const warehouse = new EncryptedCluster(stack, "Warehouse", { clusterIdentifier: "analytics", key, nodeType: "ra3.large" });

@@ -40,8 +40,8 @@ export const INTEGRATION_POLICY_PROPS = propRules("IntegrationPolicyProps", {
 } satisfies PropRules<IntegrationPolicyProps>);
 
 /**
- * The resource policy of a warehouse's namespace: the principals that may create zero-ETL integrations into it, and the sources
- * of these. A namespace, of a cluster or serverless, has one resource policy.
+ * The resource policy of a warehouse's namespace: the principals that may create zero-ETL integrations into it, and the sources of
+ * these integrations. A namespace, of a cluster or serverless, has one resource policy.
  *
  * @example
  * new IntegrationPolicy(stack, "Integrations", {

@@ -9,7 +9,7 @@ import { type IServerless, placeOf, serverlessOnly } from "../redshift/warehouse
 
 /** A domain name of a workgroup. */
 export interface ServerlessCustomDomainProps extends ResourceProps {
-  /** The ACM certificate of the name, by ARN, in the warehouse's Region. Redshift uses its renewals. */
+  /** The ACM certificate of the name, by ARN, in the warehouse's Region. Redshift uses renewals of the certificate. */
   readonly certificateArn: string;
   /** The domain name, such as warehouse.example.com. Its DNS record, a CNAME of the workgroup's endpoint, is not created. */
   readonly domainName: string;

@@ -20,7 +20,7 @@ import { checkDeployedBefore, dependables } from "../private/stack-boundary";
 import { type IWarehouse, placeOf, WAREHOUSE } from "../redshift/warehouse";
 import { authorizedSourcesOf, INTEGRATION_POLICY, type IntegrationPolicy } from "./integration-policy";
 
-/** The source of a zero-ETL integration, and the warehouse that it writes to. */
+/** The source of a zero-ETL integration, and its target warehouse. */
 export interface ZeroEtlIntegrationProps extends TaggedResourceProps {
   /** The integration's name: 1 to 63 letters, digits or hyphens. A change replaces an integration of Aurora or RDS. */
   readonly integrationName: string;
@@ -36,8 +36,8 @@ export interface ZeroEtlIntegrationProps extends TaggedResourceProps {
    */
   readonly warehouse: IWarehouse;
   /**
-   * Pairs that the encryption context has beside those of AWS: 1 to 6. They are no secrets: CloudTrail records them. A change replaces
-   * the integration.
+   * Pairs of the encryption context, besides the pairs of AWS: 1 to 6. They are no secrets: CloudTrail records them. A change
+   * replaces the integration.
    *
    * @default - the pairs of AWS
    */

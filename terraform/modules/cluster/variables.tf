@@ -10,7 +10,7 @@ variable "key_arn" {
 }
 
 variable "database_name" {
-  description = "The first database: 1 to 64 lowercase letters, digits, underscores or dollar signs, and no reserved word. A restored cluster has the snapshot's."
+  description = "The first database: 1 to 64 lowercase letters, digits, underscores or dollar signs, and no reserved word. A restored cluster has the snapshot's database."
   default     = "dev"
   type        = string
   nullable    = false
@@ -134,7 +134,7 @@ variable "availability_zone_relocation_enabled" {
 }
 
 variable "cluster_parameter_group_name" {
-  description = "An existing parameter group. Whether TLS is required is then its owner's decision. Default: a group is created, with `require_ssl` and `enable_user_activity_logging` on."
+  description = "An existing parameter group. Its owner decides whether TLS is required. Default: a group is created, with `require_ssl` and `enable_user_activity_logging` on."
   default     = null
   type        = string
   nullable    = true
@@ -158,7 +158,7 @@ variable "maintenance_track_name" {
 }
 
 variable "master_username" {
-  description = "The admin's name: 1 to 128 lowercase letters, digits or any of `_+.@-`, and no reserved word. A restored cluster has the snapshot's; another name replaces the cluster."
+  description = "The admin's name: 1 to 128 lowercase letters, digits or any of `_+.@-`, and no reserved word. A restored cluster has the snapshot's name; another name replaces the cluster."
   default     = "warehouse_admin"
   type        = string
   nullable    = false

@@ -10,7 +10,7 @@ variable "key_arn" {
 }
 
 variable "database_name" {
-  description = "The first database: 1 to 64 lowercase letters, digits, underscores or dollar signs, and no reserved word. A restored cluster has the snapshot's."
+  description = "The first database: 1 to 64 lowercase letters, digits, underscores or dollar signs, and no reserved word. A restored cluster has the snapshot's database."
   default     = "dev"
   type        = string
   nullable    = false
@@ -116,7 +116,7 @@ variable "admin_username" {
 }
 
 variable "base_capacity" {
-  description = "The capacity that queries start with, in RPUs: 4, a multiple of 8 from 8 to 512, or a multiple of 32 up to 1,024, the last of which not every Region has. Default: none: a price-performance target sets the capacity."
+  description = "The capacity that queries start with, in RPUs: 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1,024. Not every Region has more than 512. Default: none: a price-performance target sets the capacity."
   default     = null
   type        = number
   nullable    = true
