@@ -21,8 +21,8 @@ export function fleetPage(packageName: string): string {
 }
 
 /**
- * Returns the files of a CI pipeline for a fleet: their texts by their paths in a project. The texts are those of
- * `examples/fleet`, which tests run.
+ * Returns the files of a CI pipeline for a fleet: their texts by their paths in a project. The texts come from `examples/fleet`,
+ * which tests run.
  */
 export function ciFiles(system: string, packageName: string): Readonly<Record<string, string>> {
   const entries = Object.entries(FOLDERS[system]!).flatMap(([folder, target]) =>

@@ -7,8 +7,8 @@ export interface Framework {
   /** The oldest Node.js that all packages support. */
   readonly node: readonly [major: number, minor: number];
   /**
-   * The newest major version of Node.js that the native library of the command has a binary for; undefined if the command has no
-   * native library.
+   * The newest major version of Node.js for which the command's native library has a binary; undefined if the command has no native
+   * library.
    */
   readonly newestNode?: number;
   readonly packages: Readonly<Record<string, string>>;

@@ -38,8 +38,8 @@ export function readArguments<const Options extends NonNullable<ParseArgsConfig[
 }
 
 /**
- * Runs a program in the next turn of the event loop, when all modules are loaded. While they load, the call stack is deep, and
- * the framework records a stack trace of each token.
+ * Runs a program in the next turn of the event loop, when all modules are loaded. While they load, the call stack is deep, and the
+ * framework would record a long stack trace of each token.
  */
 export function run(program: () => Promise<void> | void): void {
   setImmediate(() => void statusOf(program).then((status) => (process.exitCode = status)));

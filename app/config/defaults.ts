@@ -46,7 +46,7 @@ function merge(entryValue: unknown, defaultValue: unknown): unknown {
 
 /**
  * Returns the place in a file at which a value is written. The entry and its defaults are layers, and each can have the value. If
- * none has it, the place is in the layer with its nearest parent.
+ * no layer has the value, the place is in the layer with the nearest parent of the value.
  */
 export function placeOf(layers: Layers, path: Path): Place {
   let candidates = layers.map(({ value }, index) => ({ index, value }));

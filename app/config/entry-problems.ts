@@ -8,8 +8,8 @@ import { valueText } from "./texts";
 import { isMap, itemsOf, memberOf } from "./unchecked-values";
 
 /**
- * Returns the problems between several values of a configuration. The values are not checked before, so that these problems are
- * reported together with those of the schema.
+ * Returns the problems between several values of a configuration. Values that the schema refuses are also checked, so that both
+ * kinds of problems are reported together.
  */
 export function entryProblems(input: Readonly<Record<string, unknown>>): readonly Problem[] {
   return [
@@ -125,7 +125,7 @@ const REQUIRED_WITH_IMPORT: readonly RequiredWithImport[] = [
 
 /**
  * Refuses an imported warehouse that lacks a setting of `REQUIRED_WITH_IMPORT`. An import changes no other setting, because
- * Terraform ignores those that the entry does not give.
+ * Terraform ignores settings that the entry does not give.
  */
 function missingWithImport({ warehouses }: Readonly<Record<string, unknown>>): readonly Problem[] {
   return itemsOf(warehouses).flatMap((entry, index) => {

@@ -144,7 +144,7 @@ export class Fleet {
     return [Object.fromEntries([...top, ...lists]), problems];
   }
 
-  /** Returns the defaults of an entry: those of its account, then those of the whole configuration. */
+  /** Returns the defaults of an entry: first the defaults of its account, then the defaults of the whole configuration. */
   private defaultsOf({ value }: PlacedValue, top: Record<string, unknown>): readonly PlacedValue[] {
     const { accounts, defaults } = top;
     const account = memberOf(value, "account") ?? memberOf(defaults, "account");

@@ -42,7 +42,7 @@ export function schemaOf<
   }: {
     /** The props that the app sets itself, so that YAML does not have them. */
     readonly omitted?: readonly Omitted[];
-    /** The schemas of keys that are no props, or whose values differ from those of the prop. */
+    /** The schemas of keys that are no props, or whose values differ from the prop's values. */
     readonly others?: Others;
     /** By prop: the default in words, if YAML has another default than the construct. Such a prop is optional in YAML. */
     readonly presets?: Readonly<Record<Named, string>>;

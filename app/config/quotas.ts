@@ -5,7 +5,7 @@ import type { ParameterGroupConfiguration, WarehouseConfiguration } from "./sche
 import { serverlessSettings } from "./warehouse-sections";
 
 /**
- * The AWS quotas for each account and Region. AWS raises the quota of namespaces on request, but not that of parameter groups.
+ * The AWS quotas for each account and Region. AWS raises the quota of namespaces on request, but not the quota of parameter groups.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/amazon-redshift-limits.html
  */

@@ -116,9 +116,7 @@ const existingUser = object({
 });
 const permissionSetUser = object({ ...permissionSet, ...access });
 const createdUser = object({ ...userRole, ...access }, "roleArn", "permissionSet");
-/**
- * A user: an existing role by its ARN, the same with options of its access, the role of a permission set, or a role to create.
- */
+/** A user: an existing role by its ARN, alone or with options of its access, the role of a permission set, or a role to create. */
 const user = choice(roleArn, existingUser, permissionSetUser, createdUser);
 const permissionSetPrincipal = object(permissionSet);
 /** An existing principal by its ARN, or the role of a permission set. */
@@ -168,8 +166,8 @@ const subnetIdList = list(text(rules.SUBNET_ID), 1);
 const subnetLookup = checked(object({ vpcId, tags: lookupTags }), "have vpcId, tags or both", atLeastOneKey, hasKeys);
 const subnetIds = choice(subnetIdList, subnetLookup);
 /**
- * The IDs of security groups. The other form is a lookup by names or tags: a VPC alone is refused, because it would select all
- * groups.
+ * The IDs of security groups. `securityGroupIds` is a list of them, or a lookup by names or tags. A lookup by VPC alone is refused,
+ * because it would select all groups.
  */
 const securityGroupIdList = list(text(rules.SECURITY_GROUP_ID));
 const securityGroupLookup = checked(
@@ -618,7 +616,7 @@ export const SCHEMA = object({
 
 /** The account and Region of an entry, optional because defaults or another file may give them. */
 const place = allOptional({ account: identity.account, region: identity.region });
-/** The settings of each kind of warehouse, of one that is created and of one that exists. */
+/** The settings of each kind of warehouse, created and existing. */
 export const WAREHOUSE_SETTINGS = {
   created: { cluster, serverless },
   existing: { cluster: existingCluster, serverless: existingServerless },

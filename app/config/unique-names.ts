@@ -20,17 +20,16 @@ interface Named {
 interface Claim extends Named {
   /** The kind of the named thing, as an error prints it. */
   readonly kind: string;
-  /** The way to share the thing instead, as the error for the second use prints it. */
+  /** How to share the thing instead, as the error for the second use prints it. */
   readonly remedy?: string;
   readonly scope: readonly unknown[];
-  /** The value that an error shows, if the name derives from it, such as an ARN. */
+  /** The value that an error shows, if the name derives from that value, such as an ARN. */
   readonly value?: unknown;
 }
 
 /**
  * Refuses the second use of a name that must be unique in AWS. If two stacks used the same name, one would fail at apply, or adopt
- * a resource of the other. The values are not checked before, so that these problems are reported together with those of the
- * schema.
+ * a resource of the other. Values that the schema refuses are also checked, so that both kinds of problems are reported together.
  *
  * @param placeAt - maps the path of a value in the configuration to its place in a file
  */

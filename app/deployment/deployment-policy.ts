@@ -115,8 +115,8 @@ class Resolver {
 
   /**
    * Returns the resources of a statement about a key. For a key of this stack, IAM permissions have an effect only if the key
-   * policy allows the account root. If not, there are no resources, and the statement is left out. For any other key, the stack
-   * does not have the key policy, so that the statement is always kept.
+   * policy allows the account root. If it does not, there are no resources, and the statement is left out. For any other key, the
+   * stack does not have the key policy, so that the statement is always kept.
    */
   private key(argument: string, args: Arguments): Target {
     const anyKey = this.fillTemplate("arn:{partition}:kms:{region}:{account}:key/*", args);

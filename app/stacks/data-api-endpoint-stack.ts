@@ -9,7 +9,7 @@ import { addEnvironment, type SharedProps } from "./environment";
 import { output } from "./outputs";
 import { securityGroupIdsOf, subnetIdsOf } from "./network";
 
-/** The stack of an endpoint of the Data API in a VPC. It has a stack of its own, because several warehouses share it. */
+/** The stack of an endpoint of the Data API in a VPC. The endpoint has a stack of its own, because several warehouses share it. */
 export class DataApiEndpointStack extends TerraformStack {
   /** @throws StackError if values break rules of the stack or of the construct */
   public constructor(

@@ -56,7 +56,7 @@ export function addEnvironment(
   });
 }
 
-/** Returns the settings of an AWS provider for an entry, in the entry's Region or in another one. */
+/** Returns the settings of an AWS provider for an entry, in the entry's Region or in another Region. */
 export function providerSettings(
   environment: EnvironmentConfiguration,
   props: SharedProps,

@@ -49,7 +49,7 @@ interface ImportableType<R extends TerraformResource = TerraformResource> {
   readonly settingsOf?: (entry: ImportingEntry, resource: R) => Settings;
 }
 
-/** Checks the types of the two functions against the class of the resource, and then drops them. */
+/** Checks the types of the two functions against the class of the resource, and then drops these types. */
 const importable = <R extends TerraformResource>(type: ImportableType<R>): ImportableType =>
   type as unknown as ImportableType;
 
@@ -81,7 +81,10 @@ const TYPES = {
   }),
 } satisfies Readonly<Record<Exclude<keyof ImportConfiguration, "resources">, ImportableType>>;
 
-/** By argument: the settings that give its value, unless the only such setting has its name. One of these settings is enough. */
+/**
+ * By argument: the settings that give the argument's value. One of them is enough. An argument is absent if its only setting has
+ * the argument's name.
+ */
 const SETTINGS_OF_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   cluster_parameter_group_name: ["clusterParameterGroupName", "parameterGroup", "parameters"],
   cluster_subnet_group_name: ["clusterSubnetGroupName", "subnetIds"],
@@ -201,8 +204,8 @@ function resourceAt(stack: TerraformStack, key: string): TerraformResource {
 }
 
 /**
- * Returns the `ignore_changes` of an imported resource: those of its construct, and the arguments for which the entry has no
- * setting.
+ * Returns the `ignore_changes` of an imported resource: the `ignore_changes` of the construct, and the arguments for which the
+ * entry has no setting.
  */
 function ignoredChanges(resource: TerraformResource, settings: Settings): string[] {
   const ignoredByConstruct = (resource.lifecycle?.ignoreChanges ?? []) as readonly string[];

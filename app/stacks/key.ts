@@ -20,7 +20,7 @@ export type StackKey = { readonly replicas: ReadonlyMap<string, IDataApiKey> } &
   | { readonly key: IDataApiKey; readonly kind: "existing" | "shared" }
 );
 
-/** The principals of a key that its entry names. Warehouses add their users later. */
+/** The principals that the entry of a key names. Warehouses add their users later. */
 export interface Principals {
   readonly administrators: readonly Identity[];
   readonly deployers: readonly Identity[] | undefined;

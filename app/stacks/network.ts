@@ -6,7 +6,7 @@ import { printable } from "../../modules/private/printable";
 import type { SecurityGroupsConfiguration, SubnetsConfiguration } from "../config/schema";
 
 /**
- * Returns the IDs of subnets: those of the setting, or the result of a lookup when Terraform plans.
+ * Returns the IDs of subnets: the IDs in the setting, or the result of a lookup when Terraform plans.
  *
  * @param fewest - the plan fails if a lookup finds fewer subnets
  */
@@ -21,7 +21,7 @@ export function subnetIdsOf(
   return new DataAwsSubnets(stack, "Subnets", lookup(setting, fewest, "subnet")).ids;
 }
 
-/** Returns the IDs of security groups: those of the setting, or the result of a lookup when Terraform plans. */
+/** Returns the IDs of security groups: the IDs in the setting, or the result of a lookup when Terraform plans. */
 export function securityGroupIdsOf(
   stack: TerraformStack,
   setting: SecurityGroupsConfiguration | undefined,

@@ -32,7 +32,7 @@ export class Roles {
     private readonly createsRoles = true,
   ) {}
 
-  /** Returns the administrators of an entry, without those that break a rule: these become problems with their places. */
+  /** Returns the administrators of an entry. Leaves out an administrator that breaks a rule, and reports the problem. */
   public administrators(problems: Problems, entries: readonly AdministratorConfiguration[] = []): readonly Identity[] {
     return entries.flatMap(
       (entry, index) => problems.at(["administrators", index], () => this.administrator(entry)) ?? [],
@@ -165,7 +165,7 @@ export class Roles {
     const { defaultTagsInput } = this.stack.node.findChild("Aws") as AwsProvider;
     const [defaultTags] = (defaultTagsInput ?? []) as readonly AwsProviderDefaultTags[];
     const stackTags = defaultTags?.tags ?? {};
-    // The environment of the stack reports its own tags.
+    // `addEnvironment` reports tags of the stack that break the rule.
     if (follows(stackTags, TAGS) && !follows({ ...stackTags, ...tags }, TAGS)) {
       const added = Object.keys(tags).join(" and ");
       const must = `have, with the tags of its stack, at most 50 tags whose keys differ in more than case: it adds ${added}`;

@@ -25,9 +25,9 @@ export interface AddOnContext<W extends IWarehouse = IWarehouse> extends Warehou
 }
 
 /**
- * An add-on: a section of the settings of a warehouse, and the functions that create its constructs. Tables of pages have the tags of
- * its JSDoc: `@billed`, `@magnitude` and `@prices` (docs/cost.md), and `@existing`, its difference for an existing warehouse
- * (docs/adopt.md).
+ * An add-on: a section of the settings of a warehouse, and the functions that create its constructs. Tables of documentation pages
+ * have the tags of an add-on's JSDoc: `@billed`, `@magnitude` and `@prices` (docs/cost.md), and `@existing`, the difference for an
+ * existing warehouse (docs/adopt.md).
  */
 export interface AddOn<S extends Section = Section> {
   readonly section: S;

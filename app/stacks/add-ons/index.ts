@@ -42,7 +42,7 @@ export const ADD_ONS: readonly AddOn[] = [
   keyUsageAlarms,
 ];
 
-/** Creates the add-ons of which the entry of a warehouse has the section. */
+/** Creates the add-ons whose sections are in a warehouse's entry. */
 export function addAddOns(context: WarehouseContext): void {
   const { entry, problems } = context;
   const warehouseSection = sectionOf(entry);

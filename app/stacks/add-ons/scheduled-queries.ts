@@ -63,8 +63,8 @@ function sqlOf(
 }
 
 /**
- * Returns the props of a group that uses the role of the shared key's stack. The props for a role to create are unset, because
- * that stack has used them.
+ * Returns the props of a group that uses the role of the shared key's stack. The props for a role to create are unset, because that
+ * stack has created the role.
  */
 function roleOfKeyStack(
   stack: TerraformStack,
@@ -77,7 +77,7 @@ function roleOfKeyStack(
   return { permissionsBoundary: undefined, role, roleName: undefined, rolePath: undefined };
 }
 
-/** Creates the role of the scheduled queries of a warehouse in the stack of its shared key; undefined if it has no queries. */
+/** In the stack of a shared key, creates the role for a warehouse's scheduled queries; undefined if the warehouse has no queries. */
 export function createQueryRole(stack: TerraformStack, entry: WarehouseConfiguration): IDataApiRole | undefined {
   const { scheduledQueries: settings } = warehouseSettings(entry);
   return settings && new ScheduledQueryRole(stack, `ScheduledQueriesRole-${entry.name}`, roleProps(entry, settings));

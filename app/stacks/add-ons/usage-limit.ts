@@ -27,7 +27,7 @@ export const usageLimit: AddOn<"usageLimits"> = {
             actionOf(limit),
           );
         }
-        // The first one has the ID of a single limit, so that another limit does not move it.
+        // The first limit has the ID of a single limit, so that another limit does not change that ID.
         return earlier.length === 0 ? id : `${id}-${actionOf(limit)}`;
       },
       // The cast is safe: the schema of each kind of warehouse has only the features of this kind.
