@@ -43,6 +43,7 @@ add_lines options --source "$SOURCE"
 add_lines plans '' "$PLAN"
 [ "$STRICT" != true ] || options+=(--strict)
 [ "$ONLY_NEW" != true ] || options+=(--only-new)
+[ "$STACK_FILES" != true ] || options+=(--stack-files)
 [ ${#plans[@]} -gt 0 ] || fail "plan must name a file"
 cd -- "$WORKING_DIRECTORY" || fail "working-directory must be a folder"
 

@@ -95,6 +95,7 @@ describe("the review step of the action", () => {
     [{ "fail-on": "warning; exit 0" }, ["--fail-on", "warning; exit 0"]],
     [{ strict: "true" }, ["--fail-on", "error", "--strict"]],
     [{ "only-new": "true", strict: "false" }, ["--fail-on", "error", "--only-new"]],
+    [{ "stack-files": "true" }, ["--fail-on", "error", "--stack-files"]],
     [
       { forbid: "kms:Decrypt\n\n kms:*:$(id)\r\n", "ignore-file": "a\nb", reference: "x=y.json", source: "p.json=." },
       [
