@@ -12,24 +12,20 @@ import { isGroupOfOthers } from "./warehouse/network";
 const IAM_POLICIES = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html";
 const KEY_ROTATION = "https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html";
 
-/** The attribute that has a policy, by resource type. */
-const POLICIES: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    [
-      "aws_iam_policy",
-      ...KEY_TYPES,
-      "aws_kms_key_policy",
-      ...RESOURCE_POLICIES,
-      "aws_secretsmanager_secret_policy",
-    ].map((type) => [type, "policy"]),
-  ),
-  ...Object.fromEntries(
-    Object.entries(ATTACHMENTS)
-      .filter(([, { content }]) => content[0] === "document")
-      .map(([type, { content }]) => [type, content[1]]),
-  ),
-  aws_iam_role: "assume_role_policy",
-};
+/** The attributes that have policies, by resource type. */
+const POLICIES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ...[
+    "aws_iam_policy",
+    ...KEY_TYPES,
+    "aws_kms_key_policy",
+    ...RESOURCE_POLICIES,
+    "aws_secretsmanager_secret_policy",
+  ].map((type) => [type, ["policy"]] as const),
+  ...Object.entries(ATTACHMENTS)
+    .filter(([, { content }]) => content[0] === "document")
+    .map(([type, { content }]) => [type, [content[1]]] as const),
+  ["aws_iam_role", ["assume_role_policy", "inline_policy"]],
+]);
 
 /** The rules about changes outside Terraform that the plan does not undo. */
 export const DRIFT_RULES: readonly Rule[] = [
@@ -62,13 +58,15 @@ function standingDrift(model: Model): readonly PlannedResource[] {
   return model.drift.filter(({ address }) => model.atAddress(address)?.action !== "destroy");
 }
 
-/** Returns the resources whose policy has changed outside Terraform, each with the attribute that has the policy. */
+/** Returns the resources whose policies have changed outside Terraform, each with an attribute that has policies. */
 function driftedPolicies(model: Model) {
-  return standingDrift(model).flatMap((resource) => {
-    const attribute = POLICIES[resource.type] ?? "";
-    const isDrifted = resource.action === "update" && changedAttributes(resource).includes(attribute);
-    return isDrifted ? [{ attribute, resource }] : [];
-  });
+  return standingDrift(model)
+    .filter(({ action }) => action === "update")
+    .flatMap((resource) =>
+      changedAttributes(resource)
+        .filter((attribute) => POLICIES.get(resource.type)?.includes(attribute))
+        .map((attribute) => ({ attribute, resource })),
+    );
 }
 
 function driftedStatements(
@@ -77,9 +75,9 @@ function driftedStatements(
   return driftedPolicies(model).flatMap(({ attribute, resource }) => {
     const { address } = resource;
     const planned = model.atAddress(address);
-    const before = statementsOf(valueOf(resource, "before", attribute)) ?? [];
-    const after = statementsOf(valueOf(resource, "after", attribute)) ?? [];
-    const plannedStatements = (planned && statementsOf(valueOf(planned, "after", attribute))) ?? after;
+    const before = statementsIn(valueOf(resource, "before", attribute)) ?? [];
+    const after = statementsIn(valueOf(resource, "after", attribute)) ?? [];
+    const plannedStatements = (planned && statementsIn(valueOf(planned, "after", attribute))) ?? after;
     const missingIn = (statements: readonly Statement[]) => {
       const texts = new Set(statements.map((statement) => JSON.stringify(statement)));
       return (statement: Statement): boolean => !texts.has(JSON.stringify(statement));
@@ -94,13 +92,20 @@ function driftedStatements(
   });
 }
 
+/** Returns the statements of a policy in JSON, or of blocks with such policies; undefined if one cannot be read. */
+function statementsIn(value: unknown): readonly Statement[] | undefined {
+  const texts = Array.isArray(value) ? value.map((block) => memberOf(block, "policy")) : [value];
+  const policies = texts.map(statementsOf);
+  return policies.every((policy) => policy !== undefined) ? policies.flat() : undefined;
+}
+
 /** Returns the policies that have changed outside Terraform, if the plan does not show them both before and after that change. */
 function hiddenPolicies(model: Model): readonly NotJudged[] {
   return driftedPolicies(model).flatMap(({ attribute, resource }) => {
     const isShown = (["before", "after"] as const).every(
       (side) =>
         attributeOf(resource, side, attribute).kind === "absent" ||
-        statementsOf(valueOf(resource, side, attribute)) !== undefined,
+        statementsIn(valueOf(resource, side, attribute)) !== undefined,
     );
     return isShown
       ? []
@@ -132,7 +137,8 @@ function withoutRestored(resource: PlannedResource, model: Model): PlannedResour
     return resource;
   }
   const isKept = ([name]: readonly [string, unknown]): boolean =>
-    name !== POLICIES[resource.type] && !(planned && isEqual(memberOf(planned, name), memberOf(before, name)));
+    !POLICIES.get(resource.type)?.includes(name) &&
+    !(planned && isEqual(memberOf(planned, name), memberOf(before, name)));
   const keptValues = Object.entries(after).filter(isKept);
   return {
     ...resource,

@@ -212,7 +212,7 @@ describe("a policy that was attached to a role outside Terraform", () => {
     expect(findingsOf(reviewed([planned, resource], {}, drift))).toStrictEqual([]);
   });
 
-  test("has the finding drift-resource also if it is an inline policy", () => {
+  test("has the finding drift-policy if it is an inline policy", () => {
     const inline = { ...role(), inline_policy: [{ name: "by-hand", policy: policyOf(ADMINISTRATOR) }] };
     const report = reviewed(
       [kept("aws_iam_role.r", inline, { expressions: { name: {} } })],
@@ -220,9 +220,14 @@ describe("a policy that was attached to a role outside Terraform", () => {
       drifted(updated("aws_iam_role.r", role(), inline)),
     );
     expect(findingsOf(report)).toStrictEqual([
-      "drift-resource aws_iam_role.r:undefined It was changed outside Terraform, and this plan does not undo that: inline_policy.",
+      "drift-policy aws_iam_role.r:a03abfc79a22 A statement was added outside Terraform, and this plan does not undo that.",
     ]);
   });
+});
+
+test("a resource of the type constructor that has changed outside Terraform is reported", () => {
+  const drift = drifted(updated("constructor.r", { policy: "a" }, { policy: "b" }));
+  expect(() => reviewed([], {}, drift)).not.toThrow();
 });
 
 test("a plan of -refresh-only has findings by its prior_state, and no changes", () => {
