@@ -63,6 +63,20 @@ export function identityArn(type: string, name: string, partition: string, accou
   return `arn:${partition}:iam::${account}:${KINDS[type]}${path}${name}`;
 }
 
+/** Composes the ARN of an identity provider of the plan; undefined for another resource, or if the plan does not show a part of it. */
+export function arnOfProvider(
+  provider: PlannedResource,
+  partition: string | undefined,
+  account: string | undefined,
+): string | undefined {
+  const [kind, name] =
+    provider.type === "aws_iam_openid_connect_provider"
+      ? ["oidc-provider", stringOf(provider, "after", "url")?.replace("https://", "")]
+      : ["saml-provider", provider.type === "aws_iam_saml_provider" ? stringOf(provider, "after", "name") : undefined];
+  const isShown = partition !== undefined && account !== undefined && name !== undefined;
+  return isShown ? `arn:${partition}:iam::${account}:${kind}/${name}` : undefined;
+}
+
 /** The type of permission sets. IAM Identity Center creates a role for each of them in each account to which it is assigned. */
 export const PERMISSION_SET_TYPE = "aws_ssoadmin_permission_set";
 

@@ -8,7 +8,7 @@ import { awsManagedStatements } from "../policy/aws-managed-policies";
 import type { Statement } from "../policy/statement";
 import type { Key, KeyUse } from "./key";
 import { type Attachment, ATTACHMENTS, Identities } from "./identities";
-import { arnOfIdentity, IDENTITY_TYPES } from "./identity-arn";
+import { arnOfIdentity, arnOfProvider, IDENTITY_TYPES } from "./identity-arn";
 import { documentPolicy, hiddenPolicy, NO_BLOCKS, textPolicy } from "./identity-policy";
 import { Keys } from "./keys";
 import { partitionOf } from "./partition";
@@ -133,6 +133,13 @@ export class Model extends PlannedResources {
     return IDENTITY_TYPES.includes(identity.type) && this.whyHidden(identity, "name", "path") === undefined
       ? arnOfIdentity(identity, this.partitionOf(identity), this.accountOf(identity))
       : undefined;
+  }
+
+  /** Does the same for an identity provider, too. */
+  private arnOfPrincipal(principal: PlannedResource): string | undefined {
+    return (
+      this.arnOfIdentity(principal) ?? arnOfProvider(principal, this.partitionOf(principal), this.accountOf(principal))
+    );
   }
 
   /**
@@ -296,7 +303,7 @@ export class Model extends PlannedResources {
   /** Returns the policy that an attribute of a resource has after the change. */
   public policyOf(resource: PlannedResource, attribute: string): IamPolicy {
     const { notShown, statements } = documentPolicy(resource, attribute, this.references, (one) =>
-      this.arnOfIdentity(one),
+      this.arnOfPrincipal(one),
     );
     return { address: resource.address, attribute, notShown, resource, statements };
   }

@@ -6,7 +6,7 @@ const TOKEN = new RegExp(
     String.raw`<<-?(?<marker>[A-Za-z_]\w*)[^\S\n]*\n(?<heredoc>[^]*?)\n[^\S\n]*\k<marker>(?=[^\S\n]*(?:\n|$))`,
     String.raw`"(?<string>(?:\\["\\]|\$\$\{|%%\{|\$\{[\w.[\]-]+\}|[^"\\$%\n]|[$%](?!\{))*)"`,
     String.raw`(?<number>\d{1,15})(?![\w.])`,
-    String.raw`(?<word>[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*|\[(?:\d+|each\.(?:key|value)|count\.index)\])*)(?![.[(])`,
+    String.raw`(?<word>[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*|\[(?:\d+|each\.(?:key|value)|count\.index)\])*)(?![\w.[(-])`,
     String.raw`[{}[\],]`,
   ].join("|"),
   "uy",

@@ -13,7 +13,14 @@ export const LOCALS = "local";
 const isStack = mapWith({ locals: optional(isMap), resource: optional(mapOf(mapOf(isMap))) });
 
 /** The types of data sources that may be read, because their values are no secrets. */
-const DATA_SOURCES = ["aws_caller_identity", "aws_partition", "aws_region"];
+const DATA_SOURCES = [
+  "aws_caller_identity",
+  "aws_iam_role",
+  "aws_iam_user",
+  "aws_organizations_organization",
+  "aws_partition",
+  "aws_region",
+];
 
 /**
  * Reads the `cdk.tf.json` of a stack.

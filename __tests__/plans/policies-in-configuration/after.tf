@@ -99,3 +99,26 @@ resource "aws_redshiftserverless_workgroup" "this" {
   namespace_name = aws_redshiftserverless_namespace.this.namespace_name
   workgroup_name = "analytics"
 }
+
+resource "aws_iam_openid_connect_provider" "github" {
+  url            = "https://token.actions.githubusercontent.com"
+  client_id_list = ["sts.amazonaws.com"]
+}
+
+resource "aws_iam_role" "pipeline" {
+  name = "Pipeline"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Principal = { Federated = aws_iam_openid_connect_provider.github.arn }
+      Condition = {
+        StringEquals = {
+          "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
+          "token.actions.githubusercontent.com:sub" = "repo:example/analytics:ref:refs/heads/main"
+        }
+      }
+    }]
+  })
+}

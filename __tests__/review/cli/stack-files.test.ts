@@ -52,7 +52,13 @@ test("the policy of the stack is not judged without --stack-files", () => {
 
 describe("the policies of a configuration in HCL", () => {
   const configuration = readFileSync(join(PLANS, "policies-in-configuration", "after.tf"), "utf8");
-  const notShown = ["key-policy-not-shown", "key-policy-not-shown", "role-policy-not-shown", "role-trust-not-shown"];
+  const notShown = [
+    "key-policy-not-shown",
+    "key-policy-not-shown",
+    "role-policy-not-shown",
+    "role-trust-not-shown",
+    "role-trust-not-shown",
+  ];
   beforeEach(() => {
     rmSync(join(directory, "cdk.tf.json"));
     cpSync(join(PLANS, "policies-in-configuration", "after.plan.json"), plan);
@@ -95,6 +101,11 @@ describe("the policies of a configuration in HCL", () => {
       "role-policy-not-shown",
       "Resource = aws_redshiftserverless_workgroup.this.arn",
       "Resource = upper(aws_redshiftserverless_workgroup.this.arn)",
+    ],
+    [
+      "role-trusts-federated-users",
+      '"token.actions.githubusercontent.com:sub" = "repo:example/analytics:ref:refs/heads/main"',
+      "",
     ],
     [
       "role-trusts-other-account",

@@ -89,6 +89,13 @@ test.each([
   expect(valueOf(text)).toBeUndefined();
 });
 
+test.each(["aws_iam_role.reader[*].arn", 'aws_iam_role.reader["a"].arn', "jsondecode(var.a)"])(
+  "reads no part of %s",
+  (text) => {
+    expect(expressionAt(text, 0)).toBeUndefined();
+  },
+);
+
 test("reads an expression in a text, to its end", () => {
   expect(expressionAt("a = [1] # b", 3)).toStrictEqual({ end: 7, value: [1] });
 });
