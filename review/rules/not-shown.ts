@@ -1,6 +1,7 @@
 import type { IamPolicy, Model } from "../model/model";
 import { attributeOf, isWhollyUnknown, memberOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
+import type { Origin } from "../plan/references";
 import type { Fault, NotJudged } from "./rule";
 
 /** Returns the keys whose policy after the change is not shown. */
@@ -77,7 +78,8 @@ export function changes({ action, change: { after, before } }: PlannedResource, 
 }
 
 /** Returns the remedy for an attribute that is unknown until apply, sensitive, or not in IAM's policy grammar. */
-function remedyForUnknown({ references }: Model, resource: PlannedResource, attribute: string): string {
+function remedyForUnknown(model: Model, resource: PlannedResource, attribute: string): string {
+  const { references } = model;
   const { kind } = attributeOf(resource, "after", attribute);
   if (kind === "known") {
     return `Write ${attribute} in IAM's policy grammar, as JSON that is encoded once.`;
@@ -85,20 +87,28 @@ function remedyForUnknown({ references }: Model, resource: PlannedResource, attr
   const origins = references
     .origins(resource, attribute)
     .filter((origin) => origin.resource.action !== "none")
-    .map((origin) => [origin.resource.address, origin.attribute ?? []].flat().join("."));
+    .map((origin) => originText(origin, model));
   // A sensitive value may come from a local value that is known.
   const locals = (kind === "unknown until apply" ? references.inputsBehind(resource, attribute) : [])
     .filter((input) => input.includes(" local."))
     .map((input) => input.trim().replace(" ", "."));
   const unknown = origins.length > 0 ? origins : locals;
+  const replaced = [...new Set(unknown)].join(", ");
   const isReadable =
     attribute.endsWith("policy") && isWhollyUnknown(resource, attribute) && resource.module_address === undefined;
   return [
     unknown.length === 0
       ? `Write ${attribute} so that the plan shows it: without sensitive values, and with values that are known at plan.`
-      : `Write values that are known at plan, such as an ARN by account and name, in place of ${[...new Set(unknown)].join(", ")}.`,
+      : `Write values that are known at plan, such as an ARN by account and name, in place of ${replaced}.`,
     ...(isReadable && !references.templates.hasStack
       ? ["Or review the plan file beside its configuration, with --stack-files."]
       : []),
   ].join(" ");
+}
+
+/** Returns the reference to an origin, and the ARN of a role or user, if the plan shows its parts. */
+function originText({ attribute, resource }: Origin, model: Model): string {
+  const reference = [resource.address, attribute ?? []].flat().join(".");
+  const arn = attribute === "arn" ? model.arnOfIdentity(resource) : undefined;
+  return arn === undefined ? reference : `${reference} (${arn})`;
 }
