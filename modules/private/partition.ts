@@ -1,4 +1,13 @@
-import { PARTITIONS } from "./rules";
+/** The partitions other than aws, by the prefix of their Regions. */
+export const PARTITIONS: Readonly<Record<string, string>> = {
+  "cn-": "aws-cn",
+  "us-gov-": "aws-us-gov",
+  "eusc-": "aws-eusc",
+  "us-iso-": "aws-iso",
+  "us-isob-": "aws-iso-b",
+  "eu-isoe-": "aws-iso-e",
+  "us-isof-": "aws-iso-f",
+};
 
 /** Returns the partition of a Region, which must not be a token. */
 export function partitionOf(region: string): string {

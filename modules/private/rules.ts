@@ -1,3 +1,4 @@
+import { PARTITIONS } from "./partition";
 import { follows, integer, matching, oneOf, oneOfOrNewer, type RefusedPattern, type Rule, text } from "./rule";
 
 const PARTITION_PATTERN = "aws(?:-[a-z]+)*";
@@ -13,16 +14,6 @@ export const REGION = matching(
   "be an AWS region",
   String.raw`(eusc-[a-z]{2}|[a-z]{2}(-gov|-iso[a-z]?)?)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d{1,2}`,
 );
-/** The partitions other than aws, by the prefix of their Regions. */
-export const PARTITIONS: Readonly<Record<string, string>> = {
-  "cn-": "aws-cn",
-  "us-gov-": "aws-us-gov",
-  "eusc-": "aws-eusc",
-  "us-iso-": "aws-iso",
-  "us-isob-": "aws-iso-b",
-  "eu-isoe-": "aws-iso-e",
-  "us-isof-": "aws-iso-f",
-};
 export const PARTITION: Rule = {
   ...matching("be an AWS partition", PARTITION_PATTERN),
   knownValues: ["aws", ...Object.values(PARTITIONS)],

@@ -1,4 +1,5 @@
 import { groupBy } from "../../modules/private/group-by";
+import { partitionOf } from "../../modules/private/partition";
 import { Accounts } from "../plan/accounts";
 import { arnOf, attributeOf, exists, shownElements, stringOf } from "../plan/attributes";
 import type { Plan, PlannedResource, Side, Values } from "../plan/plan";
@@ -11,7 +12,6 @@ import { type Attachment, ATTACHMENTS, Identities } from "./identities";
 import { arnOfIdentity, arnOfProvider, IDENTITY_TYPES } from "./identity-arn";
 import { documentPolicy, hiddenPolicy, NO_BLOCKS, textPolicy } from "./identity-policy";
 import { Keys } from "./keys";
-import { partitionOf } from "./partition";
 import { PlannedResources } from "./planned-resources";
 
 const WAREHOUSE_TYPES = { cluster: "aws_redshift_cluster", namespace: "aws_redshiftserverless_namespace" } as const;

@@ -1,4 +1,3 @@
-import { partitionOf } from "../../../review/model/partition";
 import { ACCOUNT, KEY_ARN, USER_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
@@ -25,16 +24,12 @@ const first = (type: string, ...resources: readonly Resource[]) => {
   return { model, resource: model.withType(type)[0]! };
 };
 
-test.each([
-  ["us-east-1", "aws"],
-  ["cn-north-1", "aws-cn"],
-  ["us-gov-west-1", "aws-us-gov"],
-])("the Region %s is in the partition %s", (region, partition) => {
-  expect(partitionOf(region)).toBe(partition);
-});
-
 test.each<[string | undefined, string, Values]>([
   ["aws-cn", "its ARN", { arn: KEY_ARN.replace("aws", "aws-cn"), region: "us-gov-west-1" }],
+  ["aws", "its Region", { region: "us-east-1" }],
+  ["aws-cn", "its Region", { region: "cn-north-1" }],
+  ["aws-eusc", "its Region", { region: "eusc-de-east-1" }],
+  ["aws-iso-b", "its Region", { region: "us-isob-east-1" }],
   ["aws-us-gov", "its Region", { region: "us-gov-west-1" }],
   [undefined, "neither", {}],
 ])("the partition of a resource is %s by %s", (partition, _, values) => {

@@ -1,7 +1,7 @@
+import { partitionOf } from "../../../modules/private/partition";
 import type { Key } from "../../model/key";
 import type { Model } from "../../model/model";
 import type { PlannedResource } from "../../plan/plan";
-import { partitionOf } from "../../model/partition";
 import { stringOf } from "../../plan/attributes";
 import { conditionTests, type Facts, isLimited, outcomeOf } from "../../policy/condition";
 import { SOURCE_LIMITS } from "../../policy/principals";
