@@ -129,6 +129,8 @@ interface AttachedPolicy {
   readonly isBoundary: boolean;
   /** Whether the plan changes the attachment. */
   readonly isChanged: boolean;
+  /** Whether the attachment contains the policy, and does not name it. */
+  readonly isContained: boolean;
   readonly policy: IdentityPolicy;
 }
 
@@ -499,8 +501,12 @@ export class Identities {
   public policiesOnlyOfBoundaries(): ReadonlySet<string> {
     const attached = [...this.allAttached().values()].flat();
     const hasHidden = attached.some(
-      ({ attachment, isBoundary, policy }) =>
-        !isBoundary && policy.name === attachment && policy.notShown !== undefined && policy.statements.length === 0,
+      ({ attachment, isBoundary, isContained, policy }) =>
+        !isBoundary &&
+        !isContained &&
+        policy.name === attachment &&
+        policy.notShown !== undefined &&
+        policy.statements.length === 0,
     );
     const granted = attached.filter(({ isBoundary }) => !isBoundary);
     const boundaries = new Set(this.boundaryNames());
@@ -610,6 +616,7 @@ export class Identities {
           identity,
           isBoundary: isBoundary === true,
           isChanged: resource.action !== "none",
+          isContained: content[0] === "document",
           policy: isSure ? policy : possiblePolicy(policy.name, "its identity is unknown until apply", [policy]),
         })),
       );

@@ -260,6 +260,7 @@ describe("the changed policies of unknown holders", () => {
 
 describe("the managed policies that are only a boundary", () => {
   const bounded = role({ permissions_boundary: arn("policy/m") });
+  const SENSITIVE = { after_sensitive: { policy: true } };
   const attachTo = (values: Values, details = {}) => kept("aws_iam_role_policy_attachment.a", values, details);
 
   test.each<[boolean, string, readonly Resource[]]>([
@@ -278,6 +279,11 @@ describe("the managed policies that are only a boundary", () => {
       ],
     ],
     [true, "a role, beside an inline policy", [bounded, managed(), rolePolicy("r", ALLOW)]],
+    [
+      true,
+      "a role, beside an inline policy that is not shown",
+      [bounded, managed(), kept("aws_iam_role_policy.p", { policy: TEXT, role: "r" }, SENSITIVE)],
+    ],
     [false, "no role", [role(), managed()]],
     [
       false,
