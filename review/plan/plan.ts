@@ -96,6 +96,8 @@ export interface RelevantAttribute {
 export interface Plan {
   readonly configuration: ConfiguredModule;
   readonly dataSources: readonly DataSource[];
+  /** The addresses of the data sources that are read during the apply. */
+  readonly deferredData: readonly string[];
   /** The policy documents that are read during the apply. */
   readonly documents: readonly PlannedResource[];
   /** The changes that something else than Terraform has made since the last apply. */

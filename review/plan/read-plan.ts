@@ -110,15 +110,15 @@ export function readPlan(text: string, source: string, stack: Stack = new Map())
   const { provider_config: providers, root_module: root } = mapIn(configuration);
   const allChanges = (changes ?? []) as readonly RawChange[];
   const drift = (parsed.resource_drift ?? []) as readonly RawChange[];
+  const deferredData = allChanges.filter(({ mode }) => mode === "data");
   const stateRoot = mapIn(mapIn(mapIn(state).values).root_module);
   return {
     configuration: mapIn(root),
     dataSources: dataSourcesOf(stateRoot),
     drift: managedOf(drift),
     providers: mapIn(providers) as Plan["providers"],
-    documents: allChanges
-      .filter(({ mode, type }) => mode === "data" && type === "aws_iam_policy_document")
-      .map(resourceOf),
+    deferredData: deferredData.map(({ address }) => address),
+    documents: deferredData.filter(({ type }) => type === "aws_iam_policy_document").map(resourceOf),
     relevantAttributes: (parsed.relevant_attributes ?? []) as Plan["relevantAttributes"],
     // A plan of -refresh-only has no changes, and the state as it is now.
     resources: changes === undefined ? standingResources(stateRoot) : managedOf(allChanges),

@@ -38,20 +38,25 @@ interface Scope {
   readonly forEach: readonly string[];
   /** The index of the instance of that resource or module call. */
   readonly index: string | undefined;
+  /** Whether the expression is an argument of a module call. */
+  readonly isOfCall?: true;
   readonly path: ModulePath;
 }
 
-/** The state of one trace: the references that it has followed, and whether one of them was a local value. */
+/**
+ * The state of one trace: the references that it has followed, whether one of them was a local value, and whether one was each.value
+ * of a module call.
+ */
 interface Trail {
   readonly inputs: Set<string>;
+  passesEachOfCall: boolean;
   passesLocal: boolean;
   readonly seen: Set<string>;
 }
 
-interface Trace {
+interface Trace extends Pick<Trail, "passesEachOfCall" | "passesLocal"> {
   readonly inputs: readonly string[];
   readonly origins: readonly Origin[];
-  readonly passesLocal: boolean;
 }
 
 /**
@@ -60,6 +65,15 @@ interface Trace {
  * @see https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/data-sources/region
  */
 const REGION_SELECTORS = ["endpoint", "name", "region"];
+/** The data sources whose values name no key, identity, policy or security group. The statements of a policy document are read in another way. */
+const PLAIN_DATA =
+  /(?:^|\.)data\.aws_(?:availability_zones|caller_identity|iam_policy_document|partition|region|subnets?|vpcs?)\./;
+/** The attributes of resources of the provider aws whose values can come from anywhere, by type. */
+const OPAQUE: Readonly<Record<string, readonly string[]>> = {
+  aws_cloudformation_stack: ["outputs"],
+  aws_lambda_invocation: ["result"],
+  aws_ssm_parameter: ["insecure_value", "value"],
+};
 /** A name of a Region, such as us-gov-west-1. */
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
 
@@ -117,6 +131,9 @@ export class References {
     const [source = config.name ?? provider] = sources.map(([key]) => key);
     return sources.length > 1 ? provider : source;
   });
+  /** The addresses of the data sources that are read during the apply, without indexes. */
+  private deferred: ReadonlySet<string> | undefined;
+  private hasOpaque: boolean | undefined;
   private relevant: readonly Origin[] | undefined;
 
   public constructor(private readonly plan: Plan) {
@@ -154,18 +171,20 @@ export class References {
 
   /**
    * Returns the resources of these types that an attribute may refer to. A plan does not contain local values. So if an unknown
-   * attribute refers to a local value, it may refer to each relevant attribute of the plan that is unknown, too.
+   * attribute refers to a local value, it may refer to each relevant attribute of the plan that is unknown, too. The relevant
+   * attributes lack those in the for_each of a module call.
    *
    * @see https://developer.hashicorp.com/terraform/internals/json-format
    */
   public linksOf(resource: PlannedResource, attribute: string, types: readonly string[]): readonly Origin[] {
-    const { origins, passesLocal } = this.traced(resource, [attribute]);
+    const { origins, passesEachOfCall, passesLocal } = this.traced(resource, [attribute]);
     const isUnknown = attributeOf(resource, "after", attribute).kind === "unknown until apply";
     const direct = origins.filter((origin) => types.includes(origin.resource.type));
     if (!isUnknown) {
       return direct;
     }
-    return direct.length === 0 && passesLocal ? this.relevantOrigins(types) : withoutKnownInstances(direct);
+    const isRelevant = direct.length === 0 && passesLocal && !passesEachOfCall;
+    return isRelevant ? this.relevantOrigins(types) : withoutKnownInstances(direct);
   }
 
   /** Returns the resources and policy documents that an attribute refers to. Terraform reads these documents during the apply. */
@@ -310,9 +329,9 @@ export class References {
       index: indexPart(resource.index),
       path: modulePathOf(resource.module_address),
     };
-    const trail: Trail = { inputs: new Set(), passesLocal: false, seen: new Set() };
+    const trail: Trail = { inputs: new Set(), passesEachOfCall: false, passesLocal: false, seen: new Set() };
     const origins = this.resolve(scope, referencesIn(expression), trail);
-    return { inputs: [...trail.inputs], origins, passesLocal: trail.passesLocal };
+    return { ...trail, inputs: [...trail.inputs], origins };
   }
 
   /** @param isOfKey - whether the references surely mean the instance with the same key; by default with each.key or count.index */
@@ -348,11 +367,13 @@ export class References {
     switch (first) {
       case "each":
         // each.key is known at plan, so an unknown value does not come from it.
-        return name === "key"
-          ? []
-          : this.resolve(scope, this.chained(outer, rest.slice(1)), trail).map((origin) =>
-              withAttribute(origin, second),
-            );
+        if (name === "key") {
+          return [];
+        }
+        trail.passesEachOfCall ||= outer.isOfCall === true;
+        return this.resolve(scope, this.chained(outer, rest.slice(1)), trail).map((origin) =>
+          withAttribute(origin, second),
+        );
       case "local":
         trail.passesLocal = true;
         trail.inputs.add(`${moduleAddress(path)} ${reference}`);
@@ -478,10 +499,18 @@ export class References {
         .filter(isUnknownOrigin),
     );
     // The value of a resource or data source of another provider can come from anywhere, so no origin is sure.
-    const isOpaque =
-      this.relevant.some(({ resource }) => !resource.type.startsWith("aws_")) ||
-      this.plan.relevantAttributes.some(({ resource }) => /(?:^|\.)data\.(?!aws_)/.test(resource));
-    return isOpaque ? [] : this.relevant.filter(({ resource }) => types.includes(resource.type));
+    this.hasOpaque ??=
+      this.relevant.some(isOpaque) ||
+      this.plan.relevantAttributes.some(
+        ({ resource }) => /(?:^|\.)data\.(?!aws_)/.test(resource) || this.isDeferred(resource),
+      );
+    return this.hasOpaque ? [] : this.relevant.filter(({ resource }) => types.includes(resource.type));
+  }
+
+  /** Whether the address is of a data source that is read during the apply, and whose values may name a resource. */
+  private isDeferred(address: string): boolean {
+    this.deferred ??= new Set(this.plan.deferredData.map(withoutIndexes));
+    return !PLAIN_DATA.test(address) && this.deferred.has(withoutIndexes(address));
   }
 
   /** Returns the resources of an address, which may lack indexes. */
@@ -538,6 +567,7 @@ export class References {
     return {
       forEach: this.callOf(path)?.for_each_expression?.references ?? [],
       index: path.at(-1)?.index,
+      isOfCall: true,
       path: path.slice(0, -1),
     };
   }
@@ -570,6 +600,11 @@ export function isUnknownOrigin({ attribute, resource }: Origin): boolean {
   return attribute === undefined
     ? hasUnknown(resource)
     : attributeOf(resource, "after", attribute).kind === "unknown until apply";
+}
+
+/** Whether the value of an origin can come from anywhere, such as from another provider. */
+function isOpaque({ attribute, resource: { type } }: Origin): boolean {
+  return !type.startsWith("aws_") || OPAQUE[type]?.some((name) => [undefined, name].includes(attribute)) === true;
 }
 
 /** Adds the attribute of each.value to an origin without an attribute: each.value is then the whole resource. */

@@ -43,6 +43,12 @@ describe("a reference to a local value", () => {
   });
 
   const local = cluster(refersTo("local.key"));
+  const others = [
+    created("terraform_data.t", {}, { after_unknown: { output: true } }),
+    created("aws_cloudformation_stack.s", {}, { after_unknown: { id: true, outputs: true } }),
+    readDuringApply("data.aws_kms_alias.a", {}),
+    readDuringApply("data.aws_caller_identity.c", {}),
+  ];
 
   test("leads to the one key in relevant_attributes whose attribute is unknown", () => {
     const resources = [key("aws_kms_key.k"), key("aws_kms_key.other"), local];
@@ -73,10 +79,44 @@ describe("a reference to a local value", () => {
         ["data.external.e", "result"],
       ],
     ],
+    [
+      "relevant_attributes has a data source that is read during the apply",
+      [
+        ["aws_kms_key.k", "arn"],
+        ["data.aws_kms_alias.a", "target_key_arn"],
+      ],
+    ],
+    [
+      "relevant_attributes has outputs of a template",
+      [
+        ["aws_kms_key.k", "arn"],
+        ["aws_cloudformation_stack.s", "outputs"],
+      ],
+    ],
   ])("leads to no key if %s", (_, entries) => {
-    const data = created("terraform_data.t", {}, { after_unknown: { output: true } });
-    const resources = [key("aws_kms_key.k"), key("aws_kms_key.other"), data, local];
+    const resources = [key("aws_kms_key.k"), key("aws_kms_key.other"), ...others, local];
     expect(keysOf(resources, {}, relevant(...entries))).toStrictEqual(["unknown until apply"]);
+  });
+
+  test.each<[string, string]>([
+    ["data.aws_caller_identity.c", "account_id"],
+    ["data.aws_kms_alias.b", "target_key_arn"],
+    ["aws_cloudformation_stack.s", "id"],
+  ])("leads to the key beside %s, whose %s names no key or is known", (address, attribute) => {
+    const entries = relevant(["aws_kms_key.k", "arn"], [address, attribute]);
+    expect(keysOf([key("aws_kms_key.k"), ...others, local], {}, entries)).toStrictEqual(["aws_kms_key.k"]);
+  });
+
+  test.each([
+    ["aws_kms_key.k", "a module call", { expressions: { key: refersTo("local.key") } }],
+    ["unknown until apply", "each.value of a module call", { expressions: { key: refersTo("each.value.key") } }],
+  ])("leads to %s through an argument of %s", (expected, _, call) => {
+    const inModule = created("module.m.aws_redshift_cluster.c", {}, { after_unknown: { kms_key_id: true } });
+    const expressions = { kms_key_id: refersTo("var.key") };
+    const resources = [{ address: "aws_redshift_cluster.c", expressions, mode: "managed" }];
+    const modules = { m: { for_each_expression: refersTo("local.all"), module: { resources }, ...call } };
+    const entries = relevant(["aws_kms_key.k", "arn"]);
+    expect(keysOf([key("aws_kms_key.k"), inModule], modules, entries)).toStrictEqual([expected]);
   });
 
   test("leads to a key that relevant_attributes has as a whole", () => {
