@@ -1,6 +1,6 @@
 import type { Key } from "../model/key";
 import type { Model } from "../model/model";
-import { stringOf, valueOf, waitingDays } from "../plan/attributes";
+import { attributeOf, stringOf, valueOf, waitingDays } from "../plan/attributes";
 import type { PlannedResource, Side } from "../plan/plan";
 import { warehousesWithoutKey } from "./not-shown";
 import { type Rule, rule } from "./rule";
@@ -96,11 +96,12 @@ export const KEY_RULES: readonly Rule[] = [
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
     subjects: (model) => model.withType("aws_kms_key", "awscc_kms_key"),
     unjudged: (key, model) => model.whyHidden(key, "enable_key_rotation", "custom_key_store_id"),
-    faultOf: (key) =>
+    faultOf: (key, model) =>
       key.action !== "forget" &&
       isSymmetric(key) &&
       !valueOf(key, "after", "custom_key_store_id") &&
-      valueOf(key, "after", "enable_key_rotation") === false && {
+      [undefined, "AWS_KMS"].includes(stringOf(key, "after", "origin")) &&
+      isRotationOff(key, model) && {
         consequence: "The key keeps the same key material for as long as it is used.",
         remedy: "Set enable_key_rotation to true. The ARN stays, and nothing has to be encrypted again.",
       },
@@ -184,6 +185,14 @@ function snapshotsOf(key: Key, model: Model): readonly string[] {
 
 function usedKeys(model: Model) {
   return plannedKeys(model, "after").filter(({ warehouses }) => warehouses !== "");
+}
+
+/** Whether a key is not rotated. In awscc, the value of a new key is unknown if the configuration does not set it. */
+function isRotationOff(key: PlannedResource, { references }: Model): boolean {
+  const rotation = attributeOf(key, "after", "enable_key_rotation");
+  return rotation.kind === "known"
+    ? rotation.value === false
+    : rotation.kind === "unknown until apply" && references.isConfigured(key, "enable_key_rotation") === false;
 }
 
 function isSymmetric(key: PlannedResource): boolean {

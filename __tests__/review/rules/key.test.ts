@@ -94,6 +94,9 @@ test("the finding of a destroyed replica names no lost data, and the warehouses 
 });
 
 describe("a key", () => {
+  const newOfAwscc = (expressions: Values) =>
+    created("awscc_kms_key.k", {}, { after_unknown: { enable_key_rotation: true }, expressions });
+
   test("that is created again has a finding with its warehouse", () => {
     const key = replaced("aws_kms_key.k", { arn: KEY_ARN }, {});
     const [finding] = findingsOf("key-destroyed", key, kept("aws_redshift_cluster.c", { kms_key_id: KEY_ARN }));
@@ -120,6 +123,19 @@ describe("a key", () => {
       "key-rotation-off",
       "of a key store",
       kept("aws_kms_key.k", { custom_key_store_id: "cks-1", enable_key_rotation: false }),
+      false,
+    ],
+    [
+      "key-rotation-off",
+      "of awscc with other key material",
+      kept("awscc_kms_key.k", { enable_key_rotation: false, origin: "EXTERNAL" }),
+      false,
+    ],
+    ["key-rotation-off", "of awscc that leaves it to AWS", newOfAwscc({}), true],
+    [
+      "key-rotation-off",
+      "of awscc with an unknown rotation",
+      newOfAwscc({ enable_key_rotation: { references: ["local.a"] } }),
       false,
     ],
     ["key-rotation-off", "to sign", kept("aws_kms_key.k", { enable_key_rotation: false, key_usage: "SIGN" }), false],
