@@ -205,6 +205,10 @@ export function isLimited(statement: Statement, keys: readonly string[], present
 
 const WITHOUT_WILDCARD = /^[^*?]+$/;
 
+/** Claims, apart from the subject, of identity providers that everybody can use. Applications of anybody match a pattern of them. */
+const PUBLIC_CLAIM =
+  /^(?:accounts\.google\.com|cognito-identity[-.][a-z0-9.-]+|graph\.facebook\.com|www\.amazon\.com):(?!sub$)/;
+
 /** The identity provider of the jobs of GitHub. */
 export const GITHUB = "token.actions.githubusercontent.com";
 
@@ -290,7 +294,11 @@ function isLimiting(key: string, value: string, comparison: Comparison): boolean
   // The ARN of a policy that AWS manages has no account.
   const isArn = (key.endsWith("arn") && key !== "iam:policyarn") || key === "kms:granteeprincipal";
   const isPattern = [matchesPattern, matchesArnPattern].includes(comparison) && /[*?]/.test(value);
-  const pattern = key.endsWith(":sub") ? SUBJECT : LIMITING_PATTERNS.get(key);
+  const pattern = key.endsWith(":sub")
+    ? SUBJECT
+    : PUBLIC_CLAIM.test(key)
+      ? WITHOUT_WILDCARD
+      : LIMITING_PATTERNS.get(key);
   if (variablesIn(value).some((variable) => variable === key || isChosenByCaller(variable))) {
     return false;
   }

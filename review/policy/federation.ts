@@ -61,6 +61,6 @@ function isClaim(key: string, provider: string): boolean {
     return key.startsWith("saml:");
   }
   const claim = key.startsWith(`${host.toLowerCase()}:`) ? key.slice(host.length + 1) : undefined;
-  const claims = WEB_IDENTITY.get(isCognito(host) ? COGNITO : host);
+  const claims = WEB_IDENTITY.get(isCognito(host) ? COGNITO : host.toLowerCase());
   return claim !== undefined && (claims ? claims.includes(claim) : claim !== "aud" && claim !== "amr");
 }

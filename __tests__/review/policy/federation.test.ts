@@ -28,6 +28,7 @@ test.each([
   [provider("token.actions.githubusercontent.com"), "token.actions.githubusercontent.com:aud", false],
   [provider("token.actions.githubusercontent.com"), "token.actions.githubusercontent.com:repository_id", true],
   [provider("token.actions.githubusercontent.com"), "token.actions.githubusercontent.com:ref", false],
+  [provider("Token.Actions.GitHubUserContent.com"), "token.actions.githubusercontent.com:ref", false],
   [provider("OIDC.example.com/id/1"), "oidc.example.com/id/1:sub", true],
   [provider("oidc.example.com/id/1"), "oidc.example.com/id/1:groups", true],
   [provider("oidc.example.com/id/1"), "oidc.example.com/id/1:aud", false],
@@ -46,6 +47,23 @@ test("a limit has to be for each provider, and to have a value that limits", () 
     limitsUsers(under({ StringEquals: { [`${google}:sub`]: "a", [`${COGNITO}:sub`]: "b" } }), [google, COGNITO]),
   ).toBe(true);
   expect(limitsUsers(under({ StringNotEquals: { [`${google}:sub`]: "a" } }), [google])).toBe(false);
+});
+
+test.each([
+  ["accounts.google.com:aud", "*.apps.googleusercontent.com", false],
+  [`${COGNITO}:aud`, "us-east-1:*", false],
+  ["cognito-identity-us-gov.amazonaws.com:aud", "us-gov-west-1:*", false],
+  ["graph.facebook.com:app_id", "1*", false],
+  ["graph.facebook.com:id", "1*", false],
+  ["www.amazon.com:app_id", "amzn1.application-oa2-client.*", false],
+  ["www.amazon.com:user_id", "amzn1.account.?*", false],
+  [`${COGNITO}:aud`, "us-east-1:0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f0", true],
+  ["oidc.example.com:groups", "a*", true],
+  ["saml:aud", "https://*.signin.aws.amazon.com/saml", true],
+])("a pattern is no limit of a claim that everybody can have: %s like %s", (key, value, isLimit) => {
+  const [host] = key.split(/:(?=[a-z_]+$)/) as [string];
+  const name = host === "saml" ? SAML : host.startsWith("oidc") ? provider(host) : host;
+  expect(limitsUsers(under({ StringLike: { [key]: value } }), [name])).toBe(isLimit);
 });
 
 test.each<[boolean, string, Condition]>([
