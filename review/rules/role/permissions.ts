@@ -1,5 +1,5 @@
 import { memoizedByObject } from "../../plan/memoized";
-import { conditionTests, isLimited } from "../../policy/condition";
+import { isLimited, outcomeOf } from "../../policy/condition";
 import {
   SAMPLE_GROUPS,
   SAMPLE_IDENTITY_STORE,
@@ -11,7 +11,7 @@ import {
   sampleRoot,
   type ResourcesByAction,
 } from "../../policy/resource-pattern";
-import { matchesPattern, type Statement, titleOf } from "../../policy/statement";
+import { type Statement, titleOf } from "../../policy/statement";
 import { statementRule } from "../role";
 import type { Fault, Rule } from "../rule";
 import { broadActions } from "./broad-actions";
@@ -84,13 +84,7 @@ function limitsOf(action: string): readonly string[] {
 
 /** Whether a condition limits sts:AssumeRoot to tasks that give no password. */
 function isForOtherTask(statement: Statement, action: string): boolean {
-  return (
-    action === "sts:AssumeRoot" &&
-    conditionTests(statement).some(
-      ({ isNegated, key, values }) =>
-        key === "sts:taskpolicyarn" && !isNegated && !values.some((value) => matchesPattern(value, PASSWORD_TASK)),
-    )
-  );
+  return action === "sts:AssumeRoot" && outcomeOf(statement, { "sts:taskpolicyarn": PASSWORD_TASK }) === "unmet";
 }
 
 /** Returns the actions that a statement allows on resources that it does not name, without those that a condition limits. */
