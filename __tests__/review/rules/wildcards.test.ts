@@ -149,6 +149,27 @@ test.each<[string, Values]>([
   ["iam:AddUserToGroup", { Resource: `arn:aws:iam::${ACCOUNT}:group/*` }],
   ["iam:PassRole", { Resource: `arn:aws:iam::${ACCOUNT}:role/??????*` }],
   ["iam:AttachRolePolicy", { Condition: { ArnLike: { "iam:PolicyARN": "arn:aws:iam::*:policy/*" } }, Resource: ROLES }],
+  ...["AdministratorAccess", "IAMFullAccess", "PowerUserAccess"].map((name): [string, Values] => [
+    "iam:AttachRolePolicy",
+    { Condition: { ArnEquals: { "iam:PolicyARN": `arn:aws:iam::aws:policy/${name}` } }, Resource: ROLES },
+  ]),
+  ["iam:AttachUserPolicy", { Condition: { StringLike: { "iam:PolicyARN": "arn:aws:iam::aws:policy/A*Access" } } }],
+  [
+    "iam:AttachGroupPolicy",
+    {
+      Condition: {
+        ArnEquals: {
+          "iam:PolicyARN": ["ReadOnlyAccess", "PowerUserAccess"].map(
+            (name) => `arn:aws-us-gov:iam::aws:policy/${name}`,
+          ),
+        },
+      },
+    },
+  ],
+  [
+    "iam:PutRolePolicy",
+    { Condition: { StringEquals: { "iam:PermissionsBoundary": "arn:aws:iam::aws:policy/AdministratorAccess" } } },
+  ],
   ["iam:CreatePolicyVersion", { Resource: `arn:aws:iam::${ACCOUNT}:policy/*` }],
   ["iam:PassRole", { Condition: { StringLike: { "iam:PassedToService": "*.amazonaws.com" } } }],
   ["iam:Put*", { Resource: `arn:aws:iam::${ACCOUNT}:user/*` }],
@@ -193,6 +214,10 @@ test.each<[string, Values]>([
   ["iam:PassRole", { Resource: `arn:aws:iam::${ACCOUNT}:policy/*` }],
   ["iam:Get*", {}],
   ["iam:DetachRolePolicy", { Condition: { ArnEquals: { "iam:PolicyARN": "arn:aws:iam::aws:policy/ReadOnlyAccess" } } }],
+  [
+    "iam:DetachRolePolicy",
+    { Condition: { ArnEquals: { "iam:PolicyARN": "arn:aws:iam::aws:policy/PowerUserAccess" } } },
+  ],
   ["iam:DeleteRolePolicy", { Resource: `arn:aws:iam::${ACCOUNT}:role/app/*` }],
   ["sts:AssumeRoot", { Resource: `arn:aws:iam::${ACCOUNT}:root` }],
   [

@@ -18,13 +18,7 @@ import { broadActions } from "./broad-actions";
 import { ownActions } from "./own-permissions";
 
 /** Condition keys that limit the identities, the policies that they get, or the services that they are passed to. */
-const IDENTITY_LIMITS = [
-  "aws:ResourceTag/",
-  "iam:PassedToService",
-  "iam:PermissionsBoundary",
-  "iam:PolicyARN",
-  "iam:ResourceTag/",
-];
+const IDENTITY_LIMITS = ["aws:ResourceTag/", "iam:PassedToService", "iam:ResourceTag/"];
 /** The actions by which a role can give permissions to identities, or use the permissions of others. */
 export const PERMISSION_ACTIONS: ResourcesByAction = {
   "iam:AddUserToGroup": () => SAMPLE_GROUPS,
@@ -77,9 +71,27 @@ function deletesBoundary(action: string): boolean {
   return /^iam:Delete\w+PermissionsBoundary$/.test(action);
 }
 
-/** Returns the condition keys that limit an action. A boundary that may be deleted is no limit. */
-function limitsOf(action: string): readonly string[] {
-  return deletesBoundary(action) ? IDENTITY_LIMITS.filter((key) => key !== "iam:PermissionsBoundary") : IDENTITY_LIMITS;
+/** The policies of AWS that allow to use every key, or to change all permissions. */
+const BROAD_POLICIES = ["aws", "aws-cn", "aws-us-gov"].flatMap((partition) =>
+  ["AdministratorAccess", "IAMFullAccess", "PowerUserAccess"].map((name) => `arn:${partition}:iam::aws:policy/${name}`),
+);
+
+/** Returns the condition keys on policies whose tests in a statement refuse each of BROAD_POLICIES. */
+const keysWithLimit = memoizedByObject((statement: Statement): readonly string[] =>
+  ["iam:PermissionsBoundary", "iam:PolicyARN"].filter((key) =>
+    BROAD_POLICIES.every((policy) => outcomeOf(statement, { [key.toLowerCase()]: policy }) === "unmet"),
+  ),
+);
+
+/**
+ * Returns the condition keys that limit an action of a statement. A boundary that may be deleted is no limit. Neither is a boundary,
+ * or a policy to attach, that may be one of BROAD_POLICIES.
+ */
+function limitsOf(statement: Statement, action: string): readonly string[] {
+  const keys = [...IDENTITY_LIMITS, ...keysWithLimit(statement)];
+  return action.includes(":Detach")
+    ? [...keys, "iam:PolicyARN"]
+    : keys.filter((key) => key !== "iam:PermissionsBoundary" || !deletesBoundary(action));
 }
 
 /** Whether a condition limits sts:AssumeRoot to tasks that give no password. */
@@ -90,7 +102,9 @@ function isForOtherTask(statement: Statement, action: string): boolean {
 /** Returns the actions that a statement allows on resources that it does not name, without those that a condition limits. */
 function unlimitedActions(statement: Statement, resources: ResourcesByAction): readonly string[] {
   return Object.entries(resources).flatMap(([action, samples]) =>
-    isForOtherTask(statement, action) ? [] : broadActions(statement, { [action]: samples }, limitsOf(action)),
+    isForOtherTask(statement, action)
+      ? []
+      : broadActions(statement, { [action]: samples }, limitsOf(statement, action)),
   );
 }
 
@@ -113,7 +127,9 @@ export const PERMISSION_RULES: readonly Rule[] = [
     title: "A role may give itself more permissions",
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
     faultAt: (statement, address, model) => {
-      const actions = ownActions(statement, address, model).filter((action) => !isLimited(statement, limitsOf(action)));
+      const actions = ownActions(statement, address, model).filter(
+        (action) => !isLimited(statement, limitsOf(statement, action)),
+      );
       return actions.length === 0
         ? limitFault(statement)
         : {
