@@ -259,12 +259,19 @@ const LIMITING_PATTERNS: ReadonlyMap<string, RegExp> = new Map([
   ["secretsmanager:secretid", /^(?:arn:.*:secret:|(?!arn:))[^*?:]{2}/],
 ]);
 
+/** The condition keys whose values are ARNs of principals. */
+const PRINCIPAL_KEYS = ["aws:principalarn", "kms:granteeprincipal"];
 const ACCOUNT_IN_ARN = /^(?:[^:]*:){4}\d{12}(?:[:*?]|$)/;
 /**
  * An ARN without a * before its account. A * of StringLike also matches colons, and the path of a role in another account can have
  * colons.
  */
 const ACCOUNT_WITHOUT_STAR = /^(?:[^:*]*:){4}\d{12}(?:[:*?]|$)/;
+/**
+ * An ARN whose service has no *, and whose Region has none if resources of other accounts can have the account in their names, as in
+ * log-group:111122223333:*. A * of StringLike would also match them.
+ */
+const ACCOUNT_AFTER_SERVICE = /^(?:[^:]*:){2}(?:[^:*]+:[^:*]*|(?!lambda:|logs:|states:)[^:*]+:[^:]*):\d{12}(?:[:*?]|$)/;
 
 /**
  * The tag of the secrets that a service manages.
@@ -292,7 +299,7 @@ function variablesIn(value: string): readonly string[] {
 
 function isLimiting(key: string, value: string, comparison: Comparison): boolean {
   // The ARN of a policy that AWS manages has no account.
-  const isArn = (key.endsWith("arn") && key !== "iam:policyarn") || key === "kms:granteeprincipal";
+  const isArn = (key.endsWith("arn") && key !== "iam:policyarn") || PRINCIPAL_KEYS.includes(key);
   const isPattern = [matchesPattern, matchesArnPattern].includes(comparison) && /[*?]/.test(value);
   const pattern = key.endsWith(":sub")
     ? SUBJECT
@@ -315,8 +322,8 @@ function isLimiting(key: string, value: string, comparison: Comparison): boolean
   }
   if (isArn && (isPattern || value.startsWith("arn:"))) {
     // Anybody can create a role of any name in another account.
-    const isLoose = comparison === matchesPattern && key === "aws:principalarn";
-    return (isLoose ? ACCOUNT_WITHOUT_STAR : ACCOUNT_IN_ARN).test(value);
+    const strict = PRINCIPAL_KEYS.includes(key) ? ACCOUNT_WITHOUT_STAR : ACCOUNT_AFTER_SERVICE;
+    return (comparison === matchesPattern ? strict : ACCOUNT_IN_ARN).test(value);
   }
   return !isPattern || (pattern ?? /[^*?]/).test(value);
 }

@@ -3,6 +3,7 @@ import type { Condition, Statement } from "../../../review/policy/statement";
 
 const REGIONAL = "redshift.us-east-1.amazonaws.com";
 const PATTERN = "arn:aws:iam::111122223333:role/team/*";
+const EVERY_SERVICE = "arn:aws:*:*:111122223333:*";
 const ANY_PARTITION = "arn:*:iam::111122223333:role/Admin";
 const OWNER = "redshift-data:statement-owner-iam-userid";
 const under = (condition: Condition): Statement => ({ Condition: condition, Effect: "Allow" });
@@ -111,7 +112,10 @@ describe("the condition of a statement", () => {
     ["aws:PrincipalArn", { StringLike: { "aws:PrincipalArn": PATTERN } }, [PATTERN]],
     ["aws:PrincipalArn", { ArnLike: { "aws:PrincipalArn": ANY_PARTITION } }, [ANY_PARTITION]],
     ["aws:PrincipalArn", { StringEquals: { "aws:PrincipalArn": "nobody" } }, ["nobody"]],
-    ["aws:SourceArn", { StringLike: { "aws:SourceArn": ANY_PARTITION } }, [ANY_PARTITION]],
+    ...[ANY_PARTITION, "arn:aws:rds:*:111122223333:*", "arn:*:logs:us-east-1:111122223333:*"].map(
+      (arn): [string, Condition, string[]] => ["aws:SourceArn", { StringLike: { "aws:SourceArn": arn } }, [arn]],
+    ),
+    ["aws:SourceArn", { ArnLike: { "aws:SourceArn": EVERY_SERVICE } }, [EVERY_SERVICE]],
   ])("limits %s to its values: %j", (key, condition, values) => {
     expect(limitingValues(under(condition), key)).toStrictEqual(values);
   });
@@ -128,6 +132,10 @@ describe("the condition of a statement", () => {
     ["aws:PrincipalArn", { StringLike: { "aws:PrincipalArn": "a*" } }],
     ["aws:PrincipalArn", { StringLike: { "aws:PrincipalArn": ANY_PARTITION } }],
     ["aws:SourceArn", { StringEquals: { "aws:SourceArn": "arn:aws:s3:::bucket" } }],
+    ...[EVERY_SERVICE, "arn:aws:*:us-east-1:111122223333:*", "arn:aws:logs:*:111122223333:*", "*:111122223333:*"].map(
+      (arn): [string, Condition] => ["aws:SourceArn", { StringLike: { "aws:SourceArn": arn } }],
+    ),
+    ["kms:GranteePrincipal", { StringLike: { "kms:GranteePrincipal": ANY_PARTITION } }],
     ["aws:PrincipalArn", { ArnLike: { "aws:PrincipalArn": "*:role/Loader" } }],
     ["aws:PrincipalArn", { StringEquals: { "aws:PrincipalArn": "${aws:PrincipalArn}" } }],
     ["aws:PrincipalOrgID", { StringLike: { "aws:PrincipalOrgID": "o-*" } }],
