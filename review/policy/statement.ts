@@ -250,11 +250,13 @@ export function hasOnlyServices({ Principal }: Statement): boolean {
   return typeof Principal === "object" && Object.keys(Principal).every((kind) => kind === "Service");
 }
 
-/** Whether a text matches a pattern with IAM's wildcards: `*` for any characters, `?` for one. The time is linear for each `*`. */
+/** Whether a text matches a pattern with IAM's wildcards: `*` for any characters, `?` for one. */
 export function matchesPattern(pattern: string, text: string): boolean {
-  if (!pattern.includes("*") && !pattern.includes("?")) {
-    return pattern === text;
-  }
+  return pattern.includes("*") || pattern.includes("?") ? matchesTokens(pattern, text) : pattern === text;
+}
+
+/** Whether characters match the tokens of a pattern, of which `*` and `?` are wildcards. The time is linear for each `*`. */
+export function matchesTokens(pattern: ArrayLike<string>, text: ArrayLike<string>): boolean {
   let [at, star, after] = [0, -1, 0];
   let index = 0;
   while (index < text.length) {
@@ -273,7 +275,10 @@ export function matchesPattern(pattern: string, text: string): boolean {
       return false;
     }
   }
-  return /^\**$/.test(pattern.slice(at));
+  while (pattern[at] === "*") {
+    at += 1;
+  }
+  return at === pattern.length;
 }
 
 /** Whether an ARN matches a pattern with IAM's wildcards, each of which matches within one part between the colons. */

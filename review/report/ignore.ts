@@ -1,5 +1,7 @@
 import { isDay } from "./day";
 import { PlanError } from "../plan/plan";
+import { memoized } from "../plan/memoized";
+import { matchesTokens } from "../policy/statement";
 import { RULES } from "../rules";
 
 /** An instruction of the user: these findings of a rule do not fail the review. */
@@ -8,8 +10,8 @@ export interface Ignore {
   readonly lastDay: string | undefined;
   readonly reason: string;
   readonly rule: string;
-  /** Matches the subjects of the findings, in the form of subjectText. */
-  readonly subjects: RegExp;
+  /** The pattern of the subjects of findings, as tokens. */
+  readonly subjects: readonly string[];
   /** The text that the user gave. */
   readonly text: string;
 }
@@ -37,7 +39,7 @@ export function readIgnore(text: string, reason: string, where: string): Ignore 
   if (lastDay !== undefined && !isDay(lastDay)) {
     throw new PlanError(`${where} must have a day that exists, as YYYY-MM-DD, after 'until', got: ${lastDay}`);
   }
-  return { lastDay, reason, rule, subjects: subjectsOf(pattern), text };
+  return { lastDay, reason, rule, subjects: tokensOf(pattern), text };
 }
 
 /** Matches the text before the `#` of a reason. A `#` in the quotes of an index, such as `["a #b"]`, begins no reason. */
@@ -77,22 +79,15 @@ export function subjectText({ address, statement }: Omit<Identity, "rule">): str
 
 /** Whether an ignore applies to a finding. */
 export function isIgnored({ rule, subjects }: Ignore, finding: Identity): boolean {
-  return rule === finding.rule && subjects.test(subjectText(finding));
+  return rule === finding.rule && matchesTokens(subjects, literalTokens(subjectText(finding)));
 }
 
-/**
- * Converts a pattern to a regular expression without backtracking: the text that a part between two `*` has matched is not tried
- * again.
- */
-function subjectsOf(pattern: string): RegExp {
-  const parts = pattern.split(/(?<!\\)\*/).map((part) => part.replace(/\\[*?#]|[^]/g, expressionOf));
-  const [first, ...others] = parts;
-  const last = others.pop();
-  const between = others.map((part, index) => `(?=(?<part${index}>[^]*?${part}))\\k<part${index}>`);
-  return new RegExp(`^${first}${between.join("")}${last === undefined ? "" : `[^]*${last}`}$`, "u");
+/** Splits a pattern into characters. `\*` and `\?` are each one token, and no wildcard. */
+function tokensOf(pattern: string): readonly string[] {
+  return (pattern.match(/\\[*?#]|[^]/gu) ?? []).map((token) => (token === "\\#" ? "#" : token));
 }
 
-/** Converts one character of a pattern, which may be escaped, to a regular expression. */
-function expressionOf(token: string): string {
-  return token === "?" ? "[^]" : token.at(-1)!.replace(/[$()*+./?[\\\]^{|}]/, "\\$&");
-}
+/** Splits a subject into characters, in the form that tokensOf gives to characters that are no wildcards. */
+const literalTokens = memoized((subject): readonly string[] =>
+  Array.from(subject, (character) => character.replace(/[*?]/, "\\$&")),
+);

@@ -47,6 +47,17 @@ test("an ignore with 30 wildcards is compared with 50,000 letters, and ends", ()
   expect(matches(`${"*a".repeat(30)}b`, "a".repeat(50_000))).toBe(false);
 });
 
+test.each(["*", "?", "a*", "*?"])("an ignore has as many wildcards as its line has room for: %s", (part) => {
+  const pattern = `${part.repeat(100_000)}*`;
+  expect(matches(pattern, "a".repeat(100_000))).toBe(true);
+  expect(matches(`${pattern}b`, "a".repeat(100_000))).toBe(false);
+});
+
+test("the ? of an ignore is one character, also one of two code units", () => {
+  expect(matches("k?", "k\u{1f511}")).toBe(true);
+  expect(matches("k??", "k\u{1f511}")).toBe(false);
+});
+
 test("a # in an index or behind a backslash does not begin the reason of an ignore file's line", () => {
   const [first, second] = readIgnoreFile(
     `${RULE}:aws_kms_key.k["a #1"] # one # two\n${RULE}:aws_kms_key.k:Ticket \\#2 # three`,
