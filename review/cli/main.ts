@@ -76,6 +76,10 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
     onlyNew: values["only-new"],
     strict: values.strict,
   };
+  const inputs = positionals.length === 0 ? ["-"] : positionals;
+  if ([...inputs, ...values["ignore-file"], ...values.reference].filter((file) => file === "-").length > 1) {
+    throw new PlanError("- must be given once, because standard input can be read only once");
+  }
   const allIgnores = [
     ...values.ignore.map((text) => readIgnore(text, "by --ignore", "--ignore")),
     ...values["ignore-file"].flatMap((file) => readIgnoreFile(readInput(file), file)),
@@ -86,7 +90,6 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   };
   const now = new Date();
   const ignores = allIgnores.filter((ignore) => !isExpired(ignore, now));
-  const inputs = positionals.length === 0 ? ["-"] : positionals;
   // Plans are read and reviewed one at a time, so that only their reports stay in memory.
   const sources = values.source.map(readPlanSource);
   const reviewPlan = (plan: Plan): Report => review(plan, ignores, promises, sourceOf(sources, plan.source)?.sources);

@@ -252,6 +252,16 @@ test.each<[string, string, string[], string]>([
     [],
     "standard input is nested too deeply to be a plan",
   ],
+  ...[
+    ["-", "-"],
+    ["--ignore-file", "-"],
+    ["--reference", "-", "-"],
+  ].map((args): [string, string, string[], string] => [
+    `standard input twice: ${args.join(" ")}`,
+    planOf("second-user/after"),
+    args,
+    "- must be given once, because standard input can be read only once",
+  ]),
   ["a missing file", "", ["no-such.json"], "no-such.json cannot be read: ENOENT"],
   [
     "an unknown --format",
