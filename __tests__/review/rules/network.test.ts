@@ -120,6 +120,7 @@ describe("a warehouse with a security group", () => {
       ["5439 to 0.0.0.0/0"],
     ],
     ["the world on the old name of all protocols has a finding", { protocol: "all" }, ["5439 to 0.0.0.0/0"]],
+    ["the world on all protocols in capitals has a finding", { protocol: "ALL" }, ["5439 to 0.0.0.0/0"]],
     ["the world on another port has none", { from_port: 443, to_port: 443 }, []],
     ["the world on higher ports has none", { from_port: 5440, to_port: 6000 }, []],
     ["an address without a length has none", { cidr_blocks: ["10.0.0.1"] }, []],

@@ -426,8 +426,9 @@ function opensPort(
   { from_port: from, ip_protocol, protocol = ip_protocol, to_port: to }: Values,
   port: number,
 ): boolean {
-  const isAllPorts = ["-1", "all"].includes(asText(protocol));
-  const isTcp = ["6", "tcp"].includes(asText(protocol).toLowerCase());
+  const name = asText(protocol).toLowerCase();
+  const isAllPorts = ["-1", "all"].includes(name);
+  const isTcp = ["6", "tcp"].includes(name);
   return isAllPorts || (isTcp && Number(asText(from ?? 0)) <= port && port <= Number(asText(to ?? 0)));
 }
 
