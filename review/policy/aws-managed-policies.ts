@@ -15,7 +15,7 @@ const USE_DATA_API =
 const OWNED_BY_CALLER = { "redshift-data:statement-owner-iam-userid": "${aws:userid}" };
 
 /**
- * The statements of AWS managed policies on KMS, Redshift and Secrets Manager, by the part of the ARN after `policy/`, as of
+ * The statements of AWS managed policies on KMS, Redshift, Secrets Manager and changes of IAM, by the part of the ARN after `policy/`, as of
  * May 2026. Each is current since the date of its version. The content of any other AWS managed policy is unknown.
  *
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
@@ -28,6 +28,8 @@ const STATEMENTS: ReadonlyMap<string, readonly Statement[]> = new Map([
     "PowerUserAccess",
     [{ Effect: "Allow", NotAction: ["iam:*", "organizations:*", "account:*"], Resource: ALL } satisfies Statement],
   ],
+  // v2 of 2019-06-21
+  ["IAMFullAccess", [allow("iam:*")]],
   // v182 of 2026-04-03
   ["ReadOnlyAccess", [allow(`${READ_KMS} redshift:Describe* secretsmanager:Describe* secretsmanager:List*`)]],
   // v86 of 2026-05-01

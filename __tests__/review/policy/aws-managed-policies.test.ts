@@ -45,6 +45,7 @@ test.each<[string, readonly Request[], readonly Request[]]>([
     [["kms:Decrypt"], ["redshift:ModifyCluster"]],
     [["iam:PassRole"], ["organizations:LeaveOrganization"], ["account:CloseAccount"]],
   ],
+  ["IAMFullAccess", [["iam:AttachRolePolicy"], ["iam:PassRole"]], [["kms:Decrypt"]]],
   [
     "ReadOnlyAccess",
     [...READS_KEYS, ["redshift:DescribeClusters"], ["secretsmanager:DescribeSecret"], ["secretsmanager:ListSecrets"]],
