@@ -32,6 +32,16 @@ test.each<[string, Values, readonly string[]]>([
     { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }, Principal: "*" },
     ["sharing-secret"],
   ],
+  [
+    "another account that may set the policy has sharing-secret",
+    { Action: "secretsmanager:Put*Policy" },
+    ["sharing-secret"],
+  ],
+  [
+    "everybody who may set the policy has sharing-secret-public",
+    { Action: "secretsmanager:PutResourcePolicy", Principal: "*" },
+    ["sharing-secret-public"],
+  ],
   ["another account that may only describe it has none", { Action: "secretsmanager:DescribeSecret" }, []],
   ["another account in a denial has none", { Effect: "Deny" }, []],
   [

@@ -35,11 +35,11 @@ export const SECRET_RULES: readonly Rule[] = [
     see: SECRET_POLICY,
     notShown: hiddenSecrets,
     subjects: readingStatements,
-    faultOf: ({ account, statement }) => {
+    faultOf: ({ account, reads, statement }) => {
       const others = foreignCallers(statement, account);
       return (
         others.length > 0 && {
-          consequence: `${titleOf(statement)} lets ${foreignCallersText(account, others)} read the secret with the password of a warehouse's admin.`,
+          consequence: `${titleOf(statement)} lets ${foreignCallersText(account, others)} ${reads} the secret with the password of a warehouse's admin.`,
           remedy: "Take the principals out of the policy, unless they are meant to have the password.",
         }
       );
@@ -51,10 +51,10 @@ export const SECRET_RULES: readonly Rule[] = [
     see: SECRET_POLICY,
     notShown: hiddenSecrets,
     subjects: readingStatements,
-    faultOf: ({ statement }) =>
+    faultOf: ({ reads, statement }) =>
       isForEverybody(statement) &&
       !isLimited(statement, CALLER_LIMITS) && {
-        consequence: `${titleOf(statement)} lets principals of every AWS account read the secret with the password of a warehouse's admin.`,
+        consequence: `${titleOf(statement)} lets principals of every AWS account ${reads} the secret with the password of a warehouse's admin.`,
         remedy: "Name the principals, or add a condition on aws:PrincipalOrgID or aws:PrincipalArn.",
       },
   }),
@@ -65,12 +65,12 @@ export const SECRET_RULES: readonly Rule[] = [
     see: CONFUSED_DEPUTY,
     notShown: hiddenSecrets,
     subjects: readingStatements,
-    faultOf: ({ others, statement }) => {
+    faultOf: ({ others, reads, statement }) => {
       const services = servicePrincipals(statement.Principal);
       return (
         services.length > 0 &&
         !requiresSource(statement, others, (one) => isLimited(one, SOURCE_LIMITS)) && {
-          consequence: `${titleOf(statement)} lets ${services.join(", ")} read the secret with the password of a warehouse's admin, and no condition names an account or a resource. The service may then read it for a resource of another account.`,
+          consequence: `${titleOf(statement)} lets ${services.join(", ")} ${reads} the secret with the password of a warehouse's admin, and no condition names an account or a resource. The service may then read it for a resource of another account.`,
           remedy: "Add a condition on aws:SourceAccount or aws:SourceArn.",
         }
       );
@@ -158,20 +158,25 @@ function policiesOfUnknownSecrets(model: Model): readonly NotJudged[] {
     .map(({ address }) => ({ address, reason: "secret_arn is unknown until apply" }));
 }
 
+/** The actions by which a caller reads a secret, each with the words for it. A policy of the caller's choice lets the caller read it. */
+const READING_ACTIONS = [
+  { action: "secretsmanager:GetSecretValue", reads: "read" },
+  { action: "secretsmanager:PutResourcePolicy", reads: "get, by secretsmanager:PutResourcePolicy, the right to read" },
+];
+
 /**
- * Returns the statements that allow GetSecretValue. Each has all statements of its policy, and the account of the secret, which is
- * undefined if it is unknown.
+ * Returns the statements that let their principals read a secret. Each has all statements of its policy, and the account of the
+ * secret, which is undefined if it is unknown.
  */
 function readingStatements(model: Model) {
   return secretPolicies(model).flatMap(({ address, resource, statements }) =>
     statements
-      .filter((statement) => statement.Effect === "Allow" && matchesAction(statement, "secretsmanager:GetSecretValue"))
-      .map((statement) => ({
-        account: stringOf(resource, "after", "secret_arn")?.split(":")[4] ?? model.accountOf(resource),
-        address,
-        others: statements,
-        statement,
-      })),
+      .filter(({ Effect }) => Effect === "Allow")
+      .flatMap((statement) => {
+        const way = READING_ACTIONS.find(({ action }) => matchesAction(statement, action));
+        const account = stringOf(resource, "after", "secret_arn")?.split(":")[4] ?? model.accountOf(resource);
+        return way === undefined ? [] : [{ account, address, others: statements, reads: way.reads, statement }];
+      }),
   );
 }
 
