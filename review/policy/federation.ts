@@ -1,4 +1,5 @@
-import { conditionTests, GITHUB, GITHUB_CLAIMS, limitingValues, outcomeOf } from "./condition";
+import { conditionTests, GITHUB, GITHUB_CLAIMS, isLimited, limitingValues, outcomeOf } from "./condition";
+import { CALLER_LIMITS } from "./principals";
 import { asArray, type Statement } from "./statement";
 
 const COGNITO = "cognito-identity.amazonaws.com";
@@ -33,6 +34,16 @@ export function limitsUsers(statement: Statement, providers: readonly string[]):
     .filter(({ originalKey }) => limitingValues(statement, originalKey) !== undefined)
     .map(({ key }) => key);
   return providers.every((provider) => limiting.some((key) => isClaim(key, provider)));
+}
+
+/**
+ * Returns words for the users of identity providers that everybody can use, if conditions limit neither the users nor their roles. In
+ * a policy of a resource, they have a role of any account.
+ */
+export function publicUsers(statement: Statement): readonly string[] {
+  const providers = identityProviders(statement).filter((provider) => !provider.startsWith("arn:"));
+  const isLimitedToUsers = limitsUsers(statement, providers) || isLimited(statement, CALLER_LIMITS);
+  return isLimitedToUsers ? [] : providers.map((provider) => `the users of ${provider}`);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { IamPolicy, Model } from "../model/model";
 import { exists, stringOf, valueOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import { isLimited } from "../policy/condition";
+import { publicUsers } from "../policy/federation";
 import { CALLER_LIMITS, foreignCallers, foreignCallersText, SOURCE_LIMITS } from "../policy/principals";
 import { requiresSource } from "../policy/service-requests";
 import { asArray, isForEverybody, servicePrincipals, type Statement, titleOf } from "../policy/statement";
@@ -85,7 +86,7 @@ export const SHARING_RULES: readonly Rule[] = [
     notShown: (model) => hiddenPolicies(resourcePolicies(model)),
     subjects: policyStatements,
     faultOf: ({ account, statement }) => {
-      const others = foreignCallers(statement, account);
+      const others = [...foreignCallers(statement, account), ...publicUsers(statement)];
       return (
         others.length > 0 && {
           consequence: `${titleOf(statement)} lets ${foreignCallersText(account, others)} do ${actionsText(statement)}.`,

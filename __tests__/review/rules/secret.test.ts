@@ -42,6 +42,11 @@ test.each<[string, Values, readonly string[]]>([
     { Action: "secretsmanager:PutResourcePolicy", Principal: "*" },
     ["sharing-secret-public"],
   ],
+  [
+    "the users of a public identity provider has sharing-secret",
+    { Principal: { Federated: "cognito-identity.amazonaws.com" } },
+    ["sharing-secret"],
+  ],
   ["another account that may only describe it has none", { Action: "secretsmanager:DescribeSecret" }, []],
   ["another account in a denial has none", { Effect: "Deny" }, []],
   [

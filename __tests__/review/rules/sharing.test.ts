@@ -34,6 +34,23 @@ describe("a resource policy of Redshift", () => {
       { Principal: { AWS: OTHER_ACCOUNT } },
       ["sharing-resource-policy"],
     ],
+    [
+      "the users of a public identity provider has sharing-resource-policy",
+      { Principal: { Federated: "accounts.google.com" } },
+      ["sharing-resource-policy"],
+    ],
+    ...[{ "accounts.google.com:aud": "a" }, { "aws:PrincipalAccount": ACCOUNT }].map(
+      (StringEquals): [string, Values, string[]] => [
+        `the users of a public identity provider with ${Object.keys(StringEquals)[0]} has none`,
+        { Condition: { StringEquals }, Principal: { Federated: "accounts.google.com" } },
+        [],
+      ],
+    ),
+    [
+      "the users of an identity provider of its account has none",
+      { Principal: { Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/a` } },
+      [],
+    ],
     ["a role of its account has none", { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/Analyst` } }, []],
     [
       "a service has sharing-service-without-source",

@@ -4,6 +4,7 @@ import { attributeOf, exists, stringOf } from "../../plan/attributes";
 import { memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource } from "../../plan/plan";
 import { isLimited } from "../../policy/condition";
+import { publicUsers } from "../../policy/federation";
 import { CALLER_LIMITS, foreignCallers, foreignCallersText, SOURCE_LIMITS } from "../../policy/principals";
 import { requiresSource } from "../../policy/service-requests";
 import { isForEverybody, matchesAction, servicePrincipals, titleOf } from "../../policy/statement";
@@ -36,7 +37,7 @@ export const SECRET_RULES: readonly Rule[] = [
     notShown: hiddenSecrets,
     subjects: readingStatements,
     faultOf: ({ account, reads, statement }) => {
-      const others = foreignCallers(statement, account);
+      const others = [...foreignCallers(statement, account), ...publicUsers(statement)];
       return (
         others.length > 0 && {
           consequence: `${titleOf(statement)} lets ${foreignCallersText(account, others)} ${reads} the secret with the password of a warehouse's admin.`,
