@@ -80,6 +80,10 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   if ([...inputs, ...values["ignore-file"], ...values.reference].filter((file) => file === "-").length > 1) {
     throw new PlanError("- must be given once, because standard input can be read only once");
   }
+  const twice = inputs.find((input, index) => inputs.indexOf(input) < index);
+  if (twice !== undefined) {
+    throw new PlanError(`${nameOf(twice)} must be given once, because the category of a plan in SARIF is its name`);
+  }
   const allIgnores = [
     ...values.ignore.map((text) => readIgnore(text, "by --ignore", "--ignore")),
     ...values["ignore-file"].flatMap((file) => readIgnoreFile(readInput(file), file)),

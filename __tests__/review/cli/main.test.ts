@@ -262,6 +262,12 @@ test.each<[string, string, string[], string]>([
     args,
     "- must be given once, because standard input can be read only once",
   ]),
+  [
+    "a plan twice",
+    "",
+    ["a.json", "b.json", "a.json"],
+    "a.json must be given once, because the category of a plan in SARIF is its name",
+  ],
   ["a missing file", "", ["no-such.json"], "no-such.json cannot be read: ENOENT"],
   [
     "an unknown --format",
