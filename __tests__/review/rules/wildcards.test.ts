@@ -426,6 +426,7 @@ describe("a service in a trust policy has the finding role-trusts-service-withou
 
   test.each<[unknown, boolean]>([
     ["bedrock.amazonaws.com", true],
+    ["events.amazonaws.com", true],
     ["pipes.amazonaws.com", true],
     ["scheduler.amazonaws.com", true],
     ["states.amazonaws.com", true],

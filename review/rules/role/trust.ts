@@ -18,7 +18,9 @@ import { assumeStatements } from "./assume-statements";
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
  */
-const SERVICES_WITH_SOURCE = ["bedrock", "pipes", "scheduler", "states"].map((name) => `${name}.amazonaws.com`);
+const SERVICES_WITH_SOURCE = ["bedrock", "events", "pipes", "scheduler", "states"].map(
+  (name) => `${name}.amazonaws.com`,
+);
 
 /** The rules about the principals that may assume a role. */
 export const TRUST_RULES: readonly Rule[] = [
