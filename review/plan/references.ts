@@ -334,20 +334,20 @@ export class References {
     return { ...trail, inputs: [...trail.inputs], origins };
   }
 
-  /** @param isOfKey - whether the references surely mean the instance with the same key; by default with each.key or count.index */
-  private resolve(
-    scope: Scope,
-    references: readonly string[],
-    trail: Trail,
-    isOfKey = !references.includes("each.value") && INSTANCE_KEYS.some((key) => references.includes(key)),
-  ): readonly Origin[] {
-    return withoutParts(references).flatMap((reference) => {
-      const key = `${moduleAddress(scope.path)} ${reference}`;
+  /**
+   * @param isOfKey - whether the references surely mean the instance with the same key; by default, those directly before each.key or
+   * count.index, such as in `a.b[each.key]`: another value between may choose the instance
+   */
+  private resolve(scope: Scope, references: readonly string[], trail: Trail, isOfKey?: boolean): readonly Origin[] {
+    const mayBeOfKey = !references.includes("each.value");
+    return withoutParts(references).flatMap((reference, position, all) => {
+      const isInstance = isOfKey ?? (mayBeOfKey && INSTANCE_KEYS.includes(all[position + 1] ?? ""));
+      const key = `${moduleAddress(scope.path)} ${reference} ${isInstance}`;
       if (trail.seen.has(key)) {
         return [];
       }
       trail.seen.add(key);
-      return this.follow(isOfKey ? scope : { ...scope, index: undefined }, scope, reference, trail);
+      return this.follow(isInstance ? scope : { ...scope, index: undefined }, scope, reference, trail);
     });
   }
 

@@ -211,6 +211,15 @@ describe("a reference to a module, or through for_each", () => {
     expect(keysOf([...keys, byKey])).toStrictEqual(['aws_kms_key.k["b"]']);
   });
 
+  test.each([
+    ["a local value between", ["aws_kms_key.k", "local.keys", "each.key"]],
+    ["the same resource by another index", ["aws_kms_key.k", "each.key", "aws_kms_key.k", "var.shared"]],
+  ])("by each.key leads to no key with %s", (_, references) => {
+    const keys = [key('aws_kms_key.k["a"]'), key('aws_kms_key.k["b"]')];
+    const byKey = clusterB(refersTo(...references), refersTo("var.names"));
+    expect(keysOf([...keys, byKey])).toStrictEqual(["unknown until apply"]);
+  });
+
   test.each<[string, Values, Values]>([
     ["by each.key", refersTo("module.keys.arns", "module.keys", "each.key"), refersTo("var.names")],
     ["by each.value", refersTo("each.value"), refersTo("module.keys.arns", "module.keys")],
