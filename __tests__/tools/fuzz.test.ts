@@ -24,6 +24,20 @@ test("mutationOf makes the same changes for the same seed, also within policies"
   expect(texts.some((text) => text.includes('\\"Statement\\"') && !text.includes('\\"d\\"'))).toBe(true);
 });
 
+test("mutationOf also changes the text of a plan: it cuts, repeats and breaks JSON", () => {
+  const texts = Array.from({ length: 300 }, (_, seed) => mutationOf('{"a":{"b":[1,2,3]}}', seed));
+  const changed = texts.filter(({ changes }) => changes.at(-1)!.endsWith(" the text"));
+  expect(new Set(changed.map(({ changes }) => changes.at(-1)))).toStrictEqual(
+    new Set(["cut the text", "insertIn the text", "repeat the text", "repeatAMemberOf the text"]),
+  );
+  expect(texts.length / changed.length).toBeGreaterThan(5);
+});
+
+test("faultOf reviews a plan with more options", () => {
+  expect(faultOf("{}", "text", ["--forbid", "*"])).toBeUndefined();
+  expect(jest.mocked(cli.main).mock.lastCall![0]).toStrictEqual(["--format", "text", "--forbid", "*", "plan.json"]);
+});
+
 test.each<[string, number, string, string, RegExp]>([
   ["the exit status 3", 3, "report", "", /status is 3/],
   ["a TypeError in the error output", 2, "", "the review failed: TypeError", /TypeError/],

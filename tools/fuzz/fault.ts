@@ -11,9 +11,13 @@ const REFUSED: readonly RegExp[] = [
   /section_(?:start|end):/,
 ];
 
-/** Reviews a plan in a format, and returns the first fault of the review; undefined if it has none. */
-export function faultOf(plan: string, format: Format): string | undefined {
-  const { error, output, status } = reviewed(plan, format);
+/**
+ * Reviews a plan in a format, and returns the first fault of the review; undefined if it has none.
+ *
+ * @param options - more options of the command
+ */
+export function faultOf(plan: string, format: Format, options: readonly string[] = []): string | undefined {
+  const { error, output, status } = reviewed(plan, ["--format", format, ...options]);
   if (![0, 1, 2].includes(status)) {
     return `the exit status is ${status}`;
   }
@@ -33,14 +37,14 @@ function withoutOwnScript(output: string, format: Format): string {
   return format === "html" ? output.replace(/<(style|script)\b[^>]*>[^]*?<\/\1>/g, "") : output;
 }
 
-function reviewed(plan: string, format: Format) {
+function reviewed(plan: string, options: readonly string[]) {
   const [output, error]: [string[], string[]] = [[], []];
   const write = process.stdout.write.bind(process.stdout);
   const print = console.error.bind(console);
   process.stdout.write = (text: Uint8Array | string): boolean => output.push(String(text)) > 0;
   console.error = (text: string): void => void error.push(`${text}\n`);
   try {
-    const status = main(["--format", format, "plan.json"], () => plan);
+    const status = main([...options, "plan.json"], () => plan);
     return { error: error.join(""), output: output.join(""), status };
   } finally {
     process.stdout.write = write;

@@ -8,6 +8,9 @@ import { mutationOf } from "./mutation";
 const ROOT = join(__dirname, "..", "..");
 const FILES = globSync("__tests__/plans/*/*.plan.json", { cwd: ROOT }).sort();
 
+/** Options with which one of three plans is reviewed. */
+const PROMISES = ["--forbid", "*", "--only-new", "--strict"];
+
 /** The result of the review of one changed plan. */
 export interface Result {
   readonly changes: readonly string[];
@@ -22,5 +25,5 @@ export function resultOf(seed: number): Result {
   const file = FILES[seed % FILES.length]!;
   const format = FORMATS[seed % FORMATS.length]!;
   const { changes, text } = mutationOf(readFileSync(join(ROOT, file), "utf8"), seed);
-  return { changes, fault: faultOf(text, format), file, format, seed };
+  return { changes, fault: faultOf(text, format, seed % 3 === 0 ? PROMISES : []), file, format, seed };
 }

@@ -1,3 +1,4 @@
+import { asText } from "../../review/plan/predicates";
 import { randomNumbers } from "../mutate/sample";
 
 /**
@@ -51,7 +52,7 @@ interface Position {
   readonly key: string;
 }
 
-/** A plan with one to three changes, and a description of each change. */
+/** A plan with one to three changes, some of which also change its text, and a description of each change. */
 export interface Mutation {
   readonly changes: readonly string[];
   readonly text: string;
@@ -82,7 +83,10 @@ export function mutationOf(plan: string, seed: number): Mutation {
   const text = JSON.stringify(root.plan ?? null)
     .replaceAll(JSON.stringify(HUGE), "9e999")
     .replaceAll(JSON.stringify(DEEP), () => `${"[".repeat(depth)}${"]".repeat(depth)}`);
-  return { changes, text };
+  const changeText = random() < 0.1 ? oneOf(TEXT_CHANGES, random) : undefined;
+  return changeText === undefined
+    ? { changes, text }
+    : { changes: [...changes, `${changeText.name} the text`], text: changeText(text, random) };
 }
 
 /**
@@ -159,7 +163,7 @@ const CHANGES: readonly Change[] = [
   },
   function wrap(position, random) {
     const value = valueAt(position);
-    set(position, oneOf([[value], { value }, [[value]], String(value)], random));
+    set(position, oneOf([[value], { value }, [[value]], asText(value)], random));
     return undefined;
   },
   function nest(position) {
@@ -195,6 +199,23 @@ const CHANGES: readonly Change[] = [
         : [{ [String(value).slice(0, 40)]: value }, [value], Number(value), Boolean(value)];
     set(position, oneOf(others, random));
     return undefined;
+  },
+];
+
+/** Changes of the JSON text of a plan. */
+const TEXT_CHANGES: readonly ((text: string, random: () => number) => string)[] = [
+  function cut(text, random) {
+    return text.slice(0, Math.floor(random() * text.length));
+  },
+  function insertIn(text, random) {
+    const position = Math.floor(random() * text.length);
+    return `${text.slice(0, position)}${oneOf(TEXTS, random)}${text.slice(position)}`;
+  },
+  function repeat(text) {
+    return `${text}\n${text}`;
+  },
+  function repeatAMemberOf(text) {
+    return text.replace("{", '{"resource_changes":[],');
   },
 ];
 
