@@ -551,3 +551,19 @@ test.each([
   const open = kept("aws_default_security_group.this", { id: "sg-1", ingress });
   expect(ranges(kept(`${type}.this`, { [attribute]: ["sg-1"] }), open)).toStrictEqual(["5439 to 0.0.0.0/0"]);
 });
+
+// The comparison of each cluster with each rule does not end in time.
+test.each(["a group of the plan", "a group outside the plan"])("2,000 clusters share 2,000 rules of %s", (place) => {
+  const each = <T>(create: (index: number) => T): readonly T[] =>
+    Array.from({ length: 2000 }, (_, index) => create(index));
+  const clusters = each((index) => kept(`aws_redshift_cluster.c["${index}"]`, { vpc_security_group_ids: ["sg-1"] }));
+  const rules = each((index) =>
+    created(`aws_vpc_security_group_ingress_rule.r["${index}"]`, {
+      cidr_ipv4: index === 1999 ? "0.0.0.0/0" : "10.0.0.0/24",
+      ip_protocol: "-1",
+      security_group_id: "sg-1",
+    }),
+  );
+  const groups = place === "a group of the plan" ? [group({ cidr_blocks: [] })] : [];
+  expect(ranges(...clusters, ...groups, ...rules)).toHaveLength(2000);
+});

@@ -47,22 +47,11 @@ export const NETWORK_RULES: readonly Rule[] = [
     title: "A security group opens the port of a warehouse to the world",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/rs-security-group-public-private.html",
     notShown: (model) => (endpointsOf(model).length === 0 ? [] : unreadChanges(model, "EC2")),
-    subjects: endpointsOf,
+    subjects: (model) => endpointsOf(model),
     unjudged: whyNotJudged,
-    faultOf: ({ absent, groups, resource }, model) => {
+    faultOf: ({ network, resource }, model) => {
       const port = portOf(resource, model);
-      const rangesOfRules = [...groups.flatMap((group) => ingressOf(group, model)), ...ingressOfAbsent(absent, model)]
-        .filter(({ rule: ingress }) => opensPort(ingress, port))
-        .flatMap((ingress) =>
-          [...rangesOf(ingress.rule), ...rangesInLists(listsOf(ingress, model), model)].map((range) => ({
-            address: ingress.address,
-            range,
-          })),
-        );
-      const rangesOfHiddenLists = groups.flatMap((group) =>
-        rangesInLists(hiddenListsOf(group, port, model), model).map((range) => ({ address: group.address, range })),
-      );
-      const openRule = worldIn([...rangesOfRules, ...rangesOfHiddenLists]);
+      const openRule = openRules(model)(network)(String(port));
       return (
         openRule && {
           consequence: `${openRule.address} opens port ${port} to ${openRule.range}: every address that a route reaches may try to log in.`,
@@ -72,6 +61,29 @@ export const NETWORK_RULES: readonly Rule[] = [
     },
   }),
 ];
+
+/** Returns the range of a network's rules that opens a port to the world; undefined if none does. */
+const openRules = memoizedByObject((model: Model) =>
+  memoizedByObject((network: Network) =>
+    memoized((port): OpenRange | undefined => {
+      const opening = ingressOfNetwork(network, model).filter(({ rule: ingress }) => opensPort(ingress, Number(port)));
+      const addressOfList = new Map(
+        opening
+          .toReversed()
+          .flatMap((ingress) => listsOf(ingress, model).map((list) => [list, ingress.address] as const)),
+      );
+      const hiddenLists = network.groups.flatMap((group) =>
+        hiddenListsOf(group, Number(port), model).map((list) => [list, group.address] as const),
+      );
+      return worldIn([
+        ...opening.flatMap(({ address, rule: ingress }) => rangesOf(ingress).map((range) => ({ address, range }))),
+        ...[...addressOfList, ...hiddenLists].flatMap(([list, address]) =>
+          rangesInLists([list], model).map((range) => ({ address, range })),
+        ),
+      ]);
+    }),
+  ),
+);
 
 /** Whether a resource is a security group that no warehouse of the plan names, or adds a rule to such a group. */
 export function isGroupOfOthers(resource: PlannedResource, model: Model): boolean {
@@ -99,13 +111,11 @@ interface SensitivePart {
 /** Returns the sensitive attributes of the warehouses' security groups, and of the rules and prefix lists that these groups may have. */
 export function sensitiveIngress(model: Model): readonly SensitivePart[] {
   const endpoints = endpointsOf(model);
-  const groups = [...new Set(endpoints.flatMap((endpoint) => endpoint.groups))];
-  const ingress = [
-    ...groups.flatMap((group) => ingressOf(group, model)),
-    ...endpoints.flatMap(({ absent }) => ingressOfAbsent(absent, model)),
-  ];
+  const networks = [...new Set(endpoints.map(({ network }) => network))];
+  const groups = [...new Set(networks.flatMap((network) => network.groups))];
+  const ingress = ingressOfNetwork({ absent: [...new Set(networks.flatMap(({ absent }) => absent))], groups }, model);
   const hiddenGroupRules = endpoints.length === 0 ? [] : addedRules(model).filter((one) => hidesGroup(one, model));
-  const lists = ingress.flatMap((one) => listsOf(one, model));
+  const lists = [...new Set(ingress.flatMap((one) => listsOf(one, model)))];
   const tested = [
     ...groups.map((resource) => ({ attributes: ["ingress"], resource })),
     ...ingress
@@ -155,23 +165,22 @@ function hidesGroup({ resource }: Ingress, model: Model): boolean {
 }
 
 /** Returns the resources with a network interface of a warehouse, each with its security groups. */
-function endpointsOf(model: Model): readonly Endpoint[] {
+const endpointsOf = memoizedByObject((model: Model): readonly Endpoint[] => {
+  const networks = new Map<string, Network>();
   return Object.entries(GROUP_ATTRIBUTES).flatMap(([type, attribute]) =>
     model
       .withType(type)
       .filter((resource) => exists(resource, "after"))
       .map((resource) => {
         const groups = groupsOf(resource, attribute, model);
-        return {
-          absent: idsIn(resource, attribute).filter((id) => !groups.some((group) => idOf(group) === id)),
-          address: resource.address,
-          attribute,
-          groups,
-          resource,
-        };
+        const absent = idsIn(resource, attribute).filter((id) => !groups.some((group) => idOf(group) === id));
+        const name = JSON.stringify([groups.map(({ address }) => address), absent]);
+        const network = networks.get(name) ?? { absent, groups };
+        networks.set(name, network);
+        return { address: resource.address, attribute, network, resource };
       }),
   );
-}
+});
 
 interface Ingress {
   readonly address: string;
@@ -180,16 +189,22 @@ interface Ingress {
   readonly rule: Values;
 }
 
-interface Endpoint extends Subject {
+/** The security groups of endpoints. Endpoints with the same groups share one network, because thousands can have them. */
+interface Network {
   /** The IDs of security groups that are not in the plan. */
   readonly absent: readonly string[];
-  readonly attribute: string;
   readonly groups: readonly PlannedResource[];
+}
+
+interface Endpoint extends Subject {
+  readonly attribute: string;
+  readonly network: Network;
   readonly resource: PlannedResource;
 }
 
 /** Returns why the plan does not show which addresses may connect; undefined if the plan shows them. */
-function whyNotJudged({ absent, attribute, groups, resource }: Endpoint, model: Model): string | undefined {
+function whyNotJudged({ attribute, network, resource }: Endpoint, model: Model): string | undefined {
+  const { absent, groups } = network;
   if (groups.length === 0 && model.references.isConfigured(resource, attribute) === false) {
     return whyDefaultUnknown(model);
   }
@@ -199,19 +214,31 @@ function whyNotJudged({ absent, attribute, groups, resource }: Endpoint, model: 
   if (groups.length === 0) {
     return model.whyHidden(resource, attribute) ?? "its security groups are not in the plan";
   }
-  const hidden = groups.flatMap((group) => [
-    inGroup(model.whyHidden(group, "ingress"), group),
-    ...[ruleOfAnyGroup(model)(String(portOf(resource, model)))].flatMap(
-      (ingress) => ingress && `${ingress.address} may add a rule to ${group.address}`,
-    ),
-    ...ingressOf(group, model).map(
-      (ingress) => model.whyHidden(ingress.resource, ...RULE_ATTRIBUTES) ?? whyRangesUnknown(ingress, model),
-    ),
-  ]);
-  return [whyPortUnknown(resource, model), ...hidden, model.references.whyListHidden(resource, attribute)].find(
-    (why) => why !== undefined,
+  return (
+    whyPortUnknown(resource, model) ??
+    whyRulesHidden(model)(network)(String(portOf(resource, model))) ??
+    model.references.whyListHidden(resource, attribute)
   );
 }
+
+/** Returns why the plan does not show the rules of a network's groups for a port; undefined if the plan shows them. */
+const whyRulesHidden = memoizedByObject((model: Model) =>
+  memoizedByObject(({ groups }: Network) =>
+    memoized((port) =>
+      groups
+        .flatMap((group) => [
+          inGroup(model.whyHidden(group, "ingress"), group),
+          ...[ruleOfAnyGroup(model)(port)].flatMap(
+            (ingress) => ingress && `${ingress.address} may add a rule to ${group.address}`,
+          ),
+          ...ingressOf(group, model).map(
+            (ingress) => model.whyHidden(ingress.resource, ...RULE_ATTRIBUTES) ?? whyRangesUnknown(ingress, model),
+          ),
+        ])
+        .find((why) => why !== undefined),
+    ),
+  ),
+);
 
 function inGroup(why: string | undefined, { address }: PlannedResource): string | undefined {
   return why === undefined ? undefined : `in ${address}, ${why}`;
@@ -348,9 +375,12 @@ function ingressOf(group: PlannedResource, model: Model): readonly Ingress[] {
   ];
 }
 
-/** Returns the ingress rules that the plan adds to security groups that are not in the plan. */
-function ingressOfAbsent(ids: readonly string[], model: Model): readonly Ingress[] {
-  return ids.flatMap((id) => addedRulesByGroup(model).get(id) ?? []);
+/** Returns the ingress rules of a network: those of its groups, and those that the plan adds to groups that are not in the plan. */
+function ingressOfNetwork({ absent, groups }: Network, model: Model): readonly Ingress[] {
+  return [
+    ...groups.flatMap((group) => ingressOf(group, model)),
+    ...absent.flatMap((id) => addedRulesByGroup(model).get(id) ?? []),
+  ];
 }
 
 /** Maps a security group to the rules that the plan adds to it: by its ID, or by its resource if the ID is unknown. */
