@@ -1,4 +1,5 @@
 import { conditionTests, GITHUB, GITHUB_CLAIMS, isLimited, limitingValues, outcomeOf } from "./condition";
+import { PatternIndex } from "./pattern-index";
 import { CALLER_LIMITS } from "./principals";
 import { asArray, type Statement } from "./statement";
 
@@ -29,11 +30,12 @@ export function identityProviders({ Principal }: Statement): readonly string[] {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
  */
 export function limitsUsers(statement: Statement, providers: readonly string[]): boolean {
-  const limiting = conditionTests(statement)
-    .map(({ key, originalKey }) => ({ key, originalKey }))
+  const hosts = new Set(providers.map(hostOf));
+  const index = new PatternIndex([...hosts].map((host) => ({ pattern: `${host}:`, value: host })));
+  const limited = conditionTests(statement)
     .filter(({ originalKey }) => limitingValues(statement, originalKey) !== undefined)
-    .map(({ key }) => key);
-  return providers.every((provider) => limiting.some((key) => isClaim(key, provider)));
+    .flatMap(({ key }) => index.candidates(key).filter((host) => isLimitingKey(key, host)));
+  return new Set(limited).size === hosts.size;
 }
 
 /**
@@ -65,13 +67,17 @@ function isCognito(provider: string): boolean {
   return /^cognito-identity[-.]/.test(provider);
 }
 
-/** Whether a condition key is a claim of a provider, and not all users of the provider share the value of this claim. */
-function isClaim(key: string, provider: string): boolean {
+/** Returns the name of a provider before the claims in condition keys, in lower case. */
+function hostOf(provider: string): string {
   const [, host = provider] = /:oidc-provider\/(.+)$/.exec(provider) ?? [];
-  if (provider.includes(":saml-provider/")) {
-    return key.startsWith("saml:");
-  }
-  const claim = key.startsWith(`${host.toLowerCase()}:`) ? key.slice(host.length + 1) : undefined;
-  const claims = WEB_IDENTITY.get(isCognito(host) ? COGNITO : host.toLowerCase());
-  return claim !== undefined && (claims ? claims.includes(claim) : claim !== "aud" && claim !== "amr");
+  return provider.includes(":saml-provider/") ? "saml" : host.toLowerCase();
+}
+
+/** Whether a condition key is a claim of a provider, and not all users of the provider share the value of this claim. */
+function isLimitingKey(key: string, host: string): boolean {
+  const claim = key.startsWith(`${host}:`) ? key.slice(host.length + 1) : undefined;
+  const claims = WEB_IDENTITY.get(isCognito(host) ? COGNITO : host);
+  return (
+    claim !== undefined && (claims ? claims.includes(claim) : host === "saml" || (claim !== "aud" && claim !== "amr"))
+  );
 }
