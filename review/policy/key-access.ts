@@ -250,7 +250,7 @@ function sortedByEffect(candidates: readonly Statement[], names: Names, isForeig
   const applicable = candidates.flatMap((statement) => {
     const through = deciderFor(statement, names);
     const isLeftOut =
-      outcomeOf(statement, facts) === "unmet" || (through === "key policy" && excludesRoot(statement, names));
+      outcomeOf(statement, facts) === "unmet" || (through === "key policy" && excludesPrincipal(statement, names));
     return through === undefined || isLeftOut ? [] : [{ statement, through }];
   });
   const allowing = applicable.filter(({ statement }) => statement.Effect === "Allow");
@@ -264,13 +264,12 @@ function sortedByEffect(candidates: readonly Statement[], names: Names, isForeig
 }
 
 /**
- * Whether a condition on aws:PrincipalArn excludes the root of an account. Denials and statements for the account do not count as
- * excluded: they also apply to the account's roles and users, for which the root stands.
+ * Whether a condition on aws:PrincipalArn excludes a principal, such as a root or a federated user. Denials and statements for the
+ * account do not count as excluded: they also apply to the account's roles and users, for which the root stands.
  */
-function excludesRoot(statement: Statement, { principal = "" }: Names): boolean {
+function excludesPrincipal(statement: Statement, { principal = "" }: Names): boolean {
   return (
     statement.Effect === "Allow" &&
-    isRoot(principal) &&
     accountOf(principal) !== undefined &&
     outcomeOf(statement, { "aws:principalarn": principal }) === "unmet"
   );

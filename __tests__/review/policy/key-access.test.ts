@@ -491,14 +491,16 @@ describe("a statement", () => {
   });
 
   test.each(["ArnEquals", "ArnLike", "StringEquals", "StringLike", "StringEqualsIgnoreCase"])(
-    "for everybody with %s on aws:PrincipalArn allows that role and its sessions, and not the root of the account",
+    "for everybody with %s on aws:PrincipalArn allows that role and its sessions, and neither the root of the account nor a federated user",
     (operator) => {
       const role = `arn:aws:iam::${ACCOUNT}:role/team/Loader`;
       const statements = allow({ Condition: { [operator]: { "aws:PrincipalArn": role } }, Principal: "*" });
       for (const principal of [role, `arn:aws:sts::${ACCOUNT}:assumed-role/Loader/me`]) {
         expect([...accessTo(statements, principal, "kms:Decrypt")!.granted]).toStrictEqual(statements);
       }
-      expect(accessTo(statements, `arn:aws:iam::${ACCOUNT}:root`, "kms:Decrypt")).toBeUndefined();
+      for (const principal of [`arn:aws:iam::${ACCOUNT}:root`, `arn:aws:sts::${ACCOUNT}:federated-user/alice`]) {
+        expect(accessTo(statements, principal, "kms:Decrypt")).toBeUndefined();
+      }
       expect(accessTo(statements, "*", "kms:Decrypt")).toBeUndefined();
       expect(accessTo(statements, USER_ARN, "kms:Decrypt")).toBeUndefined();
     },
