@@ -424,7 +424,7 @@ export class References {
     trail: Trail,
   ): readonly Origin[] {
     const [instance, [outputName, key]] = isIndex(parts[0]) ? [parts[0], parts.slice(1)] : [undefined, parts];
-    const isOfKey = index !== undefined && this.addresses.has(moduleAddress([...path, { index, name }]));
+    const isOfKey = this.addresses.has(moduleAddress([...path, { index, name }]));
     const child = [...path, { index: instance ?? (isOfKey ? index : undefined), name }];
     const innerIndex = key?.startsWith('["') ? key : instance === undefined && !isOfKey ? index : undefined;
     const outputs = this.moduleOf(child)?.outputs ?? {};

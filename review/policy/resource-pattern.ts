@@ -127,8 +127,8 @@ export function matchesSamples(
   }
   return withoutVariables(pattern).some((text) => {
     const [first, ...parts] = text.split(":");
-    const [partition = "aws", , region = "us-east-1", account = "111122223333"] =
-      first === "arn" ? parts.map(withoutWildcards) : [];
+    // The wildcards that these parts have match themselves.
+    const [partition = "aws", , region = "us-east-1", account = "111122223333"] = first === "arn" ? parts : [];
     return resources[quantifier](([service, resource]) =>
       matchesPattern(text, ["arn", partition, service, region, account, resource].join(":")),
     );
@@ -229,9 +229,4 @@ function withoutVariables(pattern: string): readonly string[] {
       isChosenByCaller(key) || key === "*" ? "*" : other(fallback),
     );
   return [...new Set([replaced(() => "x"), replaced((fallback = "x") => fallback)])];
-}
-
-/** Returns the shortest text that a part of a pattern matches. */
-function withoutWildcards(part: string): string {
-  return part.replaceAll("*", "").replaceAll("?", "0");
 }
