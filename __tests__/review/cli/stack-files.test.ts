@@ -77,10 +77,10 @@ describe("the policies of a configuration in HCL", () => {
     });
   });
 
-  test("are judged if local values are in another file", () => {
+  test.each(["a.tf", "z.tf"])("are judged if local values are in %s", (name) => {
     const locals = /^locals \{.*?^\}/ms;
     writeFileSync(join(directory, "main.tf"), configuration.replace(locals, ""));
-    writeFileSync(join(directory, "locals.tf"), locals.exec(configuration)![0]);
+    writeFileSync(join(directory, name), locals.exec(configuration)![0]);
     expect(reviewed("--stack-files", plan).rules).not.toContainEqual(expect.arrayContaining(["key-policy-not-shown"]));
   });
 
@@ -117,6 +117,14 @@ describe("the policies of a configuration in HCL", () => {
     expect(parts.length).toBeGreaterThan(1);
     writeFileSync(join(directory, "main.tf"), [parts[0], parts.slice(1).join(text)].join(replacement));
     expect(reviewed("--stack-files", plan).rules).toStrictEqual([expect.arrayContaining([rule])]);
+  });
+
+  test("are judged with a condition on true", () => {
+    const condition = 'Condition = { Bool = { "kms:GrantIsForAWSResource" = true }';
+    writeFileSync(join(directory, "main.tf"), configuration.replace("Condition = {", condition));
+    expect(reviewed("--stack-files", plan).rules).toStrictEqual([
+      ["key-policy-no-data-api-describe-key", "key-policy-locks-out-caller", "key-policy-deployer-cannot-use"],
+    ]);
   });
 
   test("are refused with a syntax error", () => {

@@ -3,6 +3,7 @@ import { readPlan } from "../../../review/plan/read-plan";
 import { readStack } from "../../../review/plan/stack";
 import { review } from "../../../review/report/report";
 import { planOf } from "../../plans/goldens";
+import { created, policyUnknownFrom, reviewed } from "../support/small-plan";
 
 const POLICY = "Access-AnalystRole_44EAAD0B";
 const WORKGROUP = "${aws_redshiftserverless_workgroup.Serverless_Workgroup_89047727.arn}";
@@ -70,12 +71,17 @@ test.each<[string, object]>([
   ["an ARN as a value of a condition", { Condition: { ArnEquals: { "aws:SourceArn": WORKGROUP } }, Resource: "*" }],
   ["an ARN in NotResource", { NotResource: WORKGROUP }],
   ["another data source", { Resource: "${data.aws_ssm_parameter.p.value}" }],
-  ["an interpolated condition key", { Condition: { StringEquals: { "${var.key}": "a" } }, Resource: WORKGROUP }],
+  [
+    "an interpolated condition key",
+    { Condition: { StringEquals: { "${var.key}": "a", "aws:ResourceTag/team": "b" } }, Resource: WORKGROUP },
+  ],
 ])("the policy of a stack is not shown if it has %s", (_, more) => {
   expect(rulesWith(policyOf(statement(more)))).toContain("role-policy-not-shown");
 });
 
-test.each([["no JSON"], [{ Statement: [] }], ["[]"], [policyOf("no statement")]])(
+const JSONENCODE = `jsonencode({ Statement = [{ Action = "redshift-data:ExecuteStatement", Effect = "Allow", Resource = "*" }] })`;
+
+test.each([["no JSON"], [{ Statement: [] }], ["[]"], [policyOf("no statement")], [`%{${JSONENCODE}}`]])(
   "the policy %j of a stack has the finding role-policy-not-shown",
   (policy) => {
     expect(rulesWith(policy)).toStrictEqual(["role-policy-not-shown"]);
@@ -130,9 +136,10 @@ test.each([
 });
 
 test.each([
+  ["is jsonencode", `\${${JSONENCODE}}`, {}],
   [
-    "is jsonencode",
-    `\${jsonencode({ Statement = [{ Action = "redshift-data:ExecuteStatement", Effect = "Allow", Resource = "*" }] })}`,
+    "has the value false",
+    policyOf(statement({ Condition: { Bool: { "aws:ViaAWSService": false } }, Resource: "*" })),
     {},
   ],
   ["is a local value", "${local.policy}", { locals: { policy: policyOf(statement({ Resource: "*" })) } }],
@@ -152,7 +159,7 @@ test("a wide statement of a stack has its finding beside a statement on an ARN t
   ]);
 });
 
-test.each(["{", "[]", '{"resource":{"aws_iam_role":[]}}'])(
+test.each(["{", "[]", '{"locals":[]}', '{"resource":{"aws_iam_role":[]}}'])(
   "the text %s is refused as the cdk.tf.json of a stack",
   (text) => {
     expect(() => readStack(text, "cdk.tf.json")).toThrow(
@@ -160,6 +167,12 @@ test.each(["{", "[]", '{"resource":{"aws_iam_role":[]}}'])(
     );
   },
 );
+
+test("a policy that is not shown has a remedy with --stack-files if the plan has no stack", () => {
+  const key = created("aws_kms_key.k", {}, policyUnknownFrom("aws_iam_role.r.arn"));
+  const remedies = [undefined, "{}"].map((stack) => reviewed([key], {}, {}, stack).findings[0]!.remedy);
+  expect(remedies.map((remedy) => remedy.includes("--stack-files"))).toStrictEqual([true, false]);
+});
 
 test("a cdk.tf.json may have no resources", () => {
   expect([...readStack("{}", "stack")]).toStrictEqual([["local", {}]]);

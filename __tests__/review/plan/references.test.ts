@@ -420,13 +420,13 @@ describe("the Region of a warehouse", () => {
     provider_config_key: "aws",
     ...more,
   });
-  const rulesFor = (region: Values, more: Values = {}, root: Values = {}): string[] => {
+  const rulesFor = (region: Values, more: Values = {}, root: Values = {}, provider: Values = {}): string[] => {
     const { findings, notJudged } = reviewed(
       [],
       {},
       {
         configuration: {
-          provider_config: { aws: { expressions: { region } } },
+          provider_config: { aws: { expressions: { region }, ...provider } },
           root_module: {
             resources: [
               ...["aws_kms_key.k", "aws_redshift_cluster.c"].map((address) => configured(address)),
@@ -472,6 +472,15 @@ describe("the Region of a warehouse", () => {
     [
       "a sensitive variable",
       rulesFor(refersTo("var.region"), variable("us-east-1"), { variables: { region: { sensitive: true } } }),
+    ],
+    [
+      "a variable of a module with the name of a variable of the root module",
+      rulesFor(
+        refersTo("var.region"),
+        variable("us-east-1"),
+        { module_calls: { m: { module: { variables: { region: {} } } } } },
+        { module_address: "module.m" },
+      ),
     ],
     ["a local value", rulesFor(refersTo("local.region"))],
     [

@@ -189,6 +189,14 @@ describe("the callers of other accounts of a statement", () => {
       [`${service} for ${OTHER_ACCOUNT}`],
     ],
     [
+      "a service with an ARN and another text in an encryption context",
+      allow({
+        Condition: equal("kms:EncryptionContext:source", "none", trail(OTHER_ACCOUNT)),
+        Principal: { Service: service },
+      }),
+      [`${service} for ${trail(OTHER_ACCOUNT)}`],
+    ],
+    [
       "two services with an ARN",
       allow({ Condition: equal("aws:SourceArn", trail(OTHER_ACCOUNT)), Principal: { Service: [service, "a"] } }),
       [`${service}, a for ${trail(OTHER_ACCOUNT)}`],

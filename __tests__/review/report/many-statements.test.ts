@@ -175,6 +175,17 @@ describe("a limit of many conditions", () => {
     expect(rowsOf(excepting, twice, role(5)).ability.change).toBe("same");
   });
 
+  test("leaves out the test of aws:PrincipalArn that names the role beside a pattern", () => {
+    const arns = { ArnLike: { "aws:PrincipalArn": [role(0), `arn:aws:iam::${ACCOUNT}:role/*`] } };
+    const permissions = Array.from({ length: 100 }, (_, index) =>
+      allow("*", "kms:Decrypt", { Condition: { ...stackIs(index), ...arns } }),
+    );
+    const all = [ROOT, allow(role(1), "kms:Encrypt"), ...permissions];
+    const limitsOf = (name: string): string => rowsOf([ROOT], all, name).ability.after.limits.join();
+    expect(limitsOf(role(0))).not.toContain("aws:PrincipalArn");
+    expect(limitsOf(role(1))).toContain("aws:PrincipalArn");
+  });
+
   test("shortens a condition of 1,000 values, and compares all of them", () => {
     const values = Array.from({ length: 1000 }, (_, index) => `value-${index}`);
     const limited = (names: readonly string[]) => [

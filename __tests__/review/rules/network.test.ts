@@ -248,6 +248,24 @@ describe("a warehouse with a security group", () => {
     });
   });
 
+  test("has a finding if its rule refers to it and to a group of another module", () => {
+    const workgroup = created(
+      "aws_redshiftserverless_workgroup.this",
+      {},
+      unknownFrom("security_group_ids", "module.a.id"),
+    );
+    const newGroup = (address: string) => created(address, {}, { after_unknown: { id: true } });
+    const rule = created(
+      "aws_vpc_security_group_ingress_rule.this",
+      { cidr_ipv4: "0.0.0.0/0", ip_protocol: "-1" },
+      unknownFrom("security_group_id", "aws_security_group.this.id", "module.a.id"),
+    );
+    const outputs = { id: { expression: { references: ["aws_security_group.this.id"] } } };
+    const groups = [newGroup("aws_security_group.this"), newGroup("module.a.aws_security_group.this")];
+    const report = reviewed([workgroup, rule, ...groups], { a: { module: { outputs } } });
+    expect(report.findings).toMatchObject([{ address: "aws_redshiftserverless_workgroup.this", rule: OPEN }]);
+  });
+
   test("that the plan does not have has findings by the ingress rules of the plan", () => {
     const ingress = (id: string) =>
       created("aws_vpc_security_group_ingress_rule.this", {

@@ -709,6 +709,12 @@ describe("a gain that --forbid forbids", () => {
     ]);
   });
 
+  test("is none for a role whose policy is not in the plan", () => {
+    const attached = kept("aws_iam_role_policy_attachment.this", { policy_arn: POLICY_ARN, role: "Stranger" });
+    const report = forbid(`kms:Decrypt:${STRANGER_ARN}`, keyWith(ROOT), role(STRANGER_ARN), attached);
+    expect(report).toStrictEqual(NO_BREACHES);
+  });
+
   test("names one of many roles with the same access, and each role with another access", () => {
     const names = Array.from({ length: 15 }, (_, index) => `r${String(index).padStart(2, "0")}`);
     const [named, allowed, ...others] = names as [string, string, ...string[]];
@@ -1019,5 +1025,6 @@ describe("a key policy of --reference", () => {
     expect(beyond("b.json", "aws_kms_key.this=a.json")).toBe(1);
     expect(beyond("a.json", "b.json")).toBe(0);
     expect(beyond("aws_kms_key.that=a.json")).toBe(0);
+    expect(beyond("=a.json")).toBe(0);
   });
 });

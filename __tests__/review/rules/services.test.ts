@@ -142,6 +142,7 @@ describe("a denial without a source", () => {
     ["under one more condition", denial({ Condition: { ...OTHERS, IpAddress: { "aws:SourceIp": "10.0.0.0/8" } } })],
     ["without a source", denial({ Condition: { ...OTHERS, Null: { "aws:SourceAccount": "true" } } })],
     ["that has a source", denial({ Condition: { Null: { "aws:SourceAccount": "false" } } })],
+    ["that has a VPC", denial({ Condition: { ...OTHERS, Null: { "aws:SourceVpc": "false" } } })],
     [
       "of another source or without a tag",
       denial({ Condition: { StringNotEquals: { ...OTHERS.StringNotEquals, "aws:ResourceTag/open": "true" } } }),
