@@ -92,7 +92,7 @@ export class Templates {
   /** Whether an attribute is a list in the stack, and each element of it is one reference. */
   public hasOnlyReferences(resource: PlannedResource, attribute: string): boolean {
     const list = this.valueIn(resource, attribute);
-    return Array.isArray(list) && list.every((element) => isString(element) && REFERENCE.test(element));
+    return Array.isArray(list) && list.every((element) => REFERENCE.test(asText(element)));
   }
 
   /**
@@ -125,7 +125,7 @@ export class Templates {
     const value = this.plan.stack.get(withoutIndexes(resource.address))?.[attribute];
     const text = asText(value);
     const planned = this.scope.referencesIn(resource, attribute);
-    const references = [...text.matchAll(REFERENCES)].map(([, reference = ""]) => reference);
+    const references = [...text.matchAll(REFERENCES)].map(([, reference]) => reference!);
     const isPlanned =
       planned.every((reference) => text.includes(reference)) && references.every((one) => planned.includes(one));
     return isPlanned ? value : undefined;

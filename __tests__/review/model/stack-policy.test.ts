@@ -3,9 +3,11 @@ import { readPlan } from "../../../review/plan/read-plan";
 import { readStack } from "../../../review/plan/stack";
 import { review } from "../../../review/report/report";
 import { planOf } from "../../plans/goldens";
-import { created, policyUnknownFrom, reviewed } from "../support/small-plan";
+import { ACCOUNT } from "../../support/arns";
+import { allow, created, policyUnknownFrom, reviewed } from "../support/small-plan";
 
 const POLICY = "Access-AnalystRole_44EAAD0B";
+const ROOT = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*");
 const WORKGROUP = "${aws_redshiftserverless_workgroup.Serverless_Workgroup_89047727.arn}";
 
 interface TestPlan {
@@ -19,13 +21,17 @@ interface TestPlan {
 }
 
 /** The findings of the first plan of a serverless warehouse whose stack has this policy, and whose plan has its references. */
-function rulesWith(policy: unknown, { locals = {}, references = referencesIn(policy), variables = {} } = {}): string[] {
+function rulesWith(
+  policy: unknown,
+  { locals = {}, references = referencesIn(policy), variables = {}, workgroup = {} } = {},
+): string[] {
   const configuration = { locals, resource: { aws_iam_role_policy: { [POLICY]: { policy } } } };
   const plan = JSON.parse(planOf("first-serverless/after")) as TestPlan;
   const { root_module: root } = plan.configuration;
   root.resources.find(({ address }) => address === `aws_iam_role_policy.${POLICY}`)!.expressions.policy = {
     references,
   };
+  Object.assign(root.resources.find(({ address }) => WORKGROUP.includes(address))!.expressions, workgroup);
   root.variables = variables;
   plan.variables = variables;
   const stack = readStack(JSON.stringify(configuration), "stack");
@@ -112,6 +118,11 @@ test.each<[string, object, object]>([
   ["a local value that is no string", { Resource: "${local.names}" }, { locals: { names: ["a"] } }],
   ["an unknown local value", { Resource: "${local.name}" }, {}],
   [
+    "an ARN that the configuration sets",
+    { Resource: WORKGROUP },
+    { workgroup: { arn: { references: ["aws_a.b.arn"] } } },
+  ],
+  [
     "a sensitive variable",
     { Resource: "${var.name}" },
     { variables: { name: { sensitive: true, value: "arn:aws:redshift:us-east-1:111122223333:cluster:a" } } },
@@ -127,7 +138,7 @@ test("a local value that refers to itself is refused as too deep", () => {
 });
 
 test.each([
-  ["lacks a reference of the plan", ["aws_iam_role.Role-AnalystRole_8791A244.name"]],
+  ["lacks a reference of the plan", [...referencesIn(WORKGROUP), "aws_iam_role.Role-AnalystRole_8791A244.name"]],
   ["has a reference that the plan lacks", []],
 ])("a stack is not the configuration of the plan if the policy %s", (_, references) => {
   expect(rulesWith(policyOf(statement({ Resource: WORKGROUP })), { references })).toStrictEqual([
@@ -167,6 +178,35 @@ test.each(["{", "[]", '{"locals":[]}', '{"resource":{"aws_iam_role":[]}}'])(
     );
   },
 );
+
+test.each([
+  ["is not shown", "other_cluster.c", true],
+  ["is judged", "aws_redshift_cluster.c", false],
+])("the policy of a stack %s if it has an unknown ARN of %s", (_, address, isHidden) => {
+  const resources = [
+    created(address, {}, { after_unknown: { arn: true }, expressions: {} }),
+    created("aws_iam_role_policy.p", { role: "r" }, policyUnknownFrom(`${address}.arn`)),
+  ];
+  const policy = policyOf(statement({ Resource: `\${${address}.arn}` }));
+  const stack = JSON.stringify({ resource: { aws_iam_role_policy: { p: { policy } } } });
+  const rules = reviewed(resources, {}, {}, stack).findings.map(({ rule }) => rule);
+  expect(rules.includes("role-policy-not-shown")).toBe(isHidden);
+});
+
+test.each([
+  ["gives", "", 1],
+  ["does not give", "/a", 0],
+])("the policy of a stack %s access to a new key with %j behind the ARN of the key", (_, end, count) => {
+  const resources = [
+    created("aws_kms_key.k", { policy: policyOf(ROOT) }, { after_unknown: { arn: true }, expressions: { policy: {} } }),
+    created("aws_iam_role.r", { name: "Reader", path: "/" }),
+    created("aws_iam_role_policy.p", { role: "Reader" }, policyUnknownFrom("aws_kms_key.k.arn")),
+  ];
+  const policy = policyOf({ Action: "kms:Decrypt", Effect: "Allow", Resource: `\${aws_kms_key.k.arn}${end}` });
+  const stack = JSON.stringify({ resource: { aws_iam_role_policy: { p: { policy } } } });
+  const { principals } = reviewed(resources, {}, {}, stack).keys[0]!;
+  expect(principals.filter(({ principal }) => principal.endsWith("role/Reader"))).toHaveLength(count);
+});
 
 test("a policy that is not shown has a remedy with --stack-files if the plan has no stack", () => {
   const key = created("aws_kms_key.k", {}, policyUnknownFrom("aws_iam_role.r.arn"));

@@ -110,6 +110,16 @@ describe("an HTML page", () => {
     expect(textOf(open)).toContain(others[0]!.consequence);
   });
 
+  test("counts findings by their severity", () => {
+    const report = reportOf("pull-request/after");
+    const findings = (["error", "warning", "warning"] as const).map((severity) => ({
+      ...report.findings[0]!,
+      severity,
+    }));
+    const words = textsOf(htmlOf({ ...report, findings }), /<dt>(?:error|warning|note)s?<\/dt><dd>\d+/g);
+    expect(words).toStrictEqual(["error 1", "warnings 2", "notes 0"]);
+  });
+
   test.each([
     ["the key: its ID", created("aws_kms_key.this", { policy: policyOf(allow("*", "kms:*")) }), "key-0-0"],
     [

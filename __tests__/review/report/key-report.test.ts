@@ -137,6 +137,12 @@ describe("the table of a key", () => {
       ["gained if an action comes in place of another", [USER], [allow(USER_ARN, "kms:Encrypt")], "gained"],
       ["changed if it comes", [allow(USER_ARN, "kms:Encrypt")], [LEFT, allow(USER_ARN, "kms:Encrypt")], "changed"],
       ["changed if it gets a condition", [LEFT, USER], [{ ...LEFT, Condition: A }, USER], "changed"],
+      [
+        "changed if a denial excepts the user alone",
+        [USER],
+        [USER, { Action: "kms:*", Effect: "Deny", NotPrincipal: { AWS: USER_ARN }, Resource: "*" }],
+        "changed",
+      ],
       ["the same if only another statement changes", [LEFT, USER], [LEFT, USER, ADMINISTRATOR], "same"],
     ])("an ability is %s", (_, before, after, expected) => {
       expect(change(before, after, USER_ARN)).toBe(expected);
