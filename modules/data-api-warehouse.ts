@@ -149,7 +149,7 @@ export class DataApiWarehouse extends Construct {
       this,
       props,
       DATA_API_WAREHOUSE_PROPS,
-      (props) => checkNotBoth(this, props, "key", "keyProps", "that key has its settings"),
+      (props) => checkNotBoth(this, props, "key", "keyProps", "'keyProps' are the settings of a new key"),
       ...PROPS_OF_CREATED.map((prop) => (props: DataApiWarehouseOptions) => {
         checkNotBoth(this, props, "warehouse", prop, "that warehouse has its own");
       }),
@@ -190,7 +190,7 @@ export class DataApiWarehouse extends Construct {
       fail(
         this,
         "cluster",
-        "be given, or exactly one of 'serverless' and 'warehouse' in its place",
+        "be given, or 'serverless', or 'warehouse': exactly one of the three",
         given.join(" and ") || undefined,
       );
     }
@@ -201,7 +201,7 @@ export class DataApiWarehouse extends Construct {
     for (const prop of DECIDED) {
       const value = (part as Partial<Record<string, unknown>> | undefined)?.[prop];
       if (value !== undefined) {
-        fail(this, `${place}.${prop}`, "be left out: only the props of the DataApiWarehouse decide it", value);
+        fail(this, `${place}.${prop}`, "be left out: the props of the DataApiWarehouse set it", value);
       }
     }
   }

@@ -131,7 +131,7 @@ deployLane("a deployer with the policy of its stack", () => {
       expect(errors.map((error) => error.replace(/\s+/g, " "))).toStrictEqual([
         expect.stringContaining(
           `assumed-role/${stranger}/${stranger}, may not create a warehouse under the key ` +
-            `arn:aws:kms:${REGION}:${ACCOUNT}:alias/deployed-key: Redshift uses the key with the permissions of its caller. ` +
+            `arn:aws:kms:${REGION}:${ACCOUNT}:alias/deployed-key: Redshift uses the key with the permissions of the caller. ` +
             `Add ${arnOf(stranger)} to 'deployers' of the key`,
         ),
       ]);

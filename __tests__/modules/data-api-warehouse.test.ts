@@ -180,8 +180,8 @@ describe("DataApiWarehouse.addUser", () => {
     const analytics = new DataApiWarehouse(stack, "Analytics", { key: existingKey(stack), serverless: ANALYTICS });
     expect(() => analytics.addUser("Reader", { databases: ["dev"], role: analyst(stack) })).toThrow(
       new Error(
-        "[test/Analytics/Reader] 'databases' must be left out for a serverless warehouse, whose credentials are its " +
-          'workgroup\'s, got: ["dev"]',
+        "[test/Analytics/Reader] 'databases' must be left out for a serverless warehouse: its credentials are for the " +
+          'workgroup, got: ["dev"]',
       ),
     );
     expect(analytics.accesses).toStrictEqual([]);
@@ -195,7 +195,7 @@ describe("the types and the constructor of DataApiWarehouse refuse", () => {
   };
   const oneKindError = (got: string) =>
     new Error(
-      "[test/Analytics] 'cluster' must be given, or exactly one of 'serverless' and 'warehouse' in its place, " +
+      "[test/Analytics] 'cluster' must be given, or 'serverless', or 'warehouse': exactly one of the three, " +
         `got: ${got}`,
     );
   const combined = (prop: string) =>
@@ -244,7 +244,7 @@ describe("the types and the constructor of DataApiWarehouse refuse", () => {
 });
 
 describe("DataApiWarehouse refuses", () => {
-  const DECIDED = "be left out: only the props of the DataApiWarehouse decide it";
+  const DECIDED = "be left out: the props of the DataApiWarehouse set it";
 
   test("the provider of a user that is added", () => {
     const stack = testStack();
@@ -266,7 +266,7 @@ describe("DataApiWarehouse refuses", () => {
     [
       "none of 'cluster', 'serverless' and 'warehouse'",
       () => ({ serverless: undefined }),
-      "[test/Analytics] 'cluster' must be given, or exactly one of 'serverless' and 'warehouse' in its place, got: nothing",
+      "[test/Analytics] 'cluster' must be given, or 'serverless', or 'warehouse': exactly one of the three, got: nothing",
     ],
     [
       "a warehouse by identifier",
@@ -276,7 +276,7 @@ describe("DataApiWarehouse refuses", () => {
     [
       "both 'key' and 'keyProps'",
       (stack) => ({ key: existingKey(stack), keyProps: { multiRegion: true } }),
-      `[test/Analytics] 'key' must not be combined with 'keyProps': that key has its settings, got: "ExistingDataApiKey"`,
+      `[test/Analytics] 'key' must not be combined with 'keyProps': 'keyProps' are the settings of a new key, got: "ExistingDataApiKey"`,
     ],
     [
       "the key of the settings of a cluster",
@@ -342,8 +342,8 @@ describe("DataApiWarehouse refuses", () => {
     [
       "databases of a user for a serverless warehouse",
       (stack) => ({ users: [{ databases: ["dev"], role: analyst(stack) }] }),
-      "[test/Analytics/Access-Analyst] 'databases' must be left out for a serverless warehouse, whose credentials are " +
-        'its workgroup\'s, got: ["dev"]',
+      "[test/Analytics/Access-Analyst] 'databases' must be left out for a serverless warehouse: its credentials are for " +
+        'the workgroup, got: ["dev"]',
     ],
   ])("%s", (_, props, message) => {
     const stack = testStack();

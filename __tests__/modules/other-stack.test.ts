@@ -131,7 +131,7 @@ test("a serverless warehouse and its key refuse the access of a role that is cre
     trustedPrincipals,
   });
   expect(() => new DataApiAccess(second, "Access", { role, warehouse })).toThrow(
-    /^\[second\/Access\] 'role' must be in the stack first, or in one that is deployed before it/,
+    /^\[second\/Access\] 'role' must be in the stack first, or in a stack that is deployed before first/,
   );
 });
 
@@ -150,7 +150,7 @@ describe("in two stacks, of which the second is deployed after the first,", () =
   const environment = { accountId: ACCOUNT, partition: "aws", region: REGION };
   const lambdaRole = { roleName: "It", trustedServices: ["lambda.amazonaws.com"] };
   const rule = (prop: string) =>
-    `'${prop}' must be in the stack first, or in one that is deployed before it: create both in one stack, got: a value of ` +
+    `'${prop}' must be in the stack first, or in a stack that is deployed before first: create both in one stack, got: a value of ` +
     "the stack second, which is deployed after first";
 
   test.each<readonly [string, (stack: TerraformStack, provider: AwsProvider) => object]>([
@@ -198,7 +198,7 @@ describe("in two stacks, of which the second is deployed after the first,", () =
     const topic = new AlarmTopic(first, "Topic", { key, topicName: "events" });
     expect(() => new KeyUsageAlarms(second, "Alarms", { key, ruleNamePrefix: "analytics", topic })).toThrow(
       new Error(
-        "[second/Alarms] 'topic' must be in the stack of the rules, because its policy names them: create them in the stack first, " +
+        "[second/Alarms] 'topic' must be in the stack of the event rules, which its policy names: create both in the stack first, " +
           "got: first/Topic",
       ),
     );
@@ -246,7 +246,7 @@ describe("in two stacks, of which the second is deployed after the first,", () =
   test("the key refuses the role that ScheduledQueryGroup creates, although the ARN of the cluster is a literal", () => {
     const warehouse = analyticsCluster(first, { key });
     expect(() => new ScheduledQueryGroup(second, "Queries", { groupName: "analytics", warehouse })).toThrow(
-      /^\[second\/Queries\/Access\] 'role' must be in the stack first, .* the stack second is deployed after first\. Make the role, .*role\/analytics-queries$/,
+      /^\[second\/Queries\/Access\] 'role' must be in the stack first, .* the stack second is deployed after first\. Create the role, .*role\/analytics-queries$/,
     );
   });
 
@@ -520,8 +520,8 @@ describe("in two stacks, of which the second is deployed after the first,", () =
     second.addDependency(first);
     expect(construct).toThrow(
       new Error(
-        `[first/It] '${prop}' must be in the stack first, or in one that is deployed before it, because AWS refuses a policy that ` +
-          "names a role that does not exist: the stack second is deployed after first. Make the role, or look it up, in the stack " +
+        `[first/It] '${prop}' must be in the stack first, or in a stack that is deployed before first: AWS refuses a policy that ` +
+          "names a missing role, and the stack second is deployed after first. Create the role, or look it up, in the stack " +
           `first, got: arn:aws:iam::${ACCOUNT}:role/Later`,
       ),
     );

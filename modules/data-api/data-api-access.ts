@@ -236,8 +236,8 @@ export class DataApiAccess extends Construct {
     const first = otherWriter(this, roleArn, name);
     if (first !== undefined) {
       const must =
-        `differ from the name of the policy that ${first} writes for the same role, because the two would replace each other: give one ` +
-        "another name or another role, or both the same role construct in one stack";
+        `differ from the name of the policy that ${first} writes for the same role, because each policy would ` +
+        "replace the other: give another name or role, or use one role construct for both in one stack";
       fail(this, "policyName", must, name);
     }
   }
@@ -260,11 +260,11 @@ export class DataApiAccess extends Construct {
     }
     if (role.databaseRoles !== undefined) {
       warnings.addWarning(
-        "AWS documents the database roles of a role for serverless warehouses only: for a cluster, give 'databaseGroups'",
+        "AWS documents 'databaseRoles' of an IAM role for serverless warehouses only: for a cluster, give 'databaseGroups'",
       );
     }
     if (role.databaseGroups !== undefined && databaseUser === undefined) {
-      warnings.addWarning("only a 'databaseUser' joins the database groups of a role, and this access has none");
+      warnings.addWarning("only a 'databaseUser' joins the 'databaseGroups' of a role: give a 'databaseUser'");
     }
   }
 
@@ -277,7 +277,7 @@ export class DataApiAccess extends Construct {
     }
     const { accountId: keyAccountId } = warehouse.key;
     if (accountId !== undefined && [accountId, keyAccountId].every(known) && accountId !== keyAccountId) {
-      const must = `be a role of ${keyAccountId}, the 'accountId' of the warehouse's key, which lets no other account use the key`;
+      const must = `be a role of ${keyAccountId}, the 'accountId' of the warehouse's key: no other account may use the key`;
       fail(this, "role", must, arn);
     }
   }

@@ -143,7 +143,7 @@ export class DataApiEndpoint extends Construct {
     });
     const characters = warehouses ? knownCharacters(policyJson(statements(warehouses))) : 0;
     if (characters > MAX_POLICY) {
-      const must = `make a policy of at most ${MAX_POLICY} characters, which is the largest of an endpoint: name fewer warehouses`;
+      const must = `lead to an endpoint policy of at most ${MAX_POLICY} characters: name fewer warehouses`;
       fail(this, "warehouses", must, `${characters} characters`);
     }
   }

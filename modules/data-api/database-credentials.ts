@@ -54,7 +54,7 @@ export function checkDatabaseCredentials(
 ): void {
   for (const prop of ["databases", "databaseUser"] as const) {
     if (props.warehouse.kind === "serverless" && props[prop] !== undefined) {
-      fail(where, prop, "be left out for a serverless warehouse, whose credentials are its workgroup's", props[prop]);
+      fail(where, prop, "be left out for a serverless warehouse: its credentials are for the workgroup", props[prop]);
     }
   }
   // The Data API reads the secret in its own Region, and the key of a secret is in the Region of the secret.

@@ -255,7 +255,7 @@ function checkRole(role: DatabaseRole, place: string): void {
     checkRequired(WHERE, `${place}.accesses[${index}]`, access, ACCESS);
     if (access.databaseUserName === undefined) {
       const must =
-        "be the access of a role whose name is known, without a secret: name the user of a secret in 'databaseUsers', and " +
+        "be an access without a secret, for a role whose name is known: name the user of a secret in 'databaseUsers', and " +
         "other roles in 'iamRoles'";
       fail(WHERE, `${place}.accesses[${index}]`, must, access.node.path);
     }
@@ -268,7 +268,7 @@ function checkNames(roles: readonly DatabaseRole[]): void {
   const users = new Set(roles.flatMap((role) => [...loginsOf(role), ...(role.databaseUsers ?? [])]));
   roles.forEach(({ name }, index) => {
     if (roles.findIndex((role) => role.name === name) !== index) {
-      fail(WHERE, `roles[${index}].name`, "not repeat an earlier one", name);
+      fail(WHERE, `roles[${index}].name`, "not repeat an earlier item", name);
     }
     if (users.has(name)) {
       fail(WHERE, `roles[${index}].name`, "not be the name of a database user", name);
@@ -283,7 +283,7 @@ function checkCycles(roles: readonly DatabaseRole[]): void {
     const reached = new Set(members.get(name));
     reached.forEach((member) => (members.get(member) ?? []).forEach((next) => reached.add(next)));
     if (reached.has(name)) {
-      fail(WHERE, `roles[${index}].memberRoles`, "not have the role itself as a member, also not of a member", name);
+      fail(WHERE, `roles[${index}].memberRoles`, "not have the role as a member, directly or through roles", name);
     }
   });
 }

@@ -131,7 +131,7 @@ export class ScheduledQueryGroup extends Construct {
       this,
       props,
       SCHEDULED_QUERY_GROUP_PROPS,
-      (props) => ROLE_PROPS.forEach((prop) => checkNotBoth(this, props, prop, "role", "that role exists")),
+      (props) => ROLE_PROPS.forEach((prop) => checkNotBoth(this, props, prop, "role", "that role exists already")),
       ({ role }) => {
         if (role?.identity.isUnmodifiable) {
           fail(this, "role", "be a role whose trust policy can be changed", role.identity.label);
@@ -168,7 +168,7 @@ export class ScheduledQueryGroup extends Construct {
   private claimDeadLetterPolicy(queueName: string): void {
     const first = otherWriter(this, this.role.identity.arn, DEAD_LETTER_POLICY);
     if (first !== undefined) {
-      const must = `be left out, because the policy of the role is for the queue of ${first}, and this group would replace it: use another role`;
+      const must = `be left out, because this group would replace the role's policy for the queue of ${first}: use another role`;
       fail(this, "deadLetterQueueName", must, queueName);
     }
   }

@@ -72,7 +72,7 @@ export function checkGroupOfRole(
   const name = groupArn?.split("/").at(-1);
   checkPlace(where, "role", groupArn, place);
   if (name !== undefined && known(name) && name !== groupName) {
-    fail(where, "role", `be a role of the schedule group ${groupName}`, groupArn);
+    fail(where, "role", `be a role for the schedule group ${groupName}`, groupArn);
   }
 }
 

@@ -245,8 +245,8 @@ export class ScheduledQuery extends Construct {
     for (const [index, statement] of (sqls ?? [sql!]).entries()) {
       if (known(statement) && /;\s*\S/.test(statement.replace(QUOTED_SQL, ""))) {
         Annotations.of(this).addWarning(
-          `'${sql === undefined ? `sqls[${index}]` : "sql"}' seems to have several statements, and the Data API runs one: give each as ` +
-            "an item of 'sqls'",
+          `'${sql === undefined ? `sqls[${index}]` : "sql"}' seems to have several statements, but the Data API runs ` +
+            "only one: put each statement in 'sqls'",
         );
       }
     }
@@ -255,12 +255,12 @@ export class ScheduledQuery extends Construct {
   private checkDatabase({ database, group }: ScheduledQueryProps): void {
     const { databases } = group;
     if (database !== undefined && databases && [database, ...databases].every(known) && !databases.includes(database)) {
-      fail(this, "database", `be one of the 'databases' of its group, ${databases.join(", ")}`, database);
+      fail(this, "database", `be one of the 'databases' of the group, ${databases.join(", ")}`, database);
     }
   }
 
   private checkSql(props: ScheduledQueryProps): void {
-    checkNotBoth(this, props, "sql", "sqls", "one statement is 'sql', several are 'sqls'");
+    checkNotBoth(this, props, "sql", "sqls", "give one statement in 'sql', or several in 'sqls'");
     const { sql, sqls } = props;
     if (sql === undefined && sqls === undefined) {
       fail(this, "sql", "be given unless 'sqls' is given", sql);
@@ -273,7 +273,7 @@ export class ScheduledQuery extends Construct {
   private checkInput(props: ScheduledQueryProps): void {
     const bytes = knownBytes(JSON.stringify(inputOf(props)));
     if (bytes > MAX_INPUT_BYTES) {
-      const must = `lead to an input of at most ${MAX_INPUT_BYTES} bytes, which is Scheduler's limit: give some statements to another query`;
+      const must = `lead to an input of at most ${MAX_INPUT_BYTES} bytes, which is Scheduler's limit: move some statements to another query`;
       fail(this, "sqls", must, `${bytes} bytes`);
     }
   }

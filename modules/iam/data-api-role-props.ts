@@ -191,7 +191,7 @@ function checkDatabaseTags(where: Where, props: DataApiRoleProps): void {
     }
     const value = props[prop]?.join(":");
     if (value !== undefined && known(value) && value.length > MAX_TAG) {
-      fail(where, prop, `have at most ${MAX_TAG} characters, with a colon between two`, props[prop]);
+      fail(where, prop, `have at most ${MAX_TAG} characters in all, with a colon between two names`, props[prop]);
     }
   }
   check(where, "tags", tagsOf(props), rules.TAGS);
@@ -214,7 +214,7 @@ function checkTrustedOnce(where: Where, { principalTrusts = [], trustedPrincipal
   principalTrusts.forEach(({ principals }, index) =>
     principals.forEach(({ arn }, at) => {
       if (trusted.has(arn)) {
-        const must = "be left out of 'trustedPrincipals', which let it assume the role without these conditions";
+        const must = "not be in 'trustedPrincipals' too: they may assume the role without these conditions";
         fail(where, `principalTrusts[${index}].principals[${at}]`, must, arn);
       }
     }),
@@ -237,7 +237,7 @@ function checkTrusted(where: Where, props: DataApiRoleProps): void {
     );
   }
   if (externalId !== undefined) {
-    fail(where, "externalId", "be given only with 'trustedPrincipals': only their requests must have it", externalId);
+    fail(where, "externalId", "be given only with 'trustedPrincipals': only these principals must send it", externalId);
   }
   if (sessionNames !== undefined) {
     fail(where, "sessionNames", "be given only with 'trustedPrincipals': it limits only their sessions", sessionNames);

@@ -155,14 +155,14 @@ export class DataApiRole extends Construct implements IDataApiRole {
     const characters = knownCharacters(json);
     if (characters > MAX_TRUST_POLICY) {
       const must =
-        `lead to a trust policy of at most ${MAX_TRUST_POLICY} characters, which is IAM's limit: name fewer principals, ` +
-        "or the root of their account, which leaves it to their IAM policies";
+        `lead to a trust policy of at most ${MAX_TRUST_POLICY} characters, which is IAM's limit: name fewer ` +
+        "principals, or name the root of their account, whose IAM policies then decide";
       fail(this, "trustedPrincipals", must, `${characters} characters`);
     }
     if (characters > DEFAULT_TRUST_POLICY) {
       Annotations.of(this).addWarning(
-        `the trust policy has ${characters} characters: IAM allows ${DEFAULT_TRUST_POLICY}, unless the account's quota for the ` +
-          `length of trust policies is raised, to ${MAX_TRUST_POLICY} at most`,
+        `the trust policy has ${characters} characters: IAM allows ${DEFAULT_TRUST_POLICY}, or up to ` +
+          `${MAX_TRUST_POLICY} if the account's quota for the length of trust policies is raised`,
       );
     }
     return json;

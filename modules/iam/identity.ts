@@ -214,8 +214,9 @@ export function checkIdentityStack(scope: IConstruct, prop: string, { arn, depen
   if (order) {
     const { later, stack } = order;
     const must =
-      `be in the stack ${stack}, or in one that is deployed before it, because AWS refuses a policy that names a role that does not ` +
-      `exist: the stack ${later} is deployed after ${stack}. Make the role, or look it up, in the stack ${stack}`;
+      `be in the stack ${stack}, or in a stack that is deployed before ${stack}: AWS refuses a policy that names a ` +
+      `missing role, and the stack ${later} is deployed after ${stack}. Create the role, or look it up, in the stack ` +
+      `${stack}`;
     fail(scope, prop, must, isToken(label) ? "a token" : label);
   }
 }

@@ -130,7 +130,7 @@ export const PRINCIPAL_TRUST_PROPS = propRules("PrincipalTrust", {
   ...sessionRules(rules.TRUSTED_SESSION_NAME, rules.TRUSTED_SOURCE_IDENTITY),
 } satisfies PropRules<PrincipalTrust>);
 
-const BOTH_CLAIMS = "'audiences' (aud) and 'subjects' (sub) limit the users of a provider only together";
+const BOTH_CLAIMS = "only 'audiences' (aud) and 'subjects' (sub) together limit the users of a provider";
 const EXAMPLES_OF_SUBJECTS =
   "system:serviceaccount:NAMESPACE:NAME (EKS) or repo:OWNER/REPOSITORY:environment:NAME (GitHub Actions)";
 /** @internal */
@@ -195,7 +195,7 @@ export function checkTrusts(
   );
   samlTrusts.forEach((trust, index) => {
     if (samlAudiences(trust, role.partition) === undefined) {
-      const must = "name a sign-in URL, because the partition of the provider has none that is known";
+      const must = "name a sign-in URL, because no URL is known for the partition of the provider";
       fail(where, `samlTrusts[${index}].audiences`, must, trust.audiences);
     }
   });
@@ -219,7 +219,7 @@ function checkProvider(
   checkPartition(where, prop, providerArn, partition);
   // https://docs.aws.amazon.com/eks/latest/userguide/cross-account-access.html
   if (isOfOtherAccount(providerArn, accountId)) {
-    const must = `be of the role's account, ${accountId}: create the identity provider there`;
+    const must = `be in the role's account, ${accountId}: create the identity provider there`;
     fail(where, prop, must, providerArn);
   }
 }

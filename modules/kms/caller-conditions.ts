@@ -56,8 +56,8 @@ export function callerMayDeploy(
     {
       condition,
       errorMessage:
-        `The caller of this plan, ${arn}, may not create a warehouse under the key ${key.keyArn}: Redshift uses the key ` +
-        `with the permissions of its caller. Add \${${role}} to 'deployers' of the key, ${WITH_PATH}.`,
+        `The caller of this plan, ${arn}, may not create a warehouse under the key ${key.keyArn}: Redshift uses the ` +
+        `key with the permissions of the caller. Add \${${role}} to 'deployers' of the key, ${WITH_PATH}.`,
     },
   ];
 }

@@ -149,8 +149,8 @@ export class DataApiKey extends CreatedDataApiKey {
     return days === undefined || !known(days) || days >= INACCESSIBLE_KEY_DAYS
       ? []
       : [
-          `a deletion window of ${days} days ends before the ${INACCESSIBLE_KEY_DAYS} days after which ` +
-            "Redshift deletes a warehouse whose key is inaccessible: the key cannot be restored in time",
+          `a deletion window of ${days} days is too short: Redshift keeps a warehouse without its key for ` +
+            `${INACCESSIBLE_KEY_DAYS} days`,
         ];
   }
 }

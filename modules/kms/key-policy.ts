@@ -169,7 +169,7 @@ export class DataApiKeyPolicy {
     const both = new Set(users.filter(({ arn }) => administratorArns.includes(arn)).map(({ label }) => label));
     this.warnings = [
       ...[...both].map(
-        (label) => `${label} is an administrator of the key and a user of it: separate the duties, or name it once`,
+        (label) => `${label} is both an administrator and a user of the key: separate the duties, or choose one`,
       ),
       ...additionalStatements
         .filter(({ Condition, Effect, Principal }) => Effect === "Allow" && !Condition && isEverybody(Principal))
@@ -290,7 +290,7 @@ export function checkStatement(
   }
   if (!isJson(statement)) {
     const must =
-      "have only strings, and lists and maps of them: for a principal, use identity.arn; for a token, Token.asString(token)";
+      "have only strings, and lists and maps of strings: for a principal, use identity.arn; for a token, Token.asString(token)";
     fail(where, prop, must, Sid);
   }
   for (const element of ["Effect", "Principal", "Action", "Resource"] as const) {

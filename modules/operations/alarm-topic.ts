@@ -182,7 +182,7 @@ function checkIds(where: Where, emails: readonly string[] = []): void {
       fail(
         where,
         `emails[${index}]`,
-        "be known when the configuration is synthesized, as the ID of its construct",
+        "be known when the configuration is synthesized: it is the ID of a construct",
         "a token",
       );
     }

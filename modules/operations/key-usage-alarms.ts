@@ -135,12 +135,12 @@ export class KeyUsageAlarms extends Construct {
   /** Refuses event patterns that are larger than EventBridge accepts, and warns if one needs a raised quota. */
   private checkSize(characters: number): void {
     if (characters > MAX_PATTERN) {
-      fail(this, "aliases", `make event patterns of at most ${MAX_PATTERN} characters`, `${characters} characters`);
+      fail(this, "aliases", `lead to event patterns of at most ${MAX_PATTERN} characters`, `${characters} characters`);
     }
     if (characters > DEFAULT_PATTERN) {
       Annotations.of(this).addWarning(
-        `an event pattern has ${characters} characters: EventBridge allows ${DEFAULT_PATTERN}, unless the quota of the account for the ` +
-          "size of event patterns is raised",
+        `an event pattern has ${characters} characters: EventBridge allows ${DEFAULT_PATTERN}, unless the account's ` +
+          "quota for the size of event patterns is raised",
       );
     }
   }
@@ -152,7 +152,7 @@ export class KeyUsageAlarms extends Construct {
   private checkTopic({ key, topic }: KeyUsageAlarmsProps): void {
     const stack = TerraformStack.of(topic);
     if (stack !== TerraformStack.of(this)) {
-      const must = `be in the stack of the rules, because its policy names them: create them in the stack ${stack.node.id}`;
+      const must = `be in the stack of the event rules, which its policy names: create both in the stack ${stack.node.id}`;
       fail(this, "topic", must, topic.node.path);
     }
     const topicKey = keyOfTopic(topic);
@@ -165,7 +165,7 @@ export class KeyUsageAlarms extends Construct {
   private checkWarehouse({ key, warehouse }: KeyUsageAlarmsProps): void {
     const [keyRegion, region] = [literalRegion(key), warehouse && placeOf(warehouse).region];
     if (keyRegion !== undefined && follows(region, REGION) && region !== keyRegion) {
-      fail(this, "warehouse", `be in the Region of the key, ${keyRegion}, in which the rules are`, region);
+      fail(this, "warehouse", `be in the Region of the key and the event rules, ${keyRegion}`, region);
     }
   }
 }

@@ -118,11 +118,11 @@ export class ManualSnapshot extends Construct {
     }
     if (warehouse.namespaceName === undefined) {
       const must =
-        "have a 'namespaceName', such as one of EncryptedServerless.fromWorkgroupName: AWS takes a snapshot of it";
+        "have a 'namespaceName', as from EncryptedServerless.fromWorkgroupName: AWS takes snapshots of namespaces";
       fail(this, "warehouse", must, warehouse);
     }
     if (tags !== undefined) {
-      fail(this, "tags", "be left out for a serverless warehouse: the provider passes no tags of its snapshots", tags);
+      fail(this, "tags", "be left out for a serverless warehouse: the provider sets no tags on its snapshots", tags);
     }
   }
 }

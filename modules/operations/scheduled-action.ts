@@ -212,12 +212,12 @@ export class ScheduledAction extends Construct {
     if (action === "pause" && warehouse.adminSecretArn !== undefined) {
       Annotations.of(this).addWarning(
         "if the cluster is paused when its admin's secret is due for rotation, Redshift stops the rotation for good: resume " +
-          "the cluster often enough, and see when the secret was rotated last",
+          "the cluster often enough, and check when the secret was rotated last",
       );
     }
     if (action === "resize" && warehouse.resource !== undefined) {
       Annotations.of(this).addWarning(
-        `the next deployment after this resize undoes it, unless ${warehouse.node.path} has the same nodes by then`,
+        `the next deployment undoes this resize, unless the props of ${warehouse.node.path} give the same nodes by then`,
       );
     }
   }
@@ -248,7 +248,7 @@ export class ScheduledAction extends Construct {
     const place = { accountId: arnPart(warehouseArn, 4), partition: arnPart(warehouseArn, 1) };
     checkPlace(this, "roleArn", props.roleArn, place);
     checkPlace(this, "permissionsBoundary", props.permissionsBoundary, place);
-    ROLE_PROPS.forEach((prop) => checkNotBoth(this, props, prop, "roleArn", "that role exists"));
+    ROLE_PROPS.forEach((prop) => checkNotBoth(this, props, prop, "roleArn", "that role exists already"));
   }
 
   /** Creates the role that Redshift's scheduler assumes, and its policy. */

@@ -84,14 +84,14 @@ export class SecretRotation extends Construct {
       (props) => {
         if (props.warehouse.adminSecretArn === undefined) {
           const must =
-            "have an 'adminSecretArn', the secret of a password that Redshift manages: props that give the password leave none, " +
-            "and no lookup finds it";
+            "have an 'adminSecretArn', the secret of a password that Redshift manages: a warehouse with a given " +
+            "password has no secret, and a lookup finds none";
           fail(this, "warehouse", must, props.warehouse);
         }
       },
       ({ warehouse }) => checkOnce(this, "warehouse", warehouse.node.path, [warehouse.adminSecretArn]),
       (props) =>
-        checkNotBoth(this, props, "automaticallyAfterDays", "scheduleExpression", "either one gives the times"),
+        checkNotBoth(this, props, "automaticallyAfterDays", "scheduleExpression", "each of the two sets the times"),
       (props) => {
         if (props.automaticallyAfterDays === undefined && props.scheduleExpression === undefined) {
           fail(this, "automaticallyAfterDays", "be given unless 'scheduleExpression' is given", undefined);

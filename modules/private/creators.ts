@@ -34,7 +34,7 @@ export function checkOnce(
 ): void {
   const first = otherCreator(scope, where, [where.constructor.name, prop, ...thing].join(" "));
   if (first !== undefined) {
-    const must = `be given to one construct of the class only: AWS has one, which ${first} creates already`;
+    const must = `be given to only one construct of the class: ${first} has it already`;
     fail(where, prop, must, known(got) ? got : "a token");
   }
 }
@@ -52,7 +52,7 @@ export function checkSubnetGroupName(
   provider: TerraformProvider | undefined,
 ): void {
   if (name === "default") {
-    fail(where, prop, "not be default, because a subnet group of that name is AWS's", name);
+    fail(where, prop, "not be default, because AWS has a subnet group of that name", name);
   }
   const first = otherCreator(TerraformStack.of(where), where, `subnet group ${name} ${provider?.fqn}`);
   if (first !== undefined) {

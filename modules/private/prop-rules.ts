@@ -346,7 +346,7 @@ function checkItems(
     checkTextToken(where, `${prop}[${index}]`, value);
     checkRequired(where, `${prop}[${index}]`, value, rule!);
     if (values.indexOf(value) !== index) {
-      fail(where, `${prop}[${index}]`, "not repeat an earlier one", value);
+      fail(where, `${prop}[${index}]`, "not repeat an earlier item", value);
     }
   });
 }

@@ -21,8 +21,8 @@ export const PARTITION: Rule = {
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 export const TAGS: Rule = {
   must:
-    "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values " +
-    "of at most 256, and only letters, digits, spaces and any of _.:/=+-@",
+    "be at most 50 tags: keys of 1 to 128 characters that do not start with aws: and differ in more than case, " +
+    "values of at most 256, and in both only letters, digits, spaces and any of _.:/=+-@",
   test: (value) => {
     const tags = typeof value === "object" && value !== null ? Object.entries(value) : undefined;
     return (
@@ -310,7 +310,7 @@ export const GROUP_NAME = matching("be 1 to 255 lowercase letters, digits, hyphe
 export const PARAMETER_GROUP_NAME = hyphenated(255);
 export const FINAL_SNAPSHOT_IDENTIFIER = hyphenated(255, "letters", "A-Za-z");
 export const SNAPSHOT_IDENTIFIER = matching(
-  "be the identifier of a snapshot, with rs: before it if Redshift took it by itself",
+  "be the identifier of a snapshot, with rs: before it if the snapshot is automated",
   "(rs:)?[A-Za-z][A-Za-z0-9-]{0,254}",
 );
 /** The most IAM roles of a cluster: https://docs.aws.amazon.com/redshift/latest/mgmt/amazon-redshift-limits.html */
@@ -492,7 +492,7 @@ const SCHEDULE_EXISTS = {
   hint: (value: string) => cronHint(value),
   test: (value: unknown) => timeOfScheduleExists(value) && cronHint(String(value)) === undefined,
 };
-const ONE_KIND_OF_DAYS = "with ? for either the days of the month or those of the week";
+const ONE_KIND_OF_DAYS = "with ? as the days of the month or as the days of the week";
 const DAYS_AND_MONTHS = String.raw`(\? [\dA-Z,*/-]+ [\dA-Z,*/#-]+|[\dLW,*/-]+ [\dA-Z,*/-]+ \?)`;
 export const ACTION_SCHEDULE: Rule = {
   ...matching(
@@ -570,7 +570,7 @@ export const PERCENTAGE = integer(1, 100);
 export const ENDPOINT_NAME = hyphenated(30);
 export const INTEGRATION_SOURCE_ARN: Rule = {
   ...matching("be the ARN of an integration's source", arn(String.raw`[a-z0-9-]+:[a-z0-9-]*:\d{12}:[\w/:.+=@-]+`)),
-  hint: (value) => (value.includes("*") ? "every source is named, without wildcards" : undefined),
+  hint: (value) => (value.includes("*") ? "name every source, without wildcards" : undefined),
 };
 export const INTEGRATION_NAME: Rule = {
   ...matching(
@@ -600,7 +600,7 @@ export const ADDITIONAL_ENCRYPTION_CONTEXT: Rule = {
 };
 export const SERVERLESS_SNAPSHOT_ARN: Rule = {
   ...matching("be the ARN of a snapshot of a serverless namespace", arn(SERVERLESS_SNAPSHOT)),
-  hint: (value) => (value.includes(":namespace") ? "the policy is a snapshot's, not its namespace's" : undefined),
+  hint: (value) => (value.includes(":namespace") ? "name the ARN of a snapshot, not of its namespace" : undefined),
 };
 export const EVENT_CATEGORIES = ["configuration", "management", "monitoring", "pending", "security"];
 export const EVENT_CATEGORY = oneOfOrNewer(EVENT_CATEGORIES, "[a-z]+");
@@ -649,7 +649,8 @@ export const CLUSTER_ARN: Rule = {
     "be the ARN of a Redshift cluster, arn:PARTITION:redshift:REGION:ACCOUNT:cluster:IDENTIFIER",
     arn(String.raw`redshift:[a-z0-9-]+:\d{12}:cluster:[a-z][a-z0-9-]{0,62}`),
   ),
-  hint: (value) => (value.includes(":redshift-serverless:") ? "forNamespace takes the ARN of a namespace" : undefined),
+  hint: (value) =>
+    value.includes(":redshift-serverless:") ? "for the ARN of a namespace, use forNamespace" : undefined,
 };
 // The service returns namespace/UUID, and the Data API page shows namespace:UUID. Both are accepted, and neither is changed.
 export const NAMESPACE_ARN: Rule = {
@@ -659,9 +660,9 @@ export const NAMESPACE_ARN: Rule = {
   ),
   hint: (value) =>
     /:workgroup[/:]/.test(value)
-      ? "the encryption context has the ARN of the namespace, not of its workgroup"
+      ? "the encryption context has the ARN of the namespace, not of the workgroup"
       : value.includes(":cluster:")
-        ? "forCluster takes the ARN of a cluster"
+        ? "for the ARN of a cluster, use forCluster"
         : undefined,
 };
 

@@ -153,7 +153,7 @@ export function checkDeployedBefore(where: Where, prop: string, value: unknown, 
   const order = Construct.isConstruct(where) ? deployAfter(where, value, resource) : undefined;
   if (order) {
     const { later, stack } = order;
-    const must = `be in the stack ${stack}, or in one that is deployed before it: create both in one stack`;
+    const must = `be in the stack ${stack}, or in a stack that is deployed before ${stack}: create both in one stack`;
     fail(where, prop, must, `a value of the stack ${later}, which is deployed after ${stack}`);
   }
 }

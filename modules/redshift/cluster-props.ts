@@ -324,7 +324,7 @@ function placeOf(props: EncryptedClusterProps): Place {
 
 function checkAdminSecretKey(where: Where, props: EncryptedClusterProps): void {
   checkPlace(where, "adminSecretKeyArn", props.adminSecretKeyArn, placeOf(props));
-  checkNotBoth(where, props, "adminSecretKeyArn", "masterPasswordWo", "a password that is given has no secret");
+  checkNotBoth(where, props, "adminSecretKeyArn", "masterPasswordWo", "a given password has no secret");
 }
 
 /** Refuses a number of nodes that the node type does not have, unless the type is unknown. */
@@ -368,7 +368,7 @@ function checkSubnets(where: Where, props: EncryptedClusterProps): void {
 
 function checkParameterGroup(where: Where, props: EncryptedClusterProps): void {
   checkNotBoth(where, props, "clusterParameterGroupName", "parameters", "the group has its own parameters");
-  checkNotBoth(where, props, "clusterParameterGroupName", "parameterGroup", "either one names the group");
+  checkNotBoth(where, props, "clusterParameterGroupName", "parameterGroup", "each of the two names a group");
   checkNotBoth(where, props, "parameters", "parameterGroup", "the group has its own parameters");
   if (props.parameterGroup !== undefined) {
     const must = "be a parameter group, such as a ClusterParameterGroup";
@@ -381,7 +381,7 @@ function checkParameterGroup(where: Where, props: EncryptedClusterProps): void {
 
 function checkLogging(where: Where, props: EncryptedClusterProps): void {
   checkNotBoth(where, props, "logExports", "logBucketName", "a bucket gets every log");
-  checkNotBoth(where, props, "logRetentionInDays", "logBucketName", "the bucket's own rules decide how long");
+  checkNotBoth(where, props, "logRetentionInDays", "logBucketName", "the bucket decides how long logs stay");
   checkLogGroups(where, props);
   checkGivenOnlyWith(where, props, "logS3KeyPrefix", "logBucketName");
 }
@@ -392,20 +392,20 @@ function checkRestore(where: Where, props: EncryptedClusterProps): void {
     fail(where, "finalSnapshotIdentifier", "be left out if 'skipFinalSnapshot' is true", finalSnapshotIdentifier);
   }
   checkPlace(where, "snapshotArn", props.snapshotArn, placeOf(props));
-  checkNotBoth(where, props, "snapshotArn", "snapshotIdentifier", "either one names the snapshot");
+  checkNotBoth(where, props, "snapshotArn", "snapshotIdentifier", "each of the two names a snapshot");
   if (props.reencrypt === true && !isRestored(props)) {
     fail(where, "reencrypt", "be given only with 'snapshotArn' or 'snapshotIdentifier'", true);
   }
   checkGivenOnlyWith(where, props, "snapshotClusterIdentifier", "snapshotIdentifier");
   checkGivenOnlyWith(where, props, "ownerAccount", "snapshotIdentifier");
   if (isRestored(props) && masterUsername === undefined) {
-    fail(where, "masterUsername", "be the snapshot's, because another name replaces the cluster", undefined);
+    fail(where, "masterUsername", "be the name in the snapshot, because another name replaces the cluster", undefined);
   }
   if (isRestored(props) && numberOfNodes === undefined) {
     fail(
       where,
       "numberOfNodes",
-      "be given for a restored cluster, because AWS would keep the number of the snapshot",
+      "be given for a restored cluster, because AWS would keep the snapshot's number of nodes",
       undefined,
     );
   }

@@ -216,7 +216,7 @@ export class EncryptedCluster extends Construct implements ICluster {
     const warnings = Annotations.of(this);
     if (isRestored(settings) && !settings.reencrypt && referable(this, key.resource)) {
       warnings.addWarning(
-        "a restored cluster keeps the snapshot's key: if 'key' is a new one, the apply fails after the restore, unless " +
+        "a restored cluster keeps the snapshot's key: if 'key' is another key, the apply fails after the restore, unless " +
           "'reencrypt' is true",
       );
     }

@@ -24,8 +24,8 @@ const noProtection = (keyArn: string): string =>
 export function clusterHasKey(clusterIdentifier: string, keyArn: string): Postcondition[] {
   const subject = `The cluster ${clusterIdentifier} is`;
   const wayOut =
-    `AWS refuses another key for an encrypted cluster. Restore a snapshot of it with the key ${keyArn} as another cluster, or turn ` +
-    "its encryption off, and on again with that key: the cluster is read-only while AWS moves the data.";
+    `AWS refuses another key for an encrypted cluster. Restore a snapshot with the key ${keyArn} as another cluster, ` +
+    "or turn encryption off, and on again with that key: the cluster is read-only while AWS moves the data.";
   return [
     {
       condition: "${self.encrypted}",

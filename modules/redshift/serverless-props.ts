@@ -132,8 +132,7 @@ export function checkServerlessProps(where: Where, props: EncryptedServerlessPro
     props,
     ENCRYPTED_SERVERLESS_PROPS,
     (props) => checkKey(where, props.key),
-    (props) =>
-      checkNotBoth(where, props, "adminSecretKeyArn", "adminUserPasswordWo", "a password that is given has no secret"),
+    (props) => checkNotBoth(where, props, "adminSecretKeyArn", "adminUserPasswordWo", "a given password has no secret"),
     (props) => checkLogGroups(where, props),
     (props) =>
       checkPlaces(where, props, { partition: arnPart(props.key.keyArn, 1), region: arnPart(props.key.keyArn, 3) }),

@@ -134,7 +134,7 @@ export function checkSecret<P extends object>(
     [version, secret],
   ] as const) {
     if (props[one] !== undefined && props[other] === undefined) {
-      fail(where, other, `be given if '${one}' is`, undefined);
+      fail(where, other, `be given with '${one}'`, undefined);
     }
   }
 }

@@ -192,13 +192,13 @@ export class EndpointAccess extends Construct {
       checkAtMost(this, "subnetIds", subnetIds, MAX_SUBNETS, "subnets");
     }
     if (isServerless && subnetGroupName !== undefined) {
-      fail(this, "subnetGroupName", "be left out for a serverless warehouse, which takes 'subnetIds'", subnetGroupName);
+      fail(this, "subnetGroupName", "be left out for a serverless warehouse: give 'subnetIds'", subnetGroupName);
     }
     if (subnetIds === undefined && subnetGroupName === undefined) {
       fail(this, "subnetIds", isServerless ? "be given" : "be given unless 'subnetGroupName' is given", subnetIds);
     }
     if (tags !== undefined && (isServerless || subnetIds === undefined)) {
-      fail(this, "tags", "be given only with the 'subnetIds' of a cluster's endpoint: nothing else has tags", tags);
+      fail(this, "tags", "be given only with 'subnetIds' of a cluster: only a new subnet group has tags", tags);
     }
   }
 }

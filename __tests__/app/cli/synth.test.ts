@@ -108,8 +108,8 @@ test("synth prints a warning with the path of its construct", async () => {
   const { status, stderr } = await synth(configuration(`warehouses:${WAREHOUSE}    key: {deletionWindowInDays: 7}\n`));
   expect(status).toBe(0);
   expect(stderr).toBe(
-    "warning: [one/Key] a deletion window of 7 days ends before the 14 days after which Redshift deletes a warehouse " +
-      "whose key is inaccessible: the key cannot be restored in time\n",
+    "warning: [one/Key] a deletion window of 7 days is too short: Redshift keeps a warehouse without its key for " +
+      "14 days\n",
   );
 });
 
@@ -124,7 +124,7 @@ test("synth prints construct paths without the ID Default in warnings", async ()
   const { status, stderr } = await synth(configuration(`warehouses:${entry}`));
   expect(status).toBe(0);
   expect(stderr).toContain("warning: [one/Access-ExampleUserRole] 'databaseUser' is keeper, the warehouse's admin");
-  expect(stderr).toContain("undoes it, unless one/Cluster has the same nodes by then\n");
+  expect(stderr).toContain("undoes this resize, unless the props of one/Cluster give the same nodes by then\n");
   expect(stderr).not.toContain("Default");
 });
 
@@ -137,7 +137,7 @@ test("synth writes a warning into the manifest without a stack trace", async () 
     {
       constructPath: "one/Key",
       level: "@cdktf/warn",
-      message: expect.stringMatching(/^a deletion window of 7 days ends before the 14 days/) as string,
+      message: expect.stringMatching(/^a deletion window of 7 days is too short/) as string,
     },
   ]);
 });
@@ -152,7 +152,7 @@ describe("synth of a configuration with a problem", () => {
     [
       "in defaultTags",
       `defaultTags: {a*b: c}\nwarehouses:${WAREHOUSE}`,
-      '1 defaultTags must be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@, got: {"a*b":"c"}',
+      '1 defaultTags must be at most 50 tags: keys of 1 to 128 characters that do not start with aws: and differ in more than case, values of at most 256, and in both only letters, digits, spaces and any of _.:/=+-@, got: {"a*b":"c"}',
     ],
     [
       "in two values that contradict each other",

@@ -255,7 +255,7 @@ describe("an error of the configuration has its file, and its line and path if t
     [
       "a tag whose key begins with aws:",
       `${VALID}defaultTags: {"aws:x": "1"}\n`,
-      'w.yaml:8 defaultTags must be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@, got: {"aws:x":"1"}',
+      'w.yaml:8 defaultTags must be at most 50 tags: keys of 1 to 128 characters that do not start with aws: and differ in more than case, values of at most 256, and in both only letters, digits, spaces and any of _.:/=+-@, got: {"aws:x":"1"}',
     ],
     [
       "a malformed version constraint",

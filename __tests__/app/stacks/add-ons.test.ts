@@ -403,7 +403,7 @@ describe("the add-ons of an entry refuse, with the path of the entry,", () => {
         serverless: { secretRotation: { automaticallyAfterDays: 7, scheduleExpression: "rate(4 days)" } },
       },
       "warehouses[0].serverless.secretRotation.automaticallyAfterDays must not be combined with 'scheduleExpression': " +
-        "either one gives the times, got: 7",
+        "each of the two sets the times, got: 7",
     ],
     [
       "an endpoint with neither subnets nor a subnet group",

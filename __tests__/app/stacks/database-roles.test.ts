@@ -88,7 +88,7 @@ test.each<[object, string]>([
   [{ name: "readers", schemaGrants: [{ privileges: ["USAGE"] }] }, "schemaGrants[0].schema must be given"],
   [
     { memberRoles: ["readers"], name: "readers" },
-    "memberRoles must not have the role itself as a member, also not of a member, got: readers",
+    "memberRoles must not have the role as a member, directly or through roles, got: readers",
   ],
   [{ name: "readers", schemaGrant: [] }, "schemaGrant is not a known key, did you mean schemaGrants?"],
 ])("databaseRoles refuse the role %j at its path", (role, message) => {

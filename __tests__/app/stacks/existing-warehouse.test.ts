@@ -269,8 +269,8 @@ test.each<[string, object, string]>([
   [
     "secretRotation without adminSecretArn",
     { existing: { clusterIdentifier: "analytics", secretRotation: BOTH_KINDS.secretRotation } },
-    "warehouses[0].existing must have an 'adminSecretArn', the secret of a password that Redshift manages: props that give the " +
-      "password leave none, and no lookup finds it",
+    "warehouses[0].existing must have an 'adminSecretArn', the secret of a password that Redshift manages: a " +
+      "warehouse with a given password has no secret, and a lookup finds none",
   ],
   [
     "a word as createTime",

@@ -167,7 +167,7 @@ describe("sqlFile of a scheduled query", () => {
     [
       "beside 'sqls'",
       { sqlFile: "sql/nightly.sql", sqls: ["select 1"] },
-      "sql must not be combined with 'sqls': one statement is 'sql', several are 'sqls', got: select 'é';",
+      "sql must not be combined with 'sqls': give one statement in 'sql', or several in 'sqls', got: select 'é';",
     ],
   ])("is refused %s", (_, query, message) => {
     expect(() => stackOf(queryOf(query))).toThrow(
@@ -192,7 +192,7 @@ describe("scheduledQueries refuse, with the path of the entry,", () => {
     [
       "a database that the role may not use",
       [{ ...cluster({ queries: [{ ...NIGHTLY, database: "other" }] }) }],
-      "warehouses[0].cluster.scheduledQueries.queries[0].database must be one of the 'databases' of its group, dev, got: other",
+      "warehouses[0].cluster.scheduledQueries.queries[0].database must be one of the 'databases' of the group, dev, got: other",
     ],
     [
       "a database user for a serverless warehouse",

@@ -505,7 +505,7 @@ describe("the roles of an entry", () => {
     const stack = stackOf(`administrators: [${ADMIN_ARN}, "${root}"]\n    users: [${ADMIN_ARN}]\n    serverless: {}`);
     expect(synthesize(stack).removed).toHaveLength(1);
     expect(warningsOf(stack)).toStrictEqual([
-      `${ADMIN_ARN} is an administrator of the key and a user of it: separate the duties, or name it once`,
+      `${ADMIN_ARN} is both an administrator and a user of the key: separate the duties, or choose one`,
     ]);
   });
 
@@ -568,7 +568,7 @@ describe("the roles of an entry that only AWS changes", () => {
     const stack = stackOf(both);
     synthesize(stack);
     expect(warningsOf(stack)).toContain(
-      "the permission set Keeper is an administrator of the key and a user of it: separate the duties, or name it once",
+      "the permission set Keeper is both an administrator and a user of the key: separate the duties, or choose one",
     );
   });
 });
@@ -702,7 +702,7 @@ describe("a warehouse's stack reports, at the path of the entry,", () => {
       [
         [
           "users.0.oidcTrusts.0.subjects",
-          "must name at least one subject, such as system:serviceaccount:NAMESPACE:NAME (EKS) or repo:OWNER/REPOSITORY:environment:NAME (GitHub Actions): 'audiences' (aud) and 'subjects' (sub) limit the users of a provider only together, got: []",
+          "must name at least one subject, such as system:serviceaccount:NAMESPACE:NAME (EKS) or repo:OWNER/REPOSITORY:environment:NAME (GitHub Actions): only 'audiences' (aud) and 'subjects' (sub) together limit the users of a provider, got: []",
         ],
       ],
     ],
@@ -712,7 +712,7 @@ describe("a warehouse's stack reports, at the path of the entry,", () => {
       [
         [
           "users.0.samlTrusts.0.providerArn",
-          "must be of the role's account, 111122223333: create the identity provider there, got: arn:aws:iam::444455556666:saml-provider/Corporate",
+          "must be in the role's account, 111122223333: create the identity provider there, got: arn:aws:iam::444455556666:saml-provider/Corporate",
         ],
       ],
     ],
@@ -752,7 +752,7 @@ describe("a warehouse's stack reports, at the path of the entry,", () => {
       [
         [
           "users.0.databaseUser",
-          "must be left out for a serverless warehouse, whose credentials are its workgroup's, got: reader",
+          "must be left out for a serverless warehouse: its credentials are for the workgroup, got: reader",
         ],
       ],
     ],
@@ -893,7 +893,7 @@ describe("a warehouse's stack reports, at the path of the entry,", () => {
 
   test("tags that differ in case only from defaultTags", () => {
     const error =
-      'must be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@, got: {"Team":"data","team":"sales"}';
+      'must be at most 50 tags: keys of 1 to 128 characters that do not start with aws: and differ in more than case, values of at most 256, and in both only letters, digits, spaces and any of _.:/=+-@, got: {"Team":"data","team":"sales"}';
     expect(problemsOf("tags: {team: sales}\n    serverless: {}", "defaultTags: {Team: data}")).toStrictEqual([
       ["tags", error],
     ]);

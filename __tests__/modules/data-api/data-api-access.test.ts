@@ -356,7 +356,7 @@ describe("the database groups of a role", () => {
     const used = access(clusterIn(stack), { role: roleIn(stack) });
     expect(used.statements.map(({ Sid }) => Sid)).not.toContain("JoinGroups");
     expect(warningsOf(stack)).toStrictEqual([
-      "only a 'databaseUser' joins the database groups of a role, and this access has none",
+      "only a 'databaseUser' joins the 'databaseGroups' of a role: give a 'databaseUser'",
     ]);
   });
 
@@ -408,7 +408,7 @@ describe("DataApiAccess warns", () => {
     });
     access(clusterIn(stack), { role });
     expect(warningsOf(stack)).toStrictEqual([
-      "AWS documents the database roles of a role for serverless warehouses only: for a cluster, give 'databaseGroups'",
+      "AWS documents 'databaseRoles' of an IAM role for serverless warehouses only: for a cluster, give 'databaseGroups'",
     ]);
   });
 });
@@ -474,8 +474,9 @@ describe("two accesses of one role", () => {
 
   const refusal = (path: string, first: string, name: string) =>
     new Error(
-      `[${path}] 'policyName' must differ from the name of the policy that ${first} writes for the same role, because the two would ` +
-        "replace each other: give one another name or another role, or both the same role construct in one stack, " +
+      `[${path}] 'policyName' must differ from the name of the policy that ${first} writes for the same role, ` +
+        "because each policy would replace the other: give another name or role, or use one role construct for both " +
+        "in one stack, " +
         `got: ${name}`,
     );
 
@@ -558,8 +559,8 @@ describe("the account of the role of DataApiAccess", () => {
     const stack = testStack();
     expect(() => access(analyticsServerless(stack), { role: existingRole(stack, FOREIGN_ARN) })).toThrow(
       new Error(
-        `[test/Access] 'role' must be a role of ${ACCOUNT}, the 'accountId' of the warehouse's key, which lets no other account ` +
-          `use the key, got: ${FOREIGN_ARN}`,
+        `[test/Access] 'role' must be a role of ${ACCOUNT}, the 'accountId' of the warehouse's key: no other account ` +
+          `may use the key, got: ${FOREIGN_ARN}`,
       ),
     );
   });
@@ -625,7 +626,7 @@ test("DataApiAccess reports every problem in one error", () => {
 const DATABASE_RULE = "be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter";
 const USER_RULE = "be 1 to 63 letters, digits or any of _+.@-, beginning with a letter or an underscore";
 const POLICY_RULE = "be 1 to 128 letters, digits or any of _+=,.@-";
-const SERVERLESS_RULE = "be left out for a serverless warehouse, whose credentials are its workgroup's";
+const SERVERLESS_RULE = "be left out for a serverless warehouse: its credentials are for the workgroup";
 const LONG = "a".repeat(129);
 
 describe("DataApiAccess refuses", () => {
@@ -637,7 +638,7 @@ describe("DataApiAccess refuses", () => {
     [
       "the same database twice",
       { databases: ["dev", "dev"] },
-      "'databases[1]' must not repeat an earlier one, got: dev",
+      "'databases[1]' must not repeat an earlier item, got: dev",
     ],
     [
       "a list token as databases",

@@ -127,7 +127,7 @@ describe("DataApiEndpoint refuses", () => {
     const warehouses = Array.from({ length: 260 }, (_, index) => clusterOf(index));
     new DataApiEndpoint(stack, "Endpoint", { ...PLACE, warehouses: warehouses.slice(0, 200) });
     expect(() => new DataApiEndpoint(stack, "Large", { ...PLACE, warehouses })).toThrow(
-      /^\[test\/Large\] 'warehouses' must make a policy of at most 20480 characters, .* got: 2\d{4} characters$/,
+      /^\[test\/Large\] 'warehouses' must lead to an endpoint policy of at most 20480 characters: .* got: 2\d{4} characters$/,
     );
   });
 

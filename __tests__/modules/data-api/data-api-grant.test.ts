@@ -184,7 +184,7 @@ describe("DataApiGrant refuses", () => {
     [
       "the same operation twice",
       { operations: ["Decrypt", "Decrypt"] },
-      "'operations[1]' must not repeat an earlier one, got: Decrypt",
+      "'operations[1]' must not repeat an earlier item, got: Decrypt",
     ],
     ["a grantee by ARN", { grantee: USER_ARN as never }, `'grantee' must ${IDENTITY_RULE}, got: ${USER_ARN}`],
     ["a missing grantee", { grantee: undefined! }, `'grantee' must ${IDENTITY_RULE}, got: nothing`],

@@ -227,7 +227,7 @@ describe("DataApiProof refuses", () => {
     [
       "a database user for a serverless warehouse",
       { databaseUser: "reader", warehouse: serverlessIn(testStack()) },
-      "'databaseUser' must be left out for a serverless warehouse, whose credentials are its workgroup's, got: reader",
+      "'databaseUser' must be left out for a serverless warehouse: its credentials are for the workgroup, got: reader",
     ],
     [
       "the ARN of a session as an assumed role",

@@ -240,7 +240,7 @@ describe("DatabaseRoles", () => {
     ],
     [
       { name: "a", memberRoles: ["a"] },
-      "'roles[0].memberRoles' must not have the role itself as a member, also not of a member, got: a",
+      "'roles[0].memberRoles' must not have the role as a member, directly or through roles, got: a",
     ],
     [{ name: "a", databaseUsers: ["a"] }, "'roles[0].name' must not be the name of a database user, got: a"],
   ])("refuses the role %j", (role, message) => {
@@ -253,7 +253,7 @@ describe("DatabaseRoles", () => {
 
   test("refuses two roles of one name", () => {
     expect(() => statementsFor({ name: "a" }, { name: "a" })).toThrow(
-      shownError("[DatabaseRoles] 'roles[1].name' must not repeat an earlier one, got: a"),
+      shownError("[DatabaseRoles] 'roles[1].name' must not repeat an earlier item, got: a"),
     );
   });
 
@@ -263,7 +263,7 @@ describe("DatabaseRoles", () => {
       { memberRoles: ["c"], name: "b" },
       { memberRoles: ["a"], name: "c" },
     ];
-    expect(() => statementsFor(...roles)).toThrow("'roles[0].memberRoles' must not have the role itself as a member");
+    expect(() => statementsFor(...roles)).toThrow("'roles[0].memberRoles' must not have the role as a member");
     expect(statementsFor(...roles.slice(0, 2), { name: "c" })).toHaveLength(5);
   });
 
@@ -281,7 +281,7 @@ describe("DatabaseRoles", () => {
       new DataApiAccess(stack, "BySet", { role: setRole, warehouse }),
     ];
     const must =
-      "be the access of a role whose name is known, without a secret: name the user of a secret in 'databaseUsers', and other " +
+      "be an access without a secret, for a role whose name is known: name the user of a secret in 'databaseUsers', and other " +
       "roles in 'iamRoles'";
     expect(refusal({ accesses: accesses.slice(0, 1), name: "a" })).toBe(
       `[DatabaseRoles] 'roles[0].accesses[0]' must ${must}, got: test/BySecret`,

@@ -287,8 +287,8 @@ describe("a role that is given to a query group", () => {
     group("second");
     expect(() => group("third", "third-failed")).toThrow(
       new Error(
-        "[test/third] 'deadLetterQueueName' must be left out, because the policy of the role is for the queue of " +
-          "test/first, and this group would replace it: use another role, got: third-failed",
+        "[test/third] 'deadLetterQueueName' must be left out, because this group would replace the role's policy " +
+          "for the queue of test/first: use another role, got: third-failed",
       ),
     );
   });
@@ -303,9 +303,9 @@ describe("a role that is given to a query group", () => {
     group("first");
     expect(() => group("second")).toThrow(
       new Error(
-        "[test/second/Access] 'policyName' must differ from the name of the policy that test/first/Access writes for the same role, " +
-          "because the two would replace each other: give one another name or another role, or both the same role construct in one " +
-          "stack, got: scheduled-queries",
+        "[test/second/Access] 'policyName' must differ from the name of the policy that test/first/Access writes for " +
+          "the same role, because each policy would replace the other: give another name or role, or use one role " +
+          "construct for both in one stack, got: scheduled-queries",
       ),
     );
   });
@@ -330,7 +330,7 @@ describe("a role that is given to a query group", () => {
           roleName: "sales-queries",
         }),
       }),
-      `'role' must be a role of the schedule group analytics, got: ${GROUP_ARN.replace(/[^/]+$/, "sales")}`,
+      `'role' must be a role for the schedule group analytics, got: ${GROUP_ARN.replace(/[^/]+$/, "sales")}`,
     ],
     [
       "that trusts Scheduler for a group of another Region",
@@ -345,7 +345,7 @@ describe("a role that is given to a query group", () => {
     [
       "with a 'roleName' beside it",
       (stack) => ({ role: DataApiRole.fromRoleArn(stack, "Role", USER_ARN), roleName: "Other" }),
-      "'roleName' must not be combined with 'role': that role exists, got: Other",
+      "'roleName' must not be combined with 'role': that role exists already, got: Other",
     ],
     [
       "whose trust policy only AWS changes",
@@ -399,7 +399,7 @@ describe("a token in a scheduled query", () => {
 
 describe("a semicolon in a SQL statement", () => {
   const WARNING = (prop: string) =>
-    `'${prop}' seems to have several statements, and the Data API runs one: give each as an item of 'sqls'`;
+    `'${prop}' seems to have several statements, but the Data API runs only one: put each statement in 'sqls'`;
 
   test.each<[string, Partial<ScheduledQueryProps>, readonly string[]]>([
     ["between two statements of 'sql' causes a warning", { sql: "delete from a; vacuum a" }, [WARNING("sql")]],
@@ -425,7 +425,7 @@ describe("a semicolon in a SQL statement", () => {
 const NAME_RULE = "be 1 to 64 letters, digits or any of _.-";
 const SCHEDULE_RULE =
   "be rate(N minutes), rate(N hours), rate(N days), at(YYYY-MM-DDThh:mm:ss) with a time that exists, or " +
-  "cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS) with ? for either the days of the month or those of the week";
+  "cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS) with ? as the days of the month or as the days of the week";
 const SQL_RULE = "be an SQL statement of 1 to 102400 bytes";
 
 test.each([
@@ -508,7 +508,7 @@ describe("ScheduledQuery refuses a query", () => {
     [
       "with both 'sql' and 'sqls'",
       { sql: "select 1", sqls: ["select 2"] },
-      "'sql' must not be combined with 'sqls': one statement is 'sql', several are 'sqls', got: select 1",
+      "'sql' must not be combined with 'sqls': give one statement in 'sql', or several in 'sqls', got: select 1",
     ],
     ["with neither 'sql' nor 'sqls'", { sql: undefined }, "'sql' must be given unless 'sqls' is given, got: nothing"],
     [
@@ -519,12 +519,12 @@ describe("ScheduledQuery refuses a query", () => {
     [
       "with an input of more than 256 KB",
       { sqls: ["a", "b", "c"].map((letter) => letter.repeat(90_000)) },
-      "'sqls' must lead to an input of at most 262144 bytes, which is Scheduler's limit: give some statements to another query, got: 270085 bytes",
+      "'sqls' must lead to an input of at most 262144 bytes, which is Scheduler's limit: move some statements to another query, got: 270085 bytes",
     ],
     [
       "in a database that its role may not use",
       { database: "sales" },
-      "'database' must be one of the 'databases' of its group, dev, got: sales",
+      "'database' must be one of the 'databases' of the group, dev, got: sales",
     ],
     [
       "with a string as 'withEvent'",
@@ -597,7 +597,7 @@ describe("ScheduledQueryGroup refuses a group", () => {
     const stack = testStack();
     expect(() => groupOf(stack, { databaseUser: "loader" }, analyticsServerless(stack))).toThrow(
       new Error(
-        "[test/Queries/Access] 'databaseUser' must be left out for a serverless warehouse, whose credentials are its workgroup's, got: loader",
+        "[test/Queries/Access] 'databaseUser' must be left out for a serverless warehouse: its credentials are for the workgroup, got: loader",
       ),
     );
   });

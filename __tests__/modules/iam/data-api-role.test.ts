@@ -29,7 +29,7 @@ const PERMISSION_SET_RULE = "be the name of a permission set: 1 to 32 letters, d
 const POLICY_RULE = "be the ARN of an IAM policy";
 const DATABASE_ROLE_RULE = "be 1 to 127 letters, digits or any of _+=.@/-, beginning with a letter or an underscore";
 const TAGS_RULE =
-  "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
+  "be at most 50 tags: keys of 1 to 128 characters that do not start with aws: and differ in more than case, values of at most 256, and in both only letters, digits, spaces and any of _.:/=+-@";
 const TRUST_RULE =
   "name a principal that may assume the role, unless 'trustedServices' names a service, or one of 'oidcTrusts', 'principalTrusts' and 'samlTrusts' has a trust";
 
@@ -293,8 +293,8 @@ describe("the length of a role's trust policy", () => {
 
   test("causes a warning between 2,049 and 4,096 characters", () => {
     const warning = (characters: number): string =>
-      `the trust policy has ${characters} characters: IAM allows 2048, unless the account's quota for the length of trust ` +
-      "policies is raised, to 4096 at most";
+      `the trust policy has ${characters} characters: IAM allows 2048, or up to 4096 if the account's quota for the ` +
+      "length of trust policies is raised";
     expect(roleOf(42)).toStrictEqual([warning(2068)]);
     expect(roleOf(86)).toStrictEqual([warning(4092)]);
   });
@@ -303,7 +303,7 @@ describe("the length of a role's trust policy", () => {
     expect(() => roleOf(87)).toThrow(
       new Error(
         "[test/Role] 'trustedPrincipals' must lead to a trust policy of at most 4096 characters, which is IAM's limit: name " +
-          "fewer principals, or the root of their account, which leaves it to their IAM policies, got: 4138 characters",
+          "fewer principals, or name the root of their account, whose IAM policies then decide, got: 4138 characters",
       ),
     );
   });
@@ -560,7 +560,7 @@ describe("DataApiRole refuses", () => {
     [
       "database roles of 257 characters together",
       { databaseRoles: longRoles },
-      `'databaseRoles' must have at most 256 characters, with a colon between two, got: ${JSON.stringify(longRoles)}`,
+      `'databaseRoles' must have at most 256 characters in all, with a colon between two names, got: ${JSON.stringify(longRoles)}`,
     ],
     [
       "a list token as database roles",
@@ -612,14 +612,14 @@ describe("DataApiRole refuses", () => {
     [
       "the same trusted service twice",
       { trustedServices: ["lambda.amazonaws.com", "lambda.amazonaws.com"] },
-      "'trustedServices[1]' must not repeat an earlier one, got: lambda.amazonaws.com",
+      "'trustedServices[1]' must not repeat an earlier item, got: lambda.amazonaws.com",
     ],
     ["an external ID of one character", { externalId: "1" }, `'externalId' must ${EXTERNAL_ID_RULE}, got: "1"`],
     ["an external ID with a space", { externalId: "a b" }, `'externalId' must ${EXTERNAL_ID_RULE}, got: a b`],
     [
       "an external ID with trusted services only",
       { externalId: "12", trustedPrincipals: [], trustedServices: ["lambda.amazonaws.com"] },
-      `'externalId' must be given only with 'trustedPrincipals': only their requests must have it, got: "12"`,
+      `'externalId' must be given only with 'trustedPrincipals': only these principals must send it, got: "12"`,
     ],
     [
       "an empty list of session names",
@@ -635,7 +635,7 @@ describe("DataApiRole refuses", () => {
     [
       "the same session name twice",
       { sessionNames: ["aa", "aa"] },
-      "'sessionNames[1]' must not repeat an earlier one, got: aa",
+      "'sessionNames[1]' must not repeat an earlier item, got: aa",
     ],
     ["a list token as session names", { sessionNames: listToken }, `'sessionNames' must ${LIST_RULE}`],
     [

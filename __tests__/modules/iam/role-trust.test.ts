@@ -370,7 +370,7 @@ describe("in the IAM simulator, a request to assume the role", () => {
 });
 
 describe("DataApiRole refuses", () => {
-  const BOTH = "'audiences' (aud) and 'subjects' (sub) limit the users of a provider only together";
+  const BOTH = "only 'audiences' (aud) and 'subjects' (sub) together limit the users of a provider";
   const AUDIENCE = `name at least one audience, such as sts.amazonaws.com: ${BOTH}`;
   const SUBJECT =
     "name at least one subject, such as system:serviceaccount:NAMESPACE:NAME (EKS) or " +
@@ -378,7 +378,7 @@ describe("DataApiRole refuses", () => {
   const WILDCARD =
     "be 1 to 255 characters without spaces and $, and with two whole parts before a wildcard, such as repo:OWNER/* or system:serviceaccount:*";
   const OTHER = `arn:aws:iam::444455556666:oidc-provider/${ISSUER}`;
-  const URL = "name a sign-in URL, because the partition of the provider has none that is known";
+  const URL = "name a sign-in URL, because no URL is known for the partition of the provider";
   const SOURCE_IDENTITY = "be 2 to 64 letters, digits or any of _+=,.@-, with * and ? as wildcards, or * alone";
 
   test.each<[string, object, string]>([
@@ -428,7 +428,7 @@ describe("DataApiRole refuses", () => {
     [
       "an OIDC provider of another account",
       { oidcTrusts: [{ ...eks, providerArn: OTHER }] },
-      `'oidcTrusts[0].providerArn' must be of the role's account, ${ACCOUNT}: create the identity provider there, got: ${OTHER}`,
+      `'oidcTrusts[0].providerArn' must be in the role's account, ${ACCOUNT}: create the identity provider there, got: ${OTHER}`,
     ],
     [
       "an OIDC provider of another partition",
@@ -438,7 +438,7 @@ describe("DataApiRole refuses", () => {
     [
       "a SAML provider of another account",
       { samlTrusts: [{ providerArn: SAML.replace(ACCOUNT, "444455556666") }] },
-      `'samlTrusts[0].providerArn' must be of the role's account, ${ACCOUNT}: create the identity provider there, got: ${SAML.replace(ACCOUNT, "444455556666")}`,
+      `'samlTrusts[0].providerArn' must be in the role's account, ${ACCOUNT}: create the identity provider there, got: ${SAML.replace(ACCOUNT, "444455556666")}`,
     ],
     [
       "the ARN of an OIDC provider as SAML provider",
@@ -485,7 +485,7 @@ describe("DataApiRole refuses", () => {
     [
       "a principal both in 'principalTrusts' and in 'trustedPrincipals'",
       { principalTrusts: [{ externalId: "ticket", principals: [admin(), user()] }], trustedPrincipals: [user()] },
-      `'principalTrusts[0].principals[1]' must be left out of 'trustedPrincipals', which let it assume the role without these conditions, got: ${USER_ARN}`,
+      `'principalTrusts[0].principals[1]' must not be in 'trustedPrincipals' too: they may assume the role without these conditions, got: ${USER_ARN}`,
     ],
     [
       "empty lists of sessions",

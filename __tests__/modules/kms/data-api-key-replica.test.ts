@@ -142,7 +142,7 @@ test("DataApiKeyReplica warns of a user that is an administrator too", () => {
   replicaOf(stack, { users: [admin()] });
   synthesize(stack);
   expect(warningsOf(stack)).toStrictEqual([
-    `${ADMIN_ARN} is an administrator of the key and a user of it: separate the duties, or name it once`,
+    `${ADMIN_ARN} is both an administrator and a user of the key: separate the duties, or choose one`,
   ]);
 });
 

@@ -35,7 +35,7 @@ const ARN_RULE = "be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/
 const WINDOW_RULE = "be an integer from 7 to 30";
 const ROTATION_RULE = "be an integer from 90 to 2560";
 const TAGS_RULE =
-  "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
+  "be at most 50 tags: keys of 1 to 128 characters that do not start with aws: and differ in more than case, values of at most 256, and in both only letters, digits, spaces and any of _.:/=+-@";
 const LIST_RULE = "be a list whose length is known when the configuration is synthesized, got: a list token";
 const VIA_RULE = "be a kms:ViaService name such as redshift.us-east-1.amazonaws.com";
 
@@ -364,8 +364,7 @@ describe("the partition of DataApiKey", () => {
 
 describe("DataApiKey", () => {
   const windowOf = (days: number): string =>
-    `a deletion window of ${days} days ends before the 14 days after which ` +
-    "Redshift deletes a warehouse whose key is inaccessible: the key cannot be restored in time";
+    `a deletion window of ${days} days is too short: Redshift keeps a warehouse without its key for 14 days`;
 
   test.each([
     ["of a deletion window of 7 days", { deletionWindowInDays: 7 }, [windowOf(7)]],
@@ -373,7 +372,7 @@ describe("DataApiKey", () => {
     [
       "of a user that is an administrator too",
       { users: [user(), admin()] },
-      [`${ADMIN_ARN} is an administrator of the key and a user of it: separate the duties, or name it once`],
+      [`${ADMIN_ARN} is both an administrator and a user of the key: separate the duties, or choose one`],
     ],
     [
       "of a role as the only administrator",

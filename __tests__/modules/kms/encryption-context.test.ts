@@ -92,7 +92,7 @@ describe("EncryptionContext refuses", () => {
     [
       "the ARN of a namespace",
       NAMESPACE_ARN,
-      `${CLUSTER_RULE}; forNamespace takes the ARN of a namespace, got: ${NAMESPACE_ARN}`,
+      `${CLUSTER_RULE}; for the ARN of a namespace, use forNamespace, got: ${NAMESPACE_ARN}`,
     ],
     ["the ARN of an S3 bucket", "arn:aws:s3:::bucket", `${CLUSTER_RULE}, got: arn:aws:s3:::bucket`],
     [
@@ -111,12 +111,12 @@ describe("EncryptionContext refuses", () => {
     [
       "the ARN of a cluster",
       CLUSTER_ARN,
-      `${NAMESPACE_RULE}; forCluster takes the ARN of a cluster, got: ${CLUSTER_ARN}`,
+      `${NAMESPACE_RULE}; for the ARN of a cluster, use forCluster, got: ${CLUSTER_ARN}`,
     ],
     [
       "the ARN of a workgroup",
       WORKGROUP_ARN,
-      `${NAMESPACE_RULE}; the encryption context has the ARN of the namespace, not of its workgroup, got: ${WORKGROUP_ARN}`,
+      `${NAMESPACE_RULE}; the encryption context has the ARN of the namespace, not of the workgroup, got: ${WORKGROUP_ARN}`,
     ],
     ["a name", "analytics", `${NAMESPACE_RULE}, got: analytics`],
   ])("as a namespace's ARN: %s", (_, namespaceArn, message) => {

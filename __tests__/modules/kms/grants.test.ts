@@ -136,7 +136,7 @@ describe("the policy of a DataApiKey to which principals are added", () => {
     synthesize(stack);
     synthesize(stack);
     expect(warningsOf(stack)).toStrictEqual([
-      `${ADMIN_ARN} is an administrator of the key and a user of it: separate the duties, or name it once`,
+      `${ADMIN_ARN} is both an administrator and a user of the key: separate the duties, or choose one`,
       expect.stringContaining(`'administrators' names ${ADMIN_ARN} only`),
     ]);
   });
@@ -279,8 +279,8 @@ describe("a replica of a key to which principals are added", () => {
 
 describe("DataApiKey", () => {
   const MUST =
-    "be in the stack keys, or in one that is deployed before it, because AWS refuses a policy that names a role that does not " +
-    "exist: the stack warehouses is deployed after keys. Make the role, or look it up, in the stack keys";
+    "be in the stack keys, or in a stack that is deployed before keys: AWS refuses a policy that names a missing role, and " +
+    "the stack warehouses is deployed after keys. Create the role, or look it up, in the stack keys";
 
   /** A key in a stack, and a warehouse under it in a later stack. */
   function twoStacks() {
@@ -347,7 +347,7 @@ describe("DataApiKey", () => {
     [
       "an added statement whose principal is a construct",
       (key) => key.addStatement({ ...STATEMENT, Principal: { AWS: key as never } }),
-      "'statement' must have only strings, and lists and maps of them: for a principal, use identity.arn; for a " +
+      "'statement' must have only strings, and lists and maps of strings: for a principal, use identity.arn; for a " +
         `token, Token.asString(token), got: ${STATEMENT.Sid}`,
     ],
     [

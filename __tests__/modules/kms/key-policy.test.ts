@@ -10,7 +10,7 @@ const VIA_RULE = "be a kms:ViaService name such as redshift.us-east-1.amazonaws.
 const SID_RULE = "not reuse the Sid of another statement";
 const PRESENT_RULE = "be present in a statement of a key policy";
 const JSON_RULE =
-  "have only strings, and lists and maps of them: for a principal, use identity.arn; for a token, Token.asString(token)";
+  "have only strings, and lists and maps of strings: for a principal, use identity.arn; for a token, Token.asString(token)";
 const REDSHIFT_SID = "Allow access to principals authorized to use Amazon Redshift";
 
 const CONTEXT = "kms:EncryptionContext:serviceName";
@@ -233,8 +233,8 @@ describe("DataApiKeyPolicy warns", () => {
     const alsoBoth = Identity.fromArn(`arn:aws:iam::${ACCOUNT}:user/alice`);
     const { warnings } = policy({ administrators: [admin(), both, alsoBoth], users: [user(), both, alsoBoth, both] });
     expect(warnings).toStrictEqual([
-      `${both.arn} is an administrator of the key and a user of it: separate the duties, or name it once`,
-      `${alsoBoth.arn} is an administrator of the key and a user of it: separate the duties, or name it once`,
+      `${both.arn} is both an administrator and a user of the key: separate the duties, or choose one`,
+      `${alsoBoth.arn} is both an administrator and a user of the key: separate the duties, or choose one`,
     ]);
   });
 });
@@ -368,7 +368,7 @@ describe("DataApiKeyPolicy refuses", () => {
     [
       "the same service twice",
       { viaServices: ["redshift.amazonaws.com", "redshift.amazonaws.com"] },
-      "'viaServices[1]' must not repeat an earlier one, got: redshift.amazonaws.com",
+      "'viaServices[1]' must not repeat an earlier item, got: redshift.amazonaws.com",
     ],
     [
       "a list token as additional statements",

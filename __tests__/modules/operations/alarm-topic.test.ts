@@ -80,12 +80,12 @@ describe("AlarmTopic refuses", () => {
     [
       "a token as e-mail address",
       () => ({ emails: ["a@example.com", Token.asString({ resolve: () => "later" })] }),
-      "'emails[1]' must be known when the configuration is synthesized, as the ID of its construct, got: a token",
+      "'emails[1]' must be known when the configuration is synthesized: it is the ID of a construct, got: a token",
     ],
     [
       "the same e-mail address twice",
       () => ({ emails: ["a@example.com", "a@example.com"] }),
-      "'emails[1]' must not repeat an earlier one, got: a@example.com",
+      "'emails[1]' must not repeat an earlier item, got: a@example.com",
     ],
     [
       "a key by ARN",

@@ -54,8 +54,8 @@ test("EventSubscription adds the statement for events to the policy of the topic
 const NAME_RULE =
   "be 1 to 255 letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
 const TAGS_RULE =
-  "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values " +
-  "of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
+  "be at most 50 tags: keys of 1 to 128 characters that do not start with aws: and differ in more than case, values " +
+  "of at most 256, and in both only letters, digits, spaces and any of _.:/=+-@";
 
 describe("EventSubscription refuses", () => {
   test("missing props", () => {

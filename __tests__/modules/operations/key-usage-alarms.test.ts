@@ -247,8 +247,8 @@ test.each([
     30,
     "has a warning",
     [
-      "an event pattern has 2281 characters: EventBridge allows 2048, unless the quota of the account for the size of event patterns is " +
-        "raised",
+      "an event pattern has 2281 characters: EventBridge allows 2048, unless the account's quota for the size of " +
+        "event patterns is raised",
     ],
   ],
 ])("KeyUsageAlarms with %i aliases %s", (count, _, warnings) => {
@@ -267,7 +267,7 @@ describe("KeyUsageAlarms refuses", () => {
     const aliases = Array.from({ length: 50 }, (_, index) => `alias/${"a".repeat(20)}${index}`);
     const topic = new AlarmTopic(stack, "Topic", { key, topicName: "events" });
     expect(() => new KeyUsageAlarms(stack, "Alarms", { aliases, key, ruleNamePrefix: "analytics", topic })).toThrow(
-      /^\[test\/Alarms\] 'aliases' must make event patterns of at most 4096 characters, got: \d{4} characters$/,
+      /^\[test\/Alarms\] 'aliases' must lead to event patterns of at most 4096 characters, got: \d{4} characters$/,
     );
   });
 
@@ -293,7 +293,7 @@ describe("KeyUsageAlarms refuses", () => {
         const key = DataApiKey.fromKeyArn(stack, "WarehouseKey", OTHER_REGION_KEY);
         return { warehouse: analyticsCluster(stack, { key, region: "eu-west-1" }) };
       },
-      `'warehouse' must be in the Region of the key, ${REGION}, in which the rules are, got: eu-west-1`,
+      `'warehouse' must be in the Region of the key and the event rules, ${REGION}, got: eu-west-1`,
     ],
     ["a topic by ARN", () => ({ topic: "arn" }), "'topic' must be an AlarmTopic, got: arn"],
     [

@@ -129,7 +129,7 @@ describe("ManualSnapshot refuses", () => {
     const snapshot = { snapshotIdentifier, tags: { team: "data" }, warehouse: analyticsServerless(stack) };
     expect(() => new ManualSnapshot(stack, "Snapshot", snapshot as never)).toThrow(
       new Error(
-        "[test/Snapshot] 'tags' must be left out for a serverless warehouse: the provider passes no tags of its snapshots, " +
+        "[test/Snapshot] 'tags' must be left out for a serverless warehouse: the provider sets no tags on its snapshots, " +
           'got: {"team":"data"}',
       ),
     );
@@ -146,8 +146,8 @@ describe("ManualSnapshot refuses", () => {
     });
     expect(() => new ManualSnapshot(stack, "Snapshot", { snapshotIdentifier, warehouse })).toThrow(
       new Error(
-        "[test/Snapshot] 'warehouse' must have a 'namespaceName', such as one of EncryptedServerless.fromWorkgroupName: AWS " +
-          'takes a snapshot of it, got: "ExistingServerless"',
+        "[test/Snapshot] 'warehouse' must have a 'namespaceName', as from EncryptedServerless.fromWorkgroupName: AWS takes " +
+          'snapshots of namespaces, got: "ExistingServerless"',
       ),
     );
   });

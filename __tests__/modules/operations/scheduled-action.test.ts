@@ -135,7 +135,7 @@ describe("a scheduled resize", () => {
     });
     expect(statementsOf(only(synthesized, IamRolePolicy).policy as string)[0]!.Action).toBe("redshift:ResizeCluster");
     expect(warningsOf(stack)).toStrictEqual([
-      "the next deployment after this resize undoes it, unless test/Cluster has the same nodes by then",
+      "the next deployment undoes this resize, unless the props of test/Cluster give the same nodes by then",
     ]);
   });
 
@@ -186,7 +186,7 @@ test.each([
   expect(warningsOf(stack)).toStrictEqual(
     Array(count).fill(
       "if the cluster is paused when its admin's secret is due for rotation, Redshift stops the rotation for good: resume " +
-        "the cluster often enough, and see when the secret was rotated last",
+        "the cluster often enough, and check when the secret was rotated last",
     ),
   );
 });
@@ -195,12 +195,12 @@ const NAME_RULE =
   "be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
 const SCHEDULE_RULE =
   "be at(YYYY-MM-DDThh:mm:ss) with a time that exists, or cron(MINUTE HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS) " +
-  "with ? for either the days of the month or those of the week";
+  "with ? as the days of the month or as the days of the week";
 const TIME_RULE = "be a time in UTC that exists, such as 2026-12-01T00:00:00Z";
-const EXISTS = "not be combined with 'roleArn': that role exists";
+const EXISTS = "not be combined with 'roleArn': that role exists already";
 const TAGS_RULE =
-  "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values " +
-  "of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
+  "be at most 50 tags: keys of 1 to 128 characters that do not start with aws: and differ in more than case, values " +
+  "of at most 256, and in both only letters, digits, spaces and any of _.:/=+-@";
 
 describe("ScheduledAction refuses", () => {
   test("missing props", () => {

@@ -68,8 +68,8 @@ describe("SecretRotation refuses", () => {
     const warehouse = analyticsServerless(stack, { adminUserPasswordWo: password, adminUserPasswordWoVersion: 1 });
     expect(() => new SecretRotation(stack, "Rotation", { automaticallyAfterDays: 7, warehouse })).toThrow(
       new Error(
-        "[test/Rotation] 'warehouse' must have an 'adminSecretArn', the secret of a password that Redshift manages: props that give the " +
-          "password leave none, and no lookup finds it, " +
+        "[test/Rotation] 'warehouse' must have an 'adminSecretArn', the secret of a password that Redshift manages: " +
+          "a warehouse with a given password has no secret, and a lookup finds none, " +
           'got: "EncryptedServerless"',
       ),
     );
@@ -84,7 +84,7 @@ describe("SecretRotation refuses", () => {
     [
       "days and a schedule together",
       { scheduleExpression: "rate(10 days)" },
-      "'automaticallyAfterDays' must not be combined with 'scheduleExpression': either one gives the times, got: 7",
+      "'automaticallyAfterDays' must not be combined with 'scheduleExpression': each of the two sets the times, got: 7",
     ],
     [
       "an interval of 0 days",

@@ -182,8 +182,8 @@ describe("UsageLimit refuses", () => {
     [
       "a tag whose key begins with aws:",
       { tags: { "aws:a": "b" } },
-      "'tags' must be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start " +
-        'with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@, got: {"aws:a":"b"}',
+      "'tags' must be at most 50 tags: keys of 1 to 128 characters that do not start with aws: and differ in more " +
+        'than case, values of at most 256, and in both only letters, digits, spaces and any of _.:/=+-@, got: {"aws:a":"b"}',
     ],
   ])("for a cluster: %s", (_, props, message) => {
     const stack = testStack();

@@ -20,7 +20,7 @@ import { admin, analyticsCluster, existingKey, testStack } from "../../support/s
 const TABLES = ["orders", "sales"].map((name) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`);
 const SNAPSHOT = `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:snapshot/12345678-1234-1234-1234-123456789012`;
 
-const MUST = "be given to one construct of the class only: AWS has one, which test/First creates already";
+const MUST = "be given to only one construct of the class: test/First has it already";
 
 type Create = (stack: TerraformStack, id: string, warehouse: ICluster) => unknown;
 
@@ -127,8 +127,7 @@ test("a name is accepted for another provider and in another stack", () => {
 });
 
 describe("for two stacks of an app", () => {
-  const must = (first: string) =>
-    `must be given to one construct of the class only: AWS has one, which one/${first} creates already`;
+  const must = (first: string) => `must be given to only one construct of the class: one/${first} has it already`;
   const place = { accountId: ACCOUNT, region: REGION };
 
   function stacks(): readonly [one: TerraformStack, two: TerraformStack] {

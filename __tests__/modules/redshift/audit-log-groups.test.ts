@@ -168,7 +168,7 @@ describe("AuditLogGroups refuses", () => {
     new AuditLogGroups(stack, "One", { ...props, logExports: ["userlog"] });
     new AuditLogGroups(stack, "Other", { ...props, logExports: ["connectionlog"] });
     expect(() => new AuditLogGroups(stack, "Third", { ...props, logExports: ["userlog"] })).toThrow(
-      /^\[test\/Third\] 'logExports' must be given to one construct .* test\/One creates already, got: userlog$/,
+      /^\[test\/Third\] 'logExports' must be given to only one construct .* test\/One has it already, got: userlog$/,
     );
   });
 
@@ -251,7 +251,7 @@ describe("AuditLogGroups refuses", () => {
   test("for a cluster: a retention beside a log bucket", () => {
     expect(() => analyticsCluster(testStack(), { logBucketName: "logs", logRetentionInDays: 7 })).toThrow(
       new Error(
-        "[test/Cluster] 'logRetentionInDays' must not be combined with 'logBucketName': the bucket's own rules decide how long, got: 7",
+        "[test/Cluster] 'logRetentionInDays' must not be combined with 'logBucketName': the bucket decides how long logs stay, got: 7",
       ),
     );
   });

@@ -84,7 +84,7 @@ describe("EncryptedCluster with 'parameterGroup'", () => {
     [
       "a group and 'clusterParameterGroupName' together",
       { clusterParameterGroupName: "other" },
-      "'clusterParameterGroupName' must not be combined with 'parameterGroup': either one names the group, got: other",
+      "'clusterParameterGroupName' must not be combined with 'parameterGroup': each of the two names a group, got: other",
     ],
     [
       "a group and parameters together",

@@ -719,7 +719,7 @@ describe("EncryptedCluster", () => {
     const stack = testStack();
     cluster({ ...RESTORED, key: createdKey(stack) }, stack);
     expect(warningsOf(stack)).toStrictEqual([
-      "a restored cluster keeps the snapshot's key: if 'key' is a new one, the apply fails after the restore, unless " +
+      "a restored cluster keeps the snapshot's key: if 'key' is another key, the apply fails after the restore, unless " +
         "'reencrypt' is true",
     ]);
   });
@@ -905,7 +905,7 @@ const WINDOW_RULE =
 const USERNAME_RULE =
   "be 1 to 128 lowercase letters, digits or any of _+.@-, beginning with a letter, and not be PUBLIC or a reserved word of Redshift";
 const TAGS_RULE =
-  "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
+  "be at most 50 tags: keys of 1 to 128 characters that do not start with aws: and differ in more than case, values of at most 256, and in both only letters, digits, spaces and any of _.:/=+-@";
 const NODE_TYPE_RULE =
   "be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, or a newer value of the same form";
 const KEY_RULE = "be a DataApiKey, or a key that DataApiKey.fromKeyArn returns";
@@ -1017,7 +1017,7 @@ describe("EncryptedCluster refuses", () => {
     [
       "the same role twice",
       { iamRoles: [ROLE_ARN, ROLE_ARN] },
-      `'iamRoles[1]' must not repeat an earlier one, got: ${ROLE_ARN}`,
+      `'iamRoles[1]' must not repeat an earlier item, got: ${ROLE_ARN}`,
     ],
     [
       "a default role by name",
@@ -1046,7 +1046,7 @@ describe("EncryptedCluster refuses", () => {
     [
       "the identifier default with subnets, whose group would have that name",
       { clusterIdentifier: "default", subnetIds: SUBNETS },
-      "'clusterIdentifier' must not be default, because a subnet group of that name is AWS's, got: default",
+      "'clusterIdentifier' must not be default, because AWS has a subnet group of that name, got: default",
     ],
     [
       "a parameter without a value",
@@ -1071,7 +1071,7 @@ describe("EncryptedCluster refuses", () => {
     [
       "a key for the admin's secret and a given password",
       { adminSecretKeyArn: KEY_ARN, masterPasswordWo: stringToken("password"), masterPasswordWoVersion: 1 },
-      `'adminSecretKeyArn' must not be combined with 'masterPasswordWo': a password that is given has no secret, got: ${KEY_ARN}`,
+      `'adminSecretKeyArn' must not be combined with 'masterPasswordWo': a given password has no secret, got: ${KEY_ARN}`,
     ],
     [
       "21 subnets",
@@ -1087,7 +1087,7 @@ describe("EncryptedCluster refuses", () => {
     [
       "the same subnet twice",
       { subnetIds: [SUBNETS[0]!, SUBNETS[0]!] },
-      `'subnetIds[1]' must not repeat an earlier one, got: ${SUBNETS[0]}`,
+      `'subnetIds[1]' must not repeat an earlier item, got: ${SUBNETS[0]}`,
     ],
     [
       "two subnets with 'multiAz'",
@@ -1132,12 +1132,12 @@ describe("EncryptedCluster refuses", () => {
     [
       "a password without a version",
       { masterPasswordWo: stringToken(PASSWORD) },
-      "'masterPasswordWoVersion' must be given if 'masterPasswordWo' is, got: nothing",
+      "'masterPasswordWoVersion' must be given with 'masterPasswordWo', got: nothing",
     ],
     [
       "a password version without a password",
       { masterPasswordWoVersion: 1 },
-      "'masterPasswordWo' must be given if 'masterPasswordWoVersion' is, got: nothing",
+      "'masterPasswordWo' must be given with 'masterPasswordWoVersion', got: nothing",
     ],
     [
       "password version 0",
@@ -1157,7 +1157,7 @@ describe("EncryptedCluster refuses", () => {
     [
       "the same log export twice",
       { logExports: ["userlog", "userlog"] },
-      "'logExports[1]' must not repeat an earlier one, got: userlog",
+      "'logExports[1]' must not repeat an earlier item, got: userlog",
     ],
     ["a bucket by ARN", { logBucketName: "arn:b" }, "'logBucketName' must be the name of an S3 bucket, got: arn:b"],
     [
@@ -1228,12 +1228,12 @@ describe("EncryptedCluster refuses", () => {
     [
       "a snapshot identifier with an underscore",
       { ...OWN, snapshotIdentifier: "a_b" },
-      "'snapshotIdentifier' must be the identifier of a snapshot, with rs: before it if Redshift took it by itself, got: a_b",
+      "'snapshotIdentifier' must be the identifier of a snapshot, with rs: before it if the snapshot is automated, got: a_b",
     ],
     [
       "a snapshot both by ARN and by identifier",
       { ...RESTORED, snapshotArn: SNAPSHOT_ARN },
-      `'snapshotArn' must not be combined with 'snapshotIdentifier': either one names the snapshot, got: ${SNAPSHOT_ARN}`,
+      `'snapshotArn' must not be combined with 'snapshotIdentifier': each of the two names a snapshot, got: ${SNAPSHOT_ARN}`,
     ],
     [
       "a malformed 'snapshotClusterIdentifier'",
@@ -1258,12 +1258,12 @@ describe("EncryptedCluster refuses", () => {
     [
       "a snapshot without 'masterUsername'",
       { numberOfNodes: 2, snapshotArn: SNAPSHOT_ARN },
-      "'masterUsername' must be the snapshot's, because another name replaces the cluster, got: nothing",
+      "'masterUsername' must be the name in the snapshot, because another name replaces the cluster, got: nothing",
     ],
     [
       "a snapshot without 'numberOfNodes'",
       { masterUsername: "owner", snapshotArn: SNAPSHOT_ARN },
-      "'numberOfNodes' must be given for a restored cluster, because AWS would keep the number of the snapshot, got: nothing",
+      "'numberOfNodes' must be given for a restored cluster, because AWS would keep the snapshot's number of nodes, got: nothing",
     ],
     [
       "a key of another Region",

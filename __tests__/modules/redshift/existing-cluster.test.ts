@@ -252,8 +252,8 @@ describe("EncryptedCluster.fromClusterIdentifier", () => {
     "The Data API then encrypts statements and results with a key that AWS owns, and the policy of " +
     `${KEY_ARN} protects neither.`;
   const WAY_OUT =
-    "AWS refuses another key for an encrypted cluster. Restore a snapshot of it with the key " +
-    `${KEY_ARN} as another cluster, or turn its encryption off, and on again with that key: the cluster is read-only while AWS moves ` +
+    "AWS refuses another key for an encrypted cluster. Restore a snapshot with the key " +
+    `${KEY_ARN} as another cluster, or turn encryption off, and on again with that key: the cluster is read-only while AWS moves ` +
     "the data.";
 
   test("looks the cluster up, with postconditions that it is encrypted with the given key", () => {

@@ -440,7 +440,7 @@ const CLI_RULE =
   "be left out, because the AWS provider refuses it: set it with aws redshift-serverless update-workgroup, " +
   "and leave 'ignoreConfigParameterChanges' true";
 const TAGS_RULE =
-  "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
+  "be at most 50 tags: keys of 1 to 128 characters that do not start with aws: and differ in more than case, values of at most 256, and in both only letters, digits, spaces and any of _.:/=+-@";
 const LONG = "a".repeat(65);
 
 describe("EncryptedServerless refuses", () => {
@@ -477,12 +477,12 @@ describe("EncryptedServerless refuses", () => {
     [
       "a password without a version",
       { adminUserPasswordWo: stringToken(PASSWORD) },
-      "'adminUserPasswordWoVersion' must be given if 'adminUserPasswordWo' is, got: nothing",
+      "'adminUserPasswordWoVersion' must be given with 'adminUserPasswordWo', got: nothing",
     ],
     [
       "a password version without a password",
       { adminUserPasswordWoVersion: 1 },
-      "'adminUserPasswordWo' must be given if 'adminUserPasswordWoVersion' is, got: nothing",
+      "'adminUserPasswordWo' must be given with 'adminUserPasswordWoVersion', got: nothing",
     ],
     [
       "password version 1.5",
@@ -497,7 +497,7 @@ describe("EncryptedServerless refuses", () => {
     [
       "the same log export twice",
       { logExports: ["userlog", "userlog"] },
-      "'logExports[1]' must not repeat an earlier one, got: userlog",
+      "'logExports[1]' must not repeat an earlier item, got: userlog",
     ],
     ["a tag whose key begins with AWS:", { tags: { "AWS:x": "y" } }, `'tags' must ${TAGS_RULE}, got: {"AWS:x":"y"}`],
     [

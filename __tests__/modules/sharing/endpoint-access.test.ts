@@ -106,7 +106,7 @@ test("EndpointAccess passes every prop to the endpoint of a workgroup", () => {
 
 const NAME_RULE =
   "be 1 to 30 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
-const TAGS_RULE = "be given only with the 'subnetIds' of a cluster's endpoint: nothing else has tags";
+const TAGS_RULE = "be given only with 'subnetIds' of a cluster: only a new subnet group has tags";
 
 describe("EndpointAccess refuses", () => {
   test("missing props", () => {
@@ -143,7 +143,7 @@ describe("EndpointAccess refuses", () => {
     [
       "the name default, which the subnet group would have",
       { endpointName: "default" },
-      "'endpointName' must not be default, because a subnet group of that name is AWS's, got: default",
+      "'endpointName' must not be default, because AWS has a subnet group of that name, got: default",
     ],
     [
       "the name of the subnet group of a cluster",
@@ -195,7 +195,7 @@ describe("EndpointAccess refuses", () => {
     [
       "a subnet group",
       { subnetGroupName: "clients", subnetIds: undefined },
-      "'subnetGroupName' must be left out for a serverless warehouse, which takes 'subnetIds', got: clients",
+      "'subnetGroupName' must be left out for a serverless warehouse: give 'subnetIds', got: clients",
     ],
     ["tags", { tags: { a: "b" } }, `'tags' must ${TAGS_RULE}, got: {"a":"b"}`],
   ])("for a serverless warehouse: %s", (_, props, message) => {

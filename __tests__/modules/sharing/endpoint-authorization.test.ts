@@ -79,7 +79,7 @@ describe("EndpointAuthorization refuses", () => {
       { vpcIds: ["subnet-12345678"] },
       `'vpcIds[0]' must ${VPC_RULE}, got: subnet-12345678`,
     ],
-    ["the same VPC twice", { vpcIds: [VPC, VPC] }, `'vpcIds[1]' must not repeat an earlier one, got: ${VPC}`],
+    ["the same VPC twice", { vpcIds: [VPC, VPC] }, `'vpcIds[1]' must not repeat an earlier item, got: ${VPC}`],
     ["a string as 'forceDelete'", { forceDelete: "yes" as never }, "'forceDelete' must be true or false, got: yes"],
   ])("%s", (_, props, message) => {
     const stack = testStack();

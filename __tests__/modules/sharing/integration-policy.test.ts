@@ -103,7 +103,7 @@ describe("IntegrationPolicy refuses", () => {
     [
       "a source with a wildcard",
       { authorizedSources: [TABLE.replace("orders", "*")] },
-      `'authorizedSources[0]' must ${SOURCE_RULE}; every source is named, without wildcards, got: ` +
+      `'authorizedSources[0]' must ${SOURCE_RULE}; name every source, without wildcards, got: ` +
         TABLE.replace("orders", "*"),
     ],
     [
@@ -114,7 +114,7 @@ describe("IntegrationPolicy refuses", () => {
     [
       "the same source twice",
       { authorizedSources: [TABLE, TABLE] },
-      `'authorizedSources[1]' must not repeat an earlier one, got: ${TABLE}`,
+      `'authorizedSources[1]' must not repeat an earlier item, got: ${TABLE}`,
     ],
     [
       "a principal by ARN",

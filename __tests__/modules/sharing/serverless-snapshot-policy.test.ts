@@ -62,7 +62,7 @@ describe("ServerlessSnapshotPolicy refuses", () => {
     [
       "the ARN of a namespace as snapshot",
       { snapshotArn: NAMESPACE_ARN },
-      `'snapshotArn' must ${SNAPSHOT_RULE}; the policy is a snapshot's, not its namespace's, got: ${NAMESPACE_ARN}`,
+      `'snapshotArn' must ${SNAPSHOT_RULE}; name the ARN of a snapshot, not of its namespace, got: ${NAMESPACE_ARN}`,
     ],
     ["a snapshot by name", { snapshotArn: "nightly" }, `'snapshotArn' must ${SNAPSHOT_RULE}, got: nightly`],
     ["a missing snapshot ARN", { snapshotArn: undefined! }, `'snapshotArn' must ${SNAPSHOT_RULE}, got: nothing`],
