@@ -240,7 +240,7 @@ test("list --changed-since names the ref whose configuration is not valid", asyn
   expect(await list(ENV, "--changed-since", "HEAD")).toMatchObject({
     status: 1,
     stderr: expect.stringMatching(
-      /^The configuration of HEAD must be valid.*\nw\.yaml:1 warehouses must be a list/,
+      /^The configuration at HEAD must be valid.*\nw\.yaml:1 warehouses must be a list/,
     ) as string,
   });
 });

@@ -217,7 +217,7 @@ describe("redshift-kms init", () => {
     expect(cli("init", "--ci", "github", "later")).toMatchObject({ status: 0, stderr: "" });
     expect(readFileSync(entry, "utf8")).toBe("# edited\n");
     expect(cli("init", ...REGISTRY, "--ci", "github", "later").stderr).toBe(
-      "init: --registry must be left out: the folder is a project, and keeps its registry\n",
+      "init: --registry must be left out: the project in this folder keeps its registry\n",
     );
     expect(cli("init", "--ci", "gitlab", "later")).toMatchObject({
       status: 2,

@@ -149,7 +149,7 @@ deployLane("npm run grants", () => {
     const { code, stdout } = await runGrants(admin.name, ["--key", keyArn]);
     expect(code).toBe(1);
     expect(stdout).toContain(
-      `warehouse-without-grant ${clusterArn("grants-none")}: The Data API has no grant for it, and the key policy allows a new grant only to administrators`,
+      `warehouse-without-grant ${clusterArn("grants-none")}: The Data API has no grant for the warehouse, and the key policy allows a new grant only to administrators`,
     );
   });
 

@@ -276,8 +276,8 @@ deployLane("import", () => {
         new CreateWorkgroupCommand({ baseCapacity: 8, namespaceName: "plain", workgroupName: "plain" }),
       );
       expect(await refusalOf(project, "--cluster", "plain")).toBe(
-        "adopt: --cluster must name a warehouse under a customer managed key, got: one under no key. No key policy of yours protects " +
-          "its statements and results; docs/adopt.md has the ways to a customer managed key",
+        "adopt: --cluster must name a warehouse under a customer managed key, got: a warehouse under no key. No key policy of yours " +
+          "protects the statements and results of this warehouse; docs/adopt.md has the steps to a customer managed key",
       );
       const old = { ...cluster, ClusterIdentifier: "old", Encrypted: true, KmsKeyId: key.arn, NodeType: "dc2.large" };
       await admin.redshift.send(new CreateClusterCommand(old));
@@ -285,8 +285,8 @@ deployLane("import", () => {
         /^adopt: the warehouse must be one that an entry can describe: entry:\d+ warehouses\[0\]\.cluster\.nodeType must .*, got: dc2\.large$/,
       );
       expect(await refusalOf(project, "--workgroup", "plain")).toBe(
-        "adopt: --workgroup must name a warehouse under a customer managed key, got: one under AWS_OWNED_KMS_KEY. No key policy of yours " +
-          "protects its statements and results; docs/adopt.md has the ways to a customer managed key",
+        "adopt: --workgroup must name a warehouse under a customer managed key, got: a warehouse under AWS_OWNED_KMS_KEY. No key policy of " +
+          "yours protects the statements and results of this warehouse; docs/adopt.md has the steps to a customer managed key",
       );
     });
   });

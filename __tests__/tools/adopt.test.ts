@@ -131,7 +131,7 @@ describe("the arguments of adopt", () => {
     [["--cluster", "sales", "--region", "mars-1"], "--region must be an AWS region, got: mars-1"],
     [
       ["--cluster", "sales", "--output", "warehouses.yaml"],
-      "--output must be a new file, and the variable WAREHOUSES can name it beside others, got: warehouses.yaml, which exists",
+      "--output must be a new file, which the variable WAREHOUSES can name beside others, got: warehouses.yaml, which exists",
     ],
     [["--endpoint", "x"], "Unknown option '--endpoint'; npm --silent run adopt -- --help lists the options"],
   ])("refuse %j", (args, message) => {
@@ -335,8 +335,8 @@ describe("the key in an entry that adopt writes", () => {
       requireCustomerKey("--cluster", keyArn, key);
     }).toThrow(
       new Error(
-        `--cluster must name a warehouse under a customer managed key, got: one under ${got}. No key policy of yours protects ` +
-          "its statements and results; docs/adopt.md has the ways to a customer managed key",
+        `--cluster must name a warehouse under a customer managed key, got: a warehouse under ${got}. No key policy of yours ` +
+          "protects the statements and results of this warehouse; docs/adopt.md has the steps to a customer managed key",
       ),
     );
   });

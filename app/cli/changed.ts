@@ -179,7 +179,7 @@ function withRefInErrors<T>(ref: string, work: () => T): T {
       throw error;
     }
     throw new ConfigurationError([
-      `The configuration of ${ref} must be valid: name another ref, or leave out --changed-since to list all stacks`,
+      `The configuration at ${ref} must be valid: name another ref, or leave out --changed-since to list all stacks`,
       ...error.message.split("\n"),
     ]);
   };

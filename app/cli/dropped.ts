@@ -51,8 +51,8 @@ export function droppedStacks(outdir: string, configured: ReadonlySet<string>): 
       ...(names.length > MAX_NAMES ? [`${names.length - MAX_NAMES} more`] : []),
     ].join(", ");
     return [
-      `WAREHOUSES may be missing: no stack of ${DEFAULT_FILE} was deployed from here, but others were (${listed}): ` +
-        "name their file in WAREHOUSES or, to destroy them, restore their entries and run cdktf destroy",
+      `WAREHOUSES may be missing: the stacks that were deployed from here (${listed}) are not in ${DEFAULT_FILE}. ` +
+        "Name their file in WAREHOUSES. Or, to destroy these stacks, restore their entries and run cdktf destroy",
     ];
   }
   return [...states]

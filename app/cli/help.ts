@@ -46,7 +46,8 @@ the permissions that it takes.
 
   --plan              print the SQL, and run none: the database gets SELECT statements only
   --apply             run the SQL: at most 40 statements in one transaction
-  --revoke            also revoke each privilege on a configured object that only the database gives to a configured role
+  --revoke            also revoke each privilege that a configured role has on a configured object, and that the
+                      configuration does not give
   --profile PROFILE   the profile of the AWS configuration
   --help
 

@@ -40,7 +40,7 @@ function init(args: readonly string[]): void {
   const framework = frameworkOf(values.framework ?? DEFAULT_FRAMEWORK);
   const isProject = ci !== "none" && existsSync(join(directory, "cdktf.json"));
   if (isProject && values.registry !== undefined) {
-    throw new InitError("--registry must be left out: the folder is a project, and keeps its registry");
+    throw new InitError("--registry must be left out: the project in this folder keeps its registry");
   }
   const files = {
     ...(isProject ? {} : newProject(directory, framework, values.registry)),
@@ -145,7 +145,7 @@ function configuredRegistry(): string | undefined {
 function registryOf(text: string | undefined): string {
   if (text === undefined) {
     throw new InitError(
-      "--registry must be the URL of the registry that has @redshift-kms, because npm has none for the scope",
+      "--registry must be the URL of the registry that has @redshift-kms, because the npm configuration has no registry for this scope",
     );
   }
   const url = URL.canParse(text) ? new URL(text) : undefined;

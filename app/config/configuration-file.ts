@@ -51,7 +51,7 @@ export class ConfigurationFile {
       const { depth, size } = extentOf(this.value);
       if (depth > MAX_DEPTH || size > MAX_VALUES) {
         const limits = `at most ${MAX_VALUES} values, at most ${MAX_DEPTH} deep`;
-        throw new ConfigurationError([`${name} must have ${limits}, with the values of its aliases`]);
+        throw new ConfigurationError([`${name} must have ${limits}: each use of an alias counts again`]);
       }
     }
   }

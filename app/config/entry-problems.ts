@@ -86,8 +86,8 @@ function hasKeyToRefuse(entry: unknown): boolean {
 /** Refuses an entry that would create a key for an existing warehouse, because that warehouse already has a key. */
 function newKeysOfExisting({ warehouses }: Readonly<Record<string, unknown>>): readonly Problem[] {
   const message =
-    "must have 'keyArn', or be the name of one of 'keys', because an existing warehouse has its key; 'import.keyId' brings that key " +
-    "under management";
+    "must have 'keyArn', or be the name of one of 'keys', because an existing warehouse has a key already; " +
+    "'import.keyId' imports that key into the stack";
   return itemsOf(warehouses).flatMap((entry, index) =>
     hasKeyToRefuse(entry) ? [{ message, path: ["warehouses", index, "key"] }] : [],
   );
@@ -102,7 +102,7 @@ interface RequiredWithImport {
 }
 
 const IMPORTED_CLUSTER = { imported: "clusterIdentifier", kind: "cluster" };
-const ANOTHER_NAME = "another name is another warehouse";
+const ANOTHER_NAME = "another name would mean another warehouse";
 /**
  * Settings that the entry of an imported warehouse must have: their defaults would replace the warehouse or create a resource,
  * and `ignore_changes` cannot prevent that.

@@ -23,8 +23,8 @@ export function versionWarning(constraint: string): string | undefined {
  */
 export function endpointWarning(constraint: string): string | undefined {
   return isWithin(constraint, REPLACES_ENDPOINT)
-    ? "a change of 'privateDnsEnabled' replaces the endpoint with every version that 'awsProviderVersion' admits: before 6.28.0 " +
-        `and from 6.36.0 it is a change in place, got: ${constraint}`
+    ? "if 'privateDnsEnabled' changes, every version that 'awsProviderVersion' admits replaces the endpoint: " +
+        `versions before 6.28.0 and from 6.36.0 change the endpoint in place, got: ${constraint}`
     : undefined;
 }
 

@@ -33,7 +33,7 @@ export function parameterGroupProblems(
       const got = `got: ${region.length} parameter groups`;
       return "users" in entry
         ? {
-            message: `must name one of 'parameterGroups' in 'parameterGroup': ${quota}, and each cluster without that name creates one, ${got}`,
+            message: `must name one of 'parameterGroups' in 'parameterGroup': ${quota}, and each cluster without 'parameterGroup' creates a group, ${got}`,
             path: ["warehouses", index, "cluster"],
           }
         : { message: `must be left out: ${quota}, ${got}`, path: ["parameterGroups", index] };
@@ -56,7 +56,7 @@ export function unorderedParameterGroupProblems(
     );
     return isShared
       ? {
-          message: `must be left out: name this group of 'parameterGroups' in 'parameterGroup', got: ${name}`,
+          message: `must be left out: give the name of this shared group in 'parameterGroup', got: ${name}`,
           path: ["warehouses", index, "cluster", "clusterParameterGroupName"],
         }
       : [];

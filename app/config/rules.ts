@@ -14,7 +14,7 @@ export const SECURITY_GROUP_NAME = text(1, 255);
 /** HCP Terraform allows 90 characters for the name of a workspace, which is this prefix and the name of the stack. */
 export const WORKSPACE_PREFIX = matching("be 1 to 27 letters, digits or any of _-", String.raw`[\w-]{1,27}`);
 export const STATE_KEY_PREFIX = matching(
-  "end with /, and have no other / at the beginning and no two in a row",
+  "end with /, not begin with /, and have no two / in a row",
   "[!-~]{1,512}/",
   "^/",
   "//",

@@ -87,8 +87,8 @@ function otherKindMessage(path: Path, input: Readonly<Record<string, unknown>>):
   }
   const hint = isExisting
     ? "'clusterIdentifier' names a cluster, and 'workgroupName' a serverless warehouse"
-    : `its section is '${other.kind}'`;
-  return `must be left out, because only ${other.noun} has it: ${hint}`;
+    : `the section of ${other.noun} is '${other.kind}'`;
+  return `must be left out, because only ${other.noun} has this key: ${hint}`;
 }
 
 /** Returns whether a value of the schema may have a key at this path. */

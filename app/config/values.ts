@@ -24,7 +24,7 @@ export const mapOf = <S extends v.GenericSchema>(schema: S): S => ({
  */
 export const literal = v.check<string, string>(
   (input) => !/[$%]\{|[#&]\{TfToken\[/.test(input),
-  "hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated",
+  "have no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated",
 );
 /** Checks a value against a rule of the library. */
 export const followsRule = <T>(rule: Rule) =>
@@ -48,7 +48,7 @@ export const text = (rule: Rule) =>
 export const accountId = text({
   ...ACCOUNT_ID,
   must: `${ACCOUNT_ID.must} in quotes`,
-  hint: (value) => (/^\d{1,11}$/.test(value) ? "without them a leading zero is lost" : undefined),
+  hint: (value) => (/^\d{1,11}$/.test(value) ? "without quotes, a leading zero is lost" : undefined),
 });
 /** Returns the schema of a number that follows a rule of the library. */
 export const number = (rule: Rule) => v.pipe(v.number(rule.must), withRule<number>(rule), followsRule<number>(rule));

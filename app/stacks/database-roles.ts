@@ -43,7 +43,7 @@ function accessOf(
 ): DataApiAccess {
   const access = accessOfRole(name, accesses);
   if (access === undefined) {
-    fail(stack, place, "be the name of a role of the warehouse's 'users'; 'iamRoles' takes others", name);
+    fail(stack, place, "be the name of a role of the warehouse's 'users'; name other roles in 'iamRoles'", name);
   }
   if (access.databaseUserName === undefined) {
     fail(stack, place, "be a role without 'secretArn': name the user of the secret in 'databaseUsers'", name);

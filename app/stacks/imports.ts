@@ -187,7 +187,7 @@ function resourceWithId(
   const resource = candidates.find((candidate) => idOf === undefined || idOf(candidate) === id);
   if (resource === undefined) {
     const ids = candidates.map((candidate) => idOf!(candidate)).sort();
-    fail(stack, "", `be ${ids.join(" or ")}, the name in the rest of the entry`, id);
+    fail(stack, "", `be ${ids.join(" or ")}, the name that the rest of the entry gives`, id);
   }
   return resource;
 }
@@ -197,7 +197,7 @@ function resourceAt(stack: TerraformStack, key: string): TerraformResource {
   const resource = resources.get(key);
   if (resource === undefined) {
     const nearest = closest(key, [...resources.keys()]);
-    const must = `have the address of a resource of the stack as its key, as a plan shows it; the nearest is ${nearest}`;
+    const must = `have as its key the address of a resource in the stack, as a plan shows it; the nearest is ${nearest}`;
     fail(stack, "", must, key);
   }
   return resource;

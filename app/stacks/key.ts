@@ -48,7 +48,7 @@ function adoptKey(
 ): StackKey {
   const { keyArn } = settings;
   if (administrators !== undefined) {
-    fail(stack, "administrators", "be left out for an existing key, whose owner names them", "a list");
+    fail(stack, "administrators", "be left out for an existing key: the owner of the key names them", "a list");
   }
   if (keyArn.split(":")[3] !== region) {
     fail(stack, "keyArn", `be the ARN of a key in ${region}`, keyArn);

@@ -55,7 +55,7 @@ export function tooLargePolicies(warehouses: readonly PoliciesOfWarehouse[]): re
       {
         message:
           `must be a role whose inline policies have at most ${MAX_INLINE_POLICIES} characters, which is IAM's quota: ` +
-          `those of ${countThatFits} warehouses fit, so give the other ${policies.length - countThatFits} another role, ` +
+          `the policies of ${countThatFits} warehouses fit, so use another role for the other ${policies.length - countThatFits}, ` +
           `got: ${roleName} with ${total} characters`,
         path: ["warehouses", index, "users", position],
       },

@@ -168,7 +168,7 @@ export class Roles {
     // `addEnvironment` reports tags of the stack that break the rule.
     if (follows(stackTags, TAGS) && !follows({ ...stackTags, ...tags }, TAGS)) {
       const added = Object.keys(tags).join(" and ");
-      const must = `have, with the tags of its stack, at most 50 tags whose keys differ in more than case: it adds ${added}`;
+      const must = `have, together with the tags of the stack, at most 50 tags, whose keys differ in more than case: this role adds ${added}`;
       fail(this.stack, "", must, `${Object.keys(stackTags).length} tags of the stack`);
     }
   }

@@ -46,7 +46,7 @@ function sharedKey(
   const { account, region } = entry;
   for (const prop of ["administrators", "deployers"] as const) {
     if (entry[prop] !== undefined) {
-      fail(stack, prop, "be left out for a shared key, whose entry names them", "a list");
+      fail(stack, prop, "be left out for a shared key: the entry of the key names them", "a list");
     }
   }
   if (keyStack.entry.account !== account || keyStack.entry.region !== region) {

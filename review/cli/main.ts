@@ -31,11 +31,11 @@ have several plans, one after another. A stack of this project is synthesized an
   --only-new                          findings that exist before the plan do not fail the review
   --ignore RULE[:ADDRESS[:STATEMENT]] a finding that does not fail the review; may be repeated; * is any text and ? one character,
                                       \\* and \\? are the characters themselves; STATEMENT is as the report prints it; with
-                                      " until 2030-12-31" after it, that day is the last one
+                                      " until 2030-12-31" after it, that day is the last day of the ignore
   --ignore-file FILE                  a file of such findings, one a line, each with its reason after a #
   --forbid ACTION[:PRINCIPAL]         nobody, or no matching principal, may gain this action on a key by the plan; may be repeated;
                                       PRINCIPAL is an ARN, an account or *: kms:Decrypt:arn:aws:iam::111122223333:role/*
-  --reference [ADDRESS=]FILE          the keys, or the keys of the address, must allow no more than the key policy in the file;
+  --reference [ADDRESS=]FILE          no key, or no key at the ADDRESS, may allow more than the key policy in FILE;
                                       may be repeated
   --source [PLAN=]DIR                 the root module of the plans, or of the plan that the report names PLAN, so that findings have
                                       the file and line of their resources; may be repeated; PLAN may have * and ?

@@ -51,7 +51,7 @@ export const CONDITION_RULES: readonly Rule[] = [
   rule({
     id: "condition-fact-changes",
     severity: "warning",
-    title: "A tag or alias that conditions test changes",
+    title: "The plan changes a tag or alias that conditions test",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/abac.html",
     notShown: policiesNotShown,
     subjects: changedFacts,

@@ -34,7 +34,7 @@ export const CONTEXT_RULES: readonly Rule[] = [
       );
       return (
         test && {
-          consequence: `ForAllValues on ${test.originalKey} also matches requests without an encryption context, so it limits the statement to no warehouse.`,
+          consequence: `ForAllValues on ${test.originalKey} also matches requests without an encryption context, so the condition does not limit the statement to a warehouse.`,
           remedy: "Use StringEquals on kms:EncryptionContext:KEY, which has one value.",
         }
       );
@@ -42,7 +42,7 @@ export const CONTEXT_RULES: readonly Rule[] = [
   }),
   rule({
     id: "context-on-describe-key",
-    title: "A condition requires an encryption context of DescribeKey, which has none",
+    title: "A condition requires an encryption context, which DescribeKey never has",
     see: CONTEXT,
     notShown: policiesNotShown,
     subjects: policyStatements,
@@ -53,7 +53,7 @@ export const CONTEXT_RULES: readonly Rule[] = [
         statement.Effect === "Allow" &&
         !hasOnlyServices(statement) &&
         matchesAction(statement, "kms:DescribeKey") && {
-          consequence: `DescribeKey has no encryption context, so the condition on ${test.originalKey} never allows it.`,
+          consequence: `DescribeKey has no encryption context, so the condition on ${test.originalKey} never allows DescribeKey.`,
           remedy: "Allow kms:DescribeKey in another statement, without that condition.",
         }
       );
@@ -81,7 +81,7 @@ export const CONTEXT_RULES: readonly Rule[] = [
     unjudged: ({ grant }, model) => grant && model.whyHidden(grant, "constraints"),
     faultOf: ({ arns }) =>
       arns.some((arn) => WORKGROUP.test(arn)) && {
-        consequence: `${SERVERLESS} is the namespace's ARN, so a workgroup's never matches.`,
+        consequence: `${SERVERLESS} is the namespace's ARN, so a workgroup's ARN never matches.`,
         remedy: "Use the arn of the aws_redshiftserverless_namespace.",
       },
   }),

@@ -36,8 +36,8 @@ export const DRIFT_RULES: readonly Rule[] = [
     notShown: hiddenPolicies,
     subjects: driftedStatements,
     faultOf: ({ change, statement }) => ({
-      consequence: `${titleOf(statement)} was ${change} outside Terraform, and this plan does not undo that.`,
-      remedy: "Find out who changed it, and restore the policy or take the change into the configuration.",
+      consequence: `${titleOf(statement)} was ${change} outside Terraform, and this plan does not undo the change.`,
+      remedy: "Find out who changed the policy. Then restore the policy, or take the change into the configuration.",
     }),
   }),
   rule({
@@ -47,8 +47,8 @@ export const DRIFT_RULES: readonly Rule[] = [
     see: KEY_ROTATION,
     subjects: driftedResources,
     faultOf: ({ details }) => ({
-      consequence: `It was changed outside Terraform, and this plan does not undo that: ${details}.`,
-      remedy: "Find out who changed it, and restore it or take the change into the configuration.",
+      consequence: `The resource was changed outside Terraform, and this plan does not undo the change: ${details}.`,
+      remedy: "Find out who changed the resource. Then restore it, or take the change into the configuration.",
     }),
   }),
 ];

@@ -25,7 +25,7 @@ export const GRANT_RULES: readonly Rule[] = [
       ),
     faultOf: ({ warehouse }) => ({
       consequence: `The grant is limited to the encryption context of the old ${warehouse}, so it allows nothing any more.`,
-      remedy: "Set constraints to the context of the new one, or remove the grant.",
+      remedy: "Set constraints to the context of the new warehouse, or remove the grant.",
     }),
   }),
   rule({
@@ -40,7 +40,7 @@ export const GRANT_RULES: readonly Rule[] = [
         isOfWarehouse(grant, model) &&
         isUnlimited(grant) && {
           consequence:
-            "The grant lets its grantee decrypt everything that the key has encrypted, the data of its warehouses included.",
+            "The grant lets its grantee decrypt everything that the key has encrypted, including the data of the warehouses under the key.",
           remedy: "Set encryption_context_equals or encryption_context_subset in constraints.",
         }
       );

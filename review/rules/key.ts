@@ -21,11 +21,11 @@ export const KEY_RULES: readonly Rule[] = [
       // The loss of a replica loses no data: the primary and the other replicas can decrypt it.
       const isReplica = resource.type.includes("_kms_replica_");
       const loss = isReplica
-        ? "Nothing in its Region can use it after that"
+        ? "Nothing in the Region of the key can use the key after that"
         : "Everything that it has encrypted is then lost";
       const isPrimary = !isReplica && valueOf(resource, "before", "multi_region") === true;
       const wait = isPrimary
-        ? " If it has a replica, KMS waits until the last one is deleted, and nothing in its Region can use it meanwhile."
+        ? " If the key has a replica, KMS waits until the last replica is deleted. Meanwhile, nothing in the key's Region can use the key."
         : "";
       const warehouseText = warehouses && `${warehouses}${isReplica ? "" : ", with snapshots and stored results"}`;
       const isDeleted = resource.action === "destroy" || resource.action === "replace";
@@ -128,7 +128,7 @@ export const KEY_RULES: readonly Rule[] = [
     unjudged: ({ alias }, model) => model.whyHidden(alias, "target_key_id"),
     faultOf: ({ alias, target }) =>
       stringOf(alias, "after", "target_key_id") !== target && {
-        consequence: `Requests by ${stringOf(alias, "after", "name") ?? "the alias"} then use another key, and a warehouse that is encrypted stays with its key.`,
+        consequence: `Requests by ${stringOf(alias, "after", "name") ?? "the alias"} then use another key, and an encrypted warehouse keeps its key.`,
         remedy: "Create another aws_kms_alias for the other key, unless all users of this alias are meant to move.",
       },
   }),

@@ -31,7 +31,7 @@ export const PROMISE_RULES: readonly Rule[] = [
     judge: forbiddenGains,
     severity: "error",
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html",
-    title: "The plan gives an access to a key that --forbid forbids",
+    title: "The plan gives a principal a forbidden access to a key (--forbid)",
   },
   {
     id: "promise-beyond-reference",

@@ -22,7 +22,7 @@ export function refusedPrincipalsRule({
       const refused = refusedPrincipals(statement, model.partitionOf(resource));
       return (
         refused.length > 0 && {
-          consequence: `${titleOf(statement)} names ${refused.join(", ")}, because of which ${service} refuses the policy. A principal is a role, a user, a session or an account root of the partition, or a service, by its name and without a wildcard. An ID stands for a role or user that is deleted.`,
+          consequence: `${titleOf(statement)} names ${refused.join(", ")}, so ${service} refuses the policy. A principal is a role, a user, a session or an account root of the partition, or a service, by its name and without a wildcard. An ID stands for a role or user that is deleted.`,
           remedy: 'Name the roles, users or services that are meant, or "*" with a condition on aws:PrincipalArn.',
         }
       );

@@ -30,7 +30,7 @@ const STATEMENT_OWNER = "redshift-data:statement-owner-iam-userid";
 
 /** How kms:ReplicateKey leads to kms:Decrypt. */
 const REPLICATION =
-  ", with kms:ReplicateKey by a replica of a multi-Region key in another Region: the role that creates it, which also takes kms:CreateKey, writes its policy";
+  ", with kms:ReplicateKey by a replica of a multi-Region key in another Region: a role that creates the replica also needs kms:CreateKey, and writes the policy of the replica";
 
 /** The rules about roles, and about the policies of roles, users and groups. */
 export const ROLE_RULES: readonly Rule[] = [
@@ -42,7 +42,7 @@ export const ROLE_RULES: readonly Rule[] = [
       ["BatchExecuteStatement", "ExecuteStatement"].some((name) => allows(statement, `redshift-data:${name}`)) &&
       appliesToSamples(statement, () => SAMPLE_WAREHOUSES) &&
       limitingValues(statement, "aws:ResourceTag/") === undefined && {
-        consequence: `${titleOf(statement)} lets the role run SQL through the Data API on every warehouse of the account that lets it in.`,
+        consequence: `${titleOf(statement)} lets the role run SQL through the Data API on every warehouse of the account that lets the role log in.`,
         remedy:
           "Name the ARN of the cluster or workgroup as the resource of ExecuteStatement and BatchExecuteStatement.",
       },
@@ -57,8 +57,8 @@ export const ROLE_RULES: readonly Rule[] = [
       return (
         actions.length > 0 &&
         limitingValues(statement, STATEMENT_OWNER)?.every(isOneSession) !== true && {
-          consequence: `${titleOf(statement)} lets every session of the role read or cancel the statements of the others (${actions.join(", ")}).`,
-          remedy: `Limit it with ${STATEMENT_OWNER} equal to \${aws:userid}.`,
+          consequence: `${titleOf(statement)} lets every session of the role read or cancel the statements of the other sessions (${actions.join(", ")}).`,
+          remedy: `Limit the statement with ${STATEMENT_OWNER} equal to \${aws:userid}.`,
         }
       );
     },

@@ -48,7 +48,7 @@ export function readArguments(args: readonly string[]): Options | undefined {
  */
 export function existingFileError(output: string): UserError {
   return new UserError(
-    `--output must be a new file, and the variable WAREHOUSES can name it beside others, got: ${output}, which exists`,
+    `--output must be a new file, which the variable WAREHOUSES can name beside others, got: ${output}, which exists`,
   );
 }
 

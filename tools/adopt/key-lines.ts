@@ -21,8 +21,9 @@ export function requireCustomerKey(option: string, keyArn: string | undefined, k
     return;
   }
   throw new UserError(
-    `${option} must name a warehouse under a customer managed key, got: one under ${keyArn ?? "no key"}. No key policy of yours protects its ` +
-      "statements and results; docs/adopt.md has the ways to a customer managed key",
+    `${option} must name a warehouse under a customer managed key, got: a warehouse under ${keyArn ?? "no key"}. No ` +
+      "key policy of yours protects the statements and results of this warehouse; docs/adopt.md has the steps to a " +
+      "customer managed key",
   );
 }
 

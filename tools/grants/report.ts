@@ -345,7 +345,7 @@ const STATUS_FINDINGS: Readonly<
   "not-judged": [
     "not-shown",
     (warehouse) =>
-      `The warehouse ${warehouse} is not shown: it is of another account or Region, it is no ARN of a warehouse, or a call is denied.`,
+      `The warehouse ${warehouse} is not shown: it is in another account or Region, it is no ARN of a warehouse, or a call is denied.`,
   ],
   orphaned: [
     "grant-orphaned",
@@ -354,7 +354,7 @@ const STATUS_FINDINGS: Readonly<
   "earlier-cluster": [
     "grant-earlier-cluster",
     (warehouse) =>
-      `${warehouse} was created at another time, and after the grant. The grant may be of an earlier cluster of this name.`,
+      `${warehouse} was created after the grant, and at another time than the grant has. The grant may be for an earlier cluster of this name.`,
   ],
   "other-context": [
     "grant-other-context",
@@ -375,12 +375,13 @@ function grantMakingFindings({ arn, grantMaking, hasGrant }: WarehouseReport): r
 
 const GRANT_MAKING_MESSAGES: Readonly<Partial<Record<GrantMaking, string>>> = {
   "by-administrators-only":
-    "The Data API has no grant for it, and the key policy allows a new grant only to administrators. The Data API fails for everybody else.",
+    "The Data API has no grant for the warehouse, and the key policy allows a new grant only to administrators. The Data API fails for everybody else.",
   "by-documented-service-name":
-    "The Data API has no grant for it, and the key policy allows a new grant only through redshift.amazonaws.com. AWS does not document whether the Data API sends this name.",
+    "The Data API has no grant for the warehouse, and the key policy allows a new grant only through redshift.amazonaws.com. AWS does not document whether the Data API sends this name.",
   "left-to-iam":
-    "The Data API has no grant for it, and the key policy leaves a new grant to IAM policies, which are not read.",
-  refused: "The Data API has no grant for it, and the key policy allows nobody a new grant. The Data API fails.",
+    "The Data API has no grant for the warehouse, and the key policy leaves a new grant to IAM policies, which are not read.",
+  refused:
+    "The Data API has no grant for the warehouse, and the key policy allows nobody a new grant. The Data API fails.",
 };
 
 function configuredFindings(

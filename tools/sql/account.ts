@@ -52,8 +52,8 @@ export class Account {
     const SecretArn = adminSecretArn ?? (await this.adminSecretArn(target));
     if (SecretArn === undefined) {
       throw new UserError(
-        "the admin's password must be in a secret that Redshift manages: manageMasterPassword or manageAdminPassword of AWS " +
-          "turns it on, got: no secret",
+        "the admin's password must be in a secret that Redshift manages: in AWS, turn on manageMasterPassword of the " +
+          "cluster or manageAdminPassword of the namespace, got: no secret",
       );
     }
     return { ...target, Database: databaseRoles.database, SecretArn };

@@ -30,8 +30,8 @@ describe("synth warns of a stack that the configuration no longer has", () => {
     const names = ["a", "b", "c", "d"];
     names.forEach((name) => writeFileSync(join(directory, `terraform.${name}.tfstate`), "{"));
     const hint =
-      "warning: WAREHOUSES may be missing: no stack of warehouses.yaml was deployed from here, but others were " +
-      "(a, b, c, 1 more): name their file in WAREHOUSES or, to destroy them, restore their entries and run cdktf destroy\n";
+      "warning: WAREHOUSES may be missing: the stacks that were deployed from here (a, b, c, 1 more) are not in " +
+      "warehouses.yaml. Name their file in WAREHOUSES. Or, to destroy these stacks, restore their entries and run cdktf destroy\n";
     expect((await synth()).stderr).toBe(hint);
     expect((await synth({ WAREHOUSES: "warehouses.yaml" })).stderr.split("\n")).toHaveLength(names.length + 1);
     writeFileSync(join(directory, "terraform.analytics-cluster.tfstate"), "");

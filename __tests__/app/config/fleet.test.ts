@@ -96,22 +96,22 @@ describe("an error of the configuration has its file, and its line and path if t
     [
       "a key of a serverless warehouse in a cluster",
       settings("cluster", "baseCapacity: 8"),
-      "w.yaml:9 warehouses[0].cluster.baseCapacity must be left out, because only a serverless warehouse has it: its section is 'serverless'",
+      "w.yaml:9 warehouses[0].cluster.baseCapacity must be left out, because only a serverless warehouse has this key: the section of a serverless warehouse is 'serverless'",
     ],
     [
       "a key of a cluster in a serverless warehouse",
       settings("serverless", "nodeType: ra3.large"),
-      "w.yaml:9 warehouses[0].serverless.nodeType must be left out, because only a cluster has it: its section is 'cluster'",
+      "w.yaml:9 warehouses[0].serverless.nodeType must be left out, because only a cluster has this key: the section of a cluster is 'cluster'",
     ],
     [
       "a metric of a serverless warehouse in the alarms of a cluster",
       settings("cluster", "alarms: {computeSeconds: 9}"),
-      "w.yaml:9 warehouses[0].cluster.alarms.computeSeconds must be left out, because only a serverless warehouse has it: its section is 'serverless'",
+      "w.yaml:9 warehouses[0].cluster.alarms.computeSeconds must be left out, because only a serverless warehouse has this key: the section of a serverless warehouse is 'serverless'",
     ],
     [
       "a key of a cluster's usage limits in a serverless warehouse",
       settings("serverless", "usageLimits: [{amount: 1, feature: serverless-compute, limitType: time}]"),
-      "w.yaml:9 warehouses[0].serverless.usageLimits[0].limitType must be left out, because only a cluster has it: its section is 'cluster'",
+      "w.yaml:9 warehouses[0].serverless.usageLimits[0].limitType must be left out, because only a cluster has this key: the section of a cluster is 'cluster'",
     ],
     [
       "an unknown key in the alarms of a cluster",
@@ -215,7 +215,7 @@ describe("an error of the configuration has its file, and its line and path if t
     [
       "an ownerAccount without quotes",
       settings("cluster", "ownerAccount: 011122223333"),
-      "w.yaml:9 warehouses[0].cluster.ownerAccount must be a 12-digit AWS account ID in quotes; without them a leading zero is lost, got: 11122223333",
+      "w.yaml:9 warehouses[0].cluster.ownerAccount must be a 12-digit AWS account ID in quotes; without quotes, a leading zero is lost, got: 11122223333",
     ],
     [
       "a malformed element of a list",
@@ -286,22 +286,22 @@ describe("an error of the configuration has its file, and its line and path if t
     [
       "a Terraform expression in a tag",
       `${VALID}defaultTags: {owner: '\${file("/etc/passwd")}'}\n`,
-      'w.yaml:8 defaultTags.owner must hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: ${file("/etc/passwd")}',
+      'w.yaml:8 defaultTags.owner must have no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: ${file("/etc/passwd")}',
     ],
     [
       "a Terraform directive in a description",
       VALID + "    key: {description: '%{ if true }x%{ endif }'}\n",
-      "w.yaml:8 warehouses[0].key.description must hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: %{ if true }x%{ endif }",
+      "w.yaml:8 warehouses[0].key.description must have no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: %{ if true }x%{ endif }",
     ],
     [
       "a CDKTF list token in a description",
       VALID + "    key: {description: '#{TfToken[TOKEN.0]}'}\n",
-      "w.yaml:8 warehouses[0].key.description must hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: #{TfToken[TOKEN.0]}",
+      "w.yaml:8 warehouses[0].key.description must have no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: #{TfToken[TOKEN.0]}",
     ],
     [
       "a CDKTF token as creation time",
       settings("cluster", "createTime: '${TfToken[TOKEN.0]}'"),
-      "w.yaml:9 warehouses[0].cluster.createTime must hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: ${TfToken[TOKEN.0]}",
+      "w.yaml:9 warehouses[0].cluster.createTime must have no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: ${TfToken[TOKEN.0]}",
     ],
     [
       "a value with terminal escapes and a command of a CI runner, which are escaped",
@@ -356,7 +356,7 @@ describe("an error of the configuration has its file, and its line and path if t
     [
       "an account key without quotes whose leading zero is lost",
       `accounts:\n  111122223333: {}\n  012345678901: {}\n${VALID}`,
-      'w.yaml:3 accounts.12345678901 must be a 12-digit AWS account ID in quotes; without them a leading zero is lost, got: "12345678901"',
+      'w.yaml:3 accounts.12345678901 must be a 12-digit AWS account ID in quotes; without quotes, a leading zero is lost, got: "12345678901"',
     ],
     [
       "a wrong element of a list in brackets, above a dash in the bracket's column",
@@ -388,7 +388,7 @@ describe("an error of the configuration has its file, and its line and path if t
       Array.from({ length: 200 }, (_, index) => `${300 - index}: &a${index} [${index ? `*a${index - 1}` : ""}]`).join(
         "\n",
       ),
-      "w.yaml must have at most 1000000 values, at most 100 deep, with the values of its aliases",
+      "w.yaml must have at most 1000000 values, at most 100 deep: each use of an alias counts again",
     ],
     [
       "a colon in a value without quotes",
@@ -421,13 +421,13 @@ describe("an error of the configuration has its file, and its line and path if t
           return `${name}: &${name} [${Array(9).fill(`*${before}`).join(", ")}]`;
         }),
       ].join("\n"),
-      "w.yaml must have at most 1000000 values, at most 100 deep, with the values of its aliases",
+      "w.yaml must have at most 1000000 values, at most 100 deep: each use of an alias counts again",
     ],
     ["a repeated key", "a: 1\na: 2\n", "w.yaml:2 cannot be read as YAML: duplicated mapping key"],
     [
       "an alias within its own anchor",
       "a: &a [*a]\n",
-      "w.yaml must have at most 1000000 values, at most 100 deep, with the values of its aliases",
+      "w.yaml must have at most 1000000 values, at most 100 deep: each use of an alias counts again",
     ],
     ["an unknown YAML tag", "a: !secret x\n", "w.yaml:1 cannot be read as YAML: unknown scalar tag !<!secret>"],
     [
@@ -438,7 +438,7 @@ describe("an error of the configuration has its file, and its line and path if t
     [
       "an account without quotes whose leading zero is lost",
       replaced('"111122223333"', "011122223333"),
-      "w.yaml:3 warehouses[0].account must be a 12-digit AWS account ID in quotes; without them a leading zero is lost, got: 11122223333",
+      "w.yaml:3 warehouses[0].account must be a 12-digit AWS account ID in quotes; without quotes, a leading zero is lost, got: 11122223333",
     ],
     [
       "an entry without cluster, serverless and existing",
@@ -495,7 +495,7 @@ describe("an error of the configuration has its file, and its line and path if t
     [
       "a keyPrefix that begins with a slash",
       `${VALID}backend: {s3: {bucket: bucket, region: us-east-1, keyPrefix: /a/}}\n`,
-      "w.yaml:8 backend.s3.keyPrefix must end with /, and have no other / at the beginning and no two in a row, got: /a/",
+      "w.yaml:8 backend.s3.keyPrefix must end with /, not begin with /, and have no two / in a row, got: /a/",
     ],
     [
       "both s3 and cloud as backend",
@@ -909,7 +909,7 @@ warehouses: [{name: a, serverless: {}}]
       `defaults: {regoin: x, cluster: {maxCapacity: 8, nodeType: large}}\n${VALID}`,
       [
         "w.yaml:1 defaults.cluster.nodeType must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, or a newer value of the same form, got: large",
-        "w.yaml:1 defaults.cluster.maxCapacity must be left out, because only a serverless warehouse has it: its section is 'serverless'",
+        "w.yaml:1 defaults.cluster.maxCapacity must be left out, because only a serverless warehouse has this key: the section of a serverless warehouse is 'serverless'",
         "w.yaml:1 defaults.regoin is not a known key, did you mean region?",
       ],
     ],
@@ -1125,7 +1125,7 @@ test("the configuration accepts 300 uses of one anchor", () => {
 });
 
 describe("a configuration file with aliases", () => {
-  const LIMITS = "w.yaml must have at most 1000000 values, at most 100 deep, with the values of its aliases";
+  const LIMITS = "w.yaml must have at most 1000000 values, at most 100 deep: each use of an alias counts again";
   const read = (text: string) => () => new ConfigurationFile("w.yaml", text);
   const nested = (depth: number, innermost: string) => "[".repeat(depth) + innermost + "]".repeat(depth);
   const listOf = (size: number, item: string) => `[${Array(size).fill(item).join(", ")}]`;

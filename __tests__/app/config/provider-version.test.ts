@@ -37,8 +37,8 @@ describe("a change of privateDnsEnabled of a Data API endpoint", () => {
     "replaces the endpoint with every version that %s admits, and has a warning",
     (constraint) => {
       expect(endpointWarning(constraint)).toBe(
-        "a change of 'privateDnsEnabled' replaces the endpoint with every version that 'awsProviderVersion' admits: " +
-          `before 6.28.0 and from 6.36.0 it is a change in place, got: ${constraint}`,
+        "if 'privateDnsEnabled' changes, every version that 'awsProviderVersion' admits replaces the endpoint: " +
+          `versions before 6.28.0 and from 6.36.0 change the endpoint in place, got: ${constraint}`,
       );
     },
   );

@@ -32,7 +32,7 @@ describe("the quota of 20 parameter groups for an account and Region", () => {
     expect(check(configuration(21, CLUSTER, place))).toThrow(
       new Error(
         "w.yaml:25 warehouses[20].cluster must name one of 'parameterGroups' in 'parameterGroup': 111122223333 may have 20 " +
-          "parameter groups in us-east-1, and each cluster without that name creates one, got: 21 parameter groups",
+          "parameter groups in us-east-1, and each cluster without 'parameterGroup' creates a group, got: 21 parameter groups",
       ),
     );
   });
@@ -67,8 +67,8 @@ describe("the quota of 20 parameter groups for an account and Region", () => {
     // The group of the same name in another Region exists.
     expect(check(shared + configuration(2, clusters, placeIn(["us-east-1", "eu-west-1"])))).toThrow(
       new Error(
-        "w.yaml:6 warehouses[0].cluster.clusterParameterGroupName must be left out: name this group of 'parameterGroups' in " +
-          "'parameterGroup', got: standard",
+        "w.yaml:6 warehouses[0].cluster.clusterParameterGroupName must be left out: give the name of this shared " +
+          "group in 'parameterGroup', got: standard",
       ),
     );
   });

@@ -333,7 +333,7 @@ test("of two usage limits of one feature and period, only the second has its act
 
 describe("the add-ons of an entry refuse, with the path of the entry,", () => {
   const [pause] = CLUSTER.scheduledActions;
-  const SAME = "must have another name than an earlier item, or be for something else, got: the same again";
+  const SAME = "must differ from each earlier item, in its name or in the thing that it is for, got: the same again";
 
   test.each<[string, object, string]>([
     [
@@ -394,7 +394,7 @@ describe("the add-ons of an entry refuse, with the path of the entry,", () => {
     [
       "e-mail addresses beside topicArns",
       { cluster: { alarms: { emails: ["a@example.com"], topicArns: [TOPIC_ARN] }, nodeType: "ra3.large" } },
-      "warehouses[0].cluster.alarms.emails must not be combined with 'topicArns': a topic that exists has its own, " +
+      "warehouses[0].cluster.alarms.emails must not be combined with 'topicArns': an existing topic has its own e-mail addresses, " +
         'got: ["a@example.com"]',
     ],
     [
@@ -440,8 +440,8 @@ describe("the add-ons of an entry refuse, with the path of the entry,", () => {
     [
       "an integration without 'integrations' that authorize its source",
       { serverless: { configParameters: CASE_SENSITIVE, zeroEtlIntegrations: BOTH_KINDS.zeroEtlIntegrations } },
-      "warehouses[0].serverless.zeroEtlIntegrations[0].sourceArn must be one of 'integrations.authorizedSources': nothing " +
-        `else authorizes a source of a new warehouse, got: ${TABLE}`,
+      "warehouses[0].serverless.zeroEtlIntegrations[0].sourceArn must be one of 'integrations.authorizedSources': only " +
+        `this list authorizes sources of a new warehouse, got: ${TABLE}`,
     ],
     [
       "an integration of a source that 'integrations' does not authorize",

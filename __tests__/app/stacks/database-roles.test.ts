@@ -79,7 +79,7 @@ test("databaseRoles are a property of the stack", () => {
 test.each<[object, string]>([
   [
     { name: "readers", users: ["Other"] },
-    "users[0] must be the name of a role of the warehouse's 'users'; 'iamRoles' takes others, got: Other",
+    "users[0] must be the name of a role of the warehouse's 'users'; name other roles in 'iamRoles', got: Other",
   ],
   [
     { name: "readers", tableGrants: [{ privileges: ["USAGE"], schema: "orders" }] },

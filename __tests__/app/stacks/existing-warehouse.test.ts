@@ -230,8 +230,8 @@ describe("the key of an existing warehouse", () => {
     const entry = { ...ENTRY, existing: { clusterIdentifier: "analytics" }, key: undefined };
     expect(() => stacksOf([{ ...entry, ...more }])).toThrow(
       new Error(
-        "w.yaml:1 warehouses[0].key must have 'keyArn', or be the name of one of 'keys', because an existing warehouse has its key; " +
-          "'import.keyId' brings that key under management",
+        "w.yaml:1 warehouses[0].key must have 'keyArn', or be the name of one of 'keys', because an existing " +
+          "warehouse has a key already; 'import.keyId' imports that key into the stack",
       ),
     );
   });
@@ -252,13 +252,13 @@ test.each<[string, object, string]>([
   [
     "customDomain of a cluster",
     { existing: { customDomain: SERVERLESS.customDomain, clusterIdentifier: "analytics" } },
-    "warehouses[0].existing.customDomain must be left out, because only a serverless warehouse has it: 'clusterIdentifier' names a " +
+    "warehouses[0].existing.customDomain must be left out, because only a serverless warehouse has this key: 'clusterIdentifier' names a " +
       "cluster, and 'workgroupName' a serverless warehouse",
   ],
   [
     "snapshotSchedule of a workgroup",
     { existing: { snapshotSchedule: CLUSTER.snapshotSchedule, workgroupName: "analytics" } },
-    "warehouses[0].existing.snapshotSchedule must be left out, because only a cluster has it: 'clusterIdentifier' names a cluster, " +
+    "warehouses[0].existing.snapshotSchedule must be left out, because only a cluster has this key: 'clusterIdentifier' names a cluster, " +
       "and 'workgroupName' a serverless warehouse",
   ],
   [

@@ -194,7 +194,7 @@ describe("'import' of an entry refuses, with its line,", () => {
     [
       "another alias than that of the entry",
       `import: {alias: alias/other}${AFTER}`,
-      "w.yaml:8 warehouses[0].import.alias must be alias/sales, the name in the rest of the entry, got: alias/other",
+      "w.yaml:8 warehouses[0].import.alias must be alias/sales, the name that the rest of the entry gives, got: alias/other",
     ],
     [
       "a role that the stack does not create",
@@ -204,7 +204,7 @@ describe("'import' of an entry refuses, with its line,", () => {
     [
       "another role than the one that the stack creates",
       `users: [{roleName: Seller, trustedPrincipals: [${ADMIN_ARN}]}]\n    import: {roleNames: [Buyer]}${AFTER}`,
-      "w.yaml:9 warehouses[0].import.roleNames[0] must be Seller, the name in the rest of the entry, got: Buyer",
+      "w.yaml:9 warehouses[0].import.roleNames[0] must be Seller, the name that the rest of the entry gives, got: Buyer",
     ],
     [
       "a key that the stack does not create",
@@ -219,7 +219,7 @@ describe("'import' of an entry refuses, with its line,", () => {
     [
       "an address that the stack does not have",
       `import: {resources: {aws_kms_key.Key: ${KEY_ID}}}${AFTER}`,
-      'w.yaml:8 warehouses[0].import.resources["aws_kms_key.Key"] must have the address of a resource of the stack as its key, as a plan shows it; the nearest is aws_kms_key.Key_961B73FD, got: aws_kms_key.Key',
+      'w.yaml:8 warehouses[0].import.resources["aws_kms_key.Key"] must have as its key the address of a resource in the stack, as a plan shows it; the nearest is aws_kms_key.Key_961B73FD, got: aws_kms_key.Key',
     ],
     [
       "the same resource twice",
@@ -229,15 +229,15 @@ describe("'import' of an entry refuses, with its line,", () => {
     [
       "a cluster whose admin, database, parameter group and audit log are not given",
       "import: {clusterIdentifier: sales}\n    cluster: {nodeType: ra3.large}",
-      `w.yaml:9 warehouses[0].cluster.databaseName must be given with 'import.clusterIdentifier', because another name is another warehouse
-w.yaml:9 warehouses[0].cluster.masterUsername must be given with 'import.clusterIdentifier', because another name is another warehouse
+      `w.yaml:9 warehouses[0].cluster.databaseName must be given with 'import.clusterIdentifier', because another name would mean another warehouse
+w.yaml:9 warehouses[0].cluster.masterUsername must be given with 'import.clusterIdentifier', because another name would mean another warehouse
 w.yaml:9 warehouses[0].cluster.clusterParameterGroupName must be given, or 'parameterGroup' or 'parameters', with 'import.clusterIdentifier', because the stack would create a parameter group
 w.yaml:9 warehouses[0].cluster.logExports must be given, or 'logBucketName', with 'import.clusterIdentifier', because the stack would turn the audit log on; [] is for none`,
     ],
     [
       "a namespace whose database is not given",
       "import: {namespaceName: sales}\n    serverless: {}",
-      "w.yaml:9 warehouses[0].serverless.databaseName must be given with 'import.namespaceName', because another name is another warehouse",
+      "w.yaml:9 warehouses[0].serverless.databaseName must be given with 'import.namespaceName', because another name would mean another warehouse",
     ],
   ])("%s", (_, lines, message) => {
     expect(() => stacksOf(lines)).toThrow(new Error(message));

@@ -155,7 +155,7 @@ describe("an entry of keys", () => {
 
   test.each(["administrators", "deployers"])("refuses %s of a warehouse that shares the key", (prop) => {
     expect(linesOf(text("", `${prop}: [${arn("Other")}]`)).join()).toContain(
-      `'${prop}' must be left out for a shared key, whose entry names them`.replaceAll("'", ""),
+      `'${prop}' must be left out for a shared key: the entry of the key names them`.replaceAll("'", ""),
     );
   });
 
@@ -226,7 +226,9 @@ describe("an entry of keys", () => {
     [
       "is refused for a warehouse with its own administrators",
       text("", `administrators: [${USER_ARN}]`),
-      ["w.yaml:14 warehouses[0].administrators must be left out for a shared key, whose entry names them, got: a list"],
+      [
+        "w.yaml:14 warehouses[0].administrators must be left out for a shared key: the entry of the key names them, got: a list",
+      ],
     ],
     [
       "is refused with a user role without a trust",

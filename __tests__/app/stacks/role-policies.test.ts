@@ -28,7 +28,7 @@ function linesOf(configuration: string, selected?: ReadonlySet<string>): string[
 const ANALYST = "[arn:aws:iam::111122223333:role/Analyst]";
 const tooLarge = (path: string, allowed: number, others: number, got: string): string =>
   `w.yaml:${path} must be a role whose inline policies have at most 10240 characters, which is IAM's quota: ` +
-  `those of ${allowed} warehouses fit, so give the other ${others} another role, got: ${got} characters`;
+  `the policies of ${allowed} warehouses fit, so use another role for the other ${others}, got: ${got} characters`;
 
 describe("the inline policies of a role that uses many warehouses", () => {
   test("are accepted for 10 clusters", () => {

@@ -187,7 +187,7 @@ describe("scheduledQueries refuse, with the path of the entry,", () => {
     [
       "two queries of one name",
       [{ name: "sales", ...serverless({ queries: [NIGHTLY, { ...HOURLY, queryName: "nightly" }] }) }],
-      `${place}.queries[1] must have another name than an earlier item, or be for something else, got: the same again`,
+      `${place}.queries[1] must differ from each earlier item, in its name or in the thing that it is for, got: the same again`,
     ],
     [
       "a database that the role may not use",
@@ -197,7 +197,7 @@ describe("scheduledQueries refuse, with the path of the entry,", () => {
     [
       "a database user for a serverless warehouse",
       [{ name: "sales", ...serverless({ databaseUser: "loader", queries: [NIGHTLY] }) }],
-      `${place}.databaseUser must be left out, because only a cluster has it`,
+      `${place}.databaseUser must be left out, because only a cluster has this key`,
     ],
     [
       "an empty list of queries",

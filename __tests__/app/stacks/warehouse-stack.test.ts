@@ -744,7 +744,7 @@ describe("a warehouse's stack reports, at the path of the entry,", () => {
     [
       "administrators beside keyArn",
       `key: {keyArn: "${KEY_ARN}"}\n    serverless: {}`,
-      [["administrators", "must be left out for an existing key, whose owner names them, got: a list"]],
+      [["administrators", "must be left out for an existing key: the owner of the key names them, got: a list"]],
     ],
     [
       "a database user for a serverless warehouse",
@@ -910,7 +910,7 @@ describe("a warehouse's stack reports, at the path of the entry,", () => {
     expect(problemsOf(reader, top)).toStrictEqual([
       [
         "users.0",
-        "must have, with the tags of its stack, at most 50 tags whose keys differ in more than case: it adds RedshiftDbGroups, " +
+        "must have, together with the tags of the stack, at most 50 tags, whose keys differ in more than case: this role adds RedshiftDbGroups, " +
           `got: ${count} tags of the stack`,
       ],
     ]);

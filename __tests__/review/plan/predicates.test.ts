@@ -51,7 +51,7 @@ describe("an object in place of a text", () => {
     };
     const { findings } = reviewed([], {}, { resource_drift: [drift] });
     expect(findings.map(({ consequence }) => consequence)).toStrictEqual([
-      `It was changed outside Terraform, and this plan does not undo that: ${name}: none → 1.`,
+      `The resource was changed outside Terraform, and this plan does not undo the change: ${name}: none → 1.`,
     ]);
   });
 });

@@ -310,7 +310,7 @@ describe("under a statement for the root of the account, the Data API", () => {
       expect(finding).toMatchObject({
         consequence:
           "The key policy leaves kms:CreateGrant to IAM policies, and this plan shows no principal that uses the Data API on " +
-          "aws_redshiftserverless_namespace.this. So it does not show whether the Data API can use the key.",
+          "aws_redshiftserverless_namespace.this. So the plan does not show whether the Data API can use the key.",
         rule: LEFT_TO_IAM,
       });
     });

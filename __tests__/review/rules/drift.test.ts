@@ -37,7 +37,7 @@ describe("a policy that has changed outside Terraform", () => {
 
   test("has the finding drift-policy for an added statement that the plan keeps", () => {
     expect(findingsOf(reviewed([planned(CHANGED, CHANGED)], {}, drift))).toStrictEqual([
-      "drift-policy aws_kms_key.k:Mallory Statement 'Mallory' was added outside Terraform, and this plan does not undo that.",
+      "drift-policy aws_kms_key.k:Mallory Statement 'Mallory' was added outside Terraform, and this plan does not undo the change.",
     ]);
   });
 
@@ -50,7 +50,7 @@ describe("a policy that has changed outside Terraform", () => {
         { expressions: { key_policy: { constant_value: "x" } } },
       );
     expect(findingsOf(reviewed([keyWith(CHANGED, CHANGED)], {}, drifted(keyWith(OLD, CHANGED))))).toStrictEqual([
-      "drift-policy awscc_kms_key.k:Mallory Statement 'Mallory' was added outside Terraform, and this plan does not undo that.",
+      "drift-policy awscc_kms_key.k:Mallory Statement 'Mallory' was added outside Terraform, and this plan does not undo the change.",
     ]);
   });
 
@@ -63,14 +63,14 @@ describe("a policy that has changed outside Terraform", () => {
     const [before, after] = [{ [attribute]: OLD }, { [attribute]: CHANGED }];
     const report = reviewed([kept(`${type}.p`, after)], {}, drifted(updated(`${type}.p`, before, after)));
     expect(findingsOf(report)).toStrictEqual([
-      `drift-policy ${type}.p:Mallory Statement 'Mallory' was added outside Terraform, and this plan does not undo that.`,
+      `drift-policy ${type}.p:Mallory Statement 'Mallory' was added outside Terraform, and this plan does not undo the change.`,
     ]);
   });
 
   test("has the finding drift-policy for a removed statement", () => {
     const removal = drifted(updated("aws_kms_key.k", key(CHANGED), key(OLD)));
     expect(findingsOf(reviewed([planned(OLD, OLD)], {}, removal))).toStrictEqual([
-      "drift-policy aws_kms_key.k:Mallory Statement 'Mallory' was removed outside Terraform, and this plan does not undo that.",
+      "drift-policy aws_kms_key.k:Mallory Statement 'Mallory' was removed outside Terraform, and this plan does not undo the change.",
     ]);
   });
 
@@ -104,7 +104,7 @@ describe("a resource that has changed outside Terraform", () => {
   const rotation = (isOn: boolean) => key(OLD, { enable_key_rotation: isOn, tags: isOn ? null : {} });
   const drift = drifted(updated("aws_kms_key.k", rotation(true), rotation(false)));
   const ROTATION =
-    "drift-resource aws_kms_key.k:undefined It was changed outside Terraform, and this plan does not undo that: enable_key_rotation: true → false.";
+    "drift-resource aws_kms_key.k:undefined The resource was changed outside Terraform, and this plan does not undo the change: enable_key_rotation: true → false.";
 
   test.each([
     ["the finding drift-resource if the plan keeps the change", kept("aws_kms_key.k", rotation(false)), [ROTATION]],
@@ -116,14 +116,14 @@ describe("a resource that has changed outside Terraform", () => {
   test("has the finding drift-resource if it was replaced", () => {
     const values = { key_id: KEY_ARN };
     expect(findingsOf(reviewed([], {}, drifted(replaced("aws_kms_grant.g", values, values))))).toStrictEqual([
-      "drift-resource aws_kms_grant.g:undefined It was changed outside Terraform, and this plan does not undo that: it was created or replaced.",
+      "drift-resource aws_kms_grant.g:undefined The resource was changed outside Terraform, and this plan does not undo the change: it was created or replaced.",
     ]);
   });
 
   test("has the finding drift-resource if it was deleted", () => {
     const gone = drifted(destroyed("aws_kms_grant.g", { key_id: KEY_ARN }));
     expect(findingsOf(reviewed([], {}, gone))).toStrictEqual([
-      "drift-resource aws_kms_grant.g:undefined It was changed outside Terraform, and this plan does not undo that: it was deleted.",
+      "drift-resource aws_kms_grant.g:undefined The resource was changed outside Terraform, and this plan does not undo the change: it was deleted.",
     ]);
   });
 
@@ -184,7 +184,7 @@ describe("a policy that was attached to a role outside Terraform", () => {
   test("has the finding drift-resource at the role", () => {
     const read = kept("aws_iam_role_policy_attachment.a", { policy_arn: READ, role: "Loader" });
     expect(findingsOf(reviewed([planned, read], {}, drift))).toStrictEqual([
-      `drift-resource aws_iam_role.r:undefined It was changed outside Terraform, and this plan does not undo that: managed_policy_arns: [] → ["${ADMIN}"].`,
+      `drift-resource aws_iam_role.r:undefined The resource was changed outside Terraform, and this plan does not undo the change: managed_policy_arns: [] → ["${ADMIN}"].`,
     ]);
   });
 
@@ -220,7 +220,7 @@ describe("a policy that was attached to a role outside Terraform", () => {
       drifted(updated("aws_iam_role.r", role(), inline)),
     );
     expect(findingsOf(report)).toStrictEqual([
-      "drift-policy aws_iam_role.r:a03abfc79a22 A statement was added outside Terraform, and this plan does not undo that.",
+      "drift-policy aws_iam_role.r:a03abfc79a22 A statement was added outside Terraform, and this plan does not undo the change.",
     ]);
   });
 });

@@ -22,7 +22,7 @@ const rolePolicy = (name: string, ...statements: readonly object[]): Resource =>
   created(`aws_iam_role_policy.${name}`, { name, policy: policyOf(...statements), role: "Loader" });
 
 const TAG_FAULT =
-  "A statement lets the role do kms:TagResource on every key whose policy leaves it to IAM. So it can give itself kms:Decrypt, which aws:ResourceTag/team limits.";
+  "A statement lets the role do kms:TagResource on every key whose policy leaves the decision to IAM. So it can give itself kms:Decrypt, which aws:ResourceTag/team limits.";
 
 test.each<[string, readonly object[]]>([
   ["any tag", [BY_TAG, change("kms:TagResource")]],

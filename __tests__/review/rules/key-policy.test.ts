@@ -298,7 +298,7 @@ describe("a key policy", () => {
 
     test("has a finding with each of them, in order", () => {
       expect(consequences(keyWith(ADMINISTRATOR, ...both))).toStrictEqual([
-        `Principals of another account than the key's may use it: ${FIRST}, ${SECOND}.`,
+        `Principals outside the key's account may use the key: ${FIRST}, ${SECOND}.`,
       ]);
     });
 

@@ -65,7 +65,7 @@ describe("a key or its alias", () => {
 test("the finding of a destroyed multi-Region key names the wait for its replicas", () => {
   const [finding] = findingsOf("key-destroyed", destroyed("aws_kms_key.k", { multi_region: true }));
   expect(finding?.consequence).toBe(
-    "KMS deletes the key after its waiting period (30 days). Everything that it has encrypted is then lost. If it has a replica, KMS waits until the last one is deleted, and nothing in its Region can use it meanwhile.",
+    "KMS deletes the key after its waiting period (30 days). Everything that it has encrypted is then lost. If the key has a replica, KMS waits until the last replica is deleted. Meanwhile, nothing in the key's Region can use the key.",
   );
 });
 
@@ -88,7 +88,7 @@ test("the finding of a destroyed replica names no lost data, and the warehouses 
   expect(review(readPlan(plan, "plan")).findings.map(({ consequence, rule }) => [rule, consequence])).toStrictEqual([
     [
       "key-destroyed",
-      "KMS deletes the key after its waiting period (30 days). Nothing in its Region can use it after that: aws_redshift_cluster.this.",
+      "KMS deletes the key after its waiting period (30 days). Nothing in the Region of the key can use the key after that: aws_redshift_cluster.this.",
     ],
   ]);
 });

@@ -15,9 +15,7 @@ const GROUP = `arn:aws:iam::${ACCOUNT}:group/Analysts`;
 describe.each(Object.keys(POLICIES) as (keyof typeof POLICIES)[])("%s", (rule) => {
   const refused = (statement: object) => {
     const policy = policyOf({ Action: "*", Effect: "Allow", Resource: "*", ...statement });
-    return findingsOf(rule, POLICIES[rule](policy)).map(
-      ({ consequence }) => / names (.*?), because/.exec(consequence)?.[1],
-    );
+    return findingsOf(rule, POLICIES[rule](policy)).map(({ consequence }) => / names (.*?), so/.exec(consequence)?.[1]);
   };
 
   test.each([

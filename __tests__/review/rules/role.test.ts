@@ -95,7 +95,7 @@ describe("a role", () => {
     const Condition = { StringEquals: { "aws:ResourceAccount": ACCOUNT } };
     const [finding] = findingsOf("role-decrypts-with-every-key", rolePolicy({ Action: "kms:Decrypt", Condition }));
     expect(finding?.consequence).toBe(
-      `A statement lets the role decrypt with every key of the account ${ACCOUNT} whose policy leaves it to IAM.`,
+      `A statement lets the role decrypt with every key of the account ${ACCOUNT} whose policy leaves the decision to IAM.`,
     );
   });
 
@@ -103,7 +103,7 @@ describe("a role", () => {
     const Condition = { StringEquals: { "aws:ResourceAccount": "${aws:PrincipalAccount}" } };
     const [finding] = findingsOf("role-decrypts-with-every-key", rolePolicy({ Action: "kms:Decrypt", Condition }));
     expect(finding?.consequence).toBe(
-      "A statement lets the role decrypt with every key of the role's account whose policy leaves it to IAM.",
+      "A statement lets the role decrypt with every key of the role's account whose policy leaves the decision to IAM.",
     );
   });
 
@@ -119,7 +119,7 @@ describe("a role", () => {
   test("decrypts with every key by kms:ReEncrypt*", () => {
     const [finding] = findingsOf("role-decrypts-with-every-key", rolePolicy({ Action: "kms:ReEncrypt*" }));
     expect(finding?.consequence).toBe(
-      "A statement lets the role decrypt with every key whose policy leaves it to IAM, those of other accounts included, by kms:ReEncryptFrom and another key.",
+      "A statement lets the role decrypt with every key whose policy leaves the decision to IAM, those of other accounts included, by kms:ReEncryptFrom and another key.",
     );
   });
 
@@ -140,28 +140,31 @@ describe("a role", () => {
   });
 
   test.each([
-    ["*", "whose policy leaves it to IAM, those of other accounts included"],
+    ["*", "whose policy leaves the decision to IAM, those of other accounts included"],
     [
       "arn:aws:kms:*:${aws:PrincipalAccount}:key/*",
-      "that arn:aws:kms:*:${aws:PrincipalAccount}:key/* matches and whose policy leaves it to IAM",
+      "that arn:aws:kms:*:${aws:PrincipalAccount}:key/* matches and whose policy leaves the decision to IAM",
     ],
-    ["arn:aws:kms:*:*:key/*", "whose policy leaves it to IAM, those of other accounts included"],
+    ["arn:aws:kms:*:*:key/*", "whose policy leaves the decision to IAM, those of other accounts included"],
     [
       "arn:aws:kms:*:*:key/mrk-*",
-      "that arn:aws:kms:*:*:key/mrk-* matches and whose policy leaves it to IAM, those of other accounts included",
+      "that arn:aws:kms:*:*:key/mrk-* matches and whose policy leaves the decision to IAM, those of other accounts included",
     ],
     [
       "arn:aws:kms:eu-west-1:*:key/*",
-      "that arn:aws:kms:eu-west-1:*:key/* matches and whose policy leaves it to IAM, those of other accounts included",
+      "that arn:aws:kms:eu-west-1:*:key/* matches and whose policy leaves the decision to IAM, those of other accounts included",
     ],
     [
       `arn:aws:kms:eu-west-1:${ACCOUNT}:key/*`,
-      `that arn:aws:kms:eu-west-1:${ACCOUNT}:key/* matches and whose policy leaves it to IAM`,
+      `that arn:aws:kms:eu-west-1:${ACCOUNT}:key/* matches and whose policy leaves the decision to IAM`,
     ],
-    [`arn:aws:kms:*:${ACCOUNT}:key/*`, `that arn:aws:kms:*:${ACCOUNT}:key/* matches and whose policy leaves it to IAM`],
+    [
+      `arn:aws:kms:*:${ACCOUNT}:key/*`,
+      `that arn:aws:kms:*:${ACCOUNT}:key/* matches and whose policy leaves the decision to IAM`,
+    ],
     [
       [`arn:aws:kms:eu-west-1:${ACCOUNT}:key/*`, "arn:aws:kms:*:*:key/*"],
-      "whose policy leaves it to IAM, those of other accounts included",
+      "whose policy leaves the decision to IAM, those of other accounts included",
     ],
   ])("decrypts with the keys that the resource %s matches", (Resource, keys) => {
     const [finding] = findingsOf("role-decrypts-with-every-key", rolePolicy({ Action: "kms:Decrypt", Resource }));
@@ -200,7 +203,7 @@ describe("a role", () => {
     ]),
   ])("has in the finding %s, by %s, the keys of other accounts", (id, _, statement, hasOthers) => {
     expect(findingsOf(id, rolePolicy(statement))[0]?.consequence).toContain(
-      ` every key whose policy leaves it to IAM${hasOthers ? ", those of other accounts included" : "."}`,
+      ` every key whose policy leaves the decision to IAM${hasOthers ? ", those of other accounts included" : "."}`,
     );
   });
 
@@ -324,7 +327,7 @@ describe("a role", () => {
       "role-statements-of-others",
       "its own session, and others",
       { Action: "redshift-data:CancelStatement", Condition: { StringLike: { [OWNER]: ["${aws:userid}", "*"] } } },
-      "lets every session of the role read or cancel the statements of the others (redshift-data:CancelStatement).",
+      "lets every session of the role read or cancel the statements of the other sessions (redshift-data:CancelStatement).",
     ],
   ])("has in the finding %s for %s the consequence", (id, _, statement, consequence) => {
     expect(findingsOf(id, rolePolicy(statement)).map((finding) => finding.consequence)).toStrictEqual(

@@ -63,7 +63,7 @@ describe("a cluster or namespace", () => {
         created("aws_redshift_cluster.this", under(KEY_ARN), { expressions: { master_password_wo: expression } }),
       ).map(({ consequence }) => consequence);
     expect(withPassword({ constant_value: "hunter2" })).toStrictEqual([
-      "master_password_wo is in the configuration. Everybody who can read the code can read it.",
+      "master_password_wo is in the configuration. Everybody who can read the code can read the password.",
     ]);
     expect(withPassword({ references: ["ephemeral.random_password.admin.result"] })).toStrictEqual([]);
   });

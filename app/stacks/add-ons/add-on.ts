@@ -55,7 +55,7 @@ export function addEach<T, C>(
     const added = problems.at([...place, index], () => {
       const id = idOf(item);
       if (stack.node.tryFindChild(id)) {
-        fail(stack, "", "have another name than an earlier item, or be for something else", "the same again");
+        fail(stack, "", "differ from each earlier item, in its name or in the thing that it is for", "the same again");
       }
       return construct(id, item);
     });

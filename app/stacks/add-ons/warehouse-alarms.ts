@@ -26,7 +26,7 @@ function topicNameOf(warehouse: string): string {
 export const warehouseAlarms: AddOn<"alarms"> = {
   section: "alarms",
   add({ entry, stack, warehouse }, { emails, topicArns, ...thresholds }) {
-    checkNotBoth(stack, { emails, topicArns }, "emails", "topicArns", "a topic that exists has its own");
+    checkNotBoth(stack, { emails, topicArns }, "emails", "topicArns", "an existing topic has its own e-mail addresses");
     const topicArn =
       topicArns === undefined
         ? new AlarmTopic(stack, "AlarmTopic", { emails, key: warehouse.key, topicName: topicNameOf(entry.name) })

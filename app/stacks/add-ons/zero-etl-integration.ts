@@ -24,7 +24,7 @@ export const zeroEtlIntegration: AddOn<"zeroEtlIntegrations"> = {
       (id, integration) => {
         if (integrationPolicy === undefined && !entry.existing) {
           const must =
-            "be one of 'integrations.authorizedSources': nothing else authorizes a source of a new warehouse";
+            "be one of 'integrations.authorizedSources': only this list authorizes sources of a new warehouse";
           fail(stack, "sourceArn", must, integration.sourceArn);
         }
         return new ZeroEtlIntegration(stack, id, { ...integration, integrationPolicy, warehouse });

@@ -15,12 +15,12 @@ const PRINCIPALS = [
   {
     attribute: "grantee_principal",
     kind: "grantee",
-    remedy: "Create a grant for each role or user that is meant, or allow them in the key policy.",
+    remedy: "Create a grant for each role or user that is meant, or allow these principals in the key policy.",
   },
   {
     attribute: "retiring_principal",
     kind: "retiring principal",
-    remedy: "Name one role, user or account in retiring_principal, or remove it.",
+    remedy: "Name one role, user or account in retiring_principal, or remove retiring_principal.",
   },
 ] as const;
 
@@ -129,7 +129,7 @@ export const GRANTEE_RULES: readonly Rule[] = [
         keyAccount !== undefined &&
         account !== keyAccount && {
           consequence: `A principal of the account ${account} may retire the grant. The grantee then loses what the grant allows.`,
-          remedy: "Set retiring_principal to a principal of the key's account, or remove it.",
+          remedy: "Set retiring_principal to a principal of the key's account, or remove retiring_principal.",
         }
       );
     },
@@ -144,7 +144,7 @@ export const GRANTEE_RULES: readonly Rule[] = [
       const refused = principalsOf(grant, model).find(({ name }) => /[*?]/.test(name));
       if (refused) {
         return {
-          consequence: `KMS refuses the ${refused.kind} ${refused.name}: it is one principal, whose name has no wildcards.`,
+          consequence: `KMS refuses the ${refused.kind} ${refused.name}: a ${refused.kind} is one principal, without a wildcard in its name.`,
           remedy: refused.remedy,
         };
       }
@@ -153,7 +153,7 @@ export const GRANTEE_RULES: readonly Rule[] = [
       );
       return (
         pair && {
-          consequence: `KMS takes the * of the encryption context ${pair.join(" = ")} literally. No request has it, so the grant allows nothing.`,
+          consequence: `KMS takes the * of the encryption context ${pair.join(" = ")} literally. No request has this context, so the grant allows nothing.`,
           remedy: "Give the whole value, or limit a statement of the key policy with StringLike.",
         }
       );

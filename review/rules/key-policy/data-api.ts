@@ -56,7 +56,7 @@ export const DATA_API_RULES: readonly Rule[] = [
       !subject.services.includes(BARE_SERVICE) &&
       namedUsers(subject, model).length === 0 &&
       !subject.isGrantCreatable && {
-        consequence: `The key policy leaves kms:CreateGrant to IAM policies, and this plan shows no principal that uses the Data API on ${subject.warehouse.address}. So it does not show whether the Data API can use the key.`,
+        consequence: `The key policy leaves kms:CreateGrant to IAM policies, and this plan shows no principal that uses the Data API on ${subject.warehouse.address}. So the plan does not show whether the Data API can use the key.`,
         remedy: `Check the IAM policies of the principals that use the Data API. Or, in the key policy, ${statementFor(subject)}.`,
       },
   }),
@@ -71,7 +71,7 @@ export const DATA_API_RULES: readonly Rule[] = [
     faultOf: (subject) =>
       subject.services.includes(BARE_SERVICE) &&
       !subject.isGrantCreatable && {
-        consequence: `kms:ViaService allows ${BARE_SERVICE}, the name on the Data API's page, and not ${serviceOf(subject.warehouse)}, the name in the KMS guide. AWS does not document which one the Data API sends, so its grant for ${subject.warehouse.address} may fail.`,
+        consequence: `kms:ViaService allows ${BARE_SERVICE}, the name on the Data API's page, and not ${serviceOf(subject.warehouse)}, the name in the KMS guide. AWS does not document which name the Data API sends, so the grant for ${subject.warehouse.address} may fail.`,
         remedy: `Add ${serviceOf(subject.warehouse)} to the values of kms:ViaService.`,
       },
   }),

@@ -75,7 +75,7 @@ export const EVERYBODY_RULES: readonly Rule[] = [
       !isLimited(statement, CALL_KEYS) &&
       outcomeOf(statement, WITHOUT_SERVICE) !== "unmet" &&
       !namesPrincipals(statement) && {
-        consequence: `${titleOf(statement)} lets everybody within its conditions do ${actionsText(statement)}, also without an AWS service. No IAM policy has to allow it.`,
+        consequence: `${titleOf(statement)} lets everybody who meets its conditions do ${actionsText(statement)}, also without an AWS service. No IAM policy has to allow it.`,
         remedy: "Name the principals, or add a condition on kms:ViaService.",
       },
   }),
@@ -97,7 +97,7 @@ function otherAccounts(key: Key): string | undefined {
   if (key.account !== undefined) {
     return callers.length === 0
       ? undefined
-      : `Principals of another account than the key's may use it: ${callers.join(", ")}.`;
+      : `Principals outside the key's account may use the key: ${callers.join(", ")}.`;
   }
   const accounts = [...new Set(callers.flatMap((caller) => accountOf(caller) ?? []))].sort();
   return accounts.length < 2 ? undefined : `Principals of several accounts may use the key: ${accounts.join(", ")}.`;

@@ -24,7 +24,7 @@ export const EXCEPTION_RULES: readonly Rule[] = [
       const missing = missingBeside(names);
       return (
         missing.length > 0 && {
-          consequence: `${titleOf(statement)} denies all but ${names.join(", ")}. AWS may also compare the account of a caller, and its role or user, with NotPrincipal. It lacks ${missing.join(", ")}, so the statement may deny its exceptions, too.`,
+          consequence: `${titleOf(statement)} denies all but ${names.join(", ")}. AWS may also compare the account of a caller, and its role or user, with NotPrincipal. NotPrincipal lacks ${missing.join(", ")}, so the statement may deny its exceptions, too.`,
           remedy: `Add ${missing.join(", ")} to NotPrincipal. Or ${CONDITION_INSTEAD}.`,
         }
       );
@@ -32,7 +32,7 @@ export const EXCEPTION_RULES: readonly Rule[] = [
   }),
   rule({
     id: "key-policy-exception-with-boundary",
-    title: "A denial applies to a principal that it means to except",
+    title: "A denial applies to a principal that it is meant to except",
     see: NOT_PRINCIPAL,
     notShown: (model) => [
       ...hiddenKeyPolicies(model),

@@ -22,7 +22,7 @@ export const LOCKOUT_RULES: readonly Rule[] = [
       !hasAdministrator(key) &&
       !hasOtherAdministrators(key) && {
         consequence:
-          "The policy lets nobody change it again. KMS refuses it. If the lockout check is bypassed, only AWS Support can help to manage the key.",
+          "No principal can change this policy again. KMS refuses such a policy. If the lockout check is bypassed, only AWS Support can help to manage the key.",
         remedy: "Allow kms:* to an administrator's role or to the root of the account.",
       },
   }),
@@ -43,7 +43,7 @@ export const LOCKOUT_RULES: readonly Rule[] = [
         isPut(key) &&
         !isCheckBypassed(key) &&
         locksOut(key, callerArn) && {
-          consequence: `The policy does not let the caller of this plan, ${callerArn}, change it again. KMS refuses such a policy.`,
+          consequence: `The policy does not let the caller of this plan, ${callerArn}, change the policy again. KMS refuses such a policy.`,
           remedy:
             "Apply as an administrator of the key, or allow kms:PutKeyPolicy to the caller's role or to the root of the account.",
         }

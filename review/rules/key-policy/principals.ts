@@ -36,7 +36,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     faultOf: ({ arn, key, principal }) =>
       keepsArn(principal) &&
       !isPut(key) && {
-        consequence: `This plan creates ${arn} again (${principal.address}), and does not change the policy. The policy keeps the ID of the old one, so the new one has no access by it.`,
+        consequence: `This plan creates ${arn} again (${principal.address}), and does not change the policy. The policy keeps the ID of the old principal, so the policy gives the new principal no access.`,
         remedy:
           "Give the new role or user another name, or change the policy in a second apply, so that KMS resolves the ARN again.",
       },
@@ -54,7 +54,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
       return (
         ids.length > 0 && {
           consequence: `${ids.join(", ")} is an ID, which KMS puts in place of the ARN of a role or user that is deleted. Nobody is this principal any more, and KMS refuses a new policy with the ID.`,
-          remedy: "Name the ARN of the role or user that is meant, or remove it.",
+          remedy: "Name the ARN of the role or user that is meant, or remove the ID.",
         }
       );
     },
@@ -94,7 +94,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-administrator-is-user",
     severity: "warning",
-    title: "An administrator of the key is named as its user, too",
+    title: "An administrator of the key is also a user of the key",
     see: SEPARATION,
     notShown: hiddenKeyPolicies,
     subjects: partlyShownKeys,

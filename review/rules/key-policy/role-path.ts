@@ -10,14 +10,14 @@ import { allowedPrincipals, partlyShownKeys } from "./statements";
 export const ROLE_PATH_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-role-path",
-    title: "The key policy names a role or user by an ARN that it does not have after the plan",
+    title: "The key policy names a role or user by another ARN than the plan gives it",
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html",
     notShown: hiddenNames,
     subjects: principalsUnderOtherPaths,
     faultOf: ({ actual, isRenamed, principal, role }) => ({
       consequence: isRenamed
-        ? `The policy names ${principal}, which this plan renames to ${actual} (${role}). KMS then has the new name in the policy, so later plans put the old one back, which KMS refuses.`
-        : `The policy names ${principal}, and ${role} of this plan is ${actual}. KMS refuses the policy if the first one does not exist as well.`,
+        ? `The policy names ${principal}, which this plan renames to ${actual} (${role}). KMS then has the new name in the policy, so later plans put the old name back, which KMS refuses.`
+        : `The policy names ${principal}, and ${role} of this plan is ${actual}. KMS refuses the policy if ${principal} does not exist as well.`,
       remedy: `Name ${actual} in the policy.`,
     }),
   }),

@@ -48,7 +48,7 @@ export const SOURCE_RULES: readonly Rule[] = [
         owners.length > 1 &&
         (!resource || exists(resource, "after")) && {
           consequence: `${owners.join(" and ")} each set the one policy of the key, and undo each other at every apply.`,
-          remedy: "Keep one of them.",
+          remedy: "Keep one of these resources.",
         }
       );
     },
@@ -71,7 +71,7 @@ export const SOURCE_RULES: readonly Rule[] = [
       return (
         removed &&
         created && {
-          consequence: `If ${removed.address} is destroyed, the key gets the default policy. Terraform has no order between this and ${created.address}, so the default can come last.`,
+          consequence: `If ${removed.address} is destroyed, the key gets the default policy. Terraform has no order between this destruction and the creation of ${created.address}, so the default policy can come last.`,
           remedy: `Add a moved block from ${removed.address} to ${created.address}.`,
         }
       );

@@ -43,10 +43,10 @@ export function keysIn(statement: Statement, actions: readonly string[]): string
   const patterns = asArray(statement.Resource);
   const accounts = limitingValues(statement, "aws:ResourceAccount");
   if (accounts !== undefined) {
-    return `of the account ${accounts.join(" or ")} whose policy leaves it to IAM`;
+    return `of the account ${accounts.join(" or ")} whose policy leaves the decision to IAM`;
   }
   if (isInOwnAccount(statement)) {
-    return "of the role's account whose policy leaves it to IAM";
+    return "of the role's account whose policy leaves the decision to IAM";
   }
   const namesAccount = (pattern: string): boolean =>
     /^(?:[^:]*:){4}\d{12}:/.test(pattern.replace(CALLER_ACCOUNT, "0".repeat(12)));
@@ -59,7 +59,7 @@ export function keysIn(statement: Statement, actions: readonly string[]): string
   const hasOthers = !isOfAccounts && actions.some((action) => CROSS_ACCOUNT_ACTIONS.includes(action));
   return [
     ...(isEveryKey ? [] : [`that ${patterns.join(" or ")} matches and`]),
-    `whose policy leaves it to IAM${hasOthers ? ", those of other accounts included" : ""}`,
+    `whose policy leaves the decision to IAM${hasOthers ? ", those of other accounts included" : ""}`,
   ].join(" ");
 }
 

@@ -131,7 +131,7 @@ export const REACH_RULES: readonly Rule[] = [
       const actions = broadActions(statement, COPYING_ACTIONS, ["aws:ResourceTag/"]);
       return (
         actions.length > 0 && {
-          consequence: `${titleOf(statement)} lets the role copy the data of every warehouse from its snapshots into another warehouse (${actions.join(", ")}). The network and the policies of that one decide who reads the copy.`,
+          consequence: `${titleOf(statement)} lets the role copy the data of every warehouse from its snapshots into another warehouse (${actions.join(", ")}). The network and the policies of the other warehouse decide who reads the copy.`,
           remedy:
             "Name the snapshots as the resource (snapshot:CLUSTER/* for those of a cluster), or take these actions out.",
         }

@@ -44,8 +44,8 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     subjects: passwords,
     faultOf: ({ attribute, isConstant, managed }) =>
       isConstant && {
-        consequence: `${attribute} is in the configuration. Everybody who can read the code can read it.`,
-        remedy: `Set ${managed} to true in place of it, so that Redshift creates the password, and do not use this one again.`,
+        consequence: `${attribute} is in the configuration. Everybody who can read the code can read the password.`,
+        remedy: `Set ${managed} to true in place of ${attribute}, so that Redshift creates the password, and do not use the old password again.`,
       },
   }),
   rule({
@@ -55,8 +55,8 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     subjects: passwords,
     faultOf: ({ attribute, isConstant, managed }) =>
       !isConstant && {
-        consequence: `${attribute} is in the state and in every saved plan. Everybody who can read those can read it.`,
-        remedy: `Set ${managed} to true in place of it, or give the password in ${attribute}_wo.`,
+        consequence: `${attribute} is in the state and in every saved plan. Everybody who can read the state or a plan can read the password.`,
+        remedy: `Set ${managed} to true in place of ${attribute}, or give the password in ${attribute}_wo.`,
       },
   }),
 ];

@@ -7,7 +7,7 @@ export const KEY_ACCOUNT_RULES: readonly Rule[] = [
   rule({
     id: "warehouse-key-of-other-account",
     severity: "warning",
-    title: "The key of a warehouse is of another account",
+    title: "The key of a warehouse is in another account",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html",
     subjects: ({ warehouses }) => warehouses,
     unjudged: (warehouse, model) => {
@@ -25,9 +25,9 @@ export const KEY_ACCOUNT_RULES: readonly Rule[] = [
         account !== undefined &&
         keyAccount !== undefined &&
         account !== keyAccount && {
-          consequence: `The warehouse is of the account ${account}, and its key of ${keyAccount}. If that account disables or deletes the key, the warehouse cannot be queried.`,
+          consequence: `The warehouse is in the account ${account}, and its key is in the account ${keyAccount}. If ${keyAccount} disables or deletes the key, the warehouse cannot be queried.`,
           remedy:
-            "Set kms_key_id to the ARN of a key of the account, unless the other account is meant to own the key.",
+            "Set kms_key_id to the ARN of a key in the account of the warehouse, unless the other account is meant to own the key.",
         }
       );
     },

@@ -26,7 +26,7 @@ export const LOSS_RULES: readonly Rule[] = [
     faultOf: ({ kind, resource }) =>
       resource.action === "destroy" && {
         consequence: `The ${kind} and its data are deleted.`,
-        remedy: "Keep it, or let Terraform forget it with a removed block, unless the data is not needed any more.",
+        remedy: "If the data is still needed, keep the warehouse, or let Terraform forget it with a removed block.",
       },
   }),
   rule({
