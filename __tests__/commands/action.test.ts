@@ -24,7 +24,7 @@ describe("action.yml", () => {
     expect(required.map(([name, input]) => [name, input.required])).toStrictEqual([["plan", true]]);
   });
 
-  test("has no expression in a script, uses each input, and runs each script in bash", () => {
+  test("uses each input, and runs each script in bash without an expression in it", () => {
     for (const { if: condition, run: script, shell, uses } of steps) {
       expect(script ?? "").not.toContain("${{");
       expect([script === undefined, shell]).toStrictEqual([
@@ -73,7 +73,7 @@ describe("the review step of the action", () => {
     expect(run(VERDICT, { "steps.review.outputs.status": outputs.status! }).status).toBe(Number(expected));
   });
 
-  test("for two plans has a SARIF category for each, and runs no command in file names", () => {
+  test("for two plans has a SARIF category for each plan, and runs no command in a file name", () => {
     const folder = "live $(touch hacked)";
     mkdirSync(join(scratch, folder));
     plan("second-user/after", `${folder}/a b.json`);

@@ -88,7 +88,7 @@ test.each([".terraform.lock.hcl", "cdktf.json", "package-lock.json", "package.js
   },
 );
 
-test("list --changed-since names both files of a renamed lock file", async () => {
+test("list --changed-since names the old and the new file of a renamed lock file", async () => {
   writeFileSync(join(directory, "package-lock.json"), "{}".padEnd(100));
   commit(`warehouses:${WAREHOUSE}${TWO}`);
   git("mv", "package-lock.json", "yarn.lock");
@@ -143,7 +143,7 @@ test("list --changed-since lists a shared key before the warehouses that name it
   });
 });
 
-test("list --changed-since lists dropped warehouses before their dropped key", async () => {
+test("list --changed-since lists dropped warehouses before a dropped key that they name", async () => {
   commit(`keys:${KEY}warehouses:${withKey(WAREHOUSE)}${TWO}`);
   configuration(`warehouses:${TWO}`);
   expect(await changes()).toStrictEqual({
@@ -155,7 +155,7 @@ test("list --changed-since lists dropped warehouses before their dropped key", a
   });
 });
 
-test("list --changed-since in a subfolder compares its own files, and the repository's lock file", async () => {
+test("list --changed-since in a subfolder compares the files of the subfolder, and the lock file of the repository", async () => {
   const folder = join(directory, "teams", "data");
   mkdirSync(folder, { recursive: true });
   renameSync(join(directory, "w.yaml"), join(folder, "w.yaml"));
@@ -172,7 +172,7 @@ test("list --changed-since in a subfolder compares its own files, and the reposi
   });
 });
 
-test("list --changed-since refuses a missing commit of a shallow clone, and names the ways to fetch it", async () => {
+test("list --changed-since names the ways to fetch a commit that a shallow clone lacks", async () => {
   commit(`warehouses:${WAREHOUSE}`);
   const clone = join(directory, "clone");
   git("clone", "--depth", "1", `file://${directory}`, clone);
@@ -185,7 +185,7 @@ test("list --changed-since refuses a missing commit of a shallow clone, and name
   });
 });
 
-test("list --changed-since reports a problem of the present configuration, without the ref", async () => {
+test("list --changed-since does not name the ref in a problem of the present configuration", async () => {
   configuration(`warehouses:${WAREHOUSE.replace("us-east-1", "nowhere")}`);
   const { status, stderr, stdout } = await list(ENV, "--changed-since", "HEAD");
   expect([status, stderr, stdout]).toStrictEqual([1, expect.stringMatching(/^w\.yaml:4 .*region must /), ""]);

@@ -165,7 +165,7 @@ describe("redshift-kms init", () => {
     expect(existsSync(join(directory, "refused"))).toBe(false);
   });
 
-  test("warns on Node.js 24 that cdktf-cli has no binaries for it", () => {
+  test("warns on Node.js 24 that cdktf-cli has no binaries for this version", () => {
     expect(cliOn("v24.1.0", "init", ...REGISTRY, "newer")).toMatchObject({
       status: 0,
       stderr: "warning: cdktf-cli has no binaries for Node.js 24: use Node.js 20 to 22, or --framework cdktn\n",
@@ -208,7 +208,7 @@ describe("redshift-kms init", () => {
     expect(stdout).toContain("set up the pipeline: node_modules/@redshift-kms/cli/docs/fleet.md has ");
   });
 
-  test("adds a pipeline to a project, and refuses a second one and --registry", () => {
+  test("adds a pipeline to a project, and refuses a second pipeline and --registry", () => {
     expect(cli("init", ...REGISTRY, "later").stdout).toContain(
       "  npx --no redshift-kms init --ci github|gitlab, if you want a pipeline\n",
     );

@@ -34,7 +34,7 @@ describe("the comment of the action", () => {
   const body = (stack = "prod/analytics"): string =>
     `<!-- redshift-kms-review: ${stack} -->\n## Review\n$(touch hacked) \`touch hacked\`\n`;
 
-  test("is created if there is none", () => {
+  test("is created if the pull request has no comment of the action", () => {
     expect(commented([])).toStrictEqual({
       after: [{ body: body(), id: "C_0", pullRequest: "PR_7", viewerDidAuthor: true }],
       status: 0,
@@ -53,7 +53,7 @@ describe("the comment of the action", () => {
     ["another author", other("1", `${MARKER}\nold`, false)],
     ["another stack", other("1", "<!-- redshift-kms-review: prod/analytics-eu -->\nold")],
     [
-      "another stack, with this stack's marker in its text",
+      "another stack, with this stack's marker in the text",
       other("1", `<!-- redshift-kms-review: dev -->\n## Review\n${MARKER}\n`),
     ],
     ["this author, with the marker not at the start", other("1", `see ${MARKER}`)],
@@ -62,7 +62,7 @@ describe("the comment of the action", () => {
     expect([after[0], after.length, status]).toStrictEqual([comment, 2, 0]);
   });
 
-  test("of one stack does not replace the comment of another", () => {
+  test("of one stack does not replace the comment of another stack", () => {
     const { after } = commented([other("1", body("dev")), other("2", body())], { stack: "dev" });
     expect(after.map((comment) => comment.body)).toStrictEqual([body("dev"), body()]);
   });
@@ -70,7 +70,7 @@ describe("the comment of the action", () => {
   test.each<[string, Readonly<Record<string, string>>]>([
     ["a fork", { "github.event.pull_request.head.repo.full_name": "someone/data" }],
     ["a deleted fork", { "github.event.pull_request.head.repo.full_name": "" }],
-  ])("on a pull request of %s is a notice if the token may only read", (_, more) => {
+  ])("on a pull request from %s is a notice if the token may only read", (_, more) => {
     const { after, status, stdout } = commented([], { more, state: { isReadOnly: true } });
     expect([after, status]).toStrictEqual([[], 0]);
     expect(stdout).toBe(

@@ -135,7 +135,7 @@ describe("changes.sh", () => {
   const before = `${BACKEND}warehouses:\n${warehouse("one")}${warehouse("two")}`;
   const after = `${BACKEND}${SHARED}warehouses:\n${warehouse("one", NAMES_SHARED)}${warehouse("three")}`;
 
-  test("divides the changed stacks into waves, each with its lock file and account", () => {
+  test("divides the changed stacks into waves, with the lock file and the account of each stack", () => {
     project(before);
     writeFileSync(path("warehouses.yaml"), after);
     const { status, stdout } = run("bash ci/changes.sh deploy HEAD");
@@ -177,7 +177,7 @@ describe("changes.sh", () => {
     expect([status, stderr]).toStrictEqual([1, expect.stringContaining(message)]);
   });
 
-  test("divides 300 stacks into 20 jobs, each stack in one of them", () => {
+  test("divides 300 stacks into 20 jobs, each stack in one job", () => {
     const names = Array.from({ length: 300 }, (_, index) => `stack-${index}`);
     mkdirSync(path("fleet"));
     writeFileSync(path(".terraform.lock.hcl"), "");
@@ -272,7 +272,7 @@ describe("the steps Plan, Review and Apply of a wave", () => {
     rmSync(path("fleet"), { recursive: true });
   });
 
-  test("plan with the plan role, review, and apply the plan files with the apply role of each account", () => {
+  test("plan with the plan role of each account, review, and apply the plan files with the apply role", () => {
     expect(plan().status).toBe(0);
     expect(log()).toStrictEqual([
       "init one arn:aws:iam::111122223333:role/plan github-token",
@@ -328,7 +328,7 @@ describe("the steps Plan, Review and Apply of a wave", () => {
     expect(log().filter((line) => line.startsWith("applied"))).toStrictEqual(["applied: the plan of two"]);
   });
 
-  test("plan, review and apply the other stacks if one stack fails, and exit with 1", () => {
+  test("exit with 1 if one stack fails, after the other stacks are planned, reviewed and applied", () => {
     const failed = plan({ FAKE_BROKEN: "one" });
     expect([failed.status, failed.stdout.trim().split("\n").at(-1)]).toStrictEqual([1, "failed: one"]);
     const reviewed = review();
@@ -362,7 +362,7 @@ describe("the steps Plan, Review and Apply of a wave", () => {
     expect(read("review.md")).toContain("## No stack of the wave has a plan\n");
   });
 
-  test("exit with the review's status, and with 1 for drift in mode drift only", () => {
+  test("exit with the status of the review, and in the mode drift with 1 for drift", () => {
     expect(plan({ FAKE_PLAN: FAILING_PLAN }).status).toBe(0);
     expect([review().status, read("summary")]).toStrictEqual([1, read("review.md")]);
     expect(plan({ FAKE_UNCHANGED: "one" }).status).toBe(0);
@@ -370,7 +370,7 @@ describe("the steps Plan, Review and Apply of a wave", () => {
     expect(review({ MODE: "preview" }).status).toBe(0);
   });
 
-  test("review policies of a new serverless warehouse by its source", () => {
+  test("review the policies of a new serverless warehouse by the source of its stack", () => {
     execFileSync("tar", ["-xzf", "changes.tar.gz"], { cwd: scratch });
     for (const name of ["one", "two"]) {
       writeFileSync(path("fleet", "stacks", name, "cdk.tf.json"), SERVERLESS_STACK);
@@ -406,7 +406,7 @@ describe("the steps Plan, Review and Apply of a wave", () => {
     expect(others.filter((line) => REFUSED.test(line) || line.includes("<!--"))).toStrictEqual([]);
   });
 
-  test("create the comment of the fleet, or update an earlier one", () => {
+  test("create the comment of the fleet, or update the earlier comment", () => {
     const env = { GITHUB_REPOSITORY: "acme/data", PULL_REQUEST: "7" };
     writeFileSync(path("review.md"), "## Review\n");
     expect(run(stepOf("Comment"), env).status).toBe(0);
@@ -431,7 +431,7 @@ describe("the ref that changes.sh compares with", () => {
     writeFileSync(path("fleet", "jobs.json"), '{"first":[0,1],"second":[]}');
   });
 
-  test("on GitHub is main, the last complete deployment, or none, by event", () => {
+  test("on GitHub depends on the event: main, the last complete deployment, or none", () => {
     project(BACKEND);
     const main = git("rev-parse", "HEAD");
     git("commit", "--quiet", "--allow-empty", "--message", "Merge");
@@ -442,7 +442,7 @@ describe("the ref that changes.sh compares with", () => {
     expect(read("output").split("\n").slice(0, 3)).toStrictEqual(["mode=preview", "first=[0,1]", "second=[]"]);
   });
 
-  test("on GitLab is the merge base, the last complete deployment, or none, by source", () => {
+  test("on GitLab depends on the source of the pipeline: the merge base, the last complete deployment, or none", () => {
     const text = GITLAB.changes.script[1]!.replace("bash ci/changes.sh", "echo");
     const env = { CI_API_V4_URL: "https://gitlab.example/api/v4", CI_JOB_TOKEN: "job-token", CI_PROJECT_ID: "3" };
     const baseOf = (source: string, deployments: string): string =>
@@ -474,7 +474,7 @@ describe("the child pipeline on GitLab", () => {
   const jobsOf = (pipeline: Readonly<Record<string, Job>>): readonly string[] =>
     Object.keys(pipeline).filter((name) => !name.startsWith(".") && !KEYS.includes(name));
 
-  test("has plan, review, approval and apply jobs per wave, the second wave after the first", () => {
+  test("has plan, review, approval and apply jobs for each wave, and the second wave after the first wave", () => {
     const pipeline = pipelineOf("deploy", { first: [0, 1], second: [0] });
     expect(jobsOf(pipeline)).toStrictEqual([
       ...["plan-first", "review-first", "approve-first", "apply-first"],
@@ -523,7 +523,7 @@ describe("the child pipeline on GitLab", () => {
     expect(log().at(-2)).toBe("apply one arn:aws:iam::1:role/apply gitlab-token");
   });
 
-  test("creates a note on the merge request, or updates its own earlier one", () => {
+  test("creates a note on the merge request, or updates its earlier note", () => {
     const env = {
       CI_API_V4_URL: "https://gitlab.example/api/v4",
       CI_PROJECT_ID: "3",

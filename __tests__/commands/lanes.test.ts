@@ -46,7 +46,7 @@ describe("installLane", () => {
   });
 });
 
-test("the deploy lane of the documented service name runs and leaves out titles that exist", () => {
+test("the titles that the deploy lane of the documented service name runs and leaves out exist", () => {
   const [, group, excluded] = /--testNamePattern '(.*) \(\?!\.\*\((.*)\)\)'/.exec(
     readFileSync(join(ROOT, ".ci", "run"), "utf8"),
   )!;

@@ -66,7 +66,7 @@ test("a release refuses a --date that does not exist", async () => {
   });
 });
 
-test("npm run release creates a commit and a tag, and its printed command undoes both", async () => {
+test("npm run release creates a commit and a tag, and prints a command that undoes both", async () => {
   const { status, stderr, stdout } = await ended(start());
   const { commit } = before;
   expect({ status, stderr, stdout }).toStrictEqual({
@@ -150,7 +150,7 @@ function configure(key: string, value: string): () => void {
   return () => checkout.git("config", "--unset", key);
 }
 
-test("npm run release refuses generated files that are not current, and restores them", async () => {
+test("npm run release refuses generated files that are not current, and restores these files", async () => {
   const script = "echo changed >> docs/constructs.api.md";
   const { status, stderr } = await ended(start({ FAKE_STEP: "run docs", FAKE_BEFORE: `${script}; exit 0` }));
   expect([status, stderr]).toStrictEqual([

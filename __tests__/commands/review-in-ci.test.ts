@@ -52,7 +52,7 @@ const run = (script: string, env: Readonly<Record<string, string>> = {}) =>
   runScript(script, scratch, programs, { FAKE_PLAN: PLAN, ...env });
 const read = (file: string): string => readFileSync(join(scratch, file), "utf8");
 
-test("docs/review-in-ci.md has only inputs of action.yml in its workflow, and all of them in its table", () => {
+test("docs/review-in-ci.md has only inputs of action.yml in its workflow, and all inputs in its table", () => {
   const [action] = WORKFLOW.jobs.plan.steps.filter(({ uses }) => uses === "OWNER/REPOSITORY@COMMIT");
   expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(action!.with!)));
   const rows = [...REVIEW_IN_CI.matchAll(/^\| `([\w-]+)` +\| (?:`([^`]*)`|([\w' ]+?)) +\|/gm)];
@@ -126,7 +126,7 @@ describe("the documented GitLab job", () => {
     expect(read("curl.txt")).not.toContain("PUT");
   });
 
-  test("gives each finding a fingerprint, also two of one rule and resource", () => {
+  test("gives each finding its own fingerprint, also two findings of one rule at one resource", () => {
     copyFileSync(join(PLANS, "modules-and-documents/after.plan.json"), join(scratch, "plan.json"));
     run(script.join("\n"), { ...CI, FAKE_NOTES: "[]" });
     const issues = JSON.parse(read("gl-code-quality-report.json")) as { check_name: string; fingerprint: string }[];
@@ -137,7 +137,7 @@ describe("the documented GitLab job", () => {
     expect(fingerprints.length).toBeGreaterThan(1);
   });
 
-  test("updates its own note of an earlier run", () => {
+  test("updates the note that it wrote in an earlier run", () => {
     copyFileSync(PLAN, join(scratch, "plan.json"));
     const notes = [noteOf(1, "another note"), noteOf(1, `${MARKER}\r\nthe earlier report`)];
     expect(run(script.join("\n"), { ...CI, FAKE_NOTES: JSON.stringify(notes) }).status).toBe(1);
@@ -158,7 +158,7 @@ describe("the documented GitLab job", () => {
   });
 });
 
-test("the documented commands for HCP Terraform review its plan", () => {
+test("the documented commands for HCP Terraform review a plan of HCP Terraform", () => {
   const { status, stdout } = run(HCP.replace("\n", " || exit\n"), { PLAN_ID: "plan-1", TFE_TOKEN: "t" });
   expect([status, stdout.includes("key-policy-not-shown")]).toStrictEqual([1, true]);
   expect(read("curl.txt")).toContain("\nhttps://app.terraform.io/api/v2/plans/plan-1/json-output\n");
@@ -171,7 +171,7 @@ test("the documented workflow for Atlantis reviews the plan", () => {
   expect(scripts.map((script) => run(script, env).status)).toStrictEqual([0, 1]);
 });
 
-test("the documented commands for Terragrunt review its plans as files, and by a pipe", () => {
+test("the documented commands for Terragrunt review plans as files, and by a pipe", () => {
   const [plan, files, pipe] = TERRAGRUNT.trim().split("\n") as [string, string, string];
   expect(run(plan).status).toBe(0);
   const listing = run(`${files} | sort`).stdout;

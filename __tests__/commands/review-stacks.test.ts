@@ -122,7 +122,7 @@ test("redshift-kms review refuses a name that is neither a file nor a stack, wit
   });
 });
 
-test("redshift-kms review reads a name with an extension as a file", () => {
+test("redshift-kms review reads a name with an extension as the name of a file", () => {
   expect(reviewWith(PACKAGE, TERRAFORM, bin, "plan.json")).toStrictEqual({
     status: 2,
     stderr: "plan.json cannot be read: ENOENT\n",

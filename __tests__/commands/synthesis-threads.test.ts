@@ -62,7 +62,7 @@ async function onOneAndThree(text: string, ...stacks: readonly string[]) {
   return results as [(typeof results)[0], (typeof results)[0]];
 }
 
-test("synth on three threads writes the same bytes and warnings as on one", async () => {
+test("synth on three threads writes the same bytes and warnings as on one thread", async () => {
   const [one, three] = await onOneAndThree(FLEET);
   expect(one.status).toBe(0);
   expect(one.texts).toHaveLength(NAMES.length + 1);
@@ -70,13 +70,13 @@ test("synth on three threads writes the same bytes and warnings as on one", asyn
   expect(three).toStrictEqual(one);
 });
 
-test("synth on three threads writes the same selected stacks as on one", async () => {
+test("synth on three threads writes the same selected stacks as on one thread", async () => {
   const [one, three] = await onOneAndThree(FLEET, "three", "four");
   expect(one.texts).toHaveLength(5);
   expect(three).toStrictEqual(one);
 });
 
-test("synth on three threads removes and names a dropped stack as on one", async () => {
+test("synth on three threads removes and names a dropped stack as on one thread", async () => {
   const results = [];
   for (const threads of [1, 3]) {
     await synthOn(1, FLEET);
@@ -111,14 +111,14 @@ ${Array.from({ length: 13 }, (_, index) => `  - {name: warehouse-${index}, clust
 `,
     1,
   ],
-])("synth on three threads reports a problem %s as on one, and writes nothing", async (_, text, lines) => {
+])("synth on three threads reports a problem %s as on one thread, and writes nothing", async (_, text, lines) => {
   const [one, three] = await onOneAndThree(text);
   expect(one).toMatchObject({ status: 1, stdout: "", texts: undefined });
   expect(one.stderr.trim().split("\n")).toHaveLength(lines);
   expect(three).toStrictEqual(one);
 });
 
-test("synth on three threads counts created stacks, and then written stacks, up to all", async () => {
+test("synth on three threads counts first all created stacks, and then all written stacks", async () => {
   const steps: (readonly [string, number, number])[] = [];
   const onStep = (...step: readonly [string, number, number]) => steps.push(step);
   const outdir = mkdtempSync(join(tmpdir(), "threads-"));
@@ -140,7 +140,7 @@ test("synth on three threads counts created stacks, and then written stacks, up 
   expect(new Set(steps.map(([, , all]) => all))).toStrictEqual(new Set([NAMES.length]));
 });
 
-test("synth prints one line and writes nothing if one of its threads ends", async () => {
+test("synth prints one line and writes nothing if one of its threads ends early", async () => {
   jest.spyOn(workerThreads, "Worker").mockImplementation((file, options) => {
     const worker = new Worker(file, options);
     // The findings: its stacks are still to be written.

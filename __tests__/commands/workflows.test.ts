@@ -70,7 +70,7 @@ test.each(FILES)("the workflow %s runs npm scripts that exist", (file) => {
   expect(existsSync(join(ROOT, "emulator", "requirements.txt"))).toBe(true);
 });
 
-test("in release.yml, only attest and publish have permissions, and neither checks out the repository", () => {
+test("in release.yml, only attest and publish have permissions, and neither job checks out the repository", () => {
   const { jobs } = workflowOf(RELEASE);
   const permissions = Object.entries(jobs).map(([name, job]) => [name, job.permissions]);
   expect(Object.fromEntries(permissions)).toStrictEqual({
@@ -133,7 +133,7 @@ esac`,
     expect(run("Check the checksums", {}).status).toBe(1);
   });
 
-  test("publish a package, with the token by an environment variable only", () => {
+  test("publish a package, with the token in an environment variable only", () => {
     expect(run("Publish", REGISTRY).status).toBe(0);
     expect(readFileSync(join(scratch, "npm.txt"), "utf8")).toBe("publish ./a.tgz\n");
     expect(readFileSync(join(scratch, ".npmrc"), "utf8")).toBe(
@@ -141,7 +141,7 @@ esac`,
     );
   });
 
-  test("do not publish a version again that the registry has", () => {
+  test("do not publish a version that the registry has already", () => {
     const env = { ...REGISTRY, FAKE_PUBLISHED: `sha512-${digest("sha512", "base64")}` };
     expect(run("Publish", env)).toMatchObject({ status: 0, stdout: "@redshift-kms/a@1.2.3 is published\n" });
     expect(existsSync(join(scratch, "npm.txt"))).toBe(false);

@@ -104,7 +104,7 @@ test("examples/fleet/apply-role-trust.json has the sub claim that the table in d
   expect(Object.values(Condition.StringEquals)).toStrictEqual(["sts.amazonaws.com", subject]);
 });
 
-test("the users of docs/use-the-data-api.md trust Lambda or Step Functions, and only Lambda's is limited to its own statements", () => {
+test("the users of docs/use-the-data-api.md trust Lambda or Step Functions, and only the user for Lambda is limited to its own statements", () => {
   const users = blocks("yaml", USE_THE_DATA_API).map((block) => (load(block) as { users: object[] }).users);
   const shipped = load(readFileSync(join(ROOT, "warehouses.yaml"), "utf8")) as { warehouses: { name: string }[] };
   const warehouse = shipped.warehouses.find(({ name }) => name === "analytics-serverless");

@@ -104,7 +104,7 @@ const TESTED_ELSEWHERE = [
   "docs/plan-review.md text",
 ];
 
-test("a code block of more than 15 lines is a file of examples/, or in TESTED_ELSEWHERE", () => {
+test("a code block of more than 15 lines is a file of examples/, or TESTED_ELSEWHERE lists it", () => {
   const long = PAGES.filter((page) => !GENERATED.includes(page)).flatMap((page) =>
     [...textOf(page).matchAll(/(<!-- file: \S+ -->\n\n)?^( *)```(\w+)\n([^]*?)^\2```$/gm)]
       .filter(([, embedded, , , block]) => embedded === undefined && block!.split("\n").length > LONGEST_BLOCK + 1)

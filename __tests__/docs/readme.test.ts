@@ -48,7 +48,7 @@ test("the first example of docs/configuration.md synthesizes with three role pol
   expect(Object.values(synthesized!.resource.aws_iam_role_policy!)).toHaveLength(3);
 });
 
-test("the --forbid and --reference commands of docs/plan-review.md each find a broken promise", () => {
+test("the --forbid command and the --reference command of docs/plan-review.md each find a broken promise", () => {
   const files: Readonly<Record<string, string>> = {
     "key-policy.json": JSON.stringify({ Statement: golden.statements }),
     "plan.json": readFileSync(join(PLANS, "second-user", "after.plan.json"), "utf8"),
@@ -143,7 +143,7 @@ test("the example of a key of another account synthesizes no key, and IAM permis
   expect(sales!.output.required_key_policy_statements!.value).toHaveLength(4);
 });
 
-test("the example of a shared parameter group synthesizes three stacks, and its table has every key", () => {
+test("the example of a shared parameter group synthesizes three stacks, and the table below it has every key", () => {
   const [group, ...clusters] = stacksOf(CONFIGURATIONS[6]!);
   expect(Object.keys(group!.resource)).toStrictEqual(["aws_redshift_parameter_group"]);
   expect(clusters.map((stack) => only(stack, CLUSTER).cluster_parameter_group_name as string)).toStrictEqual([
@@ -156,7 +156,7 @@ test("the example of a shared parameter group synthesizes three stacks, and its 
   );
 });
 
-test("the example of a Data API endpoint synthesizes its own stack, and its table has every key", () => {
+test("the example of a Data API endpoint synthesizes a stack for the endpoint, and the table below it has every key", () => {
   const [orders, endpoint] = stacksOf(CONFIGURATIONS[7]!);
   expect(orders!.resource).toHaveProperty("aws_redshiftserverless_workgroup");
   expect(Object.keys(endpoint!.resource)).toStrictEqual(["aws_vpc_endpoint"]);
@@ -173,7 +173,7 @@ function keysInTable(section: string): (string | undefined)[] {
   return rows.flatMap(([, keys]) => keys!.match(/\w+/g) ?? []).sort();
 }
 
-test("the example of a warehouse with add-ons synthesizes their resources", () => {
+test("the example of a warehouse with add-ons synthesizes the resources of the add-ons", () => {
   const [orders] = stacksOf(CONFIGURATIONS[8]!);
   expect(Object.keys(orders!.resource)).toStrictEqual(
     expect.arrayContaining([
@@ -212,7 +212,7 @@ test("the example of federated users synthesizes roles with OIDC, SAML and princ
   ]);
 });
 
-test("the example of database roles synthesizes an output with their SQL", () => {
+test("the example of database roles synthesizes an output with the SQL of the roles", () => {
   const [sales] = stacksOf(CONFIGURATIONS.at(-1)!);
   expect(sales!.output.database_roles_sql!.value).toStrictEqual([
     'CREATE USER "IAMR:Analyst" PASSWORD DISABLE',

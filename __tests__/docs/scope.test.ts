@@ -92,7 +92,7 @@ describe("docs/scope.md", () => {
     expect(["noKey", "cluster.noKey", "serverless.snapshotCopy"].filter(isKey)).toStrictEqual([]);
   });
 
-  test("has a name of the library or a key in each row in scope, and a reason in each row out of scope", () => {
+  test("has a name of the library or a key in each row in scope, and a reason in each other row", () => {
     const claimed = rows.filter(([, members, keys]) => [...namesIn(members), ...namesIn(keys)].length > 0);
     expect(rows.filter((row) => !claimed.includes(row))).toStrictEqual([]);
     expect(rowsOf(OUT_OF_SCOPE).filter(([, reason]) => !/^\S.*\.$/.test(reason!))).toStrictEqual([]);

@@ -54,7 +54,7 @@ deployLane("in the emulator, sessions of the Data API", () => {
   const listed = async (caller: Caller, filter: object = {}) =>
     (await caller.data.send(new ListSessionsCommand(filter))).Sessions!;
 
-  test("run statements without a warehouse, which have the session's ID", async () => {
+  test("run statements that give the session's ID in place of a warehouse", async () => {
     const SessionId = await open(analyst);
     const { Id, WorkgroupName } = await use(analyst, SessionId);
     expect(WorkgroupName).toBe("sessions");
@@ -86,7 +86,7 @@ deployLane("in the emulator, sessions of the Data API", () => {
     expect(await refusal(use(await sessionOf("OwnSessionRole", "another"), restricted))).toBe("AccessDeniedException");
   });
 
-  test("are listed for the role, or for the caller's IAM session only, and by filters", async () => {
+  test("are listed for the role, for the caller's IAM session only, or by filters", async () => {
     const [mine, theirs] = [await open(analyst), await open(colleague)];
     const ids = async (filter: object): Promise<(string | undefined)[]> =>
       (await listed(analyst, filter)).map(({ SessionId }) => SessionId);

@@ -58,7 +58,7 @@ deployLane("in the emulator, an endpoint of a cluster that Redshift manages", ()
     expect(await create("endpoint-twice")).toBe("EndpointAlreadyExists");
   });
 
-  test("is refused as the 31st of a cluster", async () => {
+  test("is refused as the 31st endpoint of a cluster", async () => {
     await createCluster("popular");
     for (let index = 1; index <= 30; index += 1) {
       await create(`popular-${index}`, { ClusterIdentifier: "popular" });

@@ -16,7 +16,7 @@ deployLane("in the emulator, the authorization of an account to create endpoints
   const describe = async (name: string) => call("redshift", "DescribeEndpointAuthorization", parametersOf(name));
   const vpcsOf = (body: string) => [...body.matchAll(/<VpcIdentifier>([^<]+)/g)].map(([, id]) => id);
 
-  test("is for all VPCs if it names none, and cannot be repeated", async () => {
+  test("is for all VPCs if it names no VPC, and cannot be repeated", async () => {
     await createCluster("authorizing-all");
     const body = await authorize("authorizing-all");
     expect([text(body, "AllowedAllVPCs"), text(body, "Grantee")]).toStrictEqual(["true", ACCOUNT]);

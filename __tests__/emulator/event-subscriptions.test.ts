@@ -47,7 +47,7 @@ deployLane("in the emulator, an event subscription", () => {
     }
   });
 
-  test("refuses a name that exists, and is refused as the 21st of the account in a Region", async () => {
+  test("refuses a name that exists, and is refused as the 21st subscription of the account in a Region", async () => {
     await create("subscription-twice");
     expect(await create("subscription-twice")).toBe("SubscriptionAlreadyExist");
     for (let index = 1; index <= 20; index += 1) {

@@ -39,7 +39,7 @@ deployLane("in the emulator, a zero-ETL integration", () => {
     await call("redshift", "PutResourcePolicy", { Policy, ResourceArn: target });
   });
 
-  test("refuses a target that does not exist, and a source that it does not authorize", async () => {
+  test("refuses a target that does not exist, and a source that the target does not authorize", async () => {
     const other = `arn:aws:redshift:${REGION}:${ACCOUNT}:namespace:01234567-89ab-4cde-8f01-23456789abcd`;
     expect(await create("nowhere", { TargetArn: other })).toBe("IntegrationTargetNotFoundFault");
     expect(await create("stock", { SourceArn: TABLE.replace("orders", "stock") })).toBe("AccessDenied");

@@ -109,7 +109,7 @@ deployLane("in the emulator, KMS", () => {
       expect(await failure(call(arn))).toBe(notFound);
     });
 
-    test("refuses UpdateAlias of a missing alias, and moves one that exists", async () => {
+    test("refuses UpdateAlias of a missing alias, and moves an alias that exists", async () => {
       const [one, two] = [await create(), await create()];
       const AliasName = "alias/moving-one";
       const move = async (alias: string) =>
@@ -120,7 +120,7 @@ deployLane("in the emulator, KMS", () => {
       expect((await describeKey(AliasName)).KeyId).toBe(two.KeyId);
     });
 
-    test("refuses deletion and move of an alias if the key policy does not allow them", async () => {
+    test("refuses to delete or move an alias if the key policy does not allow this", async () => {
       const { KeyId } = await create();
       const AliasName = "alias/kept-one";
       await admin.kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyId }));
@@ -204,7 +204,7 @@ deployLane("in the emulator, KMS", () => {
         new ReplicateKeyCommand({ KeyId, Policy: policyOf(ADMIN_ARN), ReplicaRegion: OTHER_REGION, ...more }),
       );
 
-    test("creates a replica with a policy, a description, tags, aliases and grants of its own, and the same material", async () => {
+    test("creates a replica with its own policy, description, tags, aliases and grants, and with the same material", async () => {
       const primary = await create({ Description: "primary", MultiRegion: true, Policy: policyOf(ADMIN_ARN, ROOT) });
       const { Arn, KeyId } = primary;
       expect(KeyId).toMatch(/^mrk-[\da-f]{32}$/);
@@ -383,7 +383,7 @@ deployLane("in the emulator, KMS", () => {
       expect(await refusal(retire(user, GrantId))).toBe("NotFoundException");
     });
 
-    test("lets the account's root, and callers whose IAM policies allow it, retire a grant", async () => {
+    test("lets the account's root, and callers whose IAM policies allow RetireGrant, retire a grant", async () => {
       const { GrantId } = await grant();
       expect(await refusal(retire(new Caller("GrantBystander"), GrantId))).toBe("AccessDeniedException");
       await retire(stranger, GrantId);

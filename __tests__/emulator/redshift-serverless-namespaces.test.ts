@@ -82,7 +82,7 @@ deployLane("in the emulator, a namespace", () => {
     );
   });
 
-  test("refuses a given password with a managed one, and a secret's key without one", async () => {
+  test("refuses a given password with a managed password, and a secret's key without a managed password", async () => {
     const both = { adminUserPassword: "Passw0rd1", manageAdminPassword: true };
     expect(await refusalOf(create("two-passwords", both))).toMatch(
       /^ValidationException: You can't use adminUserPassword/,
@@ -98,7 +98,7 @@ deployLane("in the emulator, a namespace", () => {
     expect(await refusalOf(update("missing", { logExports: [] }))).toMatch(/^ResourceNotFoundException: /);
   });
 
-  test("is refused as the 26th in a Region", async () => {
+  test("is refused as the 26th namespace in a Region", async () => {
     const { credentials } = administrator().serverless.config;
     const emulator = await Emulator.start();
     const client = new RedshiftServerlessClient({ credentials, endpoint: emulator.url, region: REGION });

@@ -66,7 +66,7 @@ deployLane("in the emulator, a schedule", () => {
     await request("POST", "/schedule-groups/nightly", {});
   });
 
-  test("refuses a missing group, and a group's name that exists", async () => {
+  test("refuses a missing group, and a second group of the same name", async () => {
     expect(await request("POST", "/schedule-groups/nightly", {})).toContain("ConflictException");
     expect(await request("DELETE", "/schedule-groups/none")).toContain("ResourceNotFoundException");
     expect(await request("POST", "/schedules/lost", schedule(statement, { GroupName: "none" }))).toContain(
@@ -96,7 +96,7 @@ deployLane("in the emulator, a schedule", () => {
     await setTrust(FROM_GROUP);
   });
 
-  test("accepts a key only if its creator may use it", async () => {
+  test("accepts a key only if the creator of the schedule may use the key", async () => {
     const key = { KmsKeyArn: keyArn };
     await makeRole("ScheduleCreator", EVERYTHING);
     expect(await request("POST", "/schedules/encrypted", schedule(statement, key))).toHaveProperty("ScheduleArn");

@@ -32,7 +32,7 @@ deployLane("in the emulator, the secret of a cluster's admin", () => {
     expect(await valueOf(SecretId)).not.toBe(value);
   });
 
-  test("is not rotated after a cancellation, until it has rules again", async () => {
+  test("is not rotated after a cancellation, until it gets rotation rules again", async () => {
     const SecretId = await secretOf("with-cancellation");
     await call("CancelRotateSecret", { SecretId });
     expect(await describe(SecretId)).toMatchObject({ RotationEnabled: false });

@@ -41,7 +41,7 @@ deployLane("in the emulator, a snapshot schedule", () => {
     expect(text(described, "ScheduleIdentifier")).toBeUndefined();
   });
 
-  test("cannot be deleted while a cluster has it, and is replaced by a second one", async () => {
+  test("cannot be deleted while a cluster has it, and is replaced if the cluster gets a second schedule", async () => {
     await create("schedule-1");
     await create("schedule-2");
     await associate("schedule-1");

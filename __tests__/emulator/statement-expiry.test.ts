@@ -30,7 +30,7 @@ deployLane("in the emulator, statements of the Data API", () => {
   test.each([
     [[], "ValidationException: Could not retrieve the query result as it has expired after 24 hours."],
     [["--expired-as", "ResourceNotFoundException"], "ResourceNotFoundException: Query does not exist."],
-  ])("expire, and cause the error of the emulator's options %j", async (options, message) => {
+  ])("expire, and then cause the error that the options %j of the emulator give", async (options, message) => {
     const { data, Id } = await execute("--statement-lifetime", "3", ...options);
     expect((await data.send(new DescribeStatementCommand({ Id }))).Status).toBe("FINISHED");
     expect((await data.send(new ListStatementsCommand({}))).Statements).toHaveLength(1);

@@ -208,7 +208,7 @@ deployLane("in the emulator, the messages of docs/troubleshooting.md", () => {
     await deleteRole("TroubledOwner");
   });
 
-  test("the statement has no result, and has ended", async () => {
+  test("the statement has ended without a result", async () => {
     const id = await execute(user, { ...ON_WORKGROUP, Sql: "create table nothing (id int)" });
     const result = user.data.send(new GetStatementResultCommand({ Id: id }));
     await expectMessage("ResourceNotFoundException: Query does not have result", result);
@@ -231,7 +231,7 @@ deployLane("in the emulator, the messages of docs/troubleshooting.md", () => {
     await expectMessage(`${DENIED} kms:DescribeKey`, kms.send(new DescribeKeyCommand({ KeyId })));
   });
 
-  test("an alias or a role exists already, or a role is protected", async () => {
+  test("an alias or a role exists already, or only AWS may change a role", async () => {
     const alias = new CreateAliasCommand({ AliasName: "alias/troubles", TargetKeyId: KeyId });
     await admin.kms.send(alias);
     await expectMessage("AlreadyExistsException", admin.kms.send(alias));

@@ -37,7 +37,7 @@ deployLane("in the emulator, a usage limit of a cluster", () => {
     expect(await create("spectrum", "data-scanned", { ClusterIdentifier: "no-cluster" })).toBe("ClusterNotFound");
   });
 
-  test("refuses an existing limit, and more than four for a feature", async () => {
+  test("refuses an existing limit, and a fifth limit for a feature", async () => {
     await createCluster("much-limited");
     const limit = async (Period: string, BreachAction: string) =>
       create("concurrency-scaling", "time", { BreachAction, ClusterIdentifier: "much-limited", Period });

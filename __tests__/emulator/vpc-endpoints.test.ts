@@ -47,7 +47,7 @@ deployLane("in the emulator, an interface VPC endpoint", () => {
     expect(await create(vpcId, subnetId, { PrivateDnsEnabled: "false" })).toContain("vpcEndpointId");
   });
 
-  test("refuses private DNS while another endpoint of the VPC has it", async () => {
+  test("refuses private DNS while another endpoint of the VPC has private DNS", async () => {
     const [vpcId, subnetId] = await createVpc();
     const VpcEndpointId = text(await create(vpcId, subnetId), "vpcEndpointId")!;
     expect(await create(vpcId, subnetId)).toBe("InvalidParameter");

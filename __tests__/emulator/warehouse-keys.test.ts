@@ -138,7 +138,7 @@ deployLane("in the emulator, the key permissions of a deployer", () => {
       await remove("keyed-restored");
     });
 
-    test("are checked by ModifyCluster that encrypts; a second key is refused", async () => {
+    test("are checked by ModifyCluster if it encrypts the cluster, and a second key is refused", async () => {
       const change = { ClusterIdentifier: "keyed-open", Encrypted: true, KmsKeyId: keys[1] };
       await admin.redshift.send(new CreateClusterCommand({ ...CLUSTER, ClusterIdentifier: "keyed-open" }));
       await expectNeeds(keys[1]!, WAREHOUSE, async () => deployer.redshift.send(new ModifyClusterCommand(change)));

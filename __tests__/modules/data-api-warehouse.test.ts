@@ -117,7 +117,7 @@ test("DataApiWarehouse adds its users and administrators to the required stateme
 });
 
 describe("DataApiWarehouse with 'warehouse'", () => {
-  test("creates only the access of its users, and adds the principals to its key's required statements", () => {
+  test("creates only the access of its users, and adds their principals to the required statements of the key", () => {
     const stack = testStack();
     const cluster = existingCluster(stack);
     const { accesses, key, warehouse } = new DataApiWarehouse(stack, "Default", {
@@ -145,7 +145,7 @@ describe("DataApiWarehouse with 'warehouse'", () => {
 });
 
 describe("DataApiWarehouse.addUser", () => {
-  test("synthesizes the same as the props of a user, and uses the construct ID", () => {
+  test("synthesizes the same resources as 'users', with the given construct ID", () => {
     const [stack, other] = [testStack(), testStack()];
     const user = { databaseUser: "reporting", databases: ["sales"], ownStatementsOnly: false };
     const providerOf = (scope: TerraformStack) => new AwsProvider(scope, "Other", { alias: "other", region: REGION });

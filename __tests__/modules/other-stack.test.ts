@@ -93,14 +93,14 @@ class Stacks {
 }
 
 describe.each(["cluster", "serverless"] as const)("a %s warehouse", (kind) => {
-  test("under a key of another stack refers to no address of the key's stack, and its own stack depends on the key's", () => {
+  test("under a key of another stack refers to no address of that stack, on which the warehouse's stack depends", () => {
     const stacks = new Stacks(kind);
     const otherReferences = stacks.references(stacks.warehouses).filter((address) => !OWN.test(address));
     expect(otherReferences).toStrictEqual([]);
     expect(stacks.warehouses.dependencies.map(({ node }) => node.id)).toContain("keys");
   });
 
-  test("can be used and proved in another stack, which depends on its stack and has no address of it", () => {
+  test("can be used and proved in another stack, which depends on the warehouse's stack without its addresses", () => {
     const stacks = new Stacks(kind);
     expect(stacks.references(stacks.access)).toStrictEqual([]);
     const after = stacks.access.dependencies.map(({ node }) => node.id);
@@ -204,7 +204,7 @@ describe("in two stacks, of which the second is deployed after the first,", () =
     );
   });
 
-  test("AlarmTopic refuses a rule of the second stack, and a key of a stack that is deployed after its own", () => {
+  test("AlarmTopic refuses a rule of the second stack, and a key of a stack that is deployed after the topic's stack", () => {
     const topic = new AlarmTopic(first, "Topic", { key, topicName: "events" });
     const ruleArn = new AlarmTopic(second, "Other", { key, topicName: "other" }).topicArn;
     expect(() => topic.allowEventRules(["arn:aws:events:us-east-1:111122223333:rule/a", ruleArn])).toThrow(

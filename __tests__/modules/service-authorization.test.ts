@@ -195,7 +195,7 @@ describe("the statements of the fixtures and of the maximal stack", () => {
   const texts = [...fixtures, synthesize(stack)].flatMap(statementsIn).map((statement) => JSON.stringify(statement));
   const statements = [...new Set(texts)].map((text) => JSON.parse(text) as Statement);
 
-  test("have exactly the faults of ALLOWED_FAULTS", () => {
+  test("have exactly the faults that ALLOWED_FAULTS lists", () => {
     expect([...new Set(faultsOf(statements))].sort()).toStrictEqual(Object.keys(ALLOWED_FAULTS).sort());
   });
 

@@ -12,7 +12,7 @@ const EXPECTED = goldens();
 const read = (file: string): string => readFileSync(join(PLANS, file), "utf8");
 
 describe("a golden", () => {
-  test("is committed for each output of npm run goldens, and no other file is", () => {
+  test("is committed for each output of npm run goldens, and no other golden is", () => {
     expect([...committedGoldens()].sort()).toStrictEqual(Object.keys(EXPECTED).sort());
   });
 
@@ -26,7 +26,7 @@ describe("a golden", () => {
   });
 });
 
-test("every recorded plan has its source, and every source has its plan", () => {
+test("every recorded plan has a source, and every source has a plan", () => {
   const sources = globSync(["*/*.{tf,yaml}", "!*/before.*"], { cwd: PLANS });
   expect(sources.map((file) => file.replace(/\.\w+$/, "")).sort()).toStrictEqual(CASES);
 });
@@ -43,7 +43,7 @@ describe("a rule", () => {
   );
 
   test.each(PLAN_RULES.map((rule) => [rule.id, rule] as const))(
-    "%s has the URL of an AWS page, and findings with a consequence and a remedy in sentences",
+    "%s has the URL of an AWS page, and writes each consequence and remedy in sentences",
     (id, { see }) => {
       expect(see).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/[\w/.-]+\.html(#[\w-]+)?$/);
       for (const { address, consequence, remedy, rule } of reportOf(`${id}/triggers`).findings) {

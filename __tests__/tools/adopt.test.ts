@@ -98,7 +98,7 @@ const SERVERLESS: ServerlessFacts = {
 };
 
 describe("the arguments of adopt", () => {
-  test("default the entry's name to the warehouse's name, and are read", () => {
+  test("are read, and have the warehouse's name as the default name of the entry", () => {
     expect(readArguments(["--cluster", "sales"])).toMatchObject({ clusterIdentifier: "sales", name: "sales" });
     const output = ["--output", "new.yaml"];
     const args = ["--workgroup", "sales", "--name", "orders", "--region", "eu-west-1", "--profile", "p", ...output];
@@ -203,7 +203,7 @@ describe("the entry that adopt writes for a cluster", () => {
     });
   });
 
-  test("has empty logExports, and no import of the audit log, if logging is off", () => {
+  test("has an empty logExports and no import of the audit log if logging is off", () => {
     const text = clusterText({}, KEY, { LoggingEnabled: false });
     expect(sectionOf(text, "cluster")).toMatchObject({ logExports: [] });
     expect(importsOf(text)).toStrictEqual([KEY_ID, "alias/keys/sales", "sales"]);
@@ -215,7 +215,7 @@ describe("the entry that adopt writes for a cluster", () => {
     expect(text).not.toContain("availabilityZoneRelocationEnabled");
   });
 
-  test("has a setting that no entry may have in a comment", () => {
+  test("has in a comment a setting that no entry may have", () => {
     const text = clusterText({ Endpoint: { Port: 1234 } });
     expect(text).toContain(
       "      # port: 1234, which 'import' keeps. It must be a port from 5431 to 5455 or from 8191 to 8215.\n",
@@ -223,7 +223,7 @@ describe("the entry that adopt writes for a cluster", () => {
     expect(sectionOf(text, "cluster")).not.toHaveProperty("port");
   });
 
-  test("has tags that no entry may have in a comment, and no aws: tags", () => {
+  test("has in a comment the tags that no entry may have, without aws: tags", () => {
     const text = clusterText({ Tags: [{ Key: "owner", Value: "a\nb" }, { Key: "aws:cloudformation:stack-name" }] });
     expect(text).toContain(String.raw`    # The tags of the warehouse are no tags of an entry: {"owner":"a\nb"}`);
     expect(clusterText({ Tags: [{ Key: "aws:cloudformation:stack-name" }] })).not.toContain("owner");
@@ -241,7 +241,7 @@ describe("the entry that adopt writes for a cluster", () => {
     ["the ARN of the key", KEY_ARN, false],
     ["the ID of the key", KEY_ID, false],
   ])(
-    "announces a new key of the admin's secret only if it is another, given %s",
+    "announces a new key of the admin's secret only if the key differs, given %s",
     (_, MasterPasswordSecretKmsKeyId, isAnnounced) => {
       const MasterPasswordSecretArn = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:redshift!sales-boss-AbCdEf`;
       const text = clusterText({ MasterPasswordSecretArn, MasterPasswordSecretKmsKeyId });
@@ -264,12 +264,15 @@ describe("the entry that adopt writes for a serverless warehouse", () => {
   test.each([
     [1, { pricePerformanceLevel: 1 }],
     [50, {}],
-  ])("has no base capacity if the workgroup has a target of %d, and a level other than 50", (level, expected) => {
-    const text = serverlessText({ baseCapacity: -1, pricePerformanceTarget: { level, status: "ENABLED" } });
-    const section = sectionOf(text, "serverless");
-    expect(section).toMatchObject(expected);
-    expect(section).not.toHaveProperty("baseCapacity");
-  });
+  ])(
+    "has no base capacity if the workgroup has a target of %d, and has the level if it is not 50",
+    (level, expected) => {
+      const text = serverlessText({ baseCapacity: -1, pricePerformanceTarget: { level, status: "ENABLED" } });
+      const section = sectionOf(text, "serverless");
+      expect(section).toMatchObject(expected);
+      expect(section).not.toHaveProperty("baseCapacity");
+    },
+  );
 });
 
 describe("the key in an entry that adopt writes", () => {
@@ -294,7 +297,7 @@ describe("the key in an entry that adopt writes", () => {
     expect(importsOf(text)).toStrictEqual(["sales", "sales"]);
   });
 
-  test("is imported without its alias if that is an alias of AWS", () => {
+  test("is imported without its alias if the alias is an alias of AWS", () => {
     const text = clusterText({}, { ...KEY, aliases: ["alias/aws/redshift"] });
     expect(text).toContain("      # The key has no alias that an entry can have: the deployment creates one.\n");
     expect(importsOf(text)).toStrictEqual([KEY_ID, "sales", "sales"]);
@@ -319,7 +322,7 @@ describe("the key in an entry that adopt writes", () => {
     }
   });
 
-  test("has a rotation period only if it is not 365 days", () => {
+  test("has a rotation period only if the period is not 365 days", () => {
     const rotation = { KeyRotationEnabled: true, RotationPeriodInDays: 90 };
     expect(sectionOf(clusterText({}, { ...KEY, rotation }), "key")).toMatchObject({ rotationPeriodInDays: 90 });
     const annual = clusterText({}, { ...KEY, rotation: { ...rotation, RotationPeriodInDays: 365 } });

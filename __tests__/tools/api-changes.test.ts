@@ -25,7 +25,7 @@ test.each([
     ["Key no longer has: readonly keyArn: string;"],
   ],
   [
-    "an optional prop that became required as broken",
+    "an optional prop that becomes required as broken",
     report(KEY, PROPS.replace("tags?:", "tags:")),
     ["KeyProps.tags"],
     [

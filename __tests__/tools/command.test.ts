@@ -18,13 +18,13 @@ test.each([
   expect(errorText("sql", error)).toBe(text);
 });
 
-test("parseArguments throws for an unknown option, and names the --help command", () => {
+test("parseArguments throws for an unknown option, and names the command with --help", () => {
   expect(() => parseArguments("sql", { args: ["--x"], options: {} })).toThrow(
     new UserError("Unknown option '--x'; npm --silent run sql -- --help lists the options"),
   );
 });
 
-test("requireAnswer throws without a terminal, and names --yes", async () => {
+test("requireAnswer throws without a terminal, and names --yes in the error", async () => {
   await expect(requireAnswer("Type yes to go on: ", "yes", "nothing was created")).rejects.toThrow(
     new UserError("--yes must be given if there is no terminal; nothing was created"),
   );

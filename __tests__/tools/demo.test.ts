@@ -49,7 +49,7 @@ test("the demo refuses a checkout whose warehouses.yaml has other stacks", () =>
   );
 });
 
-test("each step of the demo uses only values that an earlier step has printed", () => {
+test("each step of the demo uses only values that an earlier step prints", () => {
   const values = new Set(["directory", "reports"]);
   for (const { commands, prose } of [...STEPS, DESTROY]) {
     for (const text of [prose, ...commands.map(({ line }) => line)]) {

@@ -116,12 +116,12 @@ describe("the report of grants", () => {
     ["a key as configured, without a finding", FACTS, []],
     ["an orphaned grant: grant-orphaned", withGrant({ context: contextOf(GONE_ARN) }), ["grant-orphaned g2"]],
     [
-      "a grant of an earlier cluster of that name: grant-earlier-cluster",
+      "a grant for an earlier cluster of that name: grant-earlier-cluster",
       withGrant(grantAt("20240101T0000Z", "2024-01-02T00:00:00Z")),
       ["grant-earlier-cluster g2"],
     ],
     [
-      "a grant of another creation time, but younger than the cluster, without a finding",
+      "a grant with another creation time that is younger than the cluster, without a finding",
       withGrant(grantAt("20250814T2355Z", "2025-08-16T00:00:00Z")),
       [],
     ],
@@ -240,7 +240,7 @@ describe("the report of grants", () => {
     expect(reportOf(facts).findings.map(({ id, subject }) => `${id} ${subject}`)).toStrictEqual(findings);
   });
 
-  test("finds the grant of a namespace by either form of its ARN", () => {
+  test("finds the grant of a namespace by both forms of the namespace's ARN", () => {
     const context = {
       "aws:redshift-serverless:arn": NAMESPACE_ARN.replace("namespace/", "namespace:"),
       serviceName: "RedshiftDataAPI",
@@ -261,7 +261,7 @@ describe("the report of grants", () => {
     ["null for a grant that may be of an earlier cluster", null, grantAt("20240101T0000Z", "2024-01-02T00:00:00Z")],
     ["null for a grant with another creation time", null, grantAt("20250814T2355Z", "2025-08-16T00:00:00Z")],
     ["false for a grant of another warehouse", false, { context: contextOf(GONE_ARN) }],
-  ])("has the hasGrant of a warehouse: %s", (_, hasGrant, grant) => {
+  ])("has the expected 'hasGrant' of a warehouse: %s", (_, hasGrant, grant) => {
     const facts = { ...FACTS, grants: { kind: "shown", value: [{ ...GRANT, ...grant }] } } as const;
     expect(reportOf(facts).warehouses.map((one) => one.hasGrant)).toStrictEqual([hasGrant]);
   });
@@ -321,7 +321,7 @@ describe("policyDifferences", () => {
     expect(policyDifferences(POLICY, policyOf(ADMIN_STATEMENT, same))).toStrictEqual([]);
   });
 
-  test("finds added, changed and removed statements, and the deleted principals in them", () => {
+  test("finds added, changed and removed statements, and deleted principals in these statements", () => {
     const changed = { ...ADMIN_STATEMENT, Principal: { AWS: "AROAEXAMPLE" } };
     const added = { ...ADMIN_STATEMENT, Sid: undefined };
     expect(policyDifferences(POLICY, policyOf(changed, added))).toStrictEqual([
@@ -331,7 +331,7 @@ describe("policyDifferences", () => {
     ]);
   });
 
-  test("compares a Terraform template without its escapes, and hasUnknowns finds expressions", () => {
+  test("compares a Terraform template without its escapes, in which hasUnknowns finds expressions", () => {
     const policy = policyOf({ ...ADMIN_STATEMENT, Resource: "${aws:PrincipalTag/team}-%{x}" });
     const template = policy.replace("${", () => "$${").replace("%{", "%%{");
     expect(hasUnknowns(template)).toBe(false);
@@ -358,17 +358,17 @@ describe("a revocation of grants", () => {
     expect(blocks("text", GRANTS)).toStrictEqual([`${lines.join("\n")}\n`]);
   });
 
-  test("of orphans has no grant of an existing warehouse", () => {
+  test("of orphaned grants has no grant of an existing warehouse", () => {
     expect(idsOf(orphaned, "orphans")).toStrictEqual(["g2"]);
     expect(idsOf(withWarehouses({ ...CLUSTER, key: undefined }), "orphans")).toStrictEqual([]);
   });
 
-  test("of a key that two stacks share has each grant once", () => {
+  test("for a key that two stacks share has each grant once", () => {
     const reports = [reportOf(orphaned), reportOf(orphaned)];
     expect(revocationsOf(reports, ["orphans", "g2"]).map(({ grant }) => grant.id)).toStrictEqual(["g2"]);
   });
 
-  test("of an orphan throws if its warehouse exists now", () => {
+  test("of an orphaned grant throws if the warehouse exists again", () => {
     const revocations = revocationsOf([reportOf(orphaned)], ["g1", "g2"]);
     expect(() => {
       requireOrphans(revocations, [reportOf(orphaned)]);
@@ -409,7 +409,7 @@ describe("a revocation of grants", () => {
     expect(process.listenerCount("SIGINT")).toBe(listeners);
   });
 
-  test("of an existing warehouse's grant by ID has a warning", () => {
+  test("of a grant of an existing warehouse, by the grant's ID, has a warning", () => {
     const [revocation] = revocationsOf([reportOf(orphaned)], ["g1"]);
     expect(announcementOf(revocation!).join("\n")).toContain("WARNING: the warehouse may use this grant.");
   });
@@ -424,7 +424,7 @@ describe("a revocation of grants", () => {
   });
 });
 
-test("permissionsOf has ARNs of the partition, and RevokeGrant only for a revocation", () => {
+test("permissionsOf has ARNs in the partition of the keys, and RevokeGrant only for a revocation", () => {
   const target = { ...FACTS.target, region: "cn-north-1" };
   const workgroup = { kind: "namespace", name: "sales", nameOf: "workgroup", stack: "sales" } as const;
   const text = JSON.stringify(permissionsOf([target, { ...target, keyId: KEY_ARN, warehouses: [workgroup] }], true));
@@ -453,7 +453,7 @@ describe("the arguments of grants", () => {
     expect(() => readArguments(args)).toThrow(message);
   });
 
-  test("refuse keys of two accounts, each with its key", async () => {
+  test("refuse keys of two accounts, and name each account with its key", async () => {
     const other = KEY_ARN.replace(ACCOUNT, "444455556666");
     await expect(grants(["--key", KEY_ARN, "--key", other, "--permissions"])).rejects.toThrow(
       `arguments must name keys of one account: run the command once for each account, got: ${ACCOUNT} (${KEY_ARN}) and 444455556666 (${other})`,

@@ -18,7 +18,7 @@ describe.each(["", "modules/cluster/", "modules/serverless/"])("the module in te
   ) as [string, string, string, string];
   const all = main + outputs + variables;
 
-  test("has no provider, no backend and no leftover of CDKTF", () => {
+  test("has no provider, no backend and no trace of CDKTF", () => {
     expect(all + versions).not.toMatch(/^provider|backend|removed|TfToken|cdktf|object Object|e\+\d{3}/m);
   });
 
@@ -38,7 +38,7 @@ describe.each(["", "modules/cluster/", "modules/serverless/"])("the module in te
     expect([...(variables + outputs).matchAll(/^ {2}description += ".+"$/gm)]).toHaveLength(blocks);
   });
 
-  test("names no camelCase props in its texts", () => {
+  test("names no prop in camelCase in its texts", () => {
     const texts = [...all.matchAll(/(?:error_message|description) += (".*")$/gm)].map(([, text]) => text!);
     expect(texts.filter((text) => /['`][a-z]+[A-Z]/.test(text))).toStrictEqual([]);
     expect(FILES.get(`${folder}README.md`)).not.toMatch(/['`][a-z]+[A-Z]/);
@@ -52,7 +52,7 @@ describe.each(["", "modules/cluster/", "modules/serverless/"])("the module in te
   });
 });
 
-test("the root module's key and role output depend on the role resources", () => {
+test("the key and the role output of the root module depend on the role resources", () => {
   const waits = "  depends_on              = [aws_iam_role.user_role]";
   expect(FILES.get("main.tf")).toContain(waits);
   expect(FILES.get("outputs.tf")).toContain("  depends_on  = [aws_iam_role.user_role]");

@@ -60,7 +60,7 @@ test("each key of warehouses.schema.json has a description", () => {
   expect(undescribed.map(([key]) => key)).toStrictEqual([]);
 });
 
-test("the description of each optional key has its default, unless an entry requires the key or it must be left out", () => {
+test("the description of each optional key has the default, unless an entry requires the key or must leave the key out", () => {
   const missing = MAPS.flatMap(({ properties = {}, required = [] }) =>
     Object.entries(properties).filter(
       ([key, { description, not }]) => !required.includes(key) && not === undefined && !/ Default: /.test(description),
@@ -69,7 +69,7 @@ test("the description of each optional key has its default, unless an entry requ
   expect([...new Set(missing.map(([key]) => key))].sort()).toStrictEqual(["account", "nodeType", "region", "users"]);
 });
 
-test("docs/configuration.md has each key of the schema in a table, or in its text", () => {
+test("docs/configuration.md has each key of the schema in a table or in the text", () => {
   const rows = new Set([...CONFIGURATION.matchAll(/^\| `(?:[\w[\].]+\.)?(\w+)` /gm)].map(([, key]) => key!));
   const others = [...new Set(PROPERTIES.map(([key]) => key))].filter((key) => !rows.has(key)).sort();
   expect(others).toStrictEqual(["assumeRole", "keyArn", "names", "permissionSet"]);
@@ -91,7 +91,7 @@ test.each<[string, string]>([
   expect(errorsOf(text)).toStrictEqual([]);
 });
 
-test("the JSON Schema accepts a file without values that defaults or other files may have", () => {
+test("the JSON Schema accepts a file that lacks the values which defaults or other files may have", () => {
   expect(errorsOf("defaults: {region: us-east-1}")).toStrictEqual([]);
   expect(errorsOf("warehouses: [{name: a, cluster: {}}]\nkeys: [{name: b}]")).toStrictEqual([]);
 });
@@ -129,11 +129,15 @@ describe("the JSON Schema and the app refuse", () => {
       "/backend maxProperties",
     ],
     [
-      "a warehouse that is a cluster and serverless",
+      "a warehouse that is both a cluster and serverless",
       entry("    cluster:", "    serverless: {}\n    cluster:"),
       "/warehouses/0 oneOf",
     ],
-    ["a warehouse that is of no kind", entry("    cluster:", "    # cluster:\n    tags:"), "/warehouses/0 oneOf"],
+    [
+      "a warehouse that is neither a cluster nor serverless nor existing",
+      entry("    cluster:", "    # cluster:\n    tags:"),
+      "/warehouses/0 oneOf",
+    ],
     ["a name in the defaults", `defaults: {name: x}\n${CLUSTER}`, "/defaults/name not"],
     ["an account key that is no ID", `accounts: {prod: {}}\n${CLUSTER}`, "/accounts pattern"],
   ])("%s", (_, text, error) => {

@@ -61,7 +61,7 @@ describe("the lint rule plainLanguage does not report", () => {
     ["the name of a parameter in @param", "/** @param where - the place that an error names */"],
     ["words in @example", "/**\n * Keys.\n *\n * @example\n * const where = told();\n */"],
     ["a question", "// What does a role need?"],
-    ["what as an object", "// Returns what the plan has."],
+    ['"what" as an object', "// Returns what the plan has."],
     ["a value that is known at plan", "// The ARN is known at plan, and the ID is unknown."],
     ["words in a string that is no error", 'const where = "tells";'],
     ["words in a placeholder of an error", "fail(where, prop, `be ${where}`);"],

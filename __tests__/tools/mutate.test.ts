@@ -81,7 +81,7 @@ describe("mutantsOf", () => {
     "f<1>(a as 2);",
     "f(String.raw`a`);",
     "class A { private b?: 1 }",
-  ])("has no mutant of %s, which does not run", (text) => {
+  ])("has no mutant of the code %s, which does not run", (text) => {
     expect(mutantsOf("a.ts", text).filter(({ operator }) => operator !== "remove-call")).toStrictEqual([]);
   });
 
@@ -93,7 +93,7 @@ describe("mutantsOf", () => {
     ]);
   });
 
-  test("returns mutants of app/config/schema.ts that differ from the source and each other", () => {
+  test("returns mutants of app/config/schema.ts that differ from the source and from each other", () => {
     const text = sourceOf("app/config/schema.ts");
     const texts = mutantsOf("app/config/schema.ts", text).map((mutant) => mutated(text, mutant));
     expect(texts.length).toBeGreaterThan(100);
@@ -115,7 +115,7 @@ describe("sampleOf", () => {
     expect([...sample].sort((a, b) => a - b)).toStrictEqual(sample);
   });
 
-  test("can return each value, and returns all if fewer exist than are asked for", () => {
+  test("can return each value, and returns all values if there are not enough", () => {
     const chosen = Array.from({ length: 100 }, (_, seed) => sampleOf(values, 10, `${seed}`)).flat();
     expect(new Set(chosen).size).toBe(100);
     expect(sampleOf(values, 101, "1")).toStrictEqual(values);
@@ -128,7 +128,7 @@ describe("sampleOf", () => {
 });
 
 describe("the tests that a mutant runs", () => {
-  test("are those that import a file, and those that start a program with it", () => {
+  test("are the tests that import a file, and the tests that start a program with the file", () => {
     expect(relatedTests("app/cli/staging.ts", ["__tests__/a.test.ts"])).toStrictEqual([
       "__tests__/a.test.ts",
       "__tests__/commands/cli.test.ts",
@@ -140,7 +140,7 @@ describe("the tests that a mutant runs", () => {
     expect(relatedTests("tools/b.ts", [])).toStrictEqual([]);
   });
 
-  test("are those that execute the line: the file's own first, then by time, then those of DEPENDS_WITHOUT_IMPORT", () => {
+  test("are the tests that execute the line: first the file's own test, then by time, then the tests in DEPENDS_WITHOUT_IMPORT", () => {
     const record = (test: string, milliseconds: number, idle: TestRecord["idle"]): TestRecord => {
       return { idle, isPassed: true, milliseconds, test: `__tests__/${test}.test.ts` };
     };
@@ -231,7 +231,7 @@ describe("an equivalent mutant", () => {
   const list =
     "# a comment\na.ts\tnumber\tfunction g() { return 1;\tfunction g() { return (1 + 1);\tNobody reads it.\n";
 
-  test("is recognized by file, operator, text and the line before, and not by line numbers", () => {
+  test("is recognized by file, operator, text and the line before, not by line numbers", () => {
     const [equivalent] = readEquivalents(list) as [Equivalent];
     expect(mutants.map((mutant) => isEquivalent(equivalent, mutant, text))).toStrictEqual([false, true]);
     const moved = `\n\n${text}`;
@@ -242,7 +242,7 @@ describe("an equivalent mutant", () => {
     expect(isEquivalent({ ...equivalent, after: "function g() { return 2;" }, mutants[1]!, text)).toBe(false);
   });
 
-  test("has its lines as one line, also at the start of a file", () => {
+  test("has its lines joined to one line, also at the start of a file", () => {
     const several = "f({\n  a,\n});\ng();";
     const [call] = mutantsOf("a.ts", several).filter(({ operator }) => operator === "remove-call") as [Mutant];
     expect(linesOf(call, several)).toStrictEqual({ after: ";", before: "f({ a, });" });
@@ -280,7 +280,7 @@ describe("the report of mutate", () => {
     ]);
   });
 
-  test("lists the survivors, the score, and the ways of the killed mutants", () => {
+  test("lists the survivors, the score, and how the killed mutants were noticed", () => {
     const verdicts = results("killed", "survived", "killed by the time limit", "killed by the type checker");
     expect(scoreOf(verdicts)).toBe(75);
     expect(reportOf(verdicts, 2)).toBe(

@@ -16,7 +16,7 @@ const CANDIDATE: Candidate = {
 };
 
 describe("the changelog of a release", () => {
-  test("has the text of the section Unreleased as its changes", () => {
+  test("has as its changes the text of the section Unreleased", () => {
     expect(unreleasedChanges(CHANGELOG)).toBe("### Added\n\n- `Alias`");
   });
 
@@ -35,15 +35,15 @@ describe("the changelog of a release", () => {
   });
 });
 
-test("withVersion replaces a version, and keeps longer numbers that contain it", () => {
+test("withVersion replaces a version, and keeps longer numbers that contain the version", () => {
   const page = "?ref=v0.2.0 a@0.2.0 a-0.2.0.tgz 10.2.0 0.2.01 0.2.0.1 0.2.0.";
   expect(withVersion(page, "0.2.0", "0.3.0")).toBe("?ref=v0.3.0 a@0.3.0 a-0.3.0.tgz 10.2.0 0.2.01 0.2.0.1 0.3.0.");
 });
 
 describe("checkVersion", () => {
   test.each([
-    ["a patch version for an addition that the changelog has", "0.1.1", {}],
-    ["a minor version of two digits after one of one digit", "0.10.0", { current: "0.9.0" }],
+    ["a patch version for an addition that the changelog names", "0.1.1", {}],
+    ["a minor version of two digits after a minor version of one digit", "0.10.0", { current: "0.9.0" }],
     ["the version of package.json as the first release", "0.1.0", { last: undefined }],
   ])("accepts %s", (_, version, changed) => {
     expect(() => checkVersion(version, { ...CANDIDATE, ...changed })).not.toThrow();

@@ -48,17 +48,17 @@ describe("the losses of an upgrade", () => {
       ["aws_kms_alias.Key_2 is destroyed: no resource has its logical ID any more"],
     ],
     [
-      "are none for a resource that only leaves the state",
+      "are none for a resource that is only removed from the state",
       { removed: [{ from: "aws_kms_alias.Key_2" }], resource: { aws_kms_key: before.resource.aws_kms_key! } },
       [],
     ],
     [
-      "have a line for a changed argument that replaces",
+      "have a line for a changed argument that replaces the resource",
       withKey({ multi_region: false }),
       ["aws_kms_key.Key_1 is replaced: multi_region was true, is false"],
     ],
     [
-      "have a line for a removed argument that replaces",
+      "have a line for a removed argument that replaces the resource",
       withKey({ multi_region: undefined }),
       ["aws_kms_key.Key_1 is replaced: multi_region was true, is nothing"],
     ],

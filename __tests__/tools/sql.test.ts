@@ -12,7 +12,7 @@ import { fleetOf } from "../support/support";
 import { parseStatement } from "../support/postgres";
 
 describe("the arguments of sql", () => {
-  test("have a stack name, and --plan, or --apply with --revoke", () => {
+  test("are a stack name with --plan, or with --apply and --revoke", () => {
     const options = { isApplied: false, profile: undefined, revokes: false, stackName: "sales" };
     expect(readArguments(["sales", "--plan"])).toStrictEqual(options);
     expect(readArguments(["--apply", "--revoke", "--profile", "p", "sales"])).toStrictEqual({
@@ -134,7 +134,7 @@ describe("differenceOf", () => {
   });
   const withMore = (...grants: readonly Grant[]): DatabaseState => ({ ...FULL, grants: [...FULL.grants, ...grants] });
 
-  test("is empty for a database that has all grants", () => {
+  test("is empty for a database that has all configured grants", () => {
     expect(differenceOf(DESIRED, FULL)).toStrictEqual({ extra: [], missing: [], unknownUsers: [] });
   });
 
@@ -175,7 +175,7 @@ describe("differenceOf", () => {
     expect(extra).toStrictEqual([]);
   });
 
-  test("has no grant on all tables of a schema without tables", () => {
+  test("has no grant on all tables of a schema that has no tables", () => {
     const { missing } = differenceOf(DESIRED, { ...without(({ object }) => object[0] === "orders"), tables: [] });
     expect(sqlOf(missing).filter((statement) => statement.includes("TABLES IN"))).toStrictEqual([]);
   });
@@ -250,7 +250,7 @@ describe("readDatabaseState", () => {
     );
   });
 
-  test("has queries that PostgreSQL's parser reads, without hostile names in their text", async () => {
+  test("has queries that PostgreSQL's parser reads, and whose text has no hostile name", async () => {
     const hostile = "a'; drop table b; --";
     const desired: readonly Grant[] = [
       { kind: "role", object: [hostile] },
@@ -263,7 +263,7 @@ describe("readDatabaseState", () => {
     }
   });
 
-  test("returns tables and grants, without privileges that a configuration cannot have", async () => {
+  test("returns tables and grants, except privileges that a configuration cannot have", async () => {
     const toReporting = { identity_name: "reporting" };
     const { existing } = await read({
       svv_database_privileges: [{ ...toReporting, database_name: "sales", privilege_type: "TEMPORARY" }],

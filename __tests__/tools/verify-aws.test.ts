@@ -26,7 +26,7 @@ describe("the arguments of verify:aws", () => {
     });
   });
 
-  test("name the record after the Region, unless --record is given", () => {
+  test("give the record the name of the Region, unless --record is given", () => {
     const args = ["--account", ACCOUNT, "--region", "eu-west-1"];
     expect(readArguments(args)!.recordFile).toBe(join(ROOT, "emulator", "records", "eu-west-1-serverless.json"));
     expect(readArguments([...args, "--record", "mine.json"])!.recordFile).toBe("mine.json");

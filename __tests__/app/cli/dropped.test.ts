@@ -13,7 +13,7 @@ describe("synth warns of a stack that the configuration no longer has", () => {
     writeFileSync(join(directory, gone, ".terraform", "terraform.tfstate"), state);
   };
 
-  test("in every run while its local state has managed resources", async () => {
+  test("in every run while the local state has managed resources", async () => {
     await withGone();
     writeFileSync(join(directory, "terraform.gone.tfstate"), JSON.stringify({ resources: [{}] }));
     const warning = `warning: gone is no longer in the configuration, but its resources still exist, as terraform.gone.tfstate shows: ${fix}\n`;
@@ -38,12 +38,12 @@ describe("synth warns of a stack that the configuration no longer has", () => {
     expect((await synth()).stderr.split("\n")).toHaveLength(names.length + 1);
   });
 
-  test("if its state is not valid JSON", async () => {
+  test("if the state is not valid JSON", async () => {
     writeFileSync(join(directory, "terraform.gone.tfstate"), "{");
     expect(await without()).toContain("gone is no longer in the configuration");
   });
 
-  test("in every run if its state is in S3, and Terraform has run", async () => {
+  test("in every run if the state is in S3 and Terraform has run", async () => {
     await withGone("backend: {s3: {bucket: bucket, region: us-east-1}}\n");
     terraformed("s3");
     const warning = `warning: gone is no longer in the configuration, but its state in s3 may still have resources: ${fix}, or, if its resources are destroyed, delete ${gone}\n`;
@@ -53,13 +53,13 @@ describe("synth warns of a stack that the configuration no longer has", () => {
     expect(await without()).toBe("");
   });
 
-  test("in one run only if its state is in HCP Terraform, and Terraform has not run", async () => {
+  test("in one run only if the state is in HCP Terraform and Terraform has not run", async () => {
     await withGone("backend: {cloud: {organization: example}}\n");
     expect(await without()).toContain("its state in cloud may still have resources");
     expect(await without()).toBe("");
   });
 
-  test("in no run if its state is local, and was never written", async () => {
+  test("in no run if the state is local and was never written", async () => {
     await withGone();
     terraformed("local");
     expect(await without()).toBe("");

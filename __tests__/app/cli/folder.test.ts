@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-test("makeFolder creates a folder with its parents, and accepts an existing one", () => {
+test("makeFolder creates a missing folder with its parents, and accepts an existing folder", () => {
   const folder = join(directory, "a", "b", "c");
   makeFolder(folder);
   makeFolder(folder);

@@ -7,7 +7,7 @@ import { ROOT } from "../../support/paths";
 test.each([
   ["cdktf", ".", ["@cdktf/provider-aws", "cdktf", "cdktf-cli", "constructs"]],
   ["cdktn", "__tests__/cdktn", ["cdktn"]],
-])("init for %s has the versions that the lock file in %s has for %j", (key, directory, names) => {
+])("init for %s writes the versions that the lock file in %s has for %j", (key, directory, names) => {
   const { packages } = FRAMEWORKS[key]!;
   const { packages: locked } = JSON.parse(readFileSync(join(ROOT, directory, "package-lock.json"), "utf8")) as LockFile;
   expect(names.map((name) => [name, packages[name]])).toStrictEqual(
@@ -15,11 +15,11 @@ test.each([
   );
 });
 
-test("init's package versions for cdktf and cdktn have the same version of constructs", () => {
+test("init writes the same version of the package constructs for cdktf and cdktn", () => {
   expect(FRAMEWORKS.cdktn!.packages.constructs).toBe(FRAMEWORKS.cdktf!.packages.constructs);
 });
 
-test("init's package versions have the same version of cdktn and cdktn-cli", () => {
+test("init writes the same version for cdktn and cdktn-cli", () => {
   const { packages } = FRAMEWORKS.cdktn!;
   expect(packages["cdktn-cli"]).toBe(packages.cdktn);
 });

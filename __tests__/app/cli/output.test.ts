@@ -24,7 +24,7 @@ describe("the output directory of synth", () => {
     expect(fileOf("one")).toContain("aws_redshiftserverless_workgroup");
   });
 
-  test("is not written if the disk is full, and synth prints one line", async () => {
+  test("is not written if the disk is full, which synth reports in one line", async () => {
     jest.spyOn(fs, "renameSync").mockImplementation(() => {
       throw systemError("ENOSPC", "no space left on device");
     });
@@ -41,7 +41,7 @@ describe("the output directory of synth", () => {
     ["a dropped stack", ["gone"], "cdk.tf.json"],
     ["all stacks", [], join("one", "cdk.tf.json")],
   ])(
-    "is refused with a symbolic link in place of the directory of %s, and the target stays",
+    "is refused if a symbolic link is in place of the directory of %s, whose target stays",
     async (_, path, victim) => {
       const target = join(directory, "victim");
       mkdirSync(join(target, "one"), { recursive: true });
@@ -58,7 +58,7 @@ describe("the output directory of synth", () => {
     },
   );
 
-  test("is refused with a file in place of a stack's directory, and the file stays", async () => {
+  test("is refused if a file, which stays, is in place of a stack's directory", async () => {
     mkdirSync(stacks(), { recursive: true });
     writeFileSync(stacks("one"), "mine");
     const stderr = `${join("cdktf.out", "stacks", "one")} must be a directory, and no link: remove it\n`;
@@ -66,7 +66,7 @@ describe("the output directory of synth", () => {
     expect(readFileSync(stacks("one"), "utf8")).toBe("mine");
   });
 
-  test("loses staging directories of ended or old runs, and keeps those of running or recent ones", async () => {
+  test("loses only the staging directories of ended and old runs", async () => {
     const stagingOf = (pid: number) => `.synth-${hostname()}-${pid}`;
     const { pid: ended } = spawnSync(process.execPath, ["--version"]);
     for (const name of [stagingOf(ended), stagingOf(process.ppid), ".synth-other-1", ".synth-other-2"]) {

@@ -23,7 +23,7 @@ warehouses:
   const manifest = () => Object.keys((JSON.parse(manifestText()) as { stacks: object }).stacks);
   const summary = (text: string) => text.trim().split("\n").at(-1);
 
-  test("are written together with their shared key, and other stacks' files stay", async () => {
+  test("are written with their shared key, without a change to the files of other stacks", async () => {
     expect((await synth(configuration(fleet), "sales-o*")).stdout).toBe(
       ["shared", "sales-one"]
         .map((stack) => `${stack}: ${join("cdktf.out", "stacks", stack, "cdk.tf.json")}\n`)
@@ -51,7 +51,7 @@ warehouses:
     );
   });
 
-  test("are written, and a removed stack is not in the manifest any more", async () => {
+  test("are written with a manifest that lacks the removed stack", async () => {
     await synth(configuration(fleet));
     await synth(configuration(fleet.replace("name: reports", "name: news")), "sales-two");
     expect(manifest()).toStrictEqual(["sales-one", "sales-two", "shared"]);
@@ -69,7 +69,7 @@ warehouses:
       fleet.replace("ra3.large", "dc2.large"),
       "w.yaml:11 warehouses[1].cluster.nodeType must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, or a newer value of the same form, got: dc2.large\n",
     ],
-  ])("are neither written nor listed, with one error line, for %s", async (_, text, stderr) => {
+  ])("are neither written nor listed, but reported in one error line, for %s", async (_, text, stderr) => {
     expect(await synth(configuration(text), "sales-*x")).toStrictEqual({ status: 1, stderr, stdout: "" });
     expect(await list(configuration(text), "sales-*x")).toStrictEqual({ status: 1, stderr, stdout: "" });
   });

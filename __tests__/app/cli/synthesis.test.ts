@@ -43,7 +43,7 @@ test.each(["warehouses.yaml", ...globSync("examples/configuration/*.yaml", { cwd
   },
 );
 
-test("an error within withoutStackTraces has its stack trace, and so has a later error", () => {
+test("an error within or after withoutStackTraces has its stack trace", () => {
   const fail = () => {
     throw new Error("a bug");
   };

@@ -30,7 +30,7 @@ function linesOf(texts: string | Readonly<Record<string, string>>): string[] {
 }
 
 describe("a valid configuration file", () => {
-  test("gives its values, and the default of awsProviderVersion", () => {
+  test("gives the values of the file, and the default of awsProviderVersion", () => {
     expect(fleetOf({ "w.yaml": VALID }).configuration).toStrictEqual({
       awsProviderVersion: "~> 6.25",
       warehouses: [
@@ -52,7 +52,7 @@ describe("a valid configuration file", () => {
   });
 });
 
-describe("an error of the configuration has its file, and its line and path if there is one:", () => {
+describe("an error of the configuration has the file, and the line and path if they exist:", () => {
   const settings = (kind: "cluster" | "serverless", lines: string): string =>
     `warehouses:${WAREHOUSE}    ${kind}:\n      ${kind === "cluster" ? "nodeType: ra3.large" : "port: 5439"}\n      ${lines}\n`;
   const replaced = (from: string, to: string): string => VALID.replace(from, to);
@@ -512,7 +512,7 @@ describe("an error of the configuration has its file, and its line and path if t
   });
 });
 
-describe("in the names that AWS has only once, the configuration", () => {
+describe("for names that must be unique in AWS, the configuration", () => {
   const second = (lines: string): string => `${VALID}
   - name: other
     account: "111122223333"
@@ -616,7 +616,7 @@ describe("in the names that AWS has only once, the configuration", () => {
   });
 });
 
-describe("in names of the defaults that AWS has only once, the configuration", () => {
+describe("for names in the defaults that must be unique in AWS, the configuration", () => {
   const text = (settings: string, ...regions: string[]): string =>
     `defaults: {cluster: {nodeType: ra3.large, ${settings}}}\nwarehouses:` +
     regions
@@ -664,7 +664,7 @@ describe("in names of the defaults that AWS has only once, the configuration", (
     ]);
   });
 
-  test("accepts the same copy grant name in two destination Regions, and refuses it in one", () => {
+  test("accepts the same copy grant name in two destination Regions, not in one Region", () => {
     const copies = (region: string, destination: string, name: string) =>
       `${WAREHOUSE.replace("analytics", name).replace("us-east-1", region)}    cluster: {clusterIdentifier: sales, nodeType: ra3.large, snapshotCopy: {destinationRegion: ${destination}}}`;
     const fleet = (...destinations: readonly [string, string]) =>
@@ -713,7 +713,7 @@ describe("in names of the defaults that AWS has only once, the configuration", (
     ]);
   });
 
-  test("refuses the role of a scheduled action with the name of a user to create", () => {
+  test("refuses a role of a scheduled action that has the name of a user role to create", () => {
     const action =
       'scheduledActions: [{actionName: night, action: pause, schedule: "cron(0 20 ? * MON-FRI *)", roleName: Reader}]';
     const [entry] = text(action, "us-east-1").split("    users: ");
@@ -725,7 +725,7 @@ describe("in names of the defaults that AWS has only once, the configuration", (
   });
 });
 
-describe("a default name", () => {
+describe("a name that the entry does not give", () => {
   const cluster = (name: string, settings: string, region = "us-east-1"): string =>
     `${WAREHOUSE.replace("analytics", name).replace("us-east-1", region)}    cluster: {nodeType: ra3.large, ${settings}}`;
   const serverless = (name: string, settings: string): string =>
@@ -778,19 +778,19 @@ describe("a default name", () => {
       cluster("one", `${SUBNETS}, endpoints: [{endpointName: one, ${SUBNETS}}]`),
       "warehouses[0].cluster.endpoints[0].endpointName must not be the subnet group of warehouses[0].name as well, got: one",
     ],
-  ])("is unique: %s", (_, entries, message) => {
+  ])("must be unique: %s", (_, entries, message) => {
     const [line] = linesOf(`warehouses:${entries}\n`);
     expect(line!.replace(/^\S+ /, "")).toBe(message);
   });
 
-  test("is taken once by a cluster and once by a workgroup, whose alarms have other suffixes", () => {
+  test("may be the same for the alarms of a cluster and of a workgroup, which have different suffixes", () => {
     const entries =
       cluster("one", "clusterIdentifier: sales, alarms: {}") +
       serverless("two", "workgroupName: sales, alarms: {computeSeconds: 9}");
     expect(linesOf(`warehouses:${entries}\n`)).toStrictEqual([]);
   });
 
-  test("is not taken if the entry has another name", () => {
+  test("is not used if the entry gives another name", () => {
     const named = [
       cluster("one", action) + cluster("two", action.replace("pause", "pause, roleName: other"), "eu-west-1"),
       cluster("one", subscription(", subscriptionName: two-events")) +
@@ -921,12 +921,12 @@ ${VALID.replace("role/ExampleUserRole", "user/me")}`,
       ["w.yaml:8 warehouses[0].users[0] must be the ARN of an IAM role, got: arn:aws:iam::111122223333:user/me"],
     ],
     [
-      "do not hide a missing Region, which is reported at the entry",
+      "do not hide a Region that the entry lacks",
       `defaults: {account: "111122223333", ${rest}}\nwarehouses:\n  - {name: a, serverless: {}}\n`,
       ["w.yaml:3 warehouses[0].region must be given"],
     ],
     [
-      "may not have a name, and those of an account no account",
+      "may have no 'name', and those of an account no 'account'",
       `defaults: {name: a}\naccounts: {"111122223333": {defaults: {account: "111122223333"}}}\n${VALID}`,
       [
         "w.yaml:1 defaults.name must be left out, because every entry has its own, got: a",
@@ -934,7 +934,7 @@ ${VALID.replace("role/ExampleUserRole", "user/me")}`,
       ],
     ],
     [
-      "may not name one namespace for two entries",
+      "may not give two entries the same namespace name",
       `defaults: {account: "111122223333", region: us-east-1, serverless: {namespaceName: same}, ${rest}}
 warehouses:
   - {name: a, serverless: {workgroupName: w-1}}
@@ -948,7 +948,7 @@ warehouses:
       ["w.yaml:1 accounts.prod must be a 12-digit AWS account ID in quotes, got: prod"],
     ],
     [
-      "of an account are allowed beside assumeRole, whose role must be of that account",
+      "of an account are allowed beside assumeRole, whose role must be in that account",
       `accounts:
   "111122223333":
     assumeRole: {roleArn: "arn:aws:iam::444455556666:role/Deployer", sessionName: "a b"}
@@ -1024,7 +1024,7 @@ describe("an entry of keys, or a warehouse that names one,", () => {
       ["w.yaml:8 warehouses[0].name must not be the name of keys[0].name as well, got: shared"],
     ],
     [
-      "is refused if its alias is that of a warehouse's own key",
+      "is refused if it has the same alias as a warehouse's own key",
       `${keys("key: {alias: alias/analytics}")}${VALID}`,
       ["w.yaml:8 warehouses[0].name must not be the key alias of keys[0].key.alias as well, got: alias/analytics"],
     ],
@@ -1159,7 +1159,7 @@ describe("Fleet.load", () => {
     }
   });
 
-  test("reads the files of names and patterns once each, patterns sorted, without node_modules", () => {
+  test("reads each file of the names and sorted patterns once, and no file in node_modules", () => {
     const directory = mkdtempSync(join(tmpdir(), "configuration-"));
     const before = process.cwd();
     try {

@@ -212,7 +212,7 @@ const CONTRADICTIONS: readonly (readonly [kind: "cluster" | "serverless" | "key"
     ["key", { bypassPolicyLockoutSafetyCheck: true, lockoutPrecondition: true }, "key.lockoutPrecondition"],
   ];
 
-test("the error names a random contradiction, and an unknown key elsewhere", () => {
+test("the error names both a random contradiction and an unknown key elsewhere", () => {
   fc.assert(
     fc.property(
       configuration,

@@ -61,7 +61,7 @@ describe("the quota of 20 parameter groups for an account and Region", () => {
     expect(check(configuration(21, CLUSTER, placeIn(["us-east-1", "eu-west-1"])))).not.toThrow();
   });
 
-  test("does not admit clusterParameterGroupName with the name of an entry of parameterGroups", () => {
+  test("does not admit a clusterParameterGroupName that names an entry of parameterGroups", () => {
     const shared = "parameterGroups: [{name: standard, region: us-east-1}]\n";
     const clusters = "cluster: {nodeType: ra3.large, clusterParameterGroupName: standard}";
     // The group of the same name in another Region exists.
@@ -79,7 +79,7 @@ describe("the quota of 20 parameter groups for an account and Region", () => {
   });
 });
 
-test("the configuration warns once of the 26th namespace of an account and Region, also an existing one", () => {
+test("the configuration warns once of the 26th namespace of an account and Region, and counts existing namespaces", () => {
   const warnings = (count: number) => {
     const created = configuration(count - 1, "serverless: {}", place);
     const key = 'key: {keyArn: "arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012"}';

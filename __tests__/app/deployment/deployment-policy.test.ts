@@ -72,7 +72,7 @@ test("the deployment policy throws for a type that RESOURCE_CALLS lacks", () => 
 });
 
 describe("in a deployment policy, the resource", () => {
-  test("has the name of another resource's argument if it refers to that resource", () => {
+  test("takes its name from an argument of another resource to which it refers", () => {
     const cluster = { aws_redshift_cluster: { Cluster_1: { cluster_identifier: "sales" } } };
     const args = { cluster_identifier: "${aws_redshift_cluster.Cluster_1.id}" };
     const options = [{ resource: cluster }, { readOnly: true }] as const;
@@ -81,7 +81,7 @@ describe("in a deployment policy, the resource", () => {
     ]);
   });
 
-  test("has the value of a reference within its name", () => {
+  test("has the value in place of a reference within its name", () => {
     const cluster = { aws_redshift_cluster: { Cluster_1: { cluster_identifier: "sales" } } };
     const args = { alarm_name: "${aws_redshift_cluster.Cluster_1.cluster_identifier}-cpu" };
     const alarms = resourcesOf("cloudwatch:PutMetricAlarm", "aws_cloudwatch_metric_alarm", args, { resource: cluster });
@@ -168,7 +168,7 @@ describe("in a deployment policy, a role", () => {
     }
   });
 
-  test("has the path of its ARN elsewhere in the stack if the stack does not create it", () => {
+  test("has the path that its ARN has elsewhere in the stack if the stack does not create the role", () => {
     const key = {
       aws_kms_key: { Key_1: { policy: JSON.stringify({ Statement: [{ Principal: { AWS: USER_ROLE } }] }) } },
     };
@@ -196,13 +196,13 @@ describe("in a deployment policy, a key", () => {
   const namespace = { kms_key_id: "${aws_kms_key.Key_1.arn}" };
 
   test.each([
-    ["names the account root has the actions of IAM", policyOf(USER_ROLE, root), [KEY]],
+    ["names the account root has the actions that IAM policies must allow", policyOf(USER_ROLE, root), [KEY]],
     [
       "names no account root of the account has no actions",
       policyOf(USER_ROLE, root.replace(ACCOUNT, "444455556666")),
       [],
     ],
-  ])("of the stack whose key policy %s", (_, key, expected) => {
+  ])("that the stack creates and whose key policy %s", (_, key, expected) => {
     const resource = { aws_kms_key: { Key_1: key } };
     expect(resourcesOf("kms:PutKeyPolicy", "aws_kms_key", key)).toStrictEqual(expected);
     expect(resourcesOf("kms:CreateGrant", "aws_redshiftserverless_namespace", namespace, { resource })).toStrictEqual(
@@ -219,16 +219,19 @@ describe("in a deployment policy, a key", () => {
       { "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/shared" } },
     ],
     ["by a Terraform expression", "${one(data.any.one[*].arn)}", KEY, {}],
-  ])("of another owner has CreateGrant for AWS services only: %s", (_, kms_key_id, Resource, condition) => {
-    const data = { aws_kms_key: { Shared: { key_id: "alias/shared" } } };
-    const statements = statementsOf("aws_redshiftserverless_namespace", { kms_key_id }, { data });
-    const Condition = { ...condition, Bool: { "kms:GrantIsForAWSResource": "true" } };
-    expect(statements.filter(({ Action }) => Action === "kms:CreateGrant")).toMatchObject([{ Condition, Resource }]);
-    expect(statements.find(({ Action }) => [Action].flat().includes("kms:Encrypt"))).toMatchObject({ Resource });
-  });
+  ])(
+    "that the stack does not create has CreateGrant for AWS services only: %s",
+    (_, kms_key_id, Resource, condition) => {
+      const data = { aws_kms_key: { Shared: { key_id: "alias/shared" } } };
+      const statements = statementsOf("aws_redshiftserverless_namespace", { kms_key_id }, { data });
+      const Condition = { ...condition, Bool: { "kms:GrantIsForAWSResource": "true" } };
+      expect(statements.filter(({ Action }) => Action === "kms:CreateGrant")).toMatchObject([{ Condition, Resource }]);
+      expect(statements.find(({ Action }) => [Action].flat().includes("kms:Encrypt"))).toMatchObject({ Resource });
+    },
+  );
 });
 
-test("the deployment policy leaves out seldom calls with seldom: false, and in a read-only policy", () => {
+test("the deployment policy leaves out seldom calls if it is read-only or has seldom: false", () => {
   const isSeldom = (options: DeploymentPolicyOptions) =>
     resourcesOf("ec2:DescribeVpcs", "aws_redshiftserverless_workgroup", {}, {}, options).length > 0;
   expect([{}, { seldom: false }, { readOnly: true }].map(isSeldom)).toStrictEqual([true, false, false]);

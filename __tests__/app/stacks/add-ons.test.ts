@@ -131,7 +131,7 @@ describe("the entry of a cluster with every add-on", () => {
     ]);
   });
 
-  test("adds statements for logs, alarms and integrations after the documented ones", () => {
+  test("adds statements for logs, alarms and integrations after the documented statements", () => {
     expect(sidsOf(synthesized)).toStrictEqual([
       ...DOCUMENTED,
       "AllowAuditLogGroups",
@@ -295,7 +295,7 @@ describe("keyUsageAlarms of an entry", () => {
     expect(patternsOf(named).filter((pattern) => pattern.includes('"alias/warehouses"'))).toHaveLength(2);
   });
 
-  test("match events by no alias of an existing key, whose required statements they add", () => {
+  test("match no event by alias for an existing key, and add their statements to its required statements", () => {
     const existing = stackOf({ ...settings, administrators: undefined, key: { keyArn: KEY_ARN } });
     expect(patternsOf(existing).filter((pattern) => pattern.includes('"alias/'))).toStrictEqual([]);
     const statements = existing.output.required_key_policy_statements!.value as Arguments[];
@@ -315,7 +315,7 @@ test("a user role to create is tagged with its databaseRoles", () => {
   expect(only(synthesized, type("aws_iam_role")).tags).toStrictEqual({ RedshiftDbRoles: "analyst" });
 });
 
-test("of two usage limits of one feature and period, only the second has its action in its address", () => {
+test("only the second of two usage limits for one feature and period has the action in the address", () => {
   const usageLimits = [
     { amount: 2, breachAction: "disable", feature: "spectrum", period: "daily" },
     { amount: 1, breachAction: "log", feature: "spectrum", period: "daily" },
@@ -411,7 +411,7 @@ describe("the add-ons of an entry refuse, with the path of the entry,", () => {
       "warehouses[0].cluster.endpoints[0].subnetIds must be given unless 'subnetGroupName' is given, got: nothing",
     ],
     [
-      "an endpoint of a cluster without relocation, by the key that exists in the file",
+      "an endpoint of a cluster without relocation, at a path that exists in the file",
       {
         cluster: {
           availabilityZoneRelocationEnabled: false,

@@ -38,7 +38,7 @@ test.each<[string, object]>([
   expect(sqlOf(entry)).toBeUndefined();
 });
 
-test("databaseRoles apply to the warehouse's first database, or to the given one", () => {
+test("databaseRoles apply to the warehouse's first database, or to the given database", () => {
   const roles = [{ databaseGrants: [{ privileges: ["TEMP"] }], name: "readers" }];
   const databaseOf = (entry: object) => (sqlOf({ ...ENTRY, ...entry }) as string[])[1];
   expect(databaseOf({ databaseRoles: { roles }, serverless: {} })).toBe(
@@ -48,7 +48,7 @@ test("databaseRoles apply to the warehouse's first database, or to the given one
   expect(databaseOf({ databaseRoles: { database: "orders", roles }, serverless: {} })).toContain('"orders"');
 });
 
-test("databaseRoles grant a role to the databaseUser of a user, and refuse its IAM role in iamRoles", () => {
+test("databaseRoles grant a role to the databaseUser of a user, and refuse the user's IAM role in iamRoles", () => {
   const users = [{ databaseUser: "reader", roleArn: USER_ARN }];
   const entry = { ...ENTRY, cluster: { nodeType: "ra3.large" }, users };
   expect(sqlOf({ ...entry, databaseRoles: { roles: [READERS] } })).toStrictEqual([

@@ -201,7 +201,7 @@ describe("the entry of an existing workgroup", () => {
 describe("the key of an existing warehouse", () => {
   const shared = { account: ACCOUNT, administrators: [ADMIN_ARN], name: "shared", region: REGION };
 
-  test("may be an entry of keys, which gets the statements of its add-ons", () => {
+  test("may be an entry of keys, which gets the statements of the warehouse's add-ons", () => {
     const topicArn = `arn:aws:sns:${REGION}:${ACCOUNT}:access-alarms`;
     const existing = {
       alarms: { emails: ["keeper@example.com"] },
@@ -217,7 +217,7 @@ describe("the key of an existing warehouse", () => {
     expect(lifecycle.postcondition[2]!.condition).toContain("data.aws_kms_key.SharedKey.arn");
   });
 
-  test("may be imported by the entry, which then has key and alias", () => {
+  test("may be imported by the entry, whose stack then has the key and the alias", () => {
     const more = { administrators: [ADMIN_ARN], import: { keyId: KEY_ARN.split("/")[1] }, key: undefined };
     const stack = stackOf({ clusterIdentifier: "analytics" }, more);
     expect(typesOf(stack)).toStrictEqual(["aws_iam_role_policy", "aws_kms_alias", "aws_kms_key"]);
@@ -306,7 +306,7 @@ test("the defaults refuse 'existing'", () => {
 describe("two entries with existing warehouses are refused", () => {
   const existing = { clusterIdentifier: "analytics" };
 
-  test("if they have one cluster, one alarm name prefix and one snapshot copy grant", () => {
+  test("if they have the same cluster, the same alarm name prefix and the same snapshot copy grant", () => {
     const both = {
       ...existing,
       alarms: { alarmNamePrefix: "a", topicArns: [TOPIC_ARN] },
@@ -319,14 +319,14 @@ describe("two entries with existing warehouses are refused", () => {
     }
   });
 
-  test("if one creates the cluster that the other names", () => {
+  test("if one entry creates the cluster that the other entry names", () => {
     const created = { ...ENTRY, cluster: { clusterIdentifier: "analytics", nodeType: "ra3.large" }, name: "created" };
     expect(() => stacksOf([created, { ...ENTRY, existing }])).toThrow(
       "warehouses[1].existing.clusterIdentifier must not be the cluster of warehouses[0].cluster.clusterIdentifier as well, got: analytics",
     );
   });
 
-  test("if they have one workgroup, and not if the entry's name is another's namespace", () => {
+  test("if they have the same workgroup, not if an entry is named like the other's namespace", () => {
     const workgroup = { ...ENTRY, existing: { workgroupName: "analytics" } };
     expect(() => stacksOf([workgroup, { ...workgroup, name: "two" }])).toThrow(
       "warehouses[1].existing.workgroupName must not be the workgroup of warehouses[0].existing.workgroupName as well, got: analytics",
@@ -335,7 +335,7 @@ describe("two entries with existing warehouses are refused", () => {
     expect(stacksOf([workgroup, created])).toHaveLength(2);
   });
 
-  test("if they create one subnet group, which the endpoint of a workgroup does not have", () => {
+  test("if they create the same subnet group, which only endpoints of clusters have", () => {
     const endpoints = [{ endpointName: "clients", subnetIds: ["subnet-12345678", "subnet-87654321"] }];
     const cluster = { ...ENTRY, existing: { ...existing, endpoints } };
     const workgroup = { ...ENTRY, existing: { endpoints, workgroupName: "analytics" }, name: "two" };
@@ -352,7 +352,7 @@ describe("two entries with existing warehouses are refused", () => {
     );
   });
 
-  test("if they create one role for scheduled actions", () => {
+  test("if they create the same role for scheduled actions", () => {
     const scheduledActions = [{ ...CLUSTER.scheduledActions[0], roleName: "Pauser" }];
     const entries = ["one", "two"].map((name) => ({
       ...ENTRY,

@@ -24,7 +24,7 @@ warehouses:
       eventSubscriptions: [{topicArn: "arn:aws:sns:us-east-1:111122223333:sales-alarms"}]
 `;
 
-test("the policy of a shared key has users and services of all its warehouses, whatever is selected", () => {
+test("the policy of a shared key has the users and services of all warehouses under the key, whatever stacks are selected", () => {
   const policyOf = (...selected: string[]) =>
     only(synthesize(stacksOf(shared, ...selected)[0]!), KmsKey).policy as string;
   const [, , users, ...services] = statementsOf(policyOf());
@@ -33,7 +33,7 @@ test("the policy of a shared key has users and services of all its warehouses, w
   expect(policyOf("shared", "reports")).toBe(policyOf());
 });
 
-test("the policy of a shared key has each required statement of its warehouses", () => {
+test("the policy of a shared key has each required statement of the warehouses under the key", () => {
   const [key, ...warehouses] = stacksOf(shared);
   const sids = (statements: readonly { readonly Sid: string }[]) => statements.map(({ Sid }) => Sid);
   const policy = statementsOf(only(synthesize(key!), KmsKey).policy as string) as { Sid: string }[];
@@ -47,7 +47,7 @@ test("the policy of a shared key has each required statement of its warehouses",
   );
 });
 
-test("a key policy that is too large because of its users is refused at the line of the key", () => {
+test("a key policy with too many users is refused at the line of the key", () => {
   const users = Array.from({ length: 600 }, (_, index) => arn(`${"A".repeat(50)}${index}`));
   const text = `warehouses:\n  - name: sales\n    administrators: [${arn("Admin")}]\n    serverless: {}\n    key: {multiRegion: false}\n    users: [${users.join()}]\n`;
   expect(() => stacksOf(text)).toThrow(

@@ -44,7 +44,7 @@ function linesOf(configuration: string): string[] {
 describe("an entry of keys", () => {
   const [key, sales, reports] = stacksOf(text()) as [Synthesized, Synthesized, Synthesized];
 
-  test("is a stack with the key, its alias and the roles to create of all its warehouses", () => {
+  test("is a stack with the key, the alias and the roles to create for all its warehouses", () => {
     expect(Object.keys(key.resource).sort()).toStrictEqual(["aws_iam_role", "aws_kms_alias", "aws_kms_key"]);
     expect(Object.values(key.resource.aws_iam_role!)).toMatchObject([
       { description: "Administers the key of shared", name: "Keeper" },
@@ -55,7 +55,7 @@ describe("an entry of keys", () => {
     expect(only(key, type("aws_kms_alias")).name).toBe("alias/shared");
   });
 
-  test("has one principal for a permission set that uses two warehouses", () => {
+  test("has one principal for a permission set that is a user of two warehouses", () => {
     const [key, ...warehouses] = stacksOf(
       text()
         .replace(`users: [${USER_ARN}`, "users: [{permissionSet: Analyst}")
@@ -73,7 +73,7 @@ describe("an entry of keys", () => {
     ]);
   });
 
-  test("with permission sets makes each stack look up their roles itself", () => {
+  test("with permission sets makes each stack look up the roles of the permission sets", () => {
     const configuration = text("deployers: [{permissionSet: Deployer}]").replace(
       "[arn:aws",
       "[{permissionSet: Keeper}, arn:aws",
@@ -137,7 +137,7 @@ describe("an entry of keys", () => {
     expect(policies.map(({ role }) => role as string).sort()).toStrictEqual(["ExampleUserRole", "Seller"]);
   });
 
-  test("makes the plan of a warehouse compare its caller with administrators, deployers and users", () => {
+  test("makes the plan of a warehouse compare the caller with administrators, deployers and users", () => {
     const [shared, ...warehouses] = stacksOf(text(`deployers: [${arn("ci/Deployer")}]`));
     const sids = statementsOf(only(shared!, type("aws_kms_key")).policy as string).map(({ Sid }) => Sid as string);
     expect(sids.slice(3)).toStrictEqual(["AllowDeployers", "AllowDeployersGrantsForAwsServices"]);
@@ -178,7 +178,7 @@ describe("an entry of keys", () => {
     }
   });
 
-  test("has its replicas in its own stack, and the stacks of its warehouses look them up", () => {
+  test("has its replicas in its own stack, and the stacks of its warehouses look the replicas up", () => {
     const [owner, cluster] = stacksOf(
       text("key: {replicaRegions: [eu-west-1]}").replace(
         "nodeType: ra3.large",
@@ -262,7 +262,7 @@ describe("an entry of keys", () => {
   });
 });
 
-test("users of a shared key of another account get IAM permissions on it, under its viaServices", () => {
+test("users of a shared key of another account get IAM permissions on the key, under its viaServices", () => {
   const keyArn = KEY_ARN.replace("111122223333", "444455556666");
   const viaServices = ["redshift.us-east-1.amazonaws.com", "redshift-serverless.us-east-1.amazonaws.com"];
   const configuration = text(`key: {keyArn: "${keyArn}", viaServices: [${viaServices.join(", ")}]}`);

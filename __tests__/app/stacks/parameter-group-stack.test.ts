@@ -60,7 +60,7 @@ describe("an entry of parameterGroups", () => {
     });
   });
 
-  test("is named by its clusters, which create no group and read no other state", () => {
+  test("is named by its clusters, which create no group and read no state of another stack", () => {
     for (const stack of [sales, orders]) {
       expect(only(stack, CLUSTER).cluster_parameter_group_name).toBe("standard");
       expect(stack.resource).not.toHaveProperty("aws_redshift_parameter_group");

@@ -35,7 +35,7 @@ describe("the inline policies of a role that uses many warehouses", () => {
     expect(linesOf(fleet(10, ANALYST))).toStrictEqual([]);
   });
 
-  test("are refused for 13 clusters, with the number that fits, at the line of the defaults", () => {
+  test("are refused for 13 clusters, at the line of the defaults, with the number of clusters that fit", () => {
     expect(linesOf(fleet(13, ANALYST))).toStrictEqual([tooLarge("5 defaults.users[0]", 10, 3, "Analyst with 12948")]);
   });
 

@@ -80,7 +80,7 @@ describe("scheduledQueries under a shared key", () => {
   const keys = [{ ...ENTRY, administrators: [ADMIN_ARN], name: "shared" }];
   const warehouse = { administrators: undefined, key: "shared", name: "sales" };
 
-  test("have their role in the stack of the key, whose policy names it", () => {
+  test("have their role in the stack of the key, whose policy names the role", () => {
     const settings = { permissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/Boundary`, rolePath: "/team/" };
     const queries = serverless({ ...settings, queries: [NIGHTLY], roleName: "SalesQueries" });
     const [shared, sales] = stacksOf(
@@ -185,7 +185,7 @@ describe("scheduledQueries refuse, with the path of the entry,", () => {
 
   test.each<[string, readonly object[], string]>([
     [
-      "two queries of one name",
+      "two queries of the same name",
       [{ name: "sales", ...serverless({ queries: [NIGHTLY, { ...HOURLY, queryName: "nightly" }] }) }],
       `${place}.queries[1] must differ from each earlier item, in its name or in the thing that it is for, got: the same again`,
     ],
@@ -233,7 +233,7 @@ describe("scheduledQueries refuse, with the path of the entry,", () => {
     expect(() => stacksOf(warehouses)).toThrow(message);
   });
 
-  test("a role whose default name derives from the name of a warehouse, which the error shows", () => {
+  test("a role whose default name is the name of another role, with the name of the warehouse in the error", () => {
     const warehouses = [
       { name: "sales", ...serverless({ queries: [NIGHTLY], roleName: "costs-queries" }) },
       { ...cluster({ queries: [NIGHTLY] }), name: "costs" },

@@ -114,7 +114,7 @@ describe("the shipped stacks", () => {
     ["cluster", cluster, "ExampleUserRole", "arn:aws:redshift:us-east-1:111122223333:cluster:analytics-cluster"],
     ["serverless", serverless, "AnalyticsUserRole", attribute(serverless, "aws_redshiftserverless_workgroup", "arn")],
   ])(
-    "of the %s creates the user role before its policy, which names the warehouse, and before the key",
+    "of the %s creates the user role before the key and before the role's policy, which names the warehouse",
     (_, synthesized, name, warehouseArn) => {
       const [address] = Object.keys(synthesized.resource.aws_iam_role!);
       expect(only(synthesized, type("aws_iam_role"))).toMatchObject({ name });
@@ -131,7 +131,7 @@ describe("the shipped stacks", () => {
     }
   });
 
-  test("have no name of a role, key alias or warehouse in common", () => {
+  test("have no role name, key alias or warehouse name in common", () => {
     const [clusterNames, serverlessNames] = [cluster, serverless].map(({ resource }) =>
       Object.entries(resource).flatMap(([type, resources]) =>
         Object.values(resources).flatMap(({ cluster_identifier, name, namespace_name, workgroup_name }: Arguments) =>
@@ -403,7 +403,7 @@ describe("other Regions of a warehouse", () => {
     });
   });
 
-  test("have a copy grant under destinationKeyArn, with the settings of the copy", () => {
+  test("have a copy grant under destinationKeyArn, and the settings of the copy", () => {
     const keyArn = KEY_ARN.replace("us-east-1", "eu-west-1");
     const settings = `retentionPeriod: 3, manualSnapshotRetentionPeriod: 10, snapshotCopyGrantName: copies`;
     const synthesized = synthesize(
@@ -456,7 +456,7 @@ describe("the roles of an entry", () => {
       "as an administrator",
       ["administrators: [{roleName: Reader, trustedServices: [lambda.amazonaws.com]}]", "administrators: [ARN]"],
     ],
-  ])("that the stack created stay in AWS if they are given by ARN, %s", (_, [created, given]) => {
+  ])("that the stack created stay in AWS if the entry then names them by ARN, %s", (_, [created, given]) => {
     const arn = "arn:aws:iam::111122223333:role/Reader";
     const [address] = Object.keys(synthesize(stackOf(`${created}\n    serverless: {}`)).resource.aws_iam_role!);
     const { removed } = synthesize(stackOf(`${given!.replace("ARN", arn)}\n    serverless: {}`));
@@ -509,14 +509,14 @@ describe("the roles of an entry", () => {
     ]);
   });
 
-  test("as administrators have no construct if they are of another account, IAM users or roots", () => {
+  test("as administrators have no construct if they are roles of another account, IAM users or roots", () => {
     const others =
       "arn:aws:iam::444455556666:role/Keeper, arn:aws:iam::111122223333:user/me, arn:aws:iam::111122223333:root";
     const { removed } = synthesize(stackOf(`administrators: [${others}]\n    serverless: {}`));
     expect(removed).toHaveLength(1);
   });
 
-  test("given by ARN may have databases, a database user, and all statements of the account", () => {
+  test("given by ARN may have databases, a database user, and ownStatementsOnly: false", () => {
     const stack =
       stackOf(`users: [{roleArn: "${USER_ARN}", databases: [sales], databaseUser: reader, ownStatementsOnly: false}]
     cluster: {nodeType: ra3.large}`);
@@ -609,7 +609,7 @@ describe("verifyPrincipals", () => {
   });
 });
 
-test("a warehouse's stack has no output user_policies if Terraform may change every role", () => {
+test("a warehouse's stack has no output user_policies if Terraform may change each of its roles", () => {
   expect(cluster.output).not.toHaveProperty("user_policies");
 });
 

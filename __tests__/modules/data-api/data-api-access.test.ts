@@ -208,7 +208,7 @@ describe("the policy of a role that uses a serverless warehouse", () => {
   });
 });
 
-test("DataApiAccess has the statements of the policy with Sids, and without Terraform's escapes", () => {
+test("the statements of DataApiAccess are those of the policy, with Sids and without Terraform's escapes", () => {
   const used = access(clusterIn(testStack()));
   expect(used.statements.map(({ Sid }) => Sid)).toStrictEqual([
     "RunStatements",
@@ -222,7 +222,7 @@ test("DataApiAccess has the statements of the policy with Sids, and without Terr
 });
 
 test.each([undefined, true])(
-  "DataApiAccess limits a role to its own SQL statements and sessions, with ownStatementsOnly %s",
+  "DataApiAccess limits a role to its own SQL statements and sessions if ownStatementsOnly is %s",
   (isLimited) => {
     const policy = policyOf(clusterIn(testStack()), { ownStatementsOnly: isLimited }).policy as string;
     expect(statementsOf(policy).map(({ Condition }) => Condition as unknown)).toStrictEqual([
@@ -464,7 +464,7 @@ describe("two accesses of one role", () => {
     expect(policiesOf(stack)).toHaveLength(1);
   });
 
-  test("have a policy each if they are in two stacks", () => {
+  test("have one policy each if they are in two stacks", () => {
     const [stack, other] = [testStack(), testStack()];
     const role = existingRole(stack);
     new DataApiAccess(stack, "First", { role, warehouse: clusterIn(stack) });
@@ -489,7 +489,7 @@ describe("two accesses of one role", () => {
     expect(() => new DataApiAccess(other, "Access", props)).toThrow(refusal("two/Access", "one/Access", "data-api"));
   });
 
-  test("are refused if two constructs of the role have policies whose default names are equal", () => {
+  test("are refused if two constructs of the role give their policies the same default name", () => {
     const app = Testing.app();
     const [stack, other] = [new TerraformStack(app, "s"), new TerraformStack(app, "s-b")];
     new DataApiAccess(stack, "b-c", { role: existingRole(stack), warehouse: clusterIn(stack) });
@@ -813,7 +813,7 @@ describe("for a key of another account, the statement UseKey", () => {
     expect(statements.filter(({ Resource }) => Resource === FOREIGN_KEY_ARN)).toStrictEqual([USE_KEY]);
   });
 
-  test("is added by the warehouse's account if the role's ARN is a token", () => {
+  test("is added if the key is not in the warehouse's account and the role's ARN is a token", () => {
     const stack = testStack();
     const role = existingRole(stack, Token.asString({ "Fn::any": "arn" }));
     expect(lastOf(cluster(stack, foreignKey(stack)), { role })).toStrictEqual(USE_KEY);
@@ -842,11 +842,14 @@ describe("for a key of another account, the statement UseKey", () => {
         DataApiRole.fromPermissionSetName(stack, "Role", "Analyst", { partition: "aws" }),
       ],
     ],
-  ])("is added by the 'accountId' of the key if the role's account is unknown, for %s", (_, usedBy) => {
-    const stack = testStack();
-    const [warehouse, role] = usedBy(stack, foreignKey(stack));
-    expect(access(warehouse, { role }).statements.at(-1)).toStrictEqual({ Sid: "UseKey", ...USE_KEY });
-  });
+  ])(
+    "is added if the 'accountId' of the key differs from the account in the key's ARN and the role's account is unknown, for %s",
+    (_, usedBy) => {
+      const stack = testStack();
+      const [warehouse, role] = usedBy(stack, foreignKey(stack));
+      expect(access(warehouse, { role }).statements.at(-1)).toStrictEqual({ Sid: "UseKey", ...USE_KEY });
+    },
+  );
 
   test.each<[string, (stack: TerraformStack) => [warehouse: IWarehouse, options: Options]]>([
     ["the key is of the role's account", (stack) => [cluster(stack, existingKey(stack)), {}]],

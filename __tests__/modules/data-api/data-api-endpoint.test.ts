@@ -112,7 +112,7 @@ describe("DataApiEndpoint refuses", () => {
     );
   });
 
-  test("warehouses whose ARNs make a policy that is larger than that of an endpoint may be", () => {
+  test("warehouses whose ARNs make the policy larger than an endpoint policy may be", () => {
     const stack = testStack();
     const key = DataApiKey.fromKeyArn(stack, "Key", KEY_ARN);
     const clusterOf = (index: number) =>

@@ -68,7 +68,7 @@ test("DataApiGrant grants Decrypt, Encrypt and GenerateDataKey under one cluster
   });
 });
 
-test("DataApiGrant passes every prop, and the creation time into the encryption context", () => {
+test("DataApiGrant passes every prop to its resource, and the creation time to the encryption context", () => {
   const stack = testStack();
   const everything: Required<DataApiGrantProps> = {
     grantee: user(),

@@ -87,7 +87,7 @@ test("DataApiProof runs select 1 on a cluster, and again when the cluster's name
   expect(run.dependsOn).toBeUndefined();
 });
 
-test("DataApiProof runs on a workgroup, and again when the namespace or the policy of its key changes", () => {
+test("DataApiProof runs on a workgroup, and again when the namespace changes or the policy of its key", () => {
   const stack = testStack();
   const key = new DataApiKey(stack, "Key", { administrators: [admin()], alias: "alias/analytics" });
   const warehouse = new EncryptedServerless(stack, "Serverless", { key, namespaceName: "analytics" });

@@ -75,7 +75,7 @@ describe("the SQL statements of DatabaseRoles", () => {
     expect(statementsFor(EVERYTHING, { name: "auditing" })).toStrictEqual([...CREATED, ...GRANTED]);
   });
 
-  test("are the same in any order of the props, and grant a repeated privilege once", () => {
+  test("do not depend on the order of the props, and grant a repeated privilege once", () => {
     const turned = { ...EVERYTHING, tableGrants: [...EVERYTHING.tableGrants].reverse() };
     const again = { ...turned, schemaGrants: [...EVERYTHING.schemaGrants, ...EVERYTHING.schemaGrants] };
     expect(statementsFor({ name: "auditing" }, again)).toStrictEqual([...CREATED, ...GRANTED]);
@@ -90,7 +90,7 @@ describe("the SQL statements of DatabaseRoles", () => {
     );
   });
 
-  test("create the database user of each access, and grant the role to it", () => {
+  test("create the database user of each access, and grant the role to the user", () => {
     const stack = testStack();
     const key = existingKey(stack);
     const cluster = analyticsCluster(stack, { key });
@@ -184,7 +184,7 @@ describe("PostgreSQL's parser", () => {
     );
   });
 
-  test("as a control, refuses a name with an unescaped quote, and two statements", async () => {
+  test("as a control, refuses a name with an unescaped quote, and a text of two statements", async () => {
     await expect(parseStatement('GRANT USAGE ON SCHEMA "a"; drop table b; --" TO ROLE "c"')).rejects.toThrow();
     await expect(parseStatement('CREATE ROLE "a"; CREATE ROLE "b"')).rejects.toThrow("must be one statement");
   });

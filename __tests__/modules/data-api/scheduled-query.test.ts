@@ -259,7 +259,7 @@ describe("the dead-letter queue of a query group", () => {
     expect(statementsOf(policy.policy as string)).toStrictEqual([SEND]);
   });
 
-  test("under a key of another account adds IAM permissions on it, and the schedule has no key", () => {
+  test("under a key of another account adds IAM permissions on this key, and leaves the schedule without a key", () => {
     const keyArn = KEY_ARN.replace(ACCOUNT, "444455556666");
     const { policy, schedule } = policies(keyArn);
     expect(statementsOf(policy.policy as string)).toStrictEqual([
@@ -277,7 +277,7 @@ describe("the dead-letter queue of a query group", () => {
 });
 
 describe("a role that is given to a query group", () => {
-  test("is refused for a second group with a dead-letter queue, and taken for one without", () => {
+  test("is refused for a second group with a dead-letter queue, and accepted for a group without a queue", () => {
     const stack = testStack();
     const warehouse = analyticsCluster(stack);
     const role = DataApiRole.fromRoleArn(stack, "Role", USER_ARN);
@@ -293,7 +293,7 @@ describe("a role that is given to a query group", () => {
     );
   });
 
-  test("is refused for a second group by another construct of the role, whose policy would replace the first", () => {
+  test("is refused for a second group if another construct is for the same role, because one policy would replace the other", () => {
     const stack = testStack();
     const warehouse = analyticsCluster(stack);
     const group = (name: string) => {
@@ -310,7 +310,7 @@ describe("a role that is given to a query group", () => {
     );
   });
 
-  test("is the target's role, and no other role is created", () => {
+  test("is the role of the target, in place of a role that the group creates", () => {
     const stack = testStack();
     const role = new ScheduledQueryRole(stack, "Role", { groupArn: GROUP_ARN, roleName: "analytics-queries" });
     const group = groupOf(stack, { role });
@@ -323,7 +323,7 @@ describe("a role that is given to a query group", () => {
 
   test.each<[string, (stack: TerraformStack) => GroupOptions, string]>([
     [
-      "that trusts Scheduler for another group",
+      "a role that trusts Scheduler for another group",
       (stack) => ({
         role: new ScheduledQueryRole(stack, "Role", {
           groupArn: GROUP_ARN.replace(/[^/]+$/, "sales"),
@@ -333,7 +333,7 @@ describe("a role that is given to a query group", () => {
       `'role' must be a role for the schedule group analytics, got: ${GROUP_ARN.replace(/[^/]+$/, "sales")}`,
     ],
     [
-      "that trusts Scheduler for a group of another Region",
+      "a role that trusts Scheduler for a group of another Region",
       (stack) => ({
         role: new ScheduledQueryRole(stack, "Role", {
           groupArn: GROUP_ARN.replace(REGION, "eu-west-1"),
@@ -343,12 +343,12 @@ describe("a role that is given to a query group", () => {
       `'role' must be of the Region us-east-1, got: ${GROUP_ARN.replace(REGION, "eu-west-1")}`,
     ],
     [
-      "with a 'roleName' beside it",
+      "a role with a 'roleName' beside it",
       (stack) => ({ role: DataApiRole.fromRoleArn(stack, "Role", USER_ARN), roleName: "Other" }),
       "'roleName' must not be combined with 'role': that role exists already, got: Other",
     ],
     [
-      "whose trust policy only AWS changes",
+      "a role whose trust policy only AWS changes",
       (stack) => ({
         role: DataApiRole.fromRoleArn(
           stack,
@@ -359,7 +359,7 @@ describe("a role that is given to a query group", () => {
       `'role' must be a role whose trust policy can be changed, got: arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_0123456789abcdef`,
     ],
     [
-      "by ARN",
+      "a role by ARN",
       () => ({ role: USER_ARN as never }),
       `'role' must be a DataApiRole, or a role that DataApiRole.fromRoleArn returns, got: ${USER_ARN}`,
     ],

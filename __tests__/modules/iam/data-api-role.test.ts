@@ -152,7 +152,7 @@ describe("the trust policy of DataApiRole", () => {
       [{ Sid: "AllowTrustedPrincipals", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } }],
     ],
     [
-      "principals in sorted order, each once",
+      "principals in sorted order, and each principal once",
       { trustedPrincipals: [user(), Identity.fromArn(ADMIN_ARN), user()] },
       [{ Sid: "AllowTrustedPrincipals", Principal: { AWS: [ADMIN_ARN, USER_ARN] } }],
     ],

@@ -185,7 +185,7 @@ describe("the trust policy of DataApiRole", () => {
     expect(statements(props)).toStrictEqual(expected);
   });
 
-  test("has one statement per list of session tags or source identities that trusts share", () => {
+  test("has one statement for each list of session tags or source identities that trusts share", () => {
     const sessions = { sessionTags: ["Team", "CostCenter"], sourceIdentities: ["*"] };
     const withSessions = statements({
       oidcTrusts: [github, { ...eks, sessionTags: ["Team"] }],
@@ -336,7 +336,7 @@ describe("in the IAM simulator, a request to assume the role", () => {
   test.each<[string, Record<string, string>, boolean]>([
     ["with the sign-in URL", signedIn("https://signin.aws.amazon.com/saml"), true],
     ["with the sign-in URL of another partition", signedIn("https://signin.amazonaws.cn/saml"), false],
-  ])("of SAML %s, with the context %j, is allowed: %j", async (_, context, allowed) => {
+  ])("by a SAML user %s, with the context %j, is allowed: %j", async (_, context, allowed) => {
     const props = { samlTrusts: [{ providerArn: SAML }] };
     await expect(isAllowed(props, SAML, ["sts:AssumeRoleWithSAML"], context)).resolves.toBe(allowed);
   });
@@ -355,7 +355,7 @@ describe("in the IAM simulator, a request to assume the role", () => {
     ["with another source identity", NAMED, { "sts:SourceIdentity": "bob" }, false],
     ["without a source identity", ["sts:AssumeRole"], {}, false],
   ])(
-    "of a principal %s, with the actions %j and the context %j, is allowed: %j",
+    "by a principal %s, with the actions %j and the context %j, is allowed: %j",
     async (_, actions, context, allowed) => {
       const props = { principalTrusts: [{ principals: [user()], sessionTags: ["Team"], sourceIdentities: ["alice"] }] };
       await expect(isAllowed(props, USER_ARN, actions, context)).resolves.toBe(allowed);

@@ -304,7 +304,7 @@ describe("the lockout precondition", () => {
     ["is absent if 'lockoutPrecondition' is false", { lockoutPrecondition: false }, false],
     ["is absent if 'bypassPolicyLockoutSafetyCheck' is true", { bypassPolicyLockoutSafetyCheck: true }, true],
     ["is absent if both props turn it off", { bypassPolicyLockoutSafetyCheck: true, lockoutPrecondition: false }, true],
-  ])("%s, and then the caller is not read", (_, props, bypass) => {
+  ])("%s, and then no data source reads the caller", (_, props, bypass) => {
     const { synthesized } = synthesizedKey({ ...literal, ...props });
     const { bypass_policy_lockout_safety_check, lifecycle } = only(synthesized, KmsKey);
     expect(lifecycle).toStrictEqual({ prevent_destroy: true });

@@ -44,7 +44,7 @@ function preconditionsOf(stack: TerraformStack, kind: "cluster" | "serverless", 
 }
 
 describe("the key policy", () => {
-  test("has the statements for deployers between those for users and the additional ones", () => {
+  test("has the statements for deployers after the statement for users and before the additional statements", () => {
     const extra = {
       Sid: "Extra",
       Effect: "Allow",
@@ -95,7 +95,7 @@ describe.each(["cluster", "serverless"] as const)("the precondition on a new %s"
     );
   });
 
-  test("compares the caller with the deployers of a key of another account, and the root of the caller's account", () => {
+  test("compares the caller with the deployers of a key of another account, and with the root of the caller's account", () => {
     const stack = testStack();
     const keyArn = KEY_ARN.replace(ACCOUNT, "444455556666");
     const key = DataApiKey.fromKeyArn(stack, "Key", { accountId: ACCOUNT, deployers: [deployer()], keyArn });

@@ -141,7 +141,7 @@ describe("the policy of a DataApiKey to which principals are added", () => {
     ]);
   });
 
-  test("causes no warning of a single administrator if a second is added", () => {
+  test("causes no warning of a single administrator if a second administrator is added", () => {
     const stack = testStack();
     keyIn(stack, { administrators: [admin()] }).addAdministrator(other());
     synthesize(stack);
@@ -196,7 +196,7 @@ describe("the policy of a DataApiKey to which principals are added", () => {
 });
 
 describe("an existing key to which principals are added", () => {
-  test("requires their statements, also in an output that was created before", () => {
+  test("requires the statements for them, also in an output that was created before", () => {
     const stack = testStack();
     const key = existingKey(stack);
     new TerraformOutput(stack, "Required", { value: key.requiredStatements });
@@ -233,7 +233,7 @@ describe("a replica of a key to which principals are added", () => {
       region: "eu-west-1",
     });
 
-  test("has the principals of its primary key, and a user that is added to the replica only", () => {
+  test("has the principals of the primary key, and a user that is added to the replica only", () => {
     const stack = testStack();
     const primaryKey = keyIn(stack, { administrators: [admin()], deployers: [other()], multiRegion: true });
     const replica = replicaIn(stack, primaryKey);
@@ -251,7 +251,7 @@ describe("a replica of a key to which principals are added", () => {
     expect(principalsOf(stack).AllowKeyUseForExampleRole).toBe(role.identity.arn);
   });
 
-  test("has a user of its primary key in an output that was created before, in any stack", () => {
+  test("has a later user of the primary key in an output that was created before, in any stack", () => {
     const app = Testing.app();
     const [outputs, keys] = [stackIn(app, "outputs"), stackIn(app, "keys")];
     const primaryKey = keyIn(keys, { multiRegion: true });
@@ -268,7 +268,7 @@ describe("a replica of a key to which principals are added", () => {
     }
   });
 
-  test("in another stack makes its primary key refuse a role of that stack", () => {
+  test("in another stack makes the primary key refuse a role of that stack", () => {
     const app = Testing.app();
     const [keys, replicas] = [stackIn(app, "keys"), stackIn(app, "replicas")];
     const primaryKey = keyIn(keys, { multiRegion: true });
@@ -426,7 +426,7 @@ describe("a statement of a key", () => {
     expect(keys.dependencies).toStrictEqual([roles]);
   });
 
-  test("adds one error if it makes the policy too large", () => {
+  test("adds only one error if it makes the policy too large", () => {
     const key = keyIn(stackIn(Testing.app(), "test"));
     for (let index = 0; index < 40; index++) {
       key.addStatement(statement({ Resource: "*", Sid: `Statement${index}${"0".repeat(1000)}` }));

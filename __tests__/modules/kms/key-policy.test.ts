@@ -63,7 +63,7 @@ describe("the statements of DataApiKeyPolicy", () => {
     ["in order", ["A", "B", "C"]],
     ["in reverse order", ["C", "B", "A"]],
     ["with duplicates", ["B", "A", "C", "A", "B"]],
-  ])("have administrators and users sorted and once, given %s", (_, names) => {
+  ])("name each administrator and user once, in sorted order, if they are given %s", (_, names) => {
     const { statements } = policy({
       administrators: names.map((name) => role(`Admin${name}`)),
       users: names.map((name) => role(`User${name}`)),
@@ -75,7 +75,7 @@ describe("the statements of DataApiKeyPolicy", () => {
     ]);
   });
 
-  test("have a principal that is given twice as one string", () => {
+  test("have one string for a principal that is given twice", () => {
     const { statements } = policy({ administrators: [admin(), admin()], users: [user(), user()] });
     expect(statements).toStrictEqual(golden.statements);
   });
@@ -216,11 +216,11 @@ describe("the length of a key policy", () => {
     ["a token, which counts as 0 bytes", Token.asString({ resolve: () => "later" }), 0],
   ];
 
-  test.each(CASES)("may be 32,768 bytes with %s", (_, text, counted) => {
+  test.each(CASES)("may have 32,768 bytes with %s", (_, text, counted) => {
     expect(policyOfBytes(MAX_POLICY_BYTES, text, counted)).not.toThrow();
   });
 
-  test.each(CASES)("may not be 32,769 bytes with %s", (_, text, counted) => {
+  test.each(CASES)("may not have 32,769 bytes with %s", (_, text, counted) => {
     expect(policyOfBytes(MAX_POLICY_BYTES + 1, text, counted)).toThrow(
       new Error("[DataApiKeyPolicy] 'policy' must be at most 32768 bytes, got: 32769"),
     );
@@ -301,7 +301,7 @@ test("DataApiKeyPolicy and requiredStatements throw without props", () => {
   expect(() => DataApiKeyPolicy.requiredStatements(undefined as never)).toThrow(error);
 });
 
-test("a change of the statements of one DataApiKeyPolicy does not change another", () => {
+test("a change of the statements of one DataApiKeyPolicy does not change another policy", () => {
   (policy().statements[0]!.Action as string[]).push("kms:*");
   expect(policy().statements[0]).toStrictEqual(golden.statements[0]);
 });

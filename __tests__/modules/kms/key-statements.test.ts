@@ -109,7 +109,7 @@ test("forLogReaders lets the readers decrypt audit logs through CloudWatch Logs 
   });
 });
 
-test("DataApiKeyPolicy has statements of KeyStatements after its own, without a warning", () => {
+test("DataApiKeyPolicy has the statements of KeyStatements after its own statements, without a warning", () => {
   const additionalStatements = [
     KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION }),
     KeyStatements.forAlarms({ accountId: ACCOUNT }),

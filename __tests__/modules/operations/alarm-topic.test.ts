@@ -101,7 +101,7 @@ describe("AlarmTopic refuses", () => {
   });
 });
 
-test("AlarmTopic refuses a rule of another Region than its key's", () => {
+test("AlarmTopic refuses a rule of another Region than the Region of its key", () => {
   const stack = testStack();
   const topic = new AlarmTopic(stack, "Topic", { key: existingKey(stack), topicName: "events" });
   const ruleArn = "arn:aws:events:eu-west-1:111122223333:rule/nightly";

@@ -59,7 +59,7 @@ const DENIED = {
 };
 const ALIAS = "alias/analytics";
 
-test("KeyUsageAlarms creates a rule for denied uses and one for changes, which publish to the topic", () => {
+test("KeyUsageAlarms creates a rule for denied uses and a rule for changes, which publish to the topic", () => {
   const stack = testStack();
   const { resources } = alarmsIn(stack);
   const synthesized = synthesize(stack);
@@ -119,7 +119,7 @@ test("KeyUsageAlarms passes provider and tags to every rule, and the provider to
   expect(targets.every((target) => target.provider === "aws.other")).toBe(true);
 });
 
-test("two KeyUsageAlarms of one topic share its policy, and add one statement for EventBridge to its key", () => {
+test("two KeyUsageAlarms of one topic share the topic's policy, and add one statement for EventBridge to the topic's key", () => {
   const stack = testStack();
   const key = new DataApiKey(stack, "Key", { administrators: [admin()], alias: ALIAS });
   const topic = new AlarmTopic(stack, "Topic", { key, topicName: "analytics-key-usage" });
@@ -230,7 +230,7 @@ describe("the EventBridge rule of failed SQL statements", () => {
   };
   const failed = { ...STATEMENT, detail: { ...STATEMENT.detail, state: "FAILED" }, resources: [CLUSTER_ARN] };
 
-  test("matches a failed statement of the warehouse, and no other", () => {
+  test("matches only a failed statement of the warehouse", () => {
     expect(matchesPattern(pattern(), failed)).toBe(true);
     expect(matchesPattern(pattern(), { ...failed, detail: STATEMENT.detail })).toBe(false);
     expect(matchesPattern(pattern(), { ...failed, resources: STATEMENT.resources })).toBe(false);

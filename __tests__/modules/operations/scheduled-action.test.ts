@@ -115,7 +115,7 @@ describe("a scheduled resize", () => {
     });
   });
 
-  test("to another node type passes every prop to its role, and warns that a deployment undoes it", () => {
+  test("to another node type passes every prop to its role, and warns that a deployment undoes the resize", () => {
     const permissionsBoundary = `arn:aws:iam::${ACCOUNT}:policy/Boundary`;
     const { nodes, role, stack, synthesized } = resize({
       classic: true,
@@ -151,7 +151,7 @@ describe("a scheduled resize", () => {
   });
 });
 
-test("a scheduled action of a cluster whose ARN is a token computes its account in Terraform", () => {
+test("a scheduled action of a cluster whose ARN is a token computes the account in Terraform", () => {
   const stack = testStack();
   const warehouseArn = new TerraformVariable(stack, "arn", { type: "string" }).stringValue;
   const warehouse: ICluster = Object.assign(new Construct(stack, "Warehouse"), {
@@ -173,7 +173,7 @@ test("a scheduled action of a cluster whose ARN is a token computes its account 
 });
 
 test.each([
-  ["warns that it may stop the rotation of a secret that Redshift manages", undefined, 1],
+  ["warns that the pause may stop the rotation of a secret that Redshift manages", undefined, 1],
   ["has no warning if the password is a prop", "password", 0],
 ])("a scheduled pause %s", (_, password, count) => {
   const stack = testStack();

@@ -119,7 +119,7 @@ test("a limit of a cluster accepts tokens as feature and limit type, without a w
   expect(warningsOf(stack)).toStrictEqual([]);
 });
 
-test("UsageLimit refuses the fifth limit of a feature of one warehouse", () => {
+test("UsageLimit refuses the fifth limit for one feature and one warehouse", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const limit = (id: number, feature: "concurrency-scaling" | "spectrum") =>

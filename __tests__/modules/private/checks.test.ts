@@ -21,7 +21,7 @@ function errorOf(run: () => void): unknown {
 }
 
 describe("PropError", () => {
-  test("has a message with place, prop, rule and value, and each of them", () => {
+  test("has a message with place, prop, rule and value, and a property for each of these", () => {
     const { got, message, must, prop } = ODD;
     expect(message).toBe("[Stack/Key] 'rotationPeriodInDays' must be at least 90, got: 7");
     expect({ got, must, prop }).toStrictEqual({ got: "7", must: "be at least 90", prop: "rotationPeriodInDays" });
@@ -33,11 +33,11 @@ describe("checkAll", () => {
     expect(errorOf(() => checkAll(() => undefined))).toBeUndefined();
   });
 
-  test("throws the only error itself", () => {
+  test("throws the error itself if only one check throws", () => {
     expect(errorOf(() => checkAll(() => undefined, failing(ODD)))).toBe(ODD);
   });
 
-  test("throws several errors as one, with a line for each", () => {
+  test("throws one error for several errors, with a line for each", () => {
     const error = errorOf(() => checkAll(failing(ODD), failing(EMPTY)));
     expect(error).toBeInstanceOf(PropErrors);
     const { message, propErrors } = error as PropErrors;

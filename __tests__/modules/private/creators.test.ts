@@ -99,7 +99,7 @@ test.each<[string, string, string, Create]>([
   );
 });
 
-test("the name of a query is refused for a second query of its group, and accepted in another group", () => {
+test("the name of a query is refused for a second query of the same group, and accepted in another group", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack, { key: existingKey(stack) });
   const [one, other] = ["one", "other"].map(

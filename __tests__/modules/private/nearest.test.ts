@@ -14,7 +14,7 @@ test.each([
   expect(distance(other, one)).toBe(expected);
 });
 
-test("closest returns the first of the values with the smallest edit distance", () => {
+test("closest returns the value with the smallest edit distance, and the first of several", () => {
   expect(closest("ab", ["xyz", "abc", "abd"])).toBe("abc");
   expect(closest("abd", ["xyz", "abc", "abd"])).toBe("abd");
 });

@@ -48,7 +48,7 @@ function knownValuesOfTypes(): ReadonlyMap<string, readonly string[]> {
   );
 }
 
-test("the known values of each OrNewer type are those of the prop's rule", () => {
+test("the known values of each OrNewer type are the known values of the prop's rule", () => {
   const types = knownValuesOfTypes();
   const ruleTypes = [...types.keys()].map((name) => {
     // A base interface has no rules: those that extend it have.
@@ -94,7 +94,7 @@ describe("checkProps", () => {
     expect(() => check({ fewest: 8, most: 7, region: "cn-north-1" })).toThrow(message);
   });
 
-  test("skips a check that reads a prop that breaks its rule, and runs the others", () => {
+  test("skips a check that reads a prop that breaks its rule, and runs the other checks", () => {
     const message = "[Test] 'region' must be an AWS region, got: 7\n[Test] 'most' must be 8 or more, got: 7";
     expect(() => check({ fewest: 8, most: 7, region: 7 })).toThrow(message);
   });

@@ -16,7 +16,7 @@ describe("mergeStatements", () => {
     ]);
   });
 
-  test("keeps statements with another action or condition apart", () => {
+  test("does not merge statements with different actions or conditions", () => {
     const statements = [
       read({}),
       read({ Action: "s3:PutObject" }),

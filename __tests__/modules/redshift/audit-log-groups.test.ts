@@ -141,7 +141,7 @@ describe("the log groups of a warehouse", () => {
     expect(others).toStrictEqual([LOGS_STATEMENT]);
   });
 
-  test("add no statement to a key that has one for CloudWatch Logs with another Sid", () => {
+  test("add no statement to a key that has a statement for CloudWatch Logs with another Sid", () => {
     const stack = testStack();
     const statement = { ...LOGS_STATEMENT, Action: "kms:Decrypt", Sid: "Logs" };
     analyticsServerless(stack, { key: keyIn(stack, statement), logRetentionInDays: 7 });

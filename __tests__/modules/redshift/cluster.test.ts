@@ -285,7 +285,7 @@ describe("a maximal EncryptedCluster", () => {
     });
   });
 
-  test("adds parameters to the fixed ones, in the order of their names", () => {
+  test("adds the given parameters to the fixed parameters, in the order of their names", () => {
     expect(only(synthesized, RedshiftParameterGroup)).toStrictEqual({
       description: "Parameters of the cluster analytics",
       family: "redshift-2.0",
@@ -392,7 +392,7 @@ test("a cluster without protection does not keep identifier and key of its first
   });
 });
 
-test("a cluster is replaced with the key of its stack, and its plan fails if its existing key becomes one of the stack", () => {
+test("a cluster is replaced with the key of its stack, and the plan fails if an existing key becomes a key of the stack", () => {
   const stack = testStack();
   const key = createdKey(stack);
   const { lifecycle } = only(synthesize(stackOf(cluster({ key }, stack))), RedshiftCluster) as {
@@ -519,7 +519,7 @@ describe("the number of nodes of EncryptedCluster", () => {
   });
 });
 
-test("EncryptedCluster accepts an attribute of a role resource as default role if 'iamRoles' has it", () => {
+test("EncryptedCluster accepts an attribute of a role resource as default role if 'iamRoles' has the same attribute", () => {
   const stack = testStack();
   const { resource } = new DataApiRole(stack, "Copy", {
     roleName: "Copy",
@@ -601,7 +601,7 @@ describe("the number of nodes of EncryptedCluster", () => {
     ["rg.xlarge", 32],
     ["rg.4xlarge", 64],
     ["rg.12xlarge", 128],
-  ])("may be the maximum of %s, and not more", (nodeType, max) => {
+  ])("may be the maximum of %s at most", (nodeType, max) => {
     expect(synthesizedCluster({ nodeType, numberOfNodes: max }).number_of_nodes).toBe(max);
     expect(() => cluster({ nodeType, numberOfNodes: max + 1 })).toThrow(`to ${max} for ${nodeType}, got: ${max + 1}`);
   });
@@ -623,50 +623,53 @@ describe("an EncryptedCluster that is restored from a snapshot", () => {
         snapshot_identifier: "nightly",
       },
     ],
-  ])("%s has no key and database of its own, and checks the snapshot's key after the apply", (_, props, expected) => {
-    const warehouse = cluster({ ...props, databaseName: "sales", masterUsername: "owner", numberOfNodes: 2 });
-    expect(only(synthesize(stackOf(warehouse)), RedshiftCluster)).toStrictEqual({
-      automated_snapshot_retention_period: 7,
-      availability_zone_relocation_enabled: true,
-      cluster_identifier: "analytics",
-      cluster_parameter_group_name: reference(warehouse.parameterGroup!, "name"),
-      encrypted: "true",
-      enhanced_vpc_routing: true,
-      final_snapshot_identifier: "analytics-final",
-      lifecycle: {
-        postcondition: [
-          {
-            condition: `\${(self.kms_key_id == "${KEY_ARN}")}`,
-            error_message:
-              "The restored cluster is encrypted with ${self.kms_key_id}, the snapshot's key, " +
-              `not with ${KEY_ARN}. Give the snapshot's key as 'key'.`,
-          },
-        ],
-        precondition: IMMUTABLES,
-        prevent_destroy: true,
-      },
-      manage_master_password: true,
-      master_password_secret_kms_key_id: KEY_ARN,
-      master_username: "owner",
-      multi_az: false,
-      node_type: "ra3.large",
-      number_of_nodes: 2,
-      port: 5439,
-      publicly_accessible: false,
-      skip_final_snapshot: false,
-      ...expected,
-    });
-    expect(warehouse.databaseName).toBe("sales");
-  });
+  ])(
+    "%s takes key and database from the snapshot, and checks the snapshot's key after the apply",
+    (_, props, expected) => {
+      const warehouse = cluster({ ...props, databaseName: "sales", masterUsername: "owner", numberOfNodes: 2 });
+      expect(only(synthesize(stackOf(warehouse)), RedshiftCluster)).toStrictEqual({
+        automated_snapshot_retention_period: 7,
+        availability_zone_relocation_enabled: true,
+        cluster_identifier: "analytics",
+        cluster_parameter_group_name: reference(warehouse.parameterGroup!, "name"),
+        encrypted: "true",
+        enhanced_vpc_routing: true,
+        final_snapshot_identifier: "analytics-final",
+        lifecycle: {
+          postcondition: [
+            {
+              condition: `\${(self.kms_key_id == "${KEY_ARN}")}`,
+              error_message:
+                "The restored cluster is encrypted with ${self.kms_key_id}, the snapshot's key, " +
+                `not with ${KEY_ARN}. Give the snapshot's key as 'key'.`,
+            },
+          ],
+          precondition: IMMUTABLES,
+          prevent_destroy: true,
+        },
+        manage_master_password: true,
+        master_password_secret_kms_key_id: KEY_ARN,
+        master_username: "owner",
+        multi_az: false,
+        node_type: "ra3.large",
+        number_of_nodes: 2,
+        port: 5439,
+        publicly_accessible: false,
+        skip_final_snapshot: false,
+        ...expected,
+      });
+      expect(warehouse.databaseName).toBe("sales");
+    },
+  );
 });
 
-test("a restored EncryptedCluster has its own key with 'reencrypt'", () => {
+test("a restored EncryptedCluster with 'reencrypt' has the given key", () => {
   const synthesized = synthesizedCluster({ ...OWN, reencrypt: true, snapshotArn: SNAPSHOT_ARN });
   expect(synthesized).toMatchObject({ kms_key_id: KEY_ARN, snapshot_arn: SNAPSHOT_ARN });
   expect((synthesized.lifecycle as Arguments).postcondition).toHaveLength(1);
 });
 
-test("an EncryptedCluster restored from another account's snapshot has its own key with 'reencrypt'", () => {
+test("an EncryptedCluster that is restored from another account's snapshot with 'reencrypt' has the given key", () => {
   const shared = { ownerAccount: "444455556666", snapshotIdentifier: "shared" };
   expect(synthesizedCluster({ ...OWN, ...shared, reencrypt: true })).toMatchObject({
     kms_key_id: KEY_ARN,
@@ -770,14 +773,14 @@ describe("an unlisted value for EncryptedCluster", () => {
     expect(() => synthesize(stackOf(warehouse))).not.toThrow();
   });
 
-  test("is accepted with a warning: a partition", () => {
+  test("as partition is accepted with a warning", () => {
     const stack = testStack();
     const key = existingKey(stack, KEY_ARN.replace("aws", "aws-usgov"));
     cluster({ key, partition: "aws-usgov" }, stack);
     expect(warningsOf(stack)).toContain(warning("partition", "aws-usgov", "aws-us-gov"));
   });
 
-  test("leaves the number of nodes out if it is the node type", () => {
+  test("as node type leaves the number of nodes out", () => {
     expect(synthesizedCluster({ nodeType: "ra4.large" })).not.toHaveProperty("number_of_nodes");
   });
 });
@@ -816,7 +819,7 @@ describe("a token for EncryptedCluster", () => {
       "'port' must be a port from 5431 to 5455 or from 8191 to 8215, got: 1",
     ],
     [
-      "as one subnet does not skip the check of the next",
+      "as one subnet does not skip the check of the next subnet",
       { subnetIds: [stringToken(SUBNETS[0]!), "subnet-x"] },
       "'subnetIds[1]' must be a subnet ID such as subnet-0123456789abcdef0, got: subnet-x",
     ],
@@ -882,7 +885,7 @@ describe("the checks of EncryptedCluster", () => {
     );
   });
 
-  test("throw the error of a fault, and not the collected problems", () => {
+  test("throw the error of a fault in place of the collected problems", () => {
     const defect = new TypeError("a defect");
     expect(() =>
       checkAll(
@@ -1025,7 +1028,7 @@ describe("EncryptedCluster refuses", () => {
       "'defaultIamRoleArn' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Copy",
     ],
     [
-      "a default role that 'iamRoles' does not have",
+      "a default role that is not one of 'iamRoles'",
       { defaultIamRoleArn: ROLE_ARN, iamRoles: [`${ROLE_ARN}2`] },
       `'defaultIamRoleArn' must be one of 'iamRoles', got: ${ROLE_ARN}`,
     ],
@@ -1286,12 +1289,12 @@ describe("EncryptedCluster refuses", () => {
       `'iamRoles[0]' must be of the account ${ACCOUNT}, got: ${ROLE_ARN.replace(ACCOUNT, "444455556666")}`,
     ],
     [
-      "a key of the admin's secret of another Region than the key's",
+      "a key of the admin's secret in another Region than the key's",
       { adminSecretKeyArn: KEY_ARN.replace(REGION, "eu-west-1") },
       `'adminSecretKeyArn' must be of the Region ${REGION}, got: ${KEY_ARN.replace(REGION, "eu-west-1")}`,
     ],
     [
-      "a key of the admin's secret of another partition than the key's",
+      "a key of the admin's secret in another partition than the key's",
       { adminSecretKeyArn: KEY_ARN.replace("aws", "aws-cn") },
       `'adminSecretKeyArn' must be of the partition aws, got: ${KEY_ARN.replace("aws", "aws-cn")}`,
     ],
@@ -1414,7 +1417,7 @@ describe("EncryptedCluster under a key that is created here refuses", () => {
   });
 });
 
-test("EncryptedCluster refuses a key of another account unless its 'accountId' is the cluster's", () => {
+test("EncryptedCluster refuses a key of another account unless the key's 'accountId' is the cluster's account", () => {
   const stack = testStack();
   const keyArn = KEY_ARN.replace(ACCOUNT, "444455556666");
   expect(() => analyticsCluster(stack, { key: existingKey(stack, keyArn) })).toThrow(
@@ -1428,7 +1431,7 @@ test("EncryptedCluster refuses a key of another account unless its 'accountId' i
   expect(analyticsCluster(other, { key }).key).toBe(key);
 });
 
-test("a cluster reads no Region of a key that has 'viaServices', and so adds no data source to it", () => {
+test("a cluster does not read the Region of a key that has 'viaServices', and so adds no data source to the key", () => {
   const stack = testStack();
   const viaServices = [`redshift.${REGION}.amazonaws.com`];
   const key = new DataApiKey(stack, "Key", { administrators: [admin()], alias: "alias/analytics", viaServices });

@@ -49,7 +49,7 @@ const lookUp = (stack: TerraformStack, props: Partial<ClusterLookupProps> = {}) 
   });
 
 describe("EncryptedCluster.fromClusterAttributes", () => {
-  test("has AWS's default database and port, and creates and looks up nothing", () => {
+  test("has AWS's default database and port, without a resource and without a lookup", () => {
     const stack = testStack();
     const warehouse = EncryptedCluster.fromClusterAttributes(stack, "Warehouse", attributesIn(stack));
     expect(warehouse).toMatchObject({
@@ -314,7 +314,7 @@ describe("EncryptedCluster.fromClusterIdentifier", () => {
     expect(synthesize(stack).data.aws_redshift_cluster!.WarehouseLookup).toHaveProperty("provider", "aws.other");
   });
 
-  test("compares the cluster's key with a key that is looked up by alias", () => {
+  test("compares the key of the cluster with a key that is looked up by alias", () => {
     const stack = testStack();
     lookUp(stack, { key: DataApiKey.fromAliasName(stack, "Key", "alias/analytics") });
     const { lifecycle } = synthesize(stack).data.aws_redshift_cluster!.WarehouseLookup as {

@@ -32,7 +32,7 @@ const lookUp = (stack: TerraformStack, props: Partial<ExistingWarehouseProps> = 
   EncryptedServerless.fromWorkgroupName(stack, "Warehouse", "analytics", { key: existingKey(stack), ...props });
 
 describe("EncryptedServerless.fromWorkgroupAttributes", () => {
-  test("has AWS's default database and port, and creates and looks up nothing", () => {
+  test("has AWS's default database and port, without a resource and without a lookup", () => {
     const stack = testStack();
     const warehouse = EncryptedServerless.fromWorkgroupAttributes(stack, "Warehouse", attributesIn(stack));
     expect(warehouse).toMatchObject({

@@ -267,7 +267,7 @@ describe("the capacity of EncryptedServerless", () => {
     },
   );
 
-  test("leaves out base and target if neither is given", () => {
+  test("leaves out the base and the target if neither is given", () => {
     const workgroup = synthesizedWorkgroup({ maxCapacity: 8 });
     expect(workgroup).not.toHaveProperty("base_capacity");
     expect(workgroup).not.toHaveProperty("price_performance_target");
@@ -358,7 +358,7 @@ describe("a token for EncryptedServerless", () => {
       "'baseCapacity' must not be combined with 'pricePerformanceLevel': a target sets the capacity, got: 8",
     ],
     [
-      "as one subnet does not skip the check of the next",
+      "as one subnet does not skip the check of the next subnet",
       { subnetIds: [stringToken(SUBNETS[0]!), "subnet-x"] },
       "'subnetIds[1]' must be a subnet ID such as subnet-0123456789abcdef0, got: subnet-x",
     ],
@@ -377,7 +377,7 @@ test("the namespace of EncryptedServerless is replaced with the key of its stack
   });
 });
 
-test("EncryptedServerless accepts a namespace name of 64 characters if the workgroup has its own", () => {
+test("EncryptedServerless accepts a namespace name of 64 characters if the workgroup has another name", () => {
   const namespaceName = "n".repeat(64);
   const workgroup = synthesizedWorkgroup({ namespaceName, workgroupName: "analytics" });
   expect(workgroup.workgroup_name).toBe("analytics");
@@ -460,7 +460,7 @@ describe("EncryptedServerless refuses", () => {
       `'workgroupName' must ${WORKGROUP_RULE}, got: ${LONG.slice(0, 64)}`,
     ],
     [
-      "a namespace name of 64 characters, which is the workgroup's by default",
+      "a namespace name of 64 characters, which is also the workgroup's name by default",
       { namespaceName: LONG.slice(0, 64) },
       `'workgroupName' must ${WORKGROUP_RULE}, got: ${LONG.slice(0, 64)}`,
     ],

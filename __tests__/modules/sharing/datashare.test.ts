@@ -40,7 +40,7 @@ describe("DatashareAuthorization", () => {
     });
   });
 
-  test("writes a dollar sign in the name of a datashare twice, because the replacement reads one as a group", () => {
+  test("writes a dollar sign in the name of a datashare twice, because a replacement reads a single dollar sign as a group", () => {
     const stack = testStack();
     const warehouse = analyticsCluster(stack);
     const share = { consumerIdentifier: CONSUMER, warehouse };

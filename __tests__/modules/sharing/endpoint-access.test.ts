@@ -74,7 +74,7 @@ test("EndpointAccess passes every prop to the endpoint of a cluster", () => {
   });
 });
 
-test("EndpointAccess accepts the name of a subnet group that another provider creates, and creates none for a workgroup", () => {
+test("EndpointAccess accepts the name of a subnet group of another provider, and creates no subnet group for a workgroup", () => {
   const stack = testStack();
   const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
   const warehouse = analyticsCluster(stack, { subnetIds: SUBNETS });

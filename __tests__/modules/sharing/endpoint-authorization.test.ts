@@ -7,7 +7,7 @@ import { analyticsCluster, analyticsServerless, only, reference, synthesize, tes
 const OTHER_ACCOUNT = "444455556666";
 const VPC = "vpc-0123456789abcdef0";
 
-test("EndpointAuthorization names no VPC by default, which authorizes all VPCs of the account", () => {
+test("EndpointAuthorization authorizes all VPCs of the account by default", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const authorization = new EndpointAuthorization(stack, "Partner", { account: OTHER_ACCOUNT, warehouse });

@@ -26,7 +26,7 @@ test("ServerlessSnapshotPolicy lets another account restore the snapshot", () =>
   ]);
 });
 
-test("ServerlessSnapshotPolicy passes the provider, and waits for a restorer role that is created", () => {
+test("ServerlessSnapshotPolicy passes the provider, and waits for a restorer role that the stack creates", () => {
   const stack = testStack();
   const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
   const role = new DataApiRole(stack, "Role", {

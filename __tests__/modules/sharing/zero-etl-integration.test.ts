@@ -96,7 +96,7 @@ test("ZeroEtlIntegration integrates a DynamoDB table under the cluster's key, af
   });
 });
 
-test("ZeroEtlIntegration refers to no integration policy of another stack, and its stack depends on that stack", () => {
+test("the stack of ZeroEtlIntegration depends on the stack of its integration policy, without an address of that stack", () => {
   const app = Testing.app();
   const policies = new TerraformStack(app, "policies");
   const stack = new TerraformStack(app, "integrations");
@@ -357,7 +357,7 @@ test.each<[string, (stack: TerraformStack) => IDataApiKey, string]>([
   expect(() => new ZeroEtlIntegration(stack, "Orders", props)).toThrow(new Error(`[test/Orders] ${message}`));
 });
 
-test("ZeroEtlIntegration with a key of its own reads no Region of a warehouse's key that is created without one", () => {
+test("ZeroEtlIntegration with its own 'key' does not read the Region of the warehouse's key", () => {
   const stack = testStack();
   const warehouseKey = new DataApiKey(stack, "WarehouseKey", {
     administrators: [admin()],

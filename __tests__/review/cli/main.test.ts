@@ -46,7 +46,7 @@ function command(input: string, ...args: string[]) {
   }
 }
 
-test("the command reviews a plan of standard input, and of files", () => {
+test("the command reviews a plan from standard input and plans from files", () => {
   const expected = { status: 0, stderr: "", stdout: textReport("second-user/after") };
   expect(command(planOf("second-user/after"))).toStrictEqual(expected);
   expect(command(planOf("second-user/after"), "-")).toStrictEqual(expected);
@@ -129,7 +129,7 @@ test.each<[number, string[]]>([
   expect(command("", ...args).status).toBe(status);
 });
 
-test("the command reports ignored findings with their reasons, and warns of an ignore without a finding", () => {
+test("the command reports ignored findings with the reasons, and warns of an ignore that matches no finding", () => {
   const ignored = file(
     "ignored.txt",
     "# Known\n\nkey-policy-public:aws_kms_key.this:Everybody:81dedbc00f62  # until #7 is done\r\nkey-rotation-off # no\n",
@@ -175,7 +175,7 @@ test("the command names standard input as the source in JSON", () => {
   expect([version, plans.map(({ source }) => source)]).toStrictEqual([1, ["standard input"]]);
 });
 
-test("the command colours a text report on a terminal, and no other format", () => {
+test("the command colours only a text report on a terminal", () => {
   const stdout = process.stdout as { hasColors?: unknown; isTTY?: unknown };
   const { hasColors, isTTY } = stdout;
   Object.assign(stdout, { hasColors: () => true, isTTY: true });

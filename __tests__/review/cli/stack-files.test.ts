@@ -138,7 +138,7 @@ describe("the policies of a configuration in HCL", () => {
 });
 
 test.each(["override.tf", "other_override.tf.json", "cdk.tofu", "cdk_override.tofu.json"])(
-  "--stack-files refuses a stack beside %s, which could override it",
+  "--stack-files refuses a stack beside %s, which could override the stack",
   (name) => {
     writeFileSync(join(directory, name), "");
     expect(reviewed("--stack-files", plan)).toStrictEqual({

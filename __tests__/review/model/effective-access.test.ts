@@ -55,7 +55,7 @@ describe("a caller", () => {
     expect(waysOf(accessOf(keyWith(USER)), `${USER_ARN}2`)).toStrictEqual([]);
   });
 
-  test("of a grant on the key may do the action by the grant", () => {
+  test("that a grant on the key names may do the action by the grant", () => {
     const [way, ...others] = waysOf(accessOf(keyWith(ADMINISTRATOR), kept("aws_kms_grant.g", grant())));
     expect(others).toStrictEqual([]);
     expect(way!.source).toStrictEqual({
@@ -90,7 +90,7 @@ describe("a caller", () => {
     expect(waysOf(accessOf(keyWith(ROOT), ...roleWith(iam({ Action: "s3:*" }))))).toStrictEqual([]);
   });
 
-  test("whose account the key policy names, and that the plan does not have, is left to IAM", () => {
+  test("that the plan does not have is left to IAM if the key policy names its account", () => {
     const [way] = waysOf(accessOf(keyWith(ROOT)));
     expect(way).toMatchObject({ leftToIam: "the plan has no IAM policies of the caller", statements: [ROOT] });
   });
@@ -105,7 +105,7 @@ describe("a caller", () => {
     expect(waysOf(accessOf(keyWith(ROOT)), ROOT_ARN)).toMatchObject([{ leftToIam: undefined, statements: [ROOT] }]);
   });
 
-  test("is limited by the denials of the key policy and of its IAM policies", () => {
+  test("is limited by the denials of the key policy and of the caller's IAM policies", () => {
     const denial = allow("*", "kms:*", { Effect: "Deny", ...TLS });
     const iamDenial = iam({ Effect: "Deny", ...TAGGED });
     for (const statement of [USER, ROOT]) {
@@ -118,20 +118,28 @@ describe("a caller", () => {
   test.each([
     ["USER", USER, [USER]],
     ["ROOT", ROOT, [ROOT, iam()]],
-  ])("is limited by each statement of its permissions boundary beside %s", (_, statement, statements) => {
-    const boundaries = [iam(TAGGED), iam(TLS)];
-    const arn = `arn:aws:iam::${ACCOUNT}:policy/b`;
-    const bounded = [
-      kept("aws_iam_policy.b", { arn, name: "b", path: "/", policy: policyOf(...boundaries) }),
-      kept("aws_iam_role.r", { arn: USER_ARN, inline_policy: [], name: "ExampleUserRole", permissions_boundary: arn }),
-      kept("aws_iam_role_policy.p", { policy: policyOf(iam()), role: "ExampleUserRole" }),
-    ];
-    expect(waysOf(accessOf(keyWith(statement), ...bounded)).map((way) => way.statements)).toStrictEqual(
-      boundaries.map((boundary) => [...statements, boundary]),
-    );
-  });
+  ])(
+    "is limited by each statement of its permissions boundary, beside the statement %s of the key policy",
+    (_, statement, statements) => {
+      const boundaries = [iam(TAGGED), iam(TLS)];
+      const arn = `arn:aws:iam::${ACCOUNT}:policy/b`;
+      const bounded = [
+        kept("aws_iam_policy.b", { arn, name: "b", path: "/", policy: policyOf(...boundaries) }),
+        kept("aws_iam_role.r", {
+          arn: USER_ARN,
+          inline_policy: [],
+          name: "ExampleUserRole",
+          permissions_boundary: arn,
+        }),
+        kept("aws_iam_role_policy.p", { policy: policyOf(iam()), role: "ExampleUserRole" }),
+      ];
+      expect(waysOf(accessOf(keyWith(statement), ...bounded)).map((way) => way.statements)).toStrictEqual(
+        boundaries.map((boundary) => [...statements, boundary]),
+      );
+    },
+  );
 
-  test("is maybe denied by the denials with NotPrincipal on the action, if one excepts only it", () => {
+  test("may be denied by a denial of the action whose NotPrincipal names only the caller", () => {
     const except = (more: object) => ({
       Action: "kms:*",
       Effect: "Deny",
@@ -147,7 +155,7 @@ describe("a caller", () => {
   });
 });
 
-test("the ways by the key policy alone are left to IAM, but for the root of the account", () => {
+test("the ways by the key policy alone are left to IAM, except for the root of the account", () => {
   const access = accessOf(keyWith(ROOT, USER), ...roleWith(iam()));
   const left = (principal: string) =>
     access.waysByKeyPolicy(caller(principal), DECRYPT).map(({ leftToIam, statements }) => [leftToIam, ...statements]);
@@ -171,7 +179,7 @@ describe("the parts that are not shown", () => {
     },
   });
 
-  test("are of the key policy and of grants, and changes if the plan changes one of them", () => {
+  test("are those of the key policy and of grants, and are hidden changes if the plan changes the policy or a grant", () => {
     const unchanged = accessOf(
       hiddenKey(keyWith(USER)),
       kept("aws_kms_grant.g", grant({ operations: null }), hiddenGrant),
@@ -188,7 +196,7 @@ describe("the parts that are not shown", () => {
     expect(accessOf(keyWith(USER), replacedPolicy).hiddenChanges).toStrictEqual([keyNotShown]);
   });
 
-  test("are none of a shown policy, whose statements are those of the key", () => {
+  test("are none for a shown policy, whose statements are those of the key", () => {
     const model = modelOf(keyWith(USER, ROOT));
     const access = new EffectiveAccess(model.keys[0]!, model, []);
     expect(access.notShown).toStrictEqual([]);

@@ -89,7 +89,7 @@ test.each<[string, Resource]>([
   expect(report(resource).key.after).toBe(name);
 });
 
-describe("the grants that a plan leaves without requests", () => {
+describe("whether a plan leaves a grant without requests", () => {
   const grant = (pairs: Values, element = "encryption_context_equals") =>
     kept("aws_kms_grant.g", { constraints: [{ [element]: pairs }], key_id: KEY_ARN });
   const withTime = { "aws:redshift:arn": CLUSTER_ARN, "aws:redshift:createtime": "t" };
@@ -123,7 +123,7 @@ describe("the grants that a plan leaves without requests", () => {
     [false, "another cluster", destroyed("aws_redshift_cluster.c", cluster), grant({ a: `${CLUSTER_ARN}0` })],
     [false, "no cluster", destroyed("aws_redshift_cluster.c", cluster), kept("aws_kms_grant.g", { key_id: KEY_ARN })],
     [false, "a cluster without an ARN", destroyed("aws_redshift_cluster.c", { kms_key_id: KEY_ARN }), grant(withArn)],
-  ])("%j for a grant that is limited to %s", (isOrphaned, _, warehouse, one) => {
+  ])("is %j for a grant that is limited to %s", (isOrphaned, _, warehouse, one) => {
     expect(report(warehouse, one).orphanedGrants).toStrictEqual(isOrphaned ? ["aws_kms_grant.g"] : []);
   });
 
@@ -132,7 +132,7 @@ describe("the grants that a plan leaves without requests", () => {
     [true, replaced("aws_redshift_cluster.c", cluster, cluster)],
     [false, updated("aws_redshift_cluster.c", cluster, other)],
     [false, created("aws_redshift_cluster.c", cluster)],
-  ])("%j for those of Redshift itself", (orphans, warehouse) => {
+  ])("is %j for the grants of Redshift itself", (orphans, warehouse) => {
     expect(report(warehouse).orphansOwnGrants).toBe(orphans);
   });
 });

@@ -46,7 +46,7 @@ test.each([
   ["grantee_principal", "after_unknown", "unknown until apply"],
   ["operations", "after_sensitive", "sensitive"],
   ["constraints", "after_unknown", "unknown until apply"],
-])("a grant whose %s is hidden by %s shows only its retirement", (name, mark, kind) => {
+])("a grant whose %s is hidden by %s shows only who may retire the grant", (name, mark, kind) => {
   const values = { retiring_principal: ADMIN_ARN, ...(mark === "after_unknown" && { [name]: undefined }) };
   expect(statementsOf(values, { [mark]: { [name]: true } })).toStrictEqual({
     notShown: `${name} is ${kind}`,

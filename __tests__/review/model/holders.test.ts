@@ -36,7 +36,7 @@ const setPolicy = (more: Values = {}) =>
   kept("aws_ssoadmin_permission_set_inline_policy.p", { inline_policy: TEXT, permission_set_arn: SET_ARN, ...more });
 const identitiesOf = (...resources: readonly Resource[]) => modelOf(...resources).identities;
 
-describe("the denials of holders whose policies may not all be listed", () => {
+describe("the denials of holders of which the plan may not list all policies", () => {
   test.each<[string, readonly Resource[], readonly string[]]>([
     ["a user", [user(), userPolicy("u", ALLOW, DENY)], ["aws_iam_user_policy.p"]],
     ["an absent role", [rolePolicy("absent", DENY)], ["aws_iam_role_policy.p"]],
@@ -82,19 +82,19 @@ describe("the recipients of a policy", () => {
     ["a role", "aws_iam_role_policy.p", [role(), rolePolicy("r", ALLOW)], ["aws_iam_role.r"]],
     ["an absent role", "aws_iam_role_policy.p", [rolePolicy("x", ALLOW)], ["aws_iam_role x"]],
     [
-      "a role that lists it",
+      "a role that lists the policy",
       "aws_iam_policy.m",
       [role({ managed_policy_arns: [arn("policy/m")] }), managed()],
       ["aws_iam_role.r"],
     ],
     [
-      "no destroyed role that lists it",
+      "no destroyed role that lists the policy",
       "aws_iam_policy.m",
       [destroyed("aws_iam_role.r", { managed_policy_arns: [arn("policy/m")], name: "r" }), managed()],
       [],
     ],
     [
-      "a new role whose list refers to it",
+      "a new role whose list refers to the policy",
       "aws_iam_policy.m",
       [
         created("aws_iam_role.r", { name: "r" }, MANAGED_UNKNOWN),
@@ -151,11 +151,11 @@ describe("the recipients of a policy", () => {
       ["aws_iam_user.u"],
     ],
     ["nobody", "aws_iam_policy.m", [managed()], []],
-  ])("are %s at %s", (_, address, resources, recipients) => {
+  ])("are %s for the address %s", (_, address, resources, recipients) => {
     expect([...new Set(identitiesOf(...resources).recipientsAt(address))]).toStrictEqual(recipients);
   });
 
-  test("are of each holder of a managed policy once", () => {
+  test("are each holder of a managed policy once", () => {
     const attached = kept("aws_iam_role_policy_attachment.a", { policy_arn: arn("policy/m"), role: "r" });
     const identities = identitiesOf(role(), managed(), attached);
     for (const address of ["aws_iam_policy.m", "aws_iam_role_policy_attachment.a", "aws_iam_role.r"]) {
@@ -258,7 +258,7 @@ describe("the changed policies of unknown holders", () => {
   });
 });
 
-describe("the managed policies that are only a boundary", () => {
+describe("whether a managed policy is only a boundary", () => {
   const bounded = role({ permissions_boundary: arn("policy/m") });
   const SENSITIVE = { after_sensitive: { policy: true } };
   const attachTo = (values: Values, details = {}) => kept("aws_iam_role_policy_attachment.a", values, details);
@@ -311,7 +311,7 @@ describe("the managed policies that are only a boundary", () => {
       [bounded, managed(), attachTo({ policy_arn: arn("policy/x"), role: "r" })],
     ],
     [true, "a role with an empty policy", [bounded, managed(), rolePolicy("r")]],
-  ])("%j for the boundary of %s", (isOnly, _, resources) => {
+  ])("is %j for the boundary of %s", (isOnly, _, resources) => {
     expect([...identitiesOf(...resources).policiesOnlyOfBoundaries()]).toStrictEqual(
       isOnly ? ["aws_iam_policy.m"] : [],
     );

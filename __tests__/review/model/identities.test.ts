@@ -336,7 +336,7 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
   test.each([
     ["aws_iam_role", "managed_policy_arns"],
     ["aws_iam_role_policy_attachments_exclusive", "policy_arns"],
-  ])("is unknown if %s.%s is unknown as a whole, unless a policy in it decides", (type, attribute) => {
+  ])("is unknown if %s.%s is unknown as a whole, unless a policy in the list decides", (type, attribute) => {
     const list = (after_unknown: Values, after: Values = {}) =>
       created(
         `${type}.analyst`,
@@ -360,7 +360,7 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
     expect(answerBy(partly, policyWith())).toBe(NOTHING_ALLOWS);
   });
 
-  test("is allowed by a policy that AWS lists for an existing role, unless the plan empties it", () => {
+  test("is allowed by a policy that AWS lists for an existing role, unless the plan empties the list", () => {
     const values = {
       inline_policy: [{ name: "by-hand", policy: policyOf(decrypt()) }],
       managed_policy_arns: [],
@@ -460,7 +460,7 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
     });
   });
 
-  test("is allowed with the conditions of its statements, unless a fact of the request breaks one", () => {
+  test("is allowed with the conditions of its statements, unless a fact of the request breaks a condition", () => {
     const result = permission([
       role(),
       inline(decrypt(CONDITION), deny({ Condition: { Bool: { "aws:SecureTransport": "false" } } })),
@@ -483,7 +483,7 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
     expect(answer([role({ permissions_boundary: POLICY_ARN }), managed])).toBe(NOTHING_ALLOWS);
   });
 
-  test("is allowed to the sessions of the role, and unknown for another path or account", () => {
+  test("is allowed to the sessions of the role, and unknown for a role of another path or account", () => {
     const inPath = [role({ path: "/team/" }), inline(decrypt())];
     expect(answer(inPath, `arn:aws:iam::${ACCOUNT}:role/team/Analyst`)).toBe("allowed");
     expect(answer(inPath, `arn:aws:sts::${ACCOUNT}:assumed-role/Analyst/ana`)).toBe("allowed");
@@ -495,7 +495,7 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
     expect(answer(elsewhere)).toBe(`unknown: the plan has no IAM policies of ${ANALYST}`);
   });
 
-  test("is allowed by a policy of a role that is not in the plan, and unknown without one", () => {
+  test("is allowed by a policy of a role that is not in the plan, and unknown without such a policy", () => {
     expect(answer([inline(decrypt())])).toBe("allowed");
     const encryption = inline(decrypt({ Action: "kms:Encrypt" }));
     expect(answer([encryption])).toBe("unknown: Analyst is not in this plan");
@@ -508,7 +508,7 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
     );
   });
 
-  test("is allowed by an attachment that refers to the role, and unknown if two roles match", () => {
+  test("is allowed by an attachment that refers to one role, and unknown if two roles match", () => {
     const unknown = (names: readonly string[], references: Readonly<Record<string, string>>) => ({
       after_unknown: Object.fromEntries(names.map((name) => [name, true])),
       expressions: Object.fromEntries(
@@ -568,7 +568,7 @@ describe("an IAM policy that is unknown until apply", () => {
     );
   });
 
-  test("allows by a statement on the new key, and not by one on unknown resources", () => {
+  test("allows by a statement on the new key, not by a statement on unknown resources", () => {
     const arns = document({}, { resources: [true] }, ["aws_kms_key.this.arn", "aws_kms_key.this"]);
     const onArn = {
       ...arns,
@@ -699,7 +699,7 @@ describe("the users of a list that is unknown as a whole", () => {
     );
   });
 
-  test("are any members of their group", () => {
+  test("may be other members of their group than the plan shows", () => {
     const membership = (marks: object) =>
       created(
         "aws_iam_group_membership.a",
@@ -866,7 +866,7 @@ describe("kms:Decrypt by a permission set", () => {
     expect(answer([set, ...resources], SSO_ROLE)).toBe(expected);
   });
 
-  test("is unknown for another permission set whose name begins with the name of this one", () => {
+  test("is unknown for a permission set whose name begins with the name of the first permission set", () => {
     const role = SSO_ROLE.replace("Analysts_", "Analysts_Admins_");
     expect(answer([set, inlinePolicy], role)).toBe(`unknown: the plan has no IAM policies of ${role}`);
     const other = kept("aws_ssoadmin_permission_set.other", { name: "Analysts_Admins" });
@@ -885,7 +885,7 @@ describe("the IAM policies of a role name in several providers", () => {
   };
   const namesake = created("aws_iam_role.namesake", { name: "Analyst", path: "/namesake/" });
 
-  test("belong to the only role of that name, also if its provider is another one", () => {
+  test("belong to the only role of that name, also if the role has another provider", () => {
     const resources = [withProvider("aws.roles", role()), withProvider("aws.policies", inline(decrypt()))];
     expect(answer(resources)).toBe("allowed");
   });

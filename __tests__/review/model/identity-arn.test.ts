@@ -21,7 +21,7 @@ test.each<[string | undefined, string, Values, string | undefined, string | unde
   [undefined, "aws_iam_role", { path: "/" }, "aws", ACCOUNT],
   [undefined, "aws_iam_role", { name: "a" }, undefined, ACCOUNT],
   [undefined, "aws_iam_role", { name: "a" }, "aws", undefined],
-])("the ARN is %s of a resource of the type %s with %j", (arn, type, values, partition, account) => {
+])("the ARN is %s for a resource of the type %s with %j", (arn, type, values, partition, account) => {
   expect(arnOfIdentity(planned(type, values), partition, account)).toBe(arn);
 });
 
@@ -29,7 +29,7 @@ describe("the principal of a role or user", () => {
   const principalBy = (values: Values, partition?: string, account?: string) =>
     principalOfIdentity(planned("aws_iam_role", values), partition, account);
 
-  test("is its ARN, or one with its prefix and a placeholder end if its name is unknown", () => {
+  test("is its ARN, with the name's prefix and a placeholder end if the name is unknown", () => {
     expect(principalBy({ name: "a", path: "/team/" }, "aws", ACCOUNT)).toBe(`arn:aws:iam::${ACCOUNT}:role/team/a`);
     const unnamed = principalBy({ name_prefix: "app-", path: "/team/" }, "aws", ACCOUNT)!;
     expect(unnamed).toMatch(/^arn:aws:iam::\d{12}:role\/team\/app- [0-9a-f]{12}$/);
@@ -42,12 +42,12 @@ describe("the principal of a role or user", () => {
     expect(principalBy({ name_prefix: "a:/b*" }, "aws", ACCOUNT)).toMatch(/:role\/ab [0-9a-f]{12}$/);
   });
 
-  test("is unknown if the account or the partition is", () => {
+  test("is unknown if the account or the partition is unknown", () => {
     expect(principalBy({ name_prefix: "app-" }, "aws")).toBeUndefined();
     expect(principalBy({ name_prefix: "app-" }, undefined, ACCOUNT)).toBeUndefined();
   });
 
-  test("is another one for another resource", () => {
+  test("differs for another resource", () => {
     const [one, other] = modelOf(created("aws_iam_role.a", {}), created("aws_iam_role.b", {})).withType("aws_iam_role");
     expect(principalOfIdentity(one!, "aws", ACCOUNT)).not.toBe(principalOfIdentity(other!, "aws", ACCOUNT));
   });
@@ -64,7 +64,7 @@ test.each<[string | undefined, Values, string | undefined, string | undefined]>(
   expect(roleOfPermissionSet(set, "aws", account, region)).toBe(role && `arn:aws:iam::${ACCOUNT}:role/${role}`);
 });
 
-test("the placeholder member of a group has the name of the group", () => {
+test("the placeholder for a member of a group has the name of the group", () => {
   const member = memberOfGroup("team", "aws", ACCOUNT);
   expect([member, USER_ARN].map(isMemberOfGroup)).toStrictEqual([true, false]);
   expect([member.split("/")[1]!, "team"].map(groupOfMember)).toStrictEqual(["team", undefined]);
@@ -75,6 +75,6 @@ test.each([
   ["AWSReservedSSO_a_0123456789abcde", undefined],
   ["xAWSReservedSSO_a_0123456789abcdef", undefined],
   ["AWSReservedSSO_a_0123456789abcdef0", undefined],
-])("the role name %s is of the permission set %j", (name, set) => {
+])("the role name %s belongs to the permission set %j", (name, set) => {
   expect(permissionSetOf(name)).toBe(set);
 });

@@ -109,7 +109,7 @@ test.each<[string, readonly Resource[], object, object]>([
   expect([policies.before, policies.after]).toStrictEqual([before, after]);
 });
 
-test("the policies before and after are one object if they have the same statements in another order", () => {
+test("the policies before and after are the same object if only the order of statements differs", () => {
   const same = policiesOf(
     updated("aws_kms_key.this", { arn: KEY_ARN, policy: NEW }, { arn: KEY_ARN, policy: policyOf(USER, ADMINISTRATOR) }),
   );

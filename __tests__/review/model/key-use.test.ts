@@ -15,7 +15,7 @@ import {
 
 const ALIAS_ARN = KEY_ARN.replace(/key\/.*/, "alias/a");
 
-describe("the key of a warehouse", () => {
+describe("the key of a warehouse or a grant", () => {
   const keyOf = (resources: readonly Resource[], modules: Values = {}) =>
     reviewed(resources, modules).warehouses[0]!.key.after;
 
@@ -42,7 +42,7 @@ describe("the key of a warehouse", () => {
     ["the ARN of a new alias", {}, ALIAS_ARN, true],
     ["the ARN of an alias of another Region", {}, ALIAS_ARN.replace("us-east-1", "eu-west-1"), false],
     ["the ARN of an alias of another account", {}, ALIAS_ARN.replace(ACCOUNT, "444455556666"), false],
-  ])("of a grant by %s is found or not", (_, values, name, isFound) => {
+  ])("is found, or is not in the plan, if a grant gives %s", (_, values, name, isFound) => {
     const alias = created("aws_kms_alias.a", { name: "alias/a", target_key_id: KEY_ARN, ...values });
     const grant = created("aws_kms_grant.g", { key_id: name });
     const model = modelOf(keyWith(ADMINISTRATOR), alias, grant);
@@ -60,7 +60,7 @@ describe("the key of a warehouse", () => {
     expect(keyOf([keyWith(ADMINISTRATOR), other, ...aliases, cluster])).toBe("alias/analytics");
   });
 
-  test("is the multi-Region key of the warehouse's Region if several have the ID", () => {
+  test("is the multi-Region key in the warehouse's Region if several keys have the ID", () => {
     const id = "mrk-1234abcd12ab34cd56ef1234567890ab";
     const keyIn = (type: string, region: string) =>
       kept(`${type}.this`, {
@@ -104,7 +104,7 @@ describe("the key of a warehouse", () => {
   });
 
   test.each(["created", "destroyed"] as const)(
-    "is that of a policy that is %s and whose key is elsewhere",
+    "is the key of a policy that is %s and whose key is not in the plan",
     (action) => {
       const policy = { created, destroyed }[action]("aws_kms_key_policy.this", {
         key_id: KEY_ARN,
@@ -116,7 +116,7 @@ describe("the key of a warehouse", () => {
     },
   );
 
-  test("is the one of its policy, beside another policy of a key elsewhere", () => {
+  test("is the key of its own policy, beside a policy for another key that is not in the plan", () => {
     const policies = ["", "0"].map((end, index) =>
       kept(`aws_kms_key_policy.p${index}`, { key_id: `${KEY_ARN}${end}`, policy: policyOf(ADMINISTRATOR) }),
     );

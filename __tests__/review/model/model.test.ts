@@ -46,11 +46,11 @@ describe("the ARN of a role that an attribute refers to", () => {
     return model.arnBehind(resource, "grantee_principal");
   };
 
-  test("is its known ARN", () => {
+  test("is the ARN of the role if the ARN is known", () => {
     expect(behind(grant, role({ arn: USER_ARN }, { after_unknown: {} }))).toBe(USER_ARN);
   });
 
-  test("is undefined if its account, its name or its path is not known, or another attribute is meant", () => {
+  test("is undefined if the account, the name or the path of the role is not known, or if the reference is to another attribute", () => {
     const known = { arn: USER_ARN };
     const grantById = created(
       "aws_kms_grant.g",
@@ -128,7 +128,7 @@ describe("the managed policies of a resource", () => {
     ]);
   });
 
-  test("are out of the plan unless AWS or the plan has their content", () => {
+  test("are outside the plan unless AWS or the plan has their content", () => {
     const attach = created("aws_iam_role_policy_attachment.a", { policy_arn: m });
     const row = { ...shown, address: "aws_iam_role_policy_attachment.a", attribute: "policy_arn" };
     expect(policies(attach)).toStrictEqual([{ ...row, outOfPlan: `the content of ${m} is not in the plan` }]);
@@ -136,7 +136,7 @@ describe("the managed policies of a resource", () => {
     expect(policies(attach, policy)).toContainEqual(row);
   });
 
-  test("are hidden, unless all are of the plan", () => {
+  test("are hidden, unless all policies are in the plan", () => {
     const references = ["aws_iam_policy.m.arn", "aws_iam_policy.m"];
     const attach = (...behind: readonly string[]) =>
       created("aws_iam_role_policy_attachment.a", {}, unknown("policy_arn", ...behind));
@@ -165,9 +165,9 @@ describe("the managed policies of a resource", () => {
     const byPolicy = unknown(attribute, "aws_iam_policy.m.name", "aws_iam_policy.m");
 
     test.each<[string, readonly string[], ResourceDetails, readonly object[]]>([
-      ["are entries of their own if the plan has them", ["m"], {}, []],
+      ["are separate entries if the plan has them", ["m"], {}, []],
       [
-        "are out of the plan if it does not",
+        "are outside the plan if the plan does not have them",
         ["m", "n"],
         {},
         [{ ...row, outOfPlan: "the content of arn:aws:iam:::policy/n is not in the plan" }],
@@ -179,7 +179,7 @@ describe("the managed policies of a resource", () => {
         unknown(attribute, "var.name"),
         [{ ...row, notShown: "unknown until apply" }],
       ],
-      ["are entries of their own if they are unknown and of the plan", [], byPolicy, []],
+      ["are separate entries if they are unknown and in the plan", [], byPolicy, []],
     ])("%s", (_, names, details, expected) => {
       const rows = policies(attach(names, details), policy).filter(({ address }) => address === row.address);
       expect(rows).toStrictEqual(expected);
@@ -193,7 +193,7 @@ describe("the managed policies of a resource", () => {
     });
   });
 
-  test("of a role count only if its configuration sets them", () => {
+  test("of a role count only if the configuration of the role sets them", () => {
     const values = { arn: USER_ARN, inline_policy: [], managed_policy_arns: [ADMIN_POLICY], name: "r" };
     const attributes = (details: Values) =>
       policies(kept("aws_iam_role.r", values, details)).map(({ attribute }) => attribute);
@@ -221,7 +221,7 @@ test.each<[string, Values, readonly object[]]>([
   );
 });
 
-test("the warehouses of a key before and after the plan are those that exist then and are encrypted with it", () => {
+test("the warehouses of a key before and after the plan are those that exist at that time and are encrypted with the key", () => {
   const model = modelOf(keyWith(ADMINISTRATOR), created("aws_redshift_cluster.c", { kms_key_id: KEY_ARN }));
   const addresses = (side: "after" | "before") =>
     model.warehousesOf(model.keys[0]!, side).map(({ address }) => address);

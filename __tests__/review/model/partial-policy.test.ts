@@ -75,19 +75,19 @@ describe("a key policy of which a part is unknown", () => {
       "encrypt and decrypt"
     ];
 
-  test("has the finding key-policy-public by a statement that is shown", () => {
+  test("has the finding key-policy-public for a statement that is shown", () => {
     const { findings } = report({ actions: ["kms:Decrypt"], principals: everybody });
     expect(findings.map(({ rule }) => rule)).toStrictEqual(
       expect.arrayContaining(["key-policy-not-shown", "key-policy-public"]),
     );
   });
 
-  test("has the finding key-policy-public by a principal * of the type *", () => {
+  test("has the finding key-policy-public for a principal * of the type *", () => {
     const { findings } = report({ actions: ["kms:Decrypt"], principals: [{ identifiers: ["*"], type: "*" }] });
     expect(findings.map(({ rule }) => rule)).toContain("key-policy-public");
   });
 
-  test("has a statement with an unknown principal beside the table", () => {
+  test("has a statement with an unknown principal beside the table of the key", () => {
     const besideTable = (identifiers: readonly string[]) =>
       report({ actions: ["kms:Decrypt"], principals: [{ identifiers, type: "AWS" }] }).keys[0]!.unplaced;
     expect(besideTable([USER_ARN])).toStrictEqual([]);
@@ -152,7 +152,7 @@ describe("a policy of several documents", () => {
 
   test.each<[string, readonly Resource[]]>([
     [
-      "a statement of a source by one of an override",
+      "a statement of a source by a statement of an override",
       [
         documentOf(DOCUMENT, {}, { override_policy_documents: override, source_policy_documents: source }),
         documentOf(source, { statement: [block("Use", "*")] }),
@@ -160,7 +160,7 @@ describe("a policy of several documents", () => {
       ],
     ],
     [
-      "a statement of a known source by one of an override",
+      "a statement of a known source by a statement of an override",
       [
         documentOf(
           DOCUMENT,
@@ -171,7 +171,7 @@ describe("a policy of several documents", () => {
       ],
     ],
     [
-      "a statement of a source by one of its own",
+      "a statement of a source by a statement of the document itself",
       [
         documentOf(DOCUMENT, { statement: [block("Use", USER_ARN)] }, { source_policy_documents: source }),
         documentOf(source, { statement: [block("Use", "*")] }),
@@ -209,7 +209,7 @@ describe("a policy of several documents", () => {
       ],
     ],
     [
-      "of a document that is a part of itself",
+      "of a document that contains itself",
       [documentOf(DOCUMENT, { statement: [block("Use", USER_ARN)] }, { source_policy_documents: DOCUMENT })],
     ],
   ])("lacks the statement %s", (_, documents) => {
@@ -243,7 +243,7 @@ describe("a policy of several documents", () => {
   test.each<[string, string | null, string | null]>([
     ["another Sid", "Use", "Other"],
     ["no Sid", null, null],
-  ])("keeps a statement of a source beside one of %s", (_, sourceBlock, documentBlock) => {
+  ])("keeps a statement of a source beside a statement of %s", (_, sourceBlock, documentBlock) => {
     const documents = [
       documentOf(DOCUMENT, { statement: [block(documentBlock, USER_ARN)] }, { source_policy_documents: source }),
       documentOf(source, { statement: [block(sourceBlock, "*")] }),
@@ -260,7 +260,7 @@ describe("a policy of several documents", () => {
   });
 });
 
-describe("a statement of a key policy on the unknown ARN of a key", () => {
+describe("a statement of a key policy whose resource is the unknown ARN of a key", () => {
   const keys = (...policies: readonly Resource[]) =>
     reviewed([
       ...policies,
@@ -306,19 +306,44 @@ describe("a statement of a key policy on the unknown ARN of a key", () => {
   });
 
   test.each<[string, readonly object[], readonly string[], readonly string[]]>([
-    ["of the same each.key", [{}], ["aws_kms_key.this", "each.key"], ["*"]],
-    ["of each.value, which is the key", [{}], ["each.value.arn", "each.value"], ["*"]],
-    ["of another attribute of each.value", [{}], ["each.value.key_id", "each.value"], [UNKNOWN]],
+    [
+      "has the key as resource if it refers to the key of the same each.key",
+      [{}],
+      ["aws_kms_key.this", "each.key"],
+      ["*"],
+    ],
+    [
+      "has the key as resource if it refers to each.value, which is the key",
+      [{}],
+      ["each.value.arn", "each.value"],
+      ["*"],
+    ],
+    [
+      "has an unknown resource if it refers to another attribute of each.value",
+      [{}],
+      ["each.value.key_id", "each.value"],
+      [UNKNOWN],
+    ],
     ...[["secretsmanager:GetSecretValue"], ["*"], ["kms:Decrypt", "s3:GetObject"]].map(
       (actions): [string, readonly object[], readonly string[], readonly string[]] => [
-        `of the same each.key, for ${actions.join(", ")}`,
+        `has an unknown resource if it refers to the key of the same each.key for ${actions.join(", ")}`,
         [{ actions }],
         ["aws_kms_key.this", "each.key"],
         [UNKNOWN],
       ],
     ),
-    ["beside a dynamic block", [{}, { sid: "Other" }], ["aws_kms_key.this.arn", "aws_kms_key.this"], [UNKNOWN]],
-    ["of another attribute", [{}], ["aws_kms_key.this.key_id", "aws_kms_key.this"], [UNKNOWN]],
+    [
+      "has an unknown resource if it is beside a dynamic block",
+      [{}, { sid: "Other" }],
+      ["aws_kms_key.this.arn", "aws_kms_key.this"],
+      [UNKNOWN],
+    ],
+    [
+      "has an unknown resource if it refers to another attribute of the key",
+      [{}],
+      ["aws_kms_key.this.key_id", "aws_kms_key.this"],
+      [UNKNOWN],
+    ],
   ])("%s", (_, blocks, references, resources) => {
     const statement = blocks.map((one) => ({
       actions: ["kms:Decrypt"],
@@ -389,7 +414,7 @@ describe("an unknown principal of a key policy", () => {
   const app = role("app", { name: "App", path: "/svc/" });
   const APP = `arn:aws:iam::${ACCOUNT}:role/svc/App`;
 
-  test("is the ARN of the role to which the document refers beside a constant", () => {
+  test("is the ARN of the role to which the document refers, beside a constant principal", () => {
     expect(principalsWith(["aws_iam_role.app.arn", "aws_iam_role.app"], 1, app)).toStrictEqual([APP]);
     expect(principalsWith(["aws_iam_role.app", "each.key"], 1, app)).toStrictEqual([APP]);
   });
@@ -400,7 +425,7 @@ describe("an unknown principal of a key policy", () => {
     ]);
   });
 
-  test("is one of as many roles as there are unknown principals", () => {
+  test("is one of several roles if there are as many unknown principals as roles", () => {
     const other = role("other", { name: "Other", path: "/" });
     const both = ["aws_iam_role.app.arn", "aws_iam_role.app", "aws_iam_role.other.arn", "aws_iam_role.other"];
     expect(principalsWith(both, 2, app, other)).toStrictEqual([`arn:aws:iam::${ACCOUNT}:role/Other`, APP]);

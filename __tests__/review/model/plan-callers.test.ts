@@ -56,7 +56,7 @@ describe("the callers of a plan", () => {
     expect([...read.principals]).toStrictEqual(read.callers.map(({ principal }) => principal));
   });
 
-  test("have an account of their own before that of the key", () => {
+  test("are in their own account if their ARN has one, or else in the account of the key", () => {
     const foreign = role("r", { arn: "arn:aws:iam::444455556666:role/r" });
     expect(callersOf([foreign]).callers).toStrictEqual([one("arn:aws:iam::444455556666:role/r")]);
   });
@@ -84,7 +84,7 @@ describe("the callers with a permission on a key", () => {
   };
   const withoutResource = (more: Values) => ({ Resource: undefined, ...more });
 
-  test("are those whose statements allow an action on it, in the order of the plan", () => {
+  test("are those whose statements allow an action on the key, in the order of the plan", () => {
     expect(
       named(
         keyWith(ADMINISTRATOR),
@@ -99,14 +99,14 @@ describe("the callers with a permission on a key", () => {
     ).toStrictEqual(["r0", "r1", "r2", "r3"]);
   });
 
-  test("may be those of a policy variable or, for a new key, of a pattern", () => {
+  test("include a role whose resource has a policy variable or, for a new key, a pattern", () => {
     expect(
       named(newKey(ADMINISTRATOR), { Resource: "arn:aws:kms:*:*:key/${aws:PrincipalTag/key}" }, { Resource: KEY_ARN }),
     ).toStrictEqual(["r0"]);
   });
 });
 
-describe("the callers with other limits than before", () => {
+describe("whether a caller has other limits than before", () => {
   const limited = (before: readonly Resource[], after: readonly Resource[]) =>
     callersOf(after)
       .withOtherLimits(callersOf(before))
@@ -122,7 +122,7 @@ describe("the callers with other limits than before", () => {
     [false, "gets a permission", [role("r")], [role("r"), rolePolicy("r", statement())]],
     [false, "keeps a denial", [role("r"), rolePolicy("r", denial)], [role("r"), rolePolicy("r", denial)]],
     [false, "is new", [], [role("r"), rolePolicy("r", denial)]],
-  ])("%j for a role that %s", (isOther, _, before, after) => {
+  ])("is %j for a role that %s", (isOther, _, before, after) => {
     expect(limited(before, after)).toStrictEqual(isOther ? [arn("role/r")] : []);
   });
 });

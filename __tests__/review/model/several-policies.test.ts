@@ -26,7 +26,7 @@ const decryption = (resources: readonly Resource[], principal: string) =>
   reportOfKey(...resources).principals.find((one) => one.principal === principal)?.abilities["encrypt and decrypt"];
 
 describe("a key with several policies", () => {
-  test("has a row for each principal of each policy, and the reason why none is certain", () => {
+  test("has a row for each principal of each policy, and the reason why no row is certain", () => {
     const policies = [KEY, change("first", OLD, FIRST), change("second", OLD, SECOND)];
     const { notShown } = reportOfKey(...policies);
     expect(notShown).toStrictEqual({
@@ -50,7 +50,7 @@ describe("a key with several policies", () => {
     expect(ruleIds(KEY, change("first", OLD, open), change("second", OLD, FIRST))).toContain("key-policy-public");
   });
 
-  test('has the change "gained" for an access that one policy denies and another one allows', () => {
+  test('has the change "gained" for an access that one policy denies and another policy allows', () => {
     const statement = { ...USER, Effect: "Deny" };
     const denial = policyOf(ADMINISTRATOR, statement);
     const resources = [KEY, change("first", OLD, denial), change("second", OLD, FIRST)];
@@ -58,7 +58,7 @@ describe("a key with several policies", () => {
     expect(reportOfKey(...resources).unplaced).toStrictEqual([{ change: "same", statement }]);
   });
 
-  test("is shown with one policy if only that one changes, or if all are the same", () => {
+  test("is shown with one policy if only that policy changes, or if all policies are the same", () => {
     for (const others of [
       [kept("aws_kms_key_policy.second", { key_id, policy: OLD })],
       [change("second", OLD, JSON.stringify(JSON.parse(FIRST), undefined, 2))],
@@ -69,7 +69,7 @@ describe("a key with several policies", () => {
     }
   });
 
-  test("has the policy of aws_kms_key if only that one changes", () => {
+  test("has the policy of aws_kms_key if only that policy changes", () => {
     const arn = { arn: KEY_ARN };
     const key = updated(
       "aws_kms_key.this",
@@ -82,7 +82,7 @@ describe("a key with several policies", () => {
     );
   });
 
-  test("has the policy of the aws_kms_key_policy that refers to it, if both change", () => {
+  test("has the policy of the aws_kms_key_policy that refers to the key, if both policies change", () => {
     const arn = { arn: KEY_ARN };
     const key = updated(
       "aws_kms_key.this",

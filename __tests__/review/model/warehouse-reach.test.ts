@@ -39,11 +39,15 @@ describe("a warehouse is reached by an identity", () => {
     [["c", "n"], "SQL statements", [allow(EXECUTE)]],
     [["c", "n"], "batches of SQL statements", [allow("redshift-data:BatchExecuteStatement")]],
     [["c"], "the passwords of a database user", [allow("redshift:GetClusterCredentials", `${dbuser}/a`)]],
-    [["c"], "the passwords of its own database user", [allow("redshift:GetClusterCredentialsWithIAM", `${dbname}/*`)]],
+    [
+      ["c"],
+      "the passwords of the identity's own database user",
+      [allow("redshift:GetClusterCredentialsWithIAM", `${dbname}/*`)],
+    ],
     [["n"], "the credentials of a workgroup", [allow("redshift-serverless:GetCredentials")]],
     [["n"], "a workgroup", [allow(EXECUTE, `${WORKGROUP}w`)]],
     [["c", "n"], "two statements", [allow(EXECUTE, CLUSTER_ARN), allow(EXECUTE, `${WORKGROUP}w`)]],
-    [["c"], "two statements on one", [allow(EXECUTE, CLUSTER_ARN), allow("redshift-data:*", CLUSTER_ARN)]],
+    [["c"], "two statements on one warehouse", [allow(EXECUTE, CLUSTER_ARN), allow("redshift-data:*", CLUSTER_ARN)]],
     [["c", "n"], "all but another resource", [excepting("other")]],
     [["n"], "all but the cluster", [excepting(CLUSTER_ARN)]],
     [["c"], "one of two resources", [allow(EXECUTE, ["other", CLUSTER_ARN])]],
@@ -52,11 +56,11 @@ describe("a warehouse is reached by an identity", () => {
     [[], "the credentials of a cluster's ARN", [allow("redshift:GetClusterCredentials", CLUSTER_ARN)]],
     [["c"], "a denial of the workgroup", [allow(EXECUTE), deny("*", `${WORKGROUP}*`)]],
     [["c", "n"], "a denial of another action", [allow(EXECUTE), deny("redshift-data:ListStatements")]],
-  ])("%j by %s", (names, _, statements) => {
+  ])("(%j) by %s", (names, _, statements) => {
     expect(reached([cluster, namespace(), workgroup("w")], statements)).toStrictEqual(names);
   });
 
-  test("within its permissions boundary", () => {
+  test("only within the identity's permissions boundary", () => {
     expect(reached([cluster, namespace()], [allow(EXECUTE)], [allow("*", CLUSTER_ARN)])).toStrictEqual(["c"]);
   });
 
@@ -76,7 +80,7 @@ describe("a warehouse is reached by an identity", () => {
     expect(reached([fresh, workgroupOfFresh], [allow(EXECUTE, `${WORKGROUP}w`)])).toStrictEqual(["n"]);
   });
 
-  test("by a workgroup whose namespace is one of several in each.value: the one of its name or, if that is unknown, each", () => {
+  test("by a workgroup whose namespace is one of several in each.value: the namespace of that name, or each if the name is unknown", () => {
     const names = ["aws_redshiftserverless_namespace.n", "aws_redshiftserverless_namespace.m"];
     const expressions = { namespace_name: { references: names } };
     const onWorkgroup = allow(EXECUTE, `${WORKGROUP}w`);
@@ -94,7 +98,7 @@ describe("a warehouse is reached by an identity", () => {
     expect(reached([namespace(), namespace("m"), unknown], [onWorkgroup])).toStrictEqual(["n", "m"]);
   });
 
-  test("unless it or its workgroup is destroyed", () => {
+  test("unless the warehouse or its workgroup is destroyed", () => {
     const gone = destroyed("aws_redshift_cluster.c", { arn: CLUSTER_ARN, cluster_identifier: "analytics" });
     const goneWorkgroup = destroyed("aws_redshiftserverless_workgroup.w", {
       arn: `${WORKGROUP}w`,
@@ -104,7 +108,7 @@ describe("a warehouse is reached by an identity", () => {
     expect(reached([namespace(), goneWorkgroup], [allow(EXECUTE, `${WORKGROUP}w`)])).toStrictEqual([]);
   });
 
-  test("by its identifier or the address of its ARN, if it is new", () => {
+  test("by its identifier or by the address of its ARN, if the warehouse is new", () => {
     const fresh = created("aws_redshift_cluster.c", { cluster_identifier: "sales" });
     const unnamed = created("aws_redshift_cluster.c", {});
     const freshWorkgroup = created("aws_redshiftserverless_workgroup.w", { namespace_name: "n" });
@@ -121,7 +125,7 @@ describe("a warehouse is reached by an identity", () => {
     expect(reached([namespace(), freshWorkgroup], [allow(EXECUTE, `${WORKGROUP}w`)])).toStrictEqual([]);
   });
 
-  test("by a pattern with wildcards before the resource, and not surely by a policy variable", () => {
+  test("by a pattern with wildcards before the resource, but not for certain by a policy variable", () => {
     for (const pattern of ["*", "arn:*:analytics", "arn:aws:red*:*:*:cluster:ana*", "arn:aws:redshift:*:*:c*"]) {
       expect(reached([cluster], [allow(EXECUTE, pattern)])).toStrictEqual(["c"]);
     }

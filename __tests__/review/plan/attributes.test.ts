@@ -2,7 +2,7 @@ import { attributeOf } from "../../../review/plan/attributes";
 import { changesOf } from "../../../review/plan/changes";
 import type { PlannedResource } from "../../../review/plan/plan";
 
-test("an attribute is sensitive, absent, unknown until apply or known, by the marks of its side", () => {
+test("an attribute is sensitive, absent, unknown until apply or known, by the marks of its side of the plan", () => {
   const resource: PlannedResource = {
     action: "update",
     address: "aws_kms_key.this",
@@ -25,7 +25,7 @@ test("an attribute is sensitive, absent, unknown until apply or known, by the ma
   expect(attributeOf(resource, "after", "description")).toStrictEqual({ kind: "known", value: "b" });
 });
 
-test("an attribute named constructor is absent on the side that does not have it", () => {
+test("an attribute named constructor is absent on the side of the plan that does not have it", () => {
   const resource: PlannedResource = {
     action: "update",
     address: "aws_kms_key.this",

@@ -4,7 +4,7 @@ import { ADMINISTRATOR, allow, created, kept, policyOf, reviewed, updated, type 
 const policy = (...statements: readonly object[]) => ({ key_policy: policyOf(ADMINISTRATOR, ...statements) });
 
 describe("a key of the provider awscc", () => {
-  test("has a user in the table who gains an ability by key_policy", () => {
+  test("has in the table a user who gains an ability by key_policy", () => {
     const key = updated(
       "awscc_kms_key.this",
       { arn: KEY_ARN, ...policy() },

@@ -55,7 +55,7 @@ describe("the changes of a plan", () => {
     ]);
   });
 
-  test("list the attributes of a replacement in the order of their names, those that force it first", () => {
+  test("list the attributes of a replacement by name, after those that force the replacement", () => {
     const cluster = replaced(
       "aws_redshift_cluster.this",
       { b: "1", c: "1", a: "1", endpoint: "old", tags: { x: "1" }, tags_all: { x: "1" } },

@@ -1,9 +1,9 @@
 import { kept, policyOf, reviewed } from "../support/small-plan";
 
-describe("an object in place of a text", () => {
+describe("a value that is an object in place of a text", () => {
   const object = { toString: 1 };
 
-  test("is a text if it has a name that String() calls", () => {
+  test("does not stop the review if it has a member that String() calls", () => {
     const report = reviewed([
       kept("aws_kms_key.k", {
         arn: object,

@@ -43,7 +43,7 @@ test.each([
   );
 });
 
-test("a resource of a refresh-only plan has the index and the module of the state", () => {
+test("a resource of a refresh-only plan has the index and the module that the state gives", () => {
   const inState = (more: object) => ({ mode: "managed", name: "this", type: "aws_kms_key", values: {}, ...more });
   const root_module = {
     child_modules: [
@@ -74,7 +74,7 @@ test("a plan is read if a text in it has a name, a colon and quotes", () => {
   ).toEqual(variables);
 });
 
-test("a deposed object of a key is a key beside it, with a finding of its own", () => {
+test("a deposed object of a key is a second key, with its own finding", () => {
   const { resource_changes: changes, ...plan } = JSON.parse(planOf("key-destroyed/triggers")) as {
     resource_changes: { address: string }[];
   };
@@ -119,7 +119,7 @@ test.each([
   expect([false, true].map((strict) => failsReview(report, { ...ignoring, strict }))).toStrictEqual([false, true]);
 });
 
-test("a resource that Terraform forgets and creates again is created, because the old one stays", () => {
+test("a resource that Terraform forgets and creates again is created, because the old resource stays", () => {
   const change = { actions: ["forget", "create"], after: { policy: "{}" }, before: { policy: "{}" } };
   const resources = [{ address: "aws_kms_key.k", change, mode: "managed", name: "k", type: "aws_kms_key" }];
   const plan = readPlan(JSON.stringify({ format_version: "1.2", resource_changes: resources }), "plan");

@@ -50,7 +50,7 @@ describe("a reference to a local value", () => {
     readDuringApply("data.aws_caller_identity.c", {}),
   ];
 
-  test("leads to the one key in relevant_attributes whose attribute is unknown", () => {
+  test("leads to the only key in relevant_attributes whose attribute is unknown", () => {
     const resources = [key("aws_kms_key.k"), key("aws_kms_key.other"), local];
     expect(keysOf(resources, {}, relevant(["aws_kms_key.k", "arn"]))).toStrictEqual(["aws_kms_key.k"]);
   });
@@ -119,19 +119,19 @@ describe("a reference to a local value", () => {
     expect(keysOf([key("aws_kms_key.k"), inModule], modules, entries)).toStrictEqual([expected]);
   });
 
-  test("leads to a key that relevant_attributes has as a whole", () => {
+  test("leads to a key that relevant_attributes names without an attribute", () => {
     const whole = { relevant_attributes: [{ attribute: [], resource: "aws_kms_key.k" }] };
     expect(keysOf([key("aws_kms_key.k"), local], {}, whole)).toStrictEqual(["aws_kms_key.k"]);
   });
 
-  test("leads to no key if relevant_attributes has one key as a whole, and an attribute of another", () => {
+  test("leads to no key if relevant_attributes names one key without an attribute, and an attribute of another key", () => {
     const whole = { attribute: [], resource: 'module.kms["a"].aws_kms_key.k' };
     const other = { attribute: ["arn"], resource: "aws_kms_key.other" };
     const resources = [key('module.kms["a"].aws_kms_key.k'), key("aws_kms_key.other"), local];
     expect(keysOf(resources, {}, { relevant_attributes: [whole, other] })).toStrictEqual(["unknown until apply"]);
   });
 
-  test("leads to a key in an instance of a module", () => {
+  test("leads to a key that is in an instance of a module", () => {
     const resources = [key('module.kms["a"].aws_kms_key.k'), local];
     const entries = relevant(['module.kms["a"].aws_kms_key.k', "arn"], ["module.kms.aws_kms_key.k", "arn"]);
     expect(keysOf(resources, {}, entries)).toStrictEqual(['module.kms["a"].aws_kms_key.k']);
@@ -159,7 +159,7 @@ describe("a reference to a module, or through for_each", () => {
     return { change, configured: configured.map((one) => ({ ...one, for_each_expression: forEach })) };
   };
 
-  test("without an output leads to the key of its outputs, if only one instance has it", () => {
+  test("without an output leads to the key of the module's outputs if only one instance has a key", () => {
     expect(keysOf([a, cluster(refersTo("module.kms"))], outputs())).toStrictEqual(['module.kms["a"].aws_kms_key.k']);
     expect(keysOf([a, b, cluster(refersTo("module.kms"))], outputs())).toStrictEqual(["unknown until apply"]);
   });
@@ -194,18 +194,18 @@ describe("a reference to a module, or through for_each", () => {
     expect(keysOf([added, otherKey, both])).toStrictEqual(["unknown until apply"]);
   });
 
-  test("by each.key leads to the module instance of the same key", () => {
+  test("by each.key leads to the module instance with the same index", () => {
     const byKey = clusterB(refersTo("module.kms", "each.key"), refersTo("var.names"));
     expect(keysOf([a, b, byKey], outputs())).toStrictEqual([inB]);
   });
 
-  test("with an index leads to the key of this instance", () => {
+  test("with an index leads to the KMS key of this instance", () => {
     expect(keysOf([a, b, cluster(refersTo('module.kms["b"].key_arn', 'module.kms["b"]'))], outputs())).toStrictEqual([
       inB,
     ]);
   });
 
-  test("by each.key leads to the resource instance of the same key", () => {
+  test("by each.key leads to the resource instance with the same index", () => {
     const keys = [key('aws_kms_key.k["a"]'), key('aws_kms_key.k["b"]')];
     const byKey = clusterB(refersTo("aws_kms_key.k", "each.key"), refersTo("var.names"));
     expect(keysOf([...keys, byKey])).toStrictEqual(['aws_kms_key.k["b"]']);
@@ -224,7 +224,7 @@ describe("a reference to a module, or through for_each", () => {
     ["by each.key", refersTo("module.keys.arns", "module.keys", "each.key"), refersTo("var.names")],
     ["by each.value", refersTo("each.value"), refersTo("module.keys.arns", "module.keys")],
     ["with an index", refersTo('module.keys.arns["b"]', "module.keys.arns", "module.keys"), {}],
-  ])("%s leads to the resource of this key in an output of a module", (_, expression, forEach) => {
+  ])("%s leads to the resource with this index in an output of a module", (_, expression, forEach) => {
     const keysIn = (names: readonly string[]): readonly Resource[] => names.map((name) => key(`module.keys.${name}`));
     const keys = keysIn(['aws_kms_key.k["a"]', 'aws_kms_key.k["b"]']);
     const calls = (...references: string[]): Values => ({
@@ -238,7 +238,7 @@ describe("a reference to a module, or through for_each", () => {
     ]);
   });
 
-  test("with a number in an output of a module leads to no key, because the number may count other resources", () => {
+  test("with a number as index in an output of a module leads to no key, because the number may count other resources", () => {
     const keys = [0, 1].map((index): Resource => {
       const { change, configured } = key(`module.keys.aws_kms_key.k["${index}"]`);
       return { change: { ...change, index }, configured };
@@ -254,7 +254,7 @@ describe("a reference to a module, or through for_each", () => {
     expect(keysOf([...keys, byKey])).toStrictEqual(['aws_kms_key.k["b"]']);
   });
 
-  test("by each.value leads to the module instance of the same key in a module without an index", () => {
+  test("by each.value leads to the module instance with the same index in a module without an index", () => {
     const chained = clusterB(refersTo("each.value.key_arn", "each.value"), refersTo("module.kms"));
     const inOuter = ({ change, configured }: Resource): Resource => ({
       change: { ...change, address: `module.outer.${String(change.address)}`, module_address: "module.outer" },
@@ -266,14 +266,14 @@ describe("a reference to a module, or through for_each", () => {
     expect(keysOf(resources, modules)).toStrictEqual([`module.outer.${inB}`]);
   });
 
-  test("by each.value leads to the output of the module instance of the same key", () => {
+  test("by each.value leads to the output of the module instance with the same index", () => {
     const chained = clusterB(refersTo("each.value.key_arn", "each.value"), refersTo("module.kms"));
     expect(keysOf([a, b, chained], outputs())).toStrictEqual([inB]);
     const byId = outputs({ key_arn: { expression: refersTo("aws_kms_key.k.id", "aws_kms_key.k") } });
     expect(reviewed([a, b, chained], byId).findings.map(({ rule }) => rule)).toContain("warehouse-key-not-arn");
   });
 
-  test("by each.value leads to the module instance of the same key if all of its resources are in a module in it", () => {
+  test("by each.value leads to the module instance with the same index if all of its resources are in a nested module", () => {
     const inner = key("aws_kms_key.k");
     const keys = ["a", "b"].map((index) => key(`module.kms["${index}"].module.key.aws_kms_key.k`));
     const modules = {
@@ -292,7 +292,7 @@ describe("a reference to a module, or through for_each", () => {
     expect(keysOf([...keys, chained], modules)).toStrictEqual(['module.kms["b"].module.key.aws_kms_key.k']);
   });
 
-  test("by each.value leads to the module instance of the same key if it has policy documents alone", () => {
+  test("by each.value leads to the module instance with the same index if it has only policy documents", () => {
     const address = "data.aws_iam_policy_document.d";
     const documents = ["a", "b"].map((index) =>
       readDuringApply(`module.docs["${index}"].${address}`, {}, { after_unknown: { json: true } }),
@@ -314,7 +314,7 @@ describe("a reference to a module, or through for_each", () => {
     ]);
   });
 
-  test("by each.value leads to the resource instance of the same key, and to no key if there is none", () => {
+  test("by each.value leads to the resource instance with the same index, and to no key without such an instance", () => {
     const chained = clusterB(refersTo("each.value.arn", "each.value"), refersTo("aws_kms_key.k"));
     const keys = [key('aws_kms_key.k["a"]'), key('aws_kms_key.k["b"]')];
     expect(keysOf([...keys, chained])).toStrictEqual(['aws_kms_key.k["b"]']);
@@ -323,7 +323,7 @@ describe("a reference to a module, or through for_each", () => {
     ]);
   });
 
-  test("by each.value leads to the policy document of the same key, and through its each.value to the key", () => {
+  test("by each.value leads to the policy document with the same index, and through the each.value of the document to the key", () => {
     const each = (reference: string): Values => refersTo(`each.value.${reference}`, "each.value");
     const chainedBy = (source: string, one: Resource): Resource => ({
       change: one.change,
@@ -524,7 +524,7 @@ describe("the Region of a warehouse", () => {
   });
 });
 
-test("the caller that a key locks out is that of the key's provider", () => {
+test("the caller that a key locks out is the caller of the key's provider", () => {
   const data = (name: string, role: string) => ({
     address: `data.aws_caller_identity.${name}`,
     mode: "data",
@@ -590,7 +590,7 @@ describe("the provider of a module whose parent has no resources", () => {
       .filter((rule) => rule.startsWith("warehouse-key-of-other-region"));
   };
 
-  test("is the only configuration of the plan, in the root or in another module", () => {
+  test("is the only provider configuration of the plan, in the root or in another module", () => {
     expect(remediesWith({ aws: region("us-east-1") })).toStrictEqual(["warehouse-key-of-other-region"]);
     expect(remediesWith({ "module.c:aws": { ...region("us-east-1"), module_address: "module.c" } })).toStrictEqual([
       "warehouse-key-of-other-region",
@@ -599,7 +599,7 @@ describe("the provider of a module whose parent has no resources", () => {
     expect(remediesWith({ aws: region("us-east-1"), other })).toStrictEqual(["warehouse-key-of-other-region"]);
   });
 
-  test("is unknown if the plan has several configurations, or none", () => {
+  test("is unknown if the plan has several provider configurations, or none", () => {
     const [east, west] = [region("us-east-1"), { ...region("us-west-2"), alias: "west" }];
     expect(remediesWith({ aws: east, "aws.west": west })).toStrictEqual(["warehouse-key-of-other-region?"]);
     expect(remediesWith({ aws: AWS, "aws.west": west })).toStrictEqual(["warehouse-key-of-other-region?"]);
@@ -607,8 +607,8 @@ describe("the provider of a module whose parent has no resources", () => {
   });
 
   test.each<[string, string, boolean]>([
-    ["is the one of all such modules if no module configures it", "aws", true],
-    ["is not that of such a module with another provider", "other", false],
+    ["is the same for all such modules if no module configures the provider", "aws", true],
+    ["is not the provider of a module that uses another provider", "other", false],
   ])("%s", (_, name, isOne) => {
     const configured = (address: string, provider: string) => ({
       address,
@@ -701,7 +701,7 @@ describe("a policy document that is read during the apply", () => {
     ]);
   });
 
-  test("has a map of principals if * has a type beside another type", () => {
+  test("has a map of principals if * has a type and there is another type", () => {
     const principals = [
       { identifiers: ["*"], type: "*" },
       { identifiers: ["one"], type: "AWS" },
@@ -711,7 +711,7 @@ describe("a policy document that is read during the apply", () => {
     ]);
   });
 
-  test("merges source documents, its statements and override documents, the later ones by Sid", () => {
+  test("merges source documents, its own statements and override documents, of which a later statement replaces an earlier statement of the same Sid", () => {
     const document = (...statements: Values[]) => JSON.stringify({ Statement: statements });
     const after = {
       override_policy_documents: [document({ Action: "override", Sid: "One" }, { Action: "override", Sid: "Five" })],

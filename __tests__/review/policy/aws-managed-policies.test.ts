@@ -140,7 +140,7 @@ test("a managed policy of AWS is the same in each partition", () => {
   expect(awsManagedStatements("arn:aws-cn:iam::aws:policy/AdministratorAccess")).toHaveLength(1);
 });
 
-test("AmazonRedshiftQueryEditor shows the results of a SQL statement to its owner only", () => {
+test("AmazonRedshiftQueryEditor allows the results of a SQL statement to the statement's owner only", () => {
   const statements = awsManagedStatements("arn:aws:iam::aws:policy/AmazonRedshiftQueryEditor")!;
   const resultStatements = statements.filter((statement) =>
     matchesAction(statement, "redshift-data:GetStatementResult"),

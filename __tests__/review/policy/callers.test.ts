@@ -45,12 +45,12 @@ test.each<[string, Statement, readonly string[]]>([
   expect(principals(one)).toStrictEqual([EVERYBODY, ...callers]);
 });
 
-test("the callers of a pattern are one that it matches", () => {
+test("the callers of a pattern are one caller that the pattern matches", () => {
   const [, caller] = callersIn([tested({ StringLike: { "aws:PrincipalArn": role("app-?*", OTHER_ACCOUNT) } })]);
   expect(caller).toMatchObject({ name: role("app-?*", OTHER_ACCOUNT), standsForOthers: true });
 });
 
-test("a role has its own name, and stands for no others", () => {
+test("a role has its own name, and stands for no other roles", () => {
   expect(callersOf(role("a"), "aws")).toStrictEqual([
     { name: role("a"), principal: role("a"), standsForOthers: false },
   ]);
@@ -83,7 +83,7 @@ describe("a sample caller", () => {
   const names = (...values: readonly string[]) =>
     values.map((name) => tested({ ArnNotLike: { "aws:PrincipalArn": name } }));
 
-  test("gets another name if the policy excepts it by a pattern", () => {
+  test("gets another name if a pattern of the policy excepts the name", () => {
     const [everybody] = callersIn(names("arn:aws:iam::*:role/*z*"));
     expect(everybody!.principal).toBe(role(" 1111 ", "000000000000"));
     expect(callersIn(names("arn:aws:iam::*:role/*1*"))[0]!.principal).toBe(EVERYBODY);
@@ -101,7 +101,7 @@ describe("a sample caller", () => {
     ["as a principal", { Principal: { AWS: "000000000000" } }, undefined],
     ["as the account of the key", { Principal: "*" }, "000000000000"],
     ["beside others", { Principal: { AWS: ["000000000000", "200000000002"] } }, undefined],
-  ])("gets another account if the policy names its account %s", (_, one, keyAccount) => {
+  ])("gets another account if the policy names the caller's account %s", (_, one, keyAccount) => {
     const [everybody] = callersIn([statement(one)], keyAccount);
     expect(everybody!.name).toBe("everybody");
     expect(everybody!.principal).toBe(role(" 1111 ", "100000000001"));
@@ -137,16 +137,16 @@ describe("the callers of --forbid", () => {
   const under = (forbidden: string, ...patterns: readonly string[]) =>
     callersUnder(forbidden, [tested({ ArnLike: { "aws:PrincipalArn": patterns } })]).map(({ principal }) => principal);
 
-  test("include one that matches both the pattern of --forbid and a pattern of a condition", () => {
+  test("include a caller that matches both the pattern of --forbid and a pattern of a condition", () => {
     expect(under(role("ci-*"), role("*-deploy"))).toContain(role("ci-deploy"));
     expect(under(role("ci-*"), role("user-*"))).toHaveLength(1);
   });
 
-  test("include no other one if the pattern of the condition is within that of --forbid", () => {
+  test("include no further caller if every match of the condition's pattern matches --forbid", () => {
     expect(under(role("ci-*"), role("ci-a-*"))).toHaveLength(1);
   });
 
-  test("are a single one if --forbid or the condition has no pattern", () => {
+  test("are a single caller if --forbid or the condition has no pattern", () => {
     expect(under(role("ci-a"), role("ci-*"))).toStrictEqual([role("ci-a")]);
     expect(under(role("ci-*"), role("ci-a"))).toHaveLength(1);
   });
@@ -161,7 +161,7 @@ describe("the callers of --forbid", () => {
   });
 });
 
-test("the partition of a policy is that of its first ARN", () => {
+test("the partition of a policy is the partition of its first ARN", () => {
   const arn = `arn:aws-cn:iam::${ACCOUNT}:role/a`;
   expect(partitionOf([statement({ Principal: { Service: SERVICE } }), statement({ Principal: { AWS: arn } })])).toBe(
     "aws-cn",

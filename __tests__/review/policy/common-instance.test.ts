@@ -24,7 +24,7 @@ test.each([
   expect(commonInstance(one, other)).toBeUndefined();
 });
 
-test("commonInstance returns a string that two random patterns match, if some string of three letters does", () => {
+test("commonInstance returns a string that two random patterns match, if both match a string of three letters", () => {
   const pattern = fc.string({ maxLength: 6, unit: fc.constantFrom("a", "b", "*", "?") });
   const text = fc.string({ maxLength: 3, unit: fc.constantFrom("a", "b") });
   fc.assert(

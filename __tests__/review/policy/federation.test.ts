@@ -40,7 +40,7 @@ test.each([
   expect(limitsUsers(equal(key), [host])).toBe(isLimit);
 });
 
-test("a limit has to be for each provider, and to have a value that limits", () => {
+test("a limit must be for each provider, and must have a value that limits the users", () => {
   const google = "accounts.google.com";
   expect(limitsUsers(equal(`${google}:sub`), [google, COGNITO])).toBe(false);
   expect(

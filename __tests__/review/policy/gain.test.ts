@@ -29,9 +29,9 @@ const ignoringCase = (...services: string[]): Condition => ({
 describe("the gain of an access over the accesses before the plan", () => {
   test.each<[string, ReturnType<typeof way>, ReturnType<typeof way>[]]>([
     ["the same condition", way(via(REDSHIFT)), [way(via(REDSHIFT))]],
-    ["a condition with one value less", way(via(REDSHIFT)), [way(via(SERVERLESS, REDSHIFT))]],
+    ["a condition with one value fewer", way(via(REDSHIFT)), [way(via(SERVERLESS, REDSHIFT))]],
     [
-      "two values, of which each had a statement before",
+      "two values that each had a statement before",
       way(via(REDSHIFT, SERVERLESS)),
       [way(via(SERVERLESS)), way(via(REDSHIFT))],
     ],
@@ -96,12 +96,12 @@ describe("the gain of an access over the accesses before the plan", () => {
       [way({ StringNotEqualsIfExists: { "aws:SourceVpc": "a" } })],
     ],
     [
-      "ForAllValues with one value less",
+      "ForAllValues with one value fewer",
       way({ "ForAllValues:StringEquals": { "aws:TagKeys": "a" } }),
       [way({ "ForAllValues:StringEquals": { "aws:TagKeys": ["a", "b"] } })],
     ],
     [
-      "two values of each of two keys, of which each had a statement before",
+      "two values of each of two keys, if each pair had a statement before",
       way({ StringEquals: { "aws:SourceVpc": ["a", "b"], "kms:ViaService": ["c", "d"] } }),
       [..."ab"].flatMap((vpc) =>
         [..."cd"].map((service) => way({ StringEquals: { "aws:SourceVpc": vpc, "kms:ViaService": service } })),
@@ -119,8 +119,8 @@ describe("the gain of an access over the accesses before the plan", () => {
   });
 
   test.each<[string, ReturnType<typeof way>, ReturnType<typeof way>[]]>([
-    ["an access without a condition, and none before", way(), []],
-    ["an access under a condition, and none before", way(like("redshift*")), []],
+    ["an access without a condition if no access exists before", way(), []],
+    ["an access under a condition if no access exists before", way(like("redshift*")), []],
     ["no condition in place of one", way(), [way(via(REDSHIFT))]],
     ["a condition with one more value", way(via(REDSHIFT, SERVERLESS)), [way(via(REDSHIFT))]],
     ["a pattern in place of two values", way(like("redshift*")), [way(via(REDSHIFT)), way(via(SERVERLESS))]],
@@ -132,7 +132,7 @@ describe("the gain of an access over the accesses before the plan", () => {
       [way({ StringEquals: { "aws:PrincipalTag/project": "data" } })],
     ],
     [
-      "StringNotEquals with one value less",
+      "StringNotEquals with one value fewer",
       way({ StringNotEquals: { "aws:SourceVpc": "vpc-1" } }),
       [way({ StringNotEquals: { "aws:SourceVpc": ["vpc-1", "vpc-2"] } })],
     ],
@@ -145,9 +145,13 @@ describe("the gain of an access over the accesses before the plan", () => {
     ["a denial of fewer values", way({}, via(REDSHIFT)), [way({}, like("redshift*"))]],
     ["the loss of a denial of requests without TLS", way(), [way({}, { Bool: { "aws:SecureTransport": "false" } })]],
     ["a * of StringEquals, which is no wildcard", way(via("a*")), []],
-    ["an access with a denial, and none before", way({}, via(REDSHIFT)), []],
+    ["an access with a denial if no access exists before", way({}, via(REDSHIFT)), []],
     ["a denial with one more condition", way({}, { ...via("a"), ...like("b") }), [way({}, via("a"))]],
-    ["an absent key or no value, and none before", way({ StringEqualsIfExists: { "aws:SourceVpc": [] } }), []],
+    [
+      "an absent key or no value if no access exists before",
+      way({ StringEqualsIfExists: { "aws:SourceVpc": [] } }),
+      [],
+    ],
     ["StringLike in place of StringEquals with another value", way(like("a")), [way(via("b"))]],
     [
       "Null in place of StringEqualsIgnoreCase",
@@ -157,7 +161,7 @@ describe("the gain of an access over the accesses before the plan", () => {
     ["StringLike with a * in place of StringEquals with it", way(like("a*")), [way(via("a*"))]],
     ["StringLike with a * in place of StringEqualsIgnoreCase with it", way(like("a*")), [way(ignoringCase("a*"))]],
     ["StringEqualsIgnoreCase with another value", way(ignoringCase("a")), [way(ignoringCase("b"))]],
-    ["a pattern with a ?, and none before", way(like("a?")), []],
+    ["a pattern with a ? if no access exists before", way(like("a?")), []],
     ["no condition in place of true", way(), [way({ Bool: { "aws:SecureTransport": "true" } })]],
     ["no condition in place of false", way(), [way({ Bool: { "aws:SecureTransport": "false" } })]],
     ["a pattern in place of its first letters", way(like("a*")), [way(like("a"))]],
@@ -192,7 +196,7 @@ describe("the gain of an access over the accesses before the plan", () => {
       [way({ ArnLike: { "aws:SourceArn": "arn:aws:sns:*:*:*" } })],
     ],
     [
-      "three values of two keys, of which one pair had no statement before",
+      "three values of two keys, if one pair had no statement before",
       way({ StringEquals: { "aws:SourceVpc": ["a", "b"], "kms:ViaService": ["c", "d"] } }),
       [via("c"), { StringEquals: { "aws:SourceVpc": "a" } }].map((condition) => way(condition)),
     ],
@@ -234,8 +238,8 @@ describe("the gain of an access over the accesses before the plan", () => {
       way({ "ForAllValues:StringEquals": { "aws:TagKeys": ["a", "b"] } }),
       [..."ab"].map((tag) => way({ "ForAllValues:StringEquals": { "aws:TagKeys": tag } })),
     ],
-    ["a denial of a policy variable in place of one of all", onVariable(), [way({}, {})]],
-    ["an access whose denial always applies, and none before", way(via("a"), via("a")), []],
+    ["a denial of a policy variable in place of a denial of all", onVariable(), [way({}, {})]],
+    ["an access whose denial always applies if no access exists before", way(via("a"), via("a")), []],
     ["a policy variable in place of a pattern that its name matches", way(via("${aws:username}")), [way(like("$*"))]],
     [
       "StringEquals in place of ArnLike",

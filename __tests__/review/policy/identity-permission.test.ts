@@ -72,7 +72,7 @@ test.each<[string, Elements]>([
   ["resource", { Resource: ["unknown until apply"] }],
   ["NotAction", { Action: undefined, NotAction: "sensitive" }],
   ["NotResource", { NotResource: "sensitive", Resource: undefined }],
-])("a statement with an %s that is not shown neither surely allows nor denies", (_, part) => {
+])("a statement with an %s that is not shown gives no certain permission and no certain denial", (_, part) => {
   const hidden = (statement: Statement) => ({ policies: [policy("p", [allow(), statement], "sensitive")] });
   expect(permission(identity([], hidden(deny(part))))).toMatchObject({ kind: "allowed", unless: [] });
   expect(permission(identity([], { policies: [policy("p", [allow(part)], "sensitive")] }))).toStrictEqual({
@@ -82,7 +82,7 @@ test.each<[string, Elements]>([
   });
 });
 
-test("a policy that may be attached gives no sure permission, but its statement on the action and the key", () => {
+test("a policy that may be attached gives no certain permission, and still shows its statement on the action and the key", () => {
   const others = [
     allow({ Action: "kms:Encrypt" }),
     allow({ Resource: "other" }),
@@ -127,7 +127,7 @@ describe("a permissions boundary", () => {
     expect(within([allow()], undefined, [])).toMatchObject({ kind: "not allowed" });
   });
 
-  test("that does not allow the action refuses it, or may if it is not shown", () => {
+  test("that does not allow the action refuses it, and may refuse it if the boundary is not shown", () => {
     expect(within([])).toStrictEqual({
       kind: "not allowed",
       reason: "the permissions boundary b does not allow it",
@@ -140,13 +140,13 @@ describe("a permissions boundary", () => {
     });
   });
 
-  test("that is not shown refuses nothing that no policy allows, and limits beside its shown denials", () => {
+  test("that is not shown refuses nothing that no policy allows, and limits beside the denials that are shown", () => {
     const nothing = { kind: "not allowed", reason: "no IAM policy of aws_iam_role.r in this plan allows it" };
     expect(within([], "sensitive", [])).toStrictEqual(nothing);
     expect(within([deny(tagged)], "sensitive")).toMatchObject({ ifBounded: { unless: [deny(tagged)] } });
   });
 
-  test("that allows the action, and of which a part is not shown, may deny it", () => {
+  test("that allows the action may deny it in a part that is not shown", () => {
     expect(within([allow()], "unknown until apply")).toMatchObject({
       kind: "allowed",
       notShown: ["b is not shown: unknown until apply"],
@@ -159,7 +159,7 @@ describe("a permissions boundary", () => {
   });
 });
 
-test("a pattern has to match every key that is not shown in a denial, and one in a permission", () => {
+test("for a key that is not shown, a pattern must match every key in a denial, and one key in a permission", () => {
   const asked: unknown[] = [];
   const isResource: ResourceMatch = (pattern, quantifier) => {
     asked.push([pattern, quantifier]);

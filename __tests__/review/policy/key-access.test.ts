@@ -264,7 +264,7 @@ describe("a statement", () => {
     ]);
   });
 
-  test("with NotPrincipal allows everybody but its principals and the accounts that it names", () => {
+  test("with NotPrincipal allows everybody but the principals and the accounts that NotPrincipal names", () => {
     const statements = allow({ NotPrincipal: { AWS: [USER_ARN, OTHER_ACCOUNT] }, Principal: undefined });
     const principals = ["*", ADMIN_ARN, USER_ARN, FOREIGN_ARN];
     const allowed = principals.filter((principal) => accessTo(statements, principal, "kms:Decrypt"));
@@ -307,13 +307,13 @@ describe("a statement", () => {
     expect(leftTo(organization)).toBe(forIdentities);
   });
 
-  test("is not evaluable if its only resource is an ARN, and is if one of them is *", () => {
+  test("is evaluable if one of its resources is *, and not if its only resource is an ARN", () => {
     const statements = allow({ Resource: KEY_ARN });
     expect(statements.map(isEvaluable)).toStrictEqual([false]);
     expect(allow({ Resource: [KEY_ARN, "*"] }).map(isEvaluable)).toStrictEqual([true]);
   });
 
-  test("for a service gives no principal access and does not fit the table, nor does one for kms:Sign", () => {
+  test("for a service or for kms:Sign gives no principal access, and does not fit the table", () => {
     const statements = allow({ Principal: { Service: "redshift.amazonaws.com" } });
     expect([...statements, ...allow({}), ...allow({ Principal: "*" })].map(fitsTable)).toStrictEqual([
       false,
@@ -352,7 +352,7 @@ describe("a statement", () => {
     ]);
   });
 
-  test("that names an account and a role of another one leaves the account to IAM, and allows the role", () => {
+  test("that names an account and a role of another account leaves the account to IAM, and allows the role", () => {
     const statements = allow({ Principal: { AWS: [ACCOUNT, FOREIGN_ARN] } });
     const sizes = (principal: string) => {
       const access = accessTo(statements, principal, "kms:Decrypt");
@@ -383,7 +383,7 @@ describe("a statement", () => {
     expect([isAllowed("StringEquals"), isAllowed("StringNotEquals")]).toStrictEqual([true, false]);
   });
 
-  test("has its account as a root in the partition of the other principals", () => {
+  test("for an account ID names the root in the partition of the other principals", () => {
     const role = ADMIN_ARN.replace("aws", "aws-cn");
     expect(principalsOf(allow({ Principal: { AWS: [ACCOUNT, role] } }))).toStrictEqual([
       role,
@@ -430,7 +430,7 @@ describe("a statement", () => {
     expect(accessTo([...statements, ...many], principal, "kms:Decrypt")!.isPartlyExcepted).toBe(isPartly);
   });
 
-  test("is in the access of each principal that its organization and its exception by ARN select", () => {
+  test("is in the access of each principal that the organization and the exception by ARN of its condition select", () => {
     const Condition = {
       ArnNotLike: { "aws:PrincipalArn": ADMIN_ARN },
       StringEquals: { "aws:PrincipalOrgID": "o-1" },
@@ -445,7 +445,7 @@ describe("a statement", () => {
     expect(accessTo([...everybody, ...denial], ADMIN_ARN, "kms:Decrypt")?.unless.size).toBe(0);
   });
 
-  test("that denies under a condition leaves the access, and is in its 'unless'", () => {
+  test("that denies under a condition leaves the access, and is in the access's 'unless'", () => {
     const condition = { StringNotEquals: { "aws:PrincipalOrgID": "o-1" } };
     const [denial] = allow({ Condition: condition, Effect: "Deny" });
     expect(accessTo([...allow({}), denial!], ADMIN_ARN, "kms:Decrypt")!.unless).toContain(denial);
@@ -506,14 +506,14 @@ describe("a statement", () => {
     },
   );
 
-  test("with a condition on aws:PrincipalArn allows a root that passes it, and a root of an unknown account", () => {
+  test("with a condition on aws:PrincipalArn allows a root that meets the condition, and a root of an unknown account", () => {
     const root = `arn:aws:iam::${ACCOUNT}:root`;
     const limitedTo = (arn: string) => allow({ Condition: { ArnLike: { "aws:PrincipalArn": arn } }, Principal: "*" });
     expect(accessTo(limitedTo(`arn:aws:iam::${ACCOUNT}:*`), root, "kms:Decrypt")!.granted.size).toBe(1);
     expect(accessTo(limitedTo(root), "the root of the key's account", "kms:Decrypt")!.granted.size).toBe(1);
   });
 
-  test("for an account with a condition on aws:PrincipalArn leaves a role to IAM in the row of the root, and denials stay", () => {
+  test("for an account with a condition on aws:PrincipalArn leaves a role to IAM in the row of the root, under the same denials", () => {
     const root = `arn:aws:iam::${ACCOUNT}:root`;
     const Condition = { ArnEquals: { "aws:PrincipalArn": USER_ARN } };
     const statements = [

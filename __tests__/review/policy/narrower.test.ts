@@ -49,7 +49,7 @@ test("isNarrower returns false for a condition that has only one of the two test
   expect(isNarrower(under({ StringEquals: { a: "1" } }), [under({ StringEquals: { a: "1", b: "2" } })])).toBe(false);
 });
 
-test("isNarrower returns true for another form of everybody, and false for everybody in place of a principal", () => {
+test("isNarrower returns true for everybody in another form, and false for everybody in place of a principal", () => {
   const statementFor = (Principal: Statement["Principal"] & {}): Statement => ({ ...STATEMENT, Principal });
   const [text, map] = [statementFor("*"), statementFor({ AWS: "*" })];
   expect([
@@ -121,7 +121,7 @@ test.each<[boolean, string, Partial<Statement>, readonly Partial<Statement>[]]>(
     ],
   ],
   [false, "no actions", { Action: [] }, [{ Action: "kms:Decrypt", Resource: "z" }]],
-])("isNarrower returns %j for a statement with the %s of several others", (isLess, _, one, others) => {
+])("isNarrower returns %j for a statement that has the %s of several other statements", (isLess, _, one, others) => {
   const statements = others.map((other) => ({ ...STATEMENT, ...other }));
   expect(isNarrower({ ...STATEMENT, ...one }, statements)).toBe(isLess);
 });

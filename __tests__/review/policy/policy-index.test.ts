@@ -71,7 +71,7 @@ test.each<[string, string | readonly string[]]>([
   ["Null", "false"],
   ["StringEqualsIgnoreCase", VALUES[2]!.toUpperCase()],
 ])(
-  "the condition %s on aws:PrincipalArn gives callers the same access by the index as one by one: %j",
+  "the condition %s on aws:PrincipalArn gives callers the same access by the index as without it: %j",
   (...condition) => {
     const statements = testing(...condition);
     expect(statements.map((one) => accessesOf([EVERYBODY, one]))).toStrictEqual(
@@ -99,7 +99,7 @@ describe("many statements with a condition on aws:PrincipalArn", () => {
     }));
 
   describe.each(OPERATORS)("by %s", (operator) => {
-    test.each(VALUES)("give callers the same access by the index as one by one, with the value %s", (value) => {
+    test.each(VALUES)("give callers the same access by the index as without it, with the value %s", (value) => {
       const policies = EFFECTS.flatMap((effect) =>
         [true, false].map((isOwn) => manyTesting(operator, effect, value, isOwn)),
       );
@@ -109,7 +109,7 @@ describe("many statements with a condition on aws:PrincipalArn", () => {
     });
   });
 
-  test("give callers the same access by the index as one by one, with four different patterns", () => {
+  test("give callers the same access by the index as without it, with four different patterns", () => {
     const patterns = ["role/*", "role/app/*", "*", "user/*"];
     const statements = patterns.flatMap((pattern, index) =>
       manyTesting("ArnLike", "Deny", `arn:aws:iam::${ACCOUNT}:${pattern}`, true).map((statement) => ({
@@ -123,7 +123,7 @@ describe("many statements with a condition on aws:PrincipalArn", () => {
   });
 });
 
-describe("the sessions of a role name that 100 paths have", () => {
+describe("the sessions of a role name that exists under 100 paths", () => {
   const role = (index: number): string => `arn:aws:iam::${ACCOUNT}:role/p${index}/reader`;
   const session = `arn:aws:sts::${ACCOUNT}:assumed-role/reader/s`;
   const naming = (more: (index: number) => Partial<Statement>): readonly Statement[] =>
@@ -136,7 +136,7 @@ describe("the sessions of a role name that 100 paths have", () => {
     }));
   const sids = Array.from({ length: 100 }, (_, index) => String(index));
 
-  test("are allowed by each statement that allows one of the roles", () => {
+  test("are allowed by each statement that allows one of the roles of this name", () => {
     const statements = naming((index) => ({ Principal: { AWS: [role(index), ...(index < 2 ? [session] : [])] } }));
     expect(accessOf(statements, session)).toStrictEqual({ granted: sids, leftToIam: [], unless: [] });
     expect(accessOf(statements, `${session}2`)).toStrictEqual({ granted: sids, leftToIam: [], unless: [] });
@@ -181,7 +181,7 @@ describe("statements with NotPrincipal or ArnNotLike", () => {
     expect(access(denials, "*")!.unless.size).toBe(count);
   });
 
-  test("deny each of two accounts by the NotPrincipals that name the other one", () => {
+  test("deny each of two accounts by the NotPrincipals that name the other account", () => {
     const denials = [ACCOUNT, OTHER_ACCOUNT].flatMap((account) =>
       excepting("Deny", 100, account).map((denial) => ({ ...denial, Sid: account })),
     );
@@ -194,7 +194,7 @@ describe("statements with NotPrincipal or ArnNotLike", () => {
     }
   });
 
-  test("allow a role by each statement but the one whose NotPrincipal names the root of its account", () => {
+  test("allow a role by each statement except the statement whose NotPrincipal names the root of the role's account", () => {
     const permissions = excepting("Allow", 100);
     expect(access(permissions, "arn:aws:iam::200000000007:role/r")!.granted.size).toBe(99);
     expect([...access(permissions, "arn:aws:iam::200000000007:role/r")!.granted].map(({ Sid }) => Sid)).not.toContain(
@@ -229,7 +229,7 @@ describe("statements with NotPrincipal or ArnNotLike", () => {
   });
 });
 
-test("reads many statements whose NotPrincipal names an account once for all its principals", () => {
+test("PolicyIndex reads many statements with the same account in NotPrincipal only once for all principals of the account", () => {
   const denial: Statement = { Effect: "Deny", NotPrincipal: { AWS: ACCOUNT }, Action: "kms:*", Resource: "*" };
   const index = PolicyIndex.forStatements(Array.from({ length: 65 }, () => ({ ...denial })));
   const [excepted, ofAnother] = CALLER_ARNS.slice(0, 2).map((principal) =>

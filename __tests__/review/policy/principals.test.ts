@@ -103,7 +103,7 @@ test.each<[string, Partial<Statement>, string | undefined, readonly string[]]>([
     ],
   ],
   [
-    "no service that the plan does not show, or by its name",
+    "no service that the plan does not show, and no service by its name",
     { Principal: { Service: ["sensitive", "redshift-serverless.us-east-1.amazonaws.com", "a.amazonaws.com.cn"] } },
     "aws",
     [],
@@ -127,7 +127,7 @@ test.each<[string, Partial<Statement>, readonly string[]]>([
   ["one role of an organization", { Condition: { ...onArn, ...inOrganization }, Principal: "*" }, [ROLE]],
   ["a denial of everybody with the ARN of a role", { Condition: onArn, Effect: "Deny", Principal: "*" }, ["*"]],
   ["all but a role", { NotPrincipal: { AWS: ROLE } }, ["*", ROLE]],
-])("a statement for %s is in the rows of its callers", (_, statement, rows) => {
+])("a statement for %s is in the table rows of the callers whom it allows or denies", (_, statement, rows) => {
   expect([...principalsIn(allow(statement))]).toStrictEqual(rows);
 });
 
@@ -169,12 +169,12 @@ describe("the callers of other accounts of a statement", () => {
     ["aws:userid", everybody(equal("aws:userid", "AROA1")), ["the ID AROA1, which may be of another account"]],
     ["kms:CallerAccount", everybody(equal("kms:CallerAccount", OTHER_ACCOUNT)), [OTHER_ACCOUNT]],
     [
-      "two keys, of which one has only the account",
+      "two keys, of which the second allows only the account of the key",
       everybody({ ...equal("aws:SourceVpc", "vpc-1"), StringLike: { "kms:CallerAccount": ACCOUNT } }),
       [],
     ],
     [
-      "a key that names no account besides",
+      "two keys, of which the second names no account",
       everybody({ ...equal("aws:SourceVpc", "vpc-1"), StringLike: { "aws:PrincipalArn": "the root of the account" } }),
       ["every account through vpc-1"],
     ],
@@ -216,7 +216,7 @@ describe("the callers of other accounts of a statement", () => {
     expect(foreignCallers(statement, ACCOUNT)).toStrictEqual(callers);
   });
 
-  test("are all that have an account if the account is unknown, but for providers", () => {
+  test("are all callers that have an account if the key's account is unknown, except for providers", () => {
     expect(foreignCallers(allow({ Principal: { AWS: ROLE, Federated: provider } }), undefined)).toStrictEqual([ROLE]);
     expect([undefined, ACCOUNT].map((account) => foreignCallersText(account, [ROLE, "*"]))).toStrictEqual([
       `callers whose account may be another one (${ROLE}, *)`,

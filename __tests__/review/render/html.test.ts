@@ -82,7 +82,7 @@ describe("an HTML page", () => {
     );
   });
 
-  test("has a table of contents with each plan, and a filter by plan", () => {
+  test("has a table of contents with each plan, and a filter for plans", () => {
     const html = htmlOf(reportOf("pull-request/after"), { ...reviewed([]), source: "empty.json" });
     expect(html).toContain('<a href="#plan-1">empty.json</a>: 0 errors, 0 warnings, 0 notes, 0 ignored');
     expect(html).toContain(
@@ -99,7 +99,7 @@ describe("an HTML page", () => {
     expect(metaOf(htmlOf(report, reviewed([])))).toBe(', <a href="#plan-0">pull-request/after</a>');
   });
 
-  test("lists ignored findings apart, with their reasons", () => {
+  test("lists ignored findings in a separate section, with the reasons", () => {
     const report = reportOf("pull-request/after");
     const [first, ...others] = report.findings;
     const html = htmlOf({ ...report, findings: [{ ...first!, ignored: "the reason" }, ...others] });
@@ -121,7 +121,7 @@ describe("an HTML page", () => {
   });
 
   test.each([
-    ["the key: its ID", created("aws_kms_key.this", { policy: policyOf(allow("*", "kms:*")) }), "key-0-0"],
+    ["the key: the ID of the key", created("aws_kms_key.this", { policy: policyOf(allow("*", "kms:*")) }), "key-0-0"],
     [
       "a warehouse under the key: the ID of the key",
       kept("aws_redshift_cluster.this", { encrypted: true, kms_key_id: KEY_ARN, publicly_accessible: true }),
@@ -133,7 +133,7 @@ describe("an HTML page", () => {
       "key-0-0",
     ],
     ["a warehouse without a key: none", kept("aws_redshift_cluster.this", { encrypted: false }), ""],
-  ])("has data-keys at a finding about %s", (_, resource, keys) => {
+  ])("has as data-keys of a finding about %s", (_, resource, keys) => {
     const key = kept("aws_kms_key.this", { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR) });
     const address = resource.change.address as string;
     const report = reviewed(address === "aws_kms_key.this" ? [resource] : [key, resource]);
@@ -177,14 +177,14 @@ describe("the table of a key in HTML", () => {
     expect(rows).toContain("administer, encrypt and decrypt, make grants, read metadata yes");
   });
 
-  test("has the actions that a key policy leaves to IAM, beside those that it grants", () => {
+  test("has the actions that a key policy leaves to IAM, beside the actions that it grants", () => {
     const root = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:Decrypt", IN_ACCOUNT);
     expect(rowsOf(htmlOfPlan(newKey(root, allow(USER_ARN, "kms:Encrypt"))))).toContain(
       `encrypt and decrypt part only kms:Encrypt or left to IAM only kms:Decrypt if kms:CallerAccount StringEquals ${ACCOUNT}`,
     );
   });
 
-  test("is open for the first ten keys that change, and closed for the others", () => {
+  test("is open for the first ten keys that change, and closed for the other keys", () => {
     const keys = Array.from({ length: 12 }, (_, index) => created(`aws_kms_key.k${index}`, { policy: policyOf(USER) }));
     const html = htmlOfPlan(kept("aws_kms_key.kept", { policy: policyOf(USER) }), ...keys);
     const open = [...html.matchAll(/<details data-keys="[\w-]+" data-plan="0"( open|)>/g)].map(([, isOpen]) => isOpen);
@@ -269,7 +269,7 @@ describe("the graph", () => {
     expect(htmlOfPlan(resource)).toMatch(new RegExp(`<g class="arrow ${state}"><title>${USER_ARN}&#10;`));
   });
 
-  test('has the label "IAM before" if a key policy does not leave abilities to IAM any more', () => {
+  test('has the label "IAM before" if a key policy leaves abilities to IAM only before the plan', () => {
     const root = `arn:aws:iam::${ACCOUNT}:root`;
     const labels = (html: string) => html.match(/>IAM[ \w]*: \w+(?=<)/g);
     expect(labels(htmlOfPlan(keyOf([allow(root, "kms:*")], [ADMINISTRATOR])))).toStrictEqual(
@@ -278,7 +278,7 @@ describe("the graph", () => {
     expect(labels(htmlOfPlan(newKey(allow(root, "kms:*"))))).toStrictEqual([">IAM: everything"]);
   });
 
-  test("draws a warehouse that changes its key under both keys", () => {
+  test("draws a warehouse under both keys if the plan changes its key", () => {
     const [one, other] = ["one", "other"].map((name) => `${KEY_ARN}-${name}`) as [string, string];
     const html = htmlOfPlan(
       updated(
@@ -301,7 +301,7 @@ describe("the graph", () => {
     );
   });
 
-  test("has one node for keys without a change, and for their many principals", () => {
+  test("has one node for all keys without a change, and one node for their many principals", () => {
     const keys = Array.from({ length: 150 }, (_, index) =>
       kept(`aws_kms_key.k${index}`, { policy: policyOf(allow(`arn:aws:iam::${ACCOUNT}:role/R${index}`, "kms:*")) }),
     );
@@ -314,7 +314,7 @@ describe("the graph", () => {
     ]);
   });
 
-  test("has one node for keys that change in the same way, and a closed drawing for each twelve others", () => {
+  test("has one node for keys that change in the same way, and a closed drawing for every twelve further keys", () => {
     const keys = Array.from({ length: 30 }, (_, index) =>
       created(`aws_kms_key.k${index}`, {
         policy: policyOf(allow(`arn:aws:iam::${ACCOUNT}:role/R${Math.floor(index / 2)}`, "kms:*")),
@@ -361,7 +361,7 @@ describe("the graph", () => {
     expect(Math.max(...widths)).toBeLessThanOrEqual(45);
   });
 
-  test("wraps a name that is longer than a line only", () => {
+  test("wraps only a name that is longer than a line", () => {
     const name = "n".repeat(NODE_CHARACTERS);
     expect(nameLines(name)).toStrictEqual([name]);
     expect(nameLines(`${name}n`)).toHaveLength(2);

@@ -39,7 +39,7 @@ describe("markdown", () => {
     expect(markdownOf([reviewed([]), reviewed([])]).match(/^### .*$/gm)).toStrictEqual(["### `plan`", "### `plan`"]);
   });
 
-  test("has an address with a vertical line as code", () => {
+  test("writes an address with a vertical line as code", () => {
     expect(markdown(created('aws_kms_key.this["a|b"]', {}))).toContain(
       '\n- **create** key `aws_kms_key.this["a|b"]`\n',
     );
@@ -69,9 +69,9 @@ describe("markdown", () => {
   test.each<[string, string, Values, ResourceDetails]>([
     ["gains", "==>", { policy: policyOf(ADMINISTRATOR, USER) }, {}],
     ["loses", "-.->", { policy: policyOf(ADMINISTRATOR) }, {}],
-    ["keeps a part of", "-->", { policy: policyOf(ADMINISTRATOR, allow(USER_ARN, "kms:Encrypt")) }, {}],
+    ["keeps in part", "-->", { policy: policyOf(ADMINISTRATOR, allow(USER_ARN, "kms:Encrypt")) }, {}],
     ["may lose", "-->", {}, policyUnknownFrom("aws_iam_role.this.arn")],
-  ])("draws a user that %s the use of a key with the arrow %s", (_, arrow, after, more) => {
+  ])("draws a user who %s the use of a key with the arrow %s", (_, arrow, after, more) => {
     const before = { policy: policyOf(ADMINISTRATOR, ...(arrow === "==>" ? [] : [USER])) };
     const key = updated("aws_kms_key.this", { arn: KEY_ARN, ...before }, { arn: KEY_ARN, ...after }, more);
     expect(diagram(key)?.filter((line) => line.includes("encrypt and decrypt only"))).toStrictEqual([
@@ -111,7 +111,7 @@ describe("markdown", () => {
       expect(text.length).toBeLessThanOrEqual(65_536);
     });
 
-    test("keeps gains and as many new errors as fit, and has a note on the parts left out", () => {
+    test("keeps gains and as many new errors as fit, and notes the parts that are left out", () => {
       const [, , note] = text.split("\n");
       expect(note).toMatch(
         /^> \*\*Left out:\*\* \d+ new errors, \d+ unjudged resources, 400 encryption contexts, 1 diagram\. A comment has at most 65,536 characters: `--format text` has the whole report\.$/,

@@ -37,14 +37,14 @@ const change = (before: readonly object[], after: readonly object[]): Resource =
     { expressions: { policy: {} } },
   );
 
-test("the section of a key has the remark on IAM also for one action", () => {
+test("the section of a key has the remark on IAM also if it is for one action only", () => {
   expect(keyText(newKey(allow(ROOT, "kms:Decrypt")))).toContain(
     "  IAM: the key policy does not grant it, and leaves it to the IAM policies of the account.",
   );
 });
 
 describe("the use of a key", () => {
-  test("has gains and losses first, then changes, then the rest", () => {
+  test("lists gains and losses first, then changes, then the rest", () => {
     const guest = `arn:aws:iam::${OTHER_ACCOUNT}:role/Guest`;
     expect(
       keyText(
@@ -69,7 +69,7 @@ describe("the use of a key", () => {
     ]);
   });
 
-  test("has both sides of a gain of more actions, and the limits of a loss", () => {
+  test("has the actions before and after a gain of more actions, and the limits of a loss", () => {
     const few = allow(USER_ARN, "kms:Decrypt");
     const all = allow(USER_ARN, "kms:*");
     expect(keyText(change([ADMINISTRATOR, few], [ADMINISTRATOR, all]))).toStrictEqual(
@@ -105,7 +105,7 @@ describe("the use of a key", () => {
     );
   });
 
-  test("has a line if no principal has an ability, and no limits of everybody without a condition", () => {
+  test("has a line if no principal has an ability, and shows no limits for everybody without a condition", () => {
     expect(keyText(newKey()).slice(1)).toStrictEqual(["  No principal is shown."]);
     expect(keyText(newKey(allow("*", "kms:*")))[1]).toBe("  everybody: the principals of every account");
   });
@@ -117,7 +117,7 @@ describe("the use of a key", () => {
     expect(lines.join("\n")).toContain('"everybody", "role/ExampleAdminRole": administer');
   });
 
-  test("is one entry of a list for a key that does not change", () => {
+  test("is one list entry for a key that does not change", () => {
     expect(text(keyWith(allow(ROOT, "kms:*"), allow(USER_ARN, "kms:CreateGrant", IF_A)))).toContain(
       [
         "Keys whose use stays the same",
@@ -133,13 +133,13 @@ describe("the use of a key", () => {
     expect(text(keyWith())).toContain("  aws_kms_key.this (no change): nobody\n");
   });
 
-  test("is a section for a key whose policy changes, and not its use", () => {
+  test("is a section for a key if only the policy changes, and not the use", () => {
     expect(keyText(change([ADMINISTRATOR], [{ ...ADMINISTRATOR, Sid: "Admin" }]))[1]).toBe(
       "  unchanged  role/ExampleAdminRole: administer, encrypt and decrypt, make grants, read metadata",
     );
   });
 
-  test("has whole ARNs if the account of the key is unknown and the principals are of two", () => {
+  test("has whole ARNs if the account of the key is unknown and the principals are of two accounts", () => {
     const [title, ...lines] = keyText(
       newKey(ADMINISTRATOR, allow(`arn:aws:iam::${OTHER_ACCOUNT}:role/Guest`, "kms:*")),
     );

@@ -46,13 +46,13 @@ describe("a finding of a statement", () => {
     expect(third).not.toBe(fourth);
   });
 
-  test("is one finding if the policy has the statement twice, and exists before if it has it once", () => {
+  test("is one finding if the policy has the statement twice, and exists before if the old policy has the statement once", () => {
     const once = { policy: policyOf(ADMINISTRATOR, publicly("kms:Encrypt")) };
     const twice = { policy: policyOf(ADMINISTRATOR, publicly("kms:Encrypt"), publicly("kms:Encrypt")) };
     expect(findingsOf(reviewed([updated("aws_kms_key.k", once, twice)]))).toMatchObject([{ isNew: false }]);
   });
 
-  test("is not ignored any more if the statement keeps its Sid and allows more", () => {
+  test("is not ignored any more if the statement with the ignored Sid allows more", () => {
     const findingOf = (action: string) => {
       const policy = policyOf(ADMINISTRATOR, publicly(action, { Sid: "Public" }));
       return reviewed([created("aws_kms_key.k", { policy })]).findings.find(
@@ -68,7 +68,7 @@ describe("a finding of a statement", () => {
     expect(ignoredBy("Public:*")).toStrictEqual([true, true]);
   });
 
-  test("has fingerprints in SARIF that no other statement has", () => {
+  test("has fingerprints in SARIF that differ from those of every other statement", () => {
     const { runs } = JSON.parse(render([report], "sarif")) as {
       runs: [{ results: { partialFingerprints: Record<string, string>; ruleId: string }[] }];
     };
@@ -80,7 +80,7 @@ describe("a finding of a statement", () => {
   });
 });
 
-test("findings of one statement for several warehouses have one hash in SARIF, and a number each", () => {
+test("findings of one statement for several warehouses have the same hash in SARIF, and different numbers", () => {
   const login = {
     Action: "redshift:GetClusterCredentials",
     Effect: "Allow",
@@ -108,11 +108,11 @@ test("a strict review fails if it could not judge one rule", () => {
   expect([fails([]), fails([missing!])]).toStrictEqual([false, true]);
 });
 
-describe("a finding is new", () => {
+describe("a finding", () => {
   const key = (...statements: object[]) => ({ arn: KEY_ARN, policy: policyOf(ADMINISTRATOR, ...statements) });
   const old = publicly("kms:DescribeKey", { Sid: "Public" });
 
-  test("if the plan adds its statement, and not if the statement exists before", () => {
+  test("is new if the plan adds its statement, not if the statement exists before the plan", () => {
     const report = reviewed([updated("aws_kms_key.k", key(old), key(old, publicly("kms:Decrypt", { Sid: "More" })))]);
     expect(findingsOf(report)).toStrictEqual([
       { action: "kms:DescribeKey", isNew: false, statement: "Public:dafa7a3a7c43" },
@@ -121,11 +121,11 @@ describe("a finding is new", () => {
   });
 
   test.each<[string, string, string, boolean]>([
-    ["not if a statement allows an action of its former pattern", "kms:*", "kms:Decrypt", false],
-    ["not if a statement has a narrower pattern", "kms:*", "KMS:De*", false],
-    ["not if a statement has a character in place of ?", "kms:Decryp?", "kms:Decrypt", false],
-    ["if a statement has * in place of ?", "kms:Decryp?", "kms:Decryp*", true],
-    ["if a statement has another pattern", "kms:Enc*", "kms:*crypt", true],
+    ["is not new if a statement allows an action that its former pattern matches", "kms:*", "kms:Decrypt", false],
+    ["is not new if a statement gets a narrower pattern", "kms:*", "KMS:De*", false],
+    ["is not new if a statement gets a character in place of ?", "kms:Decryp?", "kms:Decrypt", false],
+    ["is new if a statement gets * in place of ?", "kms:Decryp?", "kms:Decryp*", true],
+    ["is new if a statement gets another pattern", "kms:Enc*", "kms:*crypt", true],
   ])("%s", (_, before, after, isNew) => {
     const [one, other] = [before, after].map((action) => key(publicly(action, { Sid: "Public" })));
     expect(reviewed([updated("aws_kms_key.k", one!, other!)]).findings[0]).toMatchObject({
@@ -135,8 +135,8 @@ describe("a finding is new", () => {
   });
 
   test.each<[string, string, boolean]>([
-    ["not if a statement of a role names fewer resources", "arn:aws:kms:*:111122223333:key/*", false],
-    ["if a statement of a role names other resources", "arn:aws:kms:us-east-1:*:key/*", true],
+    ["is not new if a statement of a role names fewer resources", "arn:aws:kms:*:111122223333:key/*", false],
+    ["is new if a statement of a role names other resources", "arn:aws:kms:us-east-1:*:key/*", true],
   ])("%s", (_, resource, isNew) => {
     const [before, after] = ["arn:aws:kms:*:111122223333:*", resource].map((Resource) => ({
       policy: policyOf({ Action: "kms:Decrypt", Effect: "Allow", Resource }),
@@ -151,7 +151,7 @@ describe("a finding is new", () => {
   test.each([
     [20, false],
     [601, true],
-  ])("unless the statements are narrower, for a policy of %d statements", (count, isNew) => {
+  ])("is new if its statements get narrower in a policy of %d statements: %j", (count, isNew) => {
     const statements = (more: object) =>
       Array.from({ length: count }, (_, index) => ({
         ...publicly("kms:Decrypt"),
@@ -166,7 +166,7 @@ describe("a finding is new", () => {
     expect(new Set(findings.map((finding) => finding.isNew))).toStrictEqual(new Set([isNew]));
   });
 
-  test("if a statement keeps its Sid and allows more", () => {
+  test("is new if a statement keeps its Sid and allows more", () => {
     const report = reviewed([updated("aws_kms_key.k", key(old), key(publicly("kms:*", { Sid: "Public" })))]);
     expect(findingsOf(report)).toStrictEqual([{ action: "kms:*", isNew: true, statement: "Public:00d51ecde373" }]);
   });
@@ -174,12 +174,12 @@ describe("a finding is new", () => {
   test.each<[string, object]>([
     ["gets another Sid", { Sid: "Other" }],
     ["loses its Sid", {}],
-  ])("not if its statement %s", (_, sid) => {
+  ])("is not new if its statement %s", (_, sid) => {
     const report = reviewed([updated("aws_kms_key.k", key(old), key(publicly("kms:DescribeKey", sid)))]);
     expect(findingsOf(report).map(({ isNew }) => isNew)).toStrictEqual([false]);
   });
 
-  test("not if values, elements and statements have another order", () => {
+  test("is not new if values, elements and statements have another order", () => {
     const statement = (Action: readonly string[], services: readonly string[]) => ({
       Action,
       Condition: { Bool: { "aws:SecureTransport": "true" }, StringLike: { "kms:ViaService": services } },
@@ -207,7 +207,7 @@ describe("a finding is new", () => {
     ["role/a", false],
     ["role/b", false],
     ["role/c", true],
-  ])("by the principals of a trust policy that keeps only %s: %s", (name, isNew) => {
+  ])("is new if the plan leaves in its trust policy only the principal %s: %s", (name, isNew) => {
     const [before, after] = [["role/a", "role/b"], [name]].map((names) => ({
       arn: `arn:aws:iam::${ACCOUNT}:role/r`,
       assume_role_policy: policyOf({
@@ -221,17 +221,17 @@ describe("a finding is new", () => {
     expect(finding!.isNew).toBe(isNew);
   });
 
-  test("not if its resource only moves", () => {
+  test("is not new if its resource only moves", () => {
     const report = reviewed([kept("aws_kms_key.k", key(old), { previous_address: "aws_kms_key.before" })]);
     expect(findingsOf(report).map(({ isNew }) => isNew)).toStrictEqual([false]);
   });
 
-  test("if its resource is new", () => {
+  test("is new if its resource is new", () => {
     expect(findingsOf(reviewed([created("aws_kms_key.k", key(old))])).map(({ isNew }) => isNew)).toStrictEqual([true]);
   });
 });
 
-describe("a finding of an unchanged statement is new", () => {
+describe("a finding of an unchanged statement", () => {
   const arn = `arn:aws:iam::${ACCOUNT}:policy/Broad`;
   const policy = kept("aws_iam_policy.broad", {
     arn,
@@ -261,20 +261,20 @@ describe("a finding of an unchanged statement is new", () => {
       .map(({ address, isNew }) => [address, isNew]);
 
   test.each([
-    ["not if the plan gives its policy to nobody else", [toReader], false],
+    ["is not new if the plan gives its policy to nobody else", [toReader], false],
     [
-      "if the plan gives its policy to another role",
+      "is new if the plan gives its policy to another role",
       [toReader, created("aws_iam_role_policy_attachment.w", toRole("writer"))],
       true,
     ],
     [
-      "if the plan adds its policy to the list of a role",
+      "is new if the plan adds its policy to the list of a role",
       [toReader, updated("aws_iam_role.lister", { ...lister, managed_policy_arns: [] }, lister)],
       true,
     ],
-    ["not if a role lists its policy before the plan", [toReader, kept("aws_iam_role.lister", lister)], false],
+    ["is not new if a role lists its policy before the plan", [toReader, kept("aws_iam_role.lister", lister)], false],
     [
-      "not if an attachment takes the place of the list of a role",
+      "is not new if an attachment takes the place of the list of a role",
       [
         updated("aws_iam_role.lister", lister, { ...lister, managed_policy_arns: [] }),
         created("aws_iam_role_policy_attachment.lister", toRole("lister")),
@@ -282,7 +282,7 @@ describe("a finding of an unchanged statement is new", () => {
       false,
     ],
     [
-      "not if the plan makes its policy the boundary of a permission set",
+      "is not new if the plan makes its policy the boundary of a permission set",
       [
         toReader,
         created("aws_ssoadmin_permissions_boundary_attachment.s", {
@@ -293,12 +293,12 @@ describe("a finding of an unchanged statement is new", () => {
       false,
     ],
     [
-      "not if the plan takes its policy from a role",
+      "is not new if the plan takes its policy from a role",
       [toReader, destroyed("aws_iam_role_policy_attachment.w", toRole("writer"))],
       false,
     ],
     [
-      "if the plan adds a user to a group that has its policy",
+      "is new if the plan adds a user to a group that has its policy",
       [
         kept("aws_iam_user.analyst", { arn: `arn:aws:iam::${ACCOUNT}:user/analyst`, name: "analyst" }),
         kept("aws_iam_group_policy_attachment.analysts", { group: "analysts", policy_arn: arn }),
@@ -307,7 +307,7 @@ describe("a finding of an unchanged statement is new", () => {
       true,
     ],
     [
-      "not if the plan takes a user from a group that has its policy",
+      "is not new if the plan takes a user from a group that has its policy",
       [
         kept("aws_iam_user.analyst", { arn: `arn:aws:iam::${ACCOUNT}:user/analyst`, name: "analyst" }),
         kept("aws_iam_group_policy_attachment.analysts", { group: "analysts", policy_arn: arn }),
@@ -316,7 +316,7 @@ describe("a finding of an unchanged statement is new", () => {
       false,
     ],
     [
-      "if the plan takes a user from a group that denies the action",
+      "is new if the plan takes a user from a group that denies the action",
       [
         kept("aws_iam_user.analyst", { arn: `arn:aws:iam::${ACCOUNT}:user/analyst`, name: "analyst" }),
         kept("aws_iam_user_policy_attachment.analyst", { policy_arn: arn, user: "analyst" }),
@@ -326,12 +326,12 @@ describe("a finding of an unchanged statement is new", () => {
       true,
     ],
     [
-      "if the plan removes a policy of the role that denies the action",
+      "is new if the plan removes a policy of the role that denies the action",
       [toReader, destroyed("aws_iam_role_policy.deny", denial("kms:*"))],
       true,
     ],
     [
-      "if the plan removes a policy that denies the action from one of two roles",
+      "is new if the plan removes a policy that denies the action from one of two roles",
       [
         toReader,
         kept("aws_iam_role_policy_attachment.w", toRole("writer")),
@@ -341,17 +341,17 @@ describe("a finding of an unchanged statement is new", () => {
       true,
     ],
     [
-      "not if the plan removes a policy of the role that denies another service",
+      "is not new if the plan removes a policy of the role that denies another service",
       [toReader, destroyed("aws_iam_role_policy.deny", denial("s3:*"))],
       false,
     ],
     [
-      "not if the role keeps a policy that denies the action",
+      "is not new if the role keeps a policy that denies the action",
       [toReader, kept("aws_iam_role_policy.deny", denial("kms:*"))],
       false,
     ],
     [
-      "if the plan removes the permissions boundary of a role",
+      "is new if the plan removes the permissions boundary of a role",
       [
         kept("aws_iam_role_policy_attachment.admin", toRole("admin")),
         updated(
@@ -363,7 +363,7 @@ describe("a finding of an unchanged statement is new", () => {
       true,
     ],
     [
-      "if the plan removes the permissions boundary of a role that lists its policy",
+      "is new if the plan removes the permissions boundary of a role that lists its policy",
       [
         updated(
           "aws_iam_role.lister",
@@ -374,7 +374,7 @@ describe("a finding of an unchanged statement is new", () => {
       true,
     ],
     [
-      "if the plan assigns its permission set to somebody else",
+      "is new if the plan assigns its permission set to somebody else",
       [
         kept("aws_ssoadmin_managed_policy_attachment.s", { managed_policy_arn: arn, permission_set_arn: SET }),
         created("aws_ssoadmin_account_assignment.s", {
@@ -387,12 +387,12 @@ describe("a finding of an unchanged statement is new", () => {
       true,
     ],
     [
-      "if the plan adds a member to a group that has its permission set",
+      "is new if the plan adds a member to a group that has its permission set",
       [...toGroup, created("aws_identitystore_group_membership.m", { group_id: "g", member_id: "ana" })],
       true,
     ],
     [
-      "not if a group that has its permission set keeps its member",
+      "is not new if a group that has its permission set keeps its member",
       [...toGroup, kept("aws_identitystore_group_membership.m", { group_id: "g", member_id: "ana" })],
       false,
     ],
@@ -400,7 +400,7 @@ describe("a finding of an unchanged statement is new", () => {
     expect(newnessWith(...attachments)).toStrictEqual([["aws_iam_policy.broad", isNew]]);
   });
 
-  test("if the plan removes a denial from the same key policy or trust policy", () => {
+  test("is new if the plan removes a denial from the same key policy or trust policy", () => {
     const key = (...statements: object[]) => ({
       arn: KEY_ARN,
       policy: policyOf(ADMINISTRATOR, publicly("kms:Decrypt"), ...statements),
@@ -427,7 +427,7 @@ describe("a finding of an unchanged statement is new", () => {
   });
 });
 
-describe("a finding of another account is new", () => {
+describe("a finding of another account", () => {
   const foreign = "arn:aws:iam::444455556666:role/partner";
   const newness = (rule: string, resource: Resource) =>
     reviewed([resource])
@@ -437,14 +437,14 @@ describe("a finding of another account is new", () => {
   const keyOf = (...statements: object[]) => ({ arn: KEY_ARN, policy: policyOf(ADMINISTRATOR, ...statements) });
 
   test.each<[string, object, boolean]>([
-    ["if its statement allows more actions", allow(foreign, "kms:*", { Sid: "Partner" }), true],
-    ["unless only the Sid of its statement changes", { ...describeKey, Sid: "Other" }, false],
+    ["is new if its statement allows more actions", allow(foreign, "kms:*", { Sid: "Partner" }), true],
+    ["is new unless only the Sid of its statement changes", { ...describeKey, Sid: "Other" }, false],
   ])("%s", (_, after, isNew) => {
     const change = updated("aws_kms_key.k", keyOf(describeKey), keyOf(after));
     expect(newness("key-policy-other-account", change)).toStrictEqual([isNew]);
   });
 
-  test("if its statement loses a condition", () => {
+  test("is new if its statement loses a condition", () => {
     const limited = { ...describeKey, Condition: { StringEquals: { "kms:ViaService": "s3.us-east-1.amazonaws.com" } } };
     const change = updated("aws_kms_key.k", keyOf(limited), keyOf(describeKey));
     expect(newness("key-policy-other-account", change)).toStrictEqual([true]);
@@ -453,72 +453,87 @@ describe("a finding of another account is new", () => {
   const partner = (more: object = {}) => allow(foreign, "kms:DescribeKey", { Sid: "Partner", ...more });
   const orgId = { StringEquals: { "aws:PrincipalOrgID": "o-a" } };
   test.each<[string, object, object, boolean]>([
-    ["not if its statement gets a condition", partner(), partner({ Condition: orgId }), false],
+    ["is not new if its statement gets a condition", partner(), partner({ Condition: orgId }), false],
     [
-      "not if its statement gets another condition",
+      "is not new if its statement gets another condition",
       partner({ Condition: orgId }),
       partner({ Condition: { ...orgId, Bool: { "aws:SecureTransport": "true" } } }),
       false,
     ],
-    ["not if its statement loses an action", partner({ Action: ["kms:DescribeKey", "kms:Decrypt"] }), partner(), false],
     [
-      "not if its statement loses a principal",
+      "is not new if its statement loses an action",
+      partner({ Action: ["kms:DescribeKey", "kms:Decrypt"] }),
+      partner(),
+      false,
+    ],
+    [
+      "is not new if its statement loses a principal",
       partner({ Principal: { AWS: [foreign, `${foreign}2`] } }),
       partner(),
       false,
     ],
     [
-      "if its statement gets another condition in place of one",
+      "is new if its statement gets another condition in place of its condition",
       partner({ Condition: orgId }),
       partner({ Condition: { Bool: { "aws:SecureTransport": "true" } } }),
       true,
     ],
     [
-      "if a condition of its statement gets another value",
+      "is new if a condition of its statement gets one more value",
       partner({ Condition: orgId }),
       partner({ Condition: { StringEquals: { "aws:PrincipalOrgID": ["o-a", "o-b"] } } }),
       true,
     ],
     [
-      "not if a condition of its statement loses a value",
+      "is not new if a condition of its statement loses a value",
       partner({ Condition: { StringEquals: { "aws:PrincipalOrgID": ["o-a", "o-b"] } } }),
       partner({ Condition: orgId }),
       false,
     ],
     [
-      "not if a negated condition of its statement gets a value",
+      "is not new if a negated condition of its statement gets a value",
       partner({ Condition: { StringNotEquals: { "aws:PrincipalOrgID": "o-a" } } }),
       partner({ Condition: { StringNotEquals: { "aws:PrincipalOrgID": ["o-a", "o-b"] } } }),
       false,
     ],
     [
-      "if a negated condition of its statement loses a value",
+      "is new if a negated condition of its statement loses a value",
       partner({ Condition: { StringNotEquals: { "aws:PrincipalOrgID": ["o-a", "o-b"] } } }),
       partner({ Condition: { StringNotEquals: { "aws:PrincipalOrgID": "o-a" } } }),
       true,
     ],
     [
-      "if its statement loses an action and gets another",
+      "is new if its statement loses an action and gets another action",
       partner({ Action: ["kms:DescribeKey", "kms:Decrypt"] }),
       partner({ Action: ["kms:Encrypt"] }),
       true,
     ],
     [
-      "if its statement loses a principal and gets another",
+      "is new if its statement loses a principal and gets another principal",
       partner({ Principal: { AWS: [foreign, `${foreign}2`] } }),
       partner({ Principal: { AWS: `${foreign}3` } }),
       true,
     ],
     [
-      "if its statement gets a condition and an action",
+      "is new if its statement gets a condition and an action",
       partner(),
       partner({ Action: ["kms:DescribeKey", "kms:Decrypt"], Condition: orgId }),
       true,
     ],
-    ["if its statement gets everybody as a principal", partner(), partner({ Condition: orgId, Principal: "*" }), true],
-    ["if it is for all actions but some", partner(), partner({ Action: undefined, NotAction: "kms:Decrypt" }), true],
     [
-      "if it is for all but one action in place of all but two",
+      "is new if its statement gets everybody as a principal",
+      partner(),
+      partner({ Condition: orgId, Principal: "*" }),
+      true,
+    ],
+    [
+      "is new if its statement then allows all actions but some",
+      partner(),
+      partner({ Action: undefined, NotAction: "kms:Decrypt" }),
+      true,
+    ],
+    [
+      "is new if its statement then allows all actions but one, in place of all but two",
       partner({ Action: undefined, NotAction: ["kms:Decrypt", "kms:Encrypt"] }),
       partner({ Action: undefined, NotAction: ["kms:Decrypt"] }),
       true,
@@ -534,25 +549,25 @@ describe("a finding of another account is new", () => {
 
   test.each<[string, readonly object[], object, boolean]>([
     [
-      "not if one statement has the actions of two",
+      "is not new if one statement gets the actions of two statements",
       [partner({ Action: "kms:Encrypt" }), partner()],
       partner({ Action: ["kms:DescribeKey", "kms:Encrypt"] }),
       false,
     ],
     [
-      "not if one statement has the principals of two",
+      "is not new if one statement gets the principals of two statements",
       [partner({ Condition: orgId }), partner({ Condition: orgId, Principal: { AWS: `${foreign}2` } })],
       partner({ Condition: orgId, Principal: { AWS: [foreign, `${foreign}2`] } }),
       false,
     ],
     [
-      "if one statement has the actions of two, and the principals of one",
+      "is new if one statement gets the actions of two statements, and the principals of one of them",
       [partner({ Action: "kms:Encrypt", Principal: { AWS: `${foreign}2` } }), partner()],
       partner({ Action: ["kms:DescribeKey", "kms:Encrypt"] }),
       true,
     ],
     [
-      "if one statement has the actions of two, and the condition of none",
+      "is new if one statement gets the actions of two statements, and the condition of neither",
       [partner({ Action: "kms:Encrypt", Condition: orgId }), partner()],
       partner({ Action: ["kms:DescribeKey", "kms:Encrypt"] }),
       true,
@@ -563,16 +578,16 @@ describe("a finding of another account is new", () => {
   });
 
   test.each<[string, object, object, boolean]>([
-    ["not if a denial of the key policy denies more", { Action: "kms:Describe*" }, { Action: "kms:*" }, false],
+    ["is not new if a denial of the key policy denies more", { Action: "kms:Describe*" }, { Action: "kms:*" }, false],
     [
-      "not if a denial of the key policy loses a condition",
+      "is not new if a denial of the key policy loses a condition",
       { Condition: { Bool: { "aws:SecureTransport": "false" } } },
       {},
       false,
     ],
-    ["if a denial of the key policy denies less", { Action: "kms:*" }, { Action: "kms:Describe*" }, true],
+    ["is new if a denial of the key policy denies less", { Action: "kms:*" }, { Action: "kms:Describe*" }, true],
     [
-      "if a denial of the key policy gets a condition",
+      "is new if a denial of the key policy gets a condition",
       {},
       { Condition: { Bool: { "aws:SecureTransport": "false" } } },
       true,
@@ -585,7 +600,7 @@ describe("a finding of another account is new", () => {
     expect(newness("key-policy-other-account", change)).toStrictEqual([isNew]);
   });
 
-  test("not if a denial of the key policy gets a Sid", () => {
+  test("is not new if a denial of the key policy gets a Sid", () => {
     const denial = { Action: "kms:*", Condition: { Bool: { "aws:SecureTransport": "false" } }, Effect: "Deny" };
     const [before, after] = [{}, { Sid: "Tls" }].map((sid) =>
       keyOf(partner(), { ...denial, ...sid, Principal: "*", Resource: "*" }),
@@ -594,13 +609,13 @@ describe("a finding of another account is new", () => {
     expect(newness("key-policy-other-account", change)).toStrictEqual([false]);
   });
 
-  test("if the key policy loses a denial", () => {
+  test("is new if the key policy loses a denial", () => {
     const denial = { ...partner(), Condition: { Bool: { "aws:SecureTransport": "false" } }, Effect: "Deny" };
     const change = updated("aws_kms_key.k", keyOf(partner(), denial), keyOf(partner()));
     expect(newness("key-policy-other-account", change)).toStrictEqual([true]);
   });
 
-  test("if its narrower statement concerns another warehouse", () => {
+  test("is new if it is for another warehouse, although its statement is narrower", () => {
     const login = (...Action: string[]) =>
       policyOf({ Action, Effect: "Allow", Resource: `arn:aws:redshift:us-east-1:${ACCOUNT}:dbuser:*/admin` });
     const cluster = (name: string) => ({ cluster_identifier: name, encrypted: true, master_username: "admin" });
@@ -619,7 +634,7 @@ describe("a finding of another account is new", () => {
     ]);
   });
 
-  test("if the plan replaces its grant", () => {
+  test("is new if the plan replaces its grant", () => {
     const grant = { grantee_principal: foreign, key_id: KEY_ARN, operations: ["Decrypt"] };
     const limited = { ...grant, constraints: [{ encryption_context_equals: { tenant: "partner" } }] };
     expect(newness("grant-other-account", replaced("aws_kms_grant.g", limited, grant))).toStrictEqual([true]);

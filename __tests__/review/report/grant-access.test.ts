@@ -29,7 +29,7 @@ const limitsOf = (values: Values) =>
   rowOf(created("aws_kms_grant.this", grant(values)))!.abilities["encrypt and decrypt"];
 
 describe("the table of a key", () => {
-  test("has the grantee of a grant, and not one of a grant on another key", () => {
+  test("has the grantee of a grant on the key, not the grantee of a grant on another key", () => {
     expect(rowOf(created("aws_kms_grant.this", grant(CONTEXT)))).toMatchObject({
       abilities: {
         "encrypt and decrypt": {
@@ -49,7 +49,7 @@ describe("the table of a key", () => {
     expect(rowOf(created("aws_kms_grant.this", grant(elsewhere)))).toBeUndefined();
   });
 
-  test('has the change "lost" for a grant that is destroyed, and "same" for one that stays', () => {
+  test('has the change "lost" for a grant that is destroyed, and "same" for a grant that stays', () => {
     const changeOf = (resource: Resource) => rowOf(resource)!.abilities["encrypt and decrypt"].change;
     expect(changeOf(destroyed("aws_kms_grant.this", grant()))).toBe("lost");
     expect(changeOf(kept("aws_kms_grant.this", grant()))).toBe("same");
@@ -75,7 +75,7 @@ describe("the table of a key", () => {
     expect(rowOf(role, roleGrant)!.principal).toBe(`${GRANTEE} (aws_kms_grant.this)`);
   });
 
-  test("has a grant that moves from one key to another as lost and gained", () => {
+  test("shows a grant that moves to another key as lost by one key and gained by the other", () => {
     const [first, second] = [KEY_ARN.replace(/.$/, "0"), KEY_ARN.replace(/.$/, "1")];
     const keys = [first, second].map((arn) =>
       kept(`aws_kms_key.${arn.at(-1)!}`, { arn, policy: policyOf(ADMINISTRATOR) }),
@@ -127,14 +127,14 @@ describe("a key that is not in the plan has a table", () => {
   });
   const on = (key_id: string, name = "this") => created(`aws_kms_grant.${name}`, grant({ key_id }));
 
-  test("of all grants on it, also if a grant is destroyed", () => {
+  test("with all grants on the key, also if a grant is destroyed", () => {
     const gone = destroyed("aws_kms_grant.other", grant({ key_id: ELSEWHERE }));
     expect(keysOf(on(ELSEWHERE), gone, on(KEY_ARN, "planned"))).toStrictEqual([
       [ACCOUNT, ELSEWHERE, [`${GRANTEE} (aws_kms_grant.this)`, `${GRANTEE} (aws_kms_grant.other)`]],
     ]);
   });
 
-  test("by its ID, or by the address of the grant if the ID is not shown", () => {
+  test("under its ID, or under the address of the grant if the ID is not shown", () => {
     expect(keysOf(on("1234"), hidden)).toStrictEqual([
       [undefined, "1234", [`${GRANTEE} (aws_kms_grant.this)`]],
       [undefined, "the key of aws_kms_grant.hidden", [`${GRANTEE} (aws_kms_grant.hidden)`]],

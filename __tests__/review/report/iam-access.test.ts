@@ -66,7 +66,7 @@ describe("a role that reaches a key by IAM policies alone", () => {
   test.each([
     ["aws", "by its IAM policies in this plan"],
     ["aws.other", "by its IAM policies in this plan, if its provider is for the account of the key"],
-  ])("has a row with this remark, if it is new and of the provider %s: %s", (provider, standsFor) => {
+  ])("has a row if it is new and of the provider %s, with the remark: %s", (provider, standsFor) => {
     const newRole = created("aws_iam_role.reader", { name: "Reader", path: "/" });
     const configured = (address: string, key: string) => ({ address, mode: "managed", provider_config_key: key });
     const [key] = reviewed(
@@ -121,7 +121,7 @@ describe("a role that reaches a key by IAM policies alone", () => {
     expect(finding?.reach?.keys).toStrictEqual(["aws_kms_key.k"]);
   });
 
-  test("has a row if the plan does not show which of several policies is attached, or to which of several roles", () => {
+  test("has a row if the plan does not show which of several policies is attached, or which of several roles has the policy", () => {
     const use = (index: string, action: string) =>
       created(`aws_iam_policy.use["${index}"]`, {
         name: index,
@@ -194,7 +194,7 @@ describe("a role that reaches a key by IAM policies alone", () => {
     expect(rowIn(keyOf(ROOT), role, more)).toMatchObject({ actions: ["kms:Decrypt", "kms:Encrypt"], change: "gained" });
   });
 
-  test("has its row in the order of the plan, also if another role's policy names the key", () => {
+  test("has a row in the order of the plan, also if another role's policy names the key", () => {
     const roleWith = (name: string, Resource: string): Resource[] => [
       kept(`aws_iam_role.${name}`, { arn: `arn:aws:iam::${ACCOUNT}:role/${name}`, name, path: "/" }),
       created(`aws_iam_role_policy.${name}`, { ...policyFor({ Resource }), role: name }),
@@ -211,7 +211,7 @@ describe("a role that reaches a key by IAM policies alone", () => {
     ["aws_kms_key", "mrk-*", {}, false],
     ["aws_kms_key", "????????-*", { multi_region: true }, false],
     ["aws_kms_key", "????????-*", {}, true],
-  ])("has a row for a new %s by the key ID %s, with %j: %j", (type, id, values, isRow) => {
+  ])("has a row for a new %s by the key ID %s, if the policy has %j: %j", (type, id, values, isRow) => {
     const key = created(`${type}.k`, { policy: policyOf(ROOT), ...values });
     expect(rowIn(key, role, grants({ Resource: `arn:aws:kms:us-east-1:${ACCOUNT}:key/${id}` })) !== undefined).toBe(
       isRow,
@@ -270,7 +270,7 @@ describe("a permissions boundary that the plan does not show", () => {
     limits: ["only kms:Decrypt", ...limits],
   });
 
-  test("is a limit of the row of a role, which has no finding and no rule that is not judged", () => {
+  test("is a limit in the row of a role, and causes no finding and no rule that is not judged", () => {
     expect(rowIn(keyOf(ROOT), boundedRole, grants())).toStrictEqual(gained(BOUNDED));
     const { findings, notJudged } = reviewed([keyOf(ROOT), boundedRole, grants()]);
     const about = [...findings, ...notJudged].filter(({ address }) => address.startsWith("aws_iam_role"));
@@ -317,7 +317,7 @@ describe("a permissions boundary that the plan does not show", () => {
     ["outside the plan", { permissions_boundary: COMPANY }, {}],
     ["that is sensitive", { permissions_boundary: COMPANY }, { after_sensitive: { permissions_boundary: true } }],
     ["that is unknown", {}, { after_unknown: { permissions_boundary: true } }],
-  ])("%s is a gain in place of one that forbids the action", (_, after, details) => {
+  ])("%s is a gain in place of a boundary that forbids the action", (_, after, details) => {
     const before = { ...reader, permissions_boundary: `${COMPANY}2` };
     const rebounded = updated("aws_iam_role.reader", before, { ...reader, ...after }, details);
     const policies = [kept("aws_iam_policy.c", forbidding), kept("aws_iam_role_policy.p", policyFor({}))];
@@ -364,7 +364,7 @@ describe("a permissions boundary that the plan does not show", () => {
     expect([change, after.leftToIam.limits[1]]).toStrictEqual(["gained", expect.stringContaining(BOUNDED)]);
   });
 
-  test("is a limit of the access by policies outside the plan, if it is in place of another one", () => {
+  test("is a limit of the access by policies outside the plan, if it replaces another boundary", () => {
     const before = { arn: `arn:aws:iam::${ACCOUNT}:user/u`, name: "u", permissions_boundary: `${COMPANY}2` };
     const [key] = reviewed([
       keyOf(ROOT),
@@ -376,7 +376,7 @@ describe("a permissions boundary that the plan does not show", () => {
     expect([change, former.leftToIam.extent, after.leftToIam.limits]).toStrictEqual(["changed", "none", [BOUNDED]]);
   });
 
-  test("is why --forbid does not judge the role", () => {
+  test("is the reason for which --forbid does not judge the role", () => {
     const forbidden = [{ action: "kms:Decrypt", principal: "*", text: "kms:Decrypt" }];
     const { notJudged } = reviewedUnder({ forbidden }, keyOf(ROOT), boundedRole, grants());
     expect(notJudged.map(({ reason }) => reason)).toContain(
@@ -393,21 +393,21 @@ describe("the IAM policies of a role that the key policy names", () => {
   const viaRedshift = { Condition: { StringEquals: { "kms:ViaService": "redshift.us-east-1.amazonaws.com" } } };
 
   test.each<[string, object]>([
-    ["allows it under a condition", allow(READER, "kms:Decrypt", viaRedshift)],
+    ["allows the action under a condition", allow(READER, "kms:Decrypt", viaRedshift)],
     ["allows another action", allow(READER, "kms:DescribeKey")],
     ["denies another action", allow(READER, "kms:ScheduleKeyDeletion", { Effect: "Deny" })],
     [
-      "names it in a condition",
+      "names the role in a condition",
       allow("*", "kms:DescribeKey", { Condition: { ArnLike: { "aws:PrincipalArn": READER } } }),
     ],
-  ])("have a row of their own that gains by a new policy, if the key policy %s", (_, statement) => {
+  ])("have a separate row, which gains by a new policy, if the key policy %s", (_, statement) => {
     expect(changesIn(keyOf(ROOT, statement), role, grants())).toStrictEqual({
       Reader: "same",
       "Reader (IAM policies)": "gained",
     });
   });
 
-  test("gain an action that the key policy stops granting and leaves to IAM", () => {
+  test("gain an action that the key policy no longer grants and leaves to IAM", () => {
     const key = (...statements: object[]) => ({ arn: KEY_ARN, policy: policyOf(...statements) });
     const moved = updated(
       "aws_kms_key.k",
@@ -436,7 +436,7 @@ describe("a role that reached a key by IAM policies alone", () => {
   test.each<[string, readonly Resource[]]>([
     ["the plan destroys its policy", [keyOf(ROOT), role, policyGoes]],
     [
-      "the plan destroys it",
+      "the plan destroys the role",
       [keyOf(ROOT), destroyed("aws_iam_role.reader", { arn: READER, name: "Reader", path: "/" }), policyGoes],
     ],
     [
@@ -452,7 +452,7 @@ describe("a role that reached a key by IAM policies alone", () => {
         kept("aws_iam_role_policy.p", policyFor({})),
       ],
     ],
-  ])('has the change "lost" if %s', (_, resources) => {
+  ])('has the change "lost" in its row if %s', (_, resources) => {
     expect(changesIn(...resources)).toStrictEqual({ Reader: "lost" });
   });
 });
@@ -485,7 +485,7 @@ describe("the roles of a permission set", () => {
   test.each([
     ["us-east-1", "role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analysts_*"],
     ["eu-west-1", "role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Analysts_*"],
-  ])("have a row with the path of the Region %s, which gains by a new policy", (region, name) => {
+  ])("have a row with the path for the Region %s, which gains by a new policy", (region, name) => {
     const [key] = reviewed([keyOf(ROOT), set, inlinePolicy], {}, inRegion(region)).keys;
     const row = key!.principals.find(({ principal }) => principal === `arn:aws:iam::${ACCOUNT}:${name}`);
     expect(row!.abilities["encrypt and decrypt"]).toMatchObject({
@@ -599,7 +599,7 @@ describe("a denial in IAM policies that the plan removes", () => {
     );
   });
 
-  test("has no row of its own if the row of the role by its IAM policies gains", () => {
+  test("has no separate row if the row of the role by its IAM policies gains", () => {
     const stays = kept("aws_iam_role_policy.a", { ...policyFor({}), name: "a", role: "Outside" });
     expect(rowsOf(keyOf(ROOT), stays, rolePolicy("Outside"))).toStrictEqual([]);
   });
@@ -619,7 +619,7 @@ describe("a denial in IAM policies that the plan removes", () => {
       "the denial is for another service",
       [destroyed("aws_iam_role_policy.p", { policy: denial.replace("kms:Decrypt", "s3:*"), role: "Outside" })],
     ],
-    ["the policies of the role are all in the plan, and none allows it", [role, rolePolicy("Reader")]],
+    ["the policies of the role are all in the plan, and none allows the action", [role, rolePolicy("Reader")]],
   ])("has no row if %s", (_, resources) => {
     expect(rowsOf(keyOf(ROOT), ...resources)).toStrictEqual([]);
   });

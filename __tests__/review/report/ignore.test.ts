@@ -43,7 +43,7 @@ test("the word until in a Sid begins no last day", () => {
 });
 
 // An expression that goes back for each wildcard does not end.
-test("an ignore with 30 wildcards is compared with 50,000 letters, and ends", () => {
+test("an ignore with 30 wildcards is compared with 50,000 letters in a short time", () => {
   expect(matches(`${"*a".repeat(30)}b`, "a".repeat(50_000))).toBe(false);
 });
 

@@ -48,7 +48,7 @@ describe("the table of a key", () => {
     });
   });
 
-  test("has a statement on keys in the account of the caller as one for that account", () => {
+  test("shows a statement on keys in the account of the caller as a statement for that account", () => {
     const ownKeys = { Resource: "arn:aws:kms:*:${aws:PrincipalAccount}:key/*" };
     const limitsOf = (more: object) =>
       abilities(reviewed([keyWith(ADMINISTRATOR, allow(USER_ARN, "kms:Decrypt", { ...ownKeys, ...more }))]), USER_ARN)[
@@ -130,15 +130,30 @@ describe("the table of a key", () => {
     };
 
     test.each<[string, readonly object[], readonly object[], string]>([
-      ["gained if a statement for the user comes in its place", [LEFT], [ADMINISTRATOR, USER], "gained"],
-      ["gained if a statement for the user comes beside it", [LEFT], [LEFT, USER], "gained"],
-      ["lost if the statement for the user goes", [LEFT, USER], [LEFT], "lost"],
-      ["lost if it comes in place of the statement for the user", [USER], [LEFT], "lost"],
-      ["gained if an action comes in place of another", [USER], [allow(USER_ARN, "kms:Encrypt")], "gained"],
-      ["changed if it comes", [allow(USER_ARN, "kms:Encrypt")], [LEFT, allow(USER_ARN, "kms:Encrypt")], "changed"],
-      ["changed if it gets a condition", [LEFT, USER], [{ ...LEFT, Condition: A }, USER], "changed"],
       [
-        "changed if a denial excepts the user alone",
+        "gained if a statement for the user replaces the statement for the root",
+        [LEFT],
+        [ADMINISTRATOR, USER],
+        "gained",
+      ],
+      ["gained if a statement for the user is added", [LEFT], [LEFT, USER], "gained"],
+      ["lost if the statement for the user is removed", [LEFT, USER], [LEFT], "lost"],
+      ["lost if the statement for the root replaces the statement for the user", [USER], [LEFT], "lost"],
+      ["gained if another action replaces an action", [USER], [allow(USER_ARN, "kms:Encrypt")], "gained"],
+      [
+        "changed if the statement for the root is added",
+        [allow(USER_ARN, "kms:Encrypt")],
+        [LEFT, allow(USER_ARN, "kms:Encrypt")],
+        "changed",
+      ],
+      [
+        "changed if the statement for the root gets a condition",
+        [LEFT, USER],
+        [{ ...LEFT, Condition: A }, USER],
+        "changed",
+      ],
+      [
+        "changed if a denial excepts only the user",
         [USER],
         [USER, { Action: "kms:*", Effect: "Deny", NotPrincipal: { AWS: USER_ARN }, Resource: "*" }],
         "changed",
@@ -148,7 +163,7 @@ describe("the table of a key", () => {
       expect(change(before, after, USER_ARN)).toBe(expected);
     });
 
-    test("an action that is granted under a condition is left to IAM as well, and one without a limit is not", () => {
+    test("an action that is granted under a condition is left to IAM as well, and an action that is granted without a limit is not", () => {
       const grant = allow(USER_ARN, "kms:CreateGrant", { Condition: A });
       const report = reviewed([keyWith(LEFT, grant, allow(USER_ARN, "kms:Describe*"))]);
       const { "make grants": grants, "read metadata": metadata } = abilities(report, USER_ARN);
@@ -179,8 +194,8 @@ describe("the table of a key", () => {
   });
 
   test.each<[string, readonly object[], readonly string[]]>([
-    ["a condition, and the same condition with another one", [A, A_AND_B], ["if kms:ViaService StringEquals a"]],
-    ["a condition with another one, and the first alone", [A_AND_B, A], ["if kms:ViaService StringEquals a"]],
+    ["a condition, and the same condition with another condition", [A, A_AND_B], ["if kms:ViaService StringEquals a"]],
+    ["two conditions together, and the first condition alone", [A_AND_B, A], ["if kms:ViaService StringEquals a"]],
     ["the same condition twice", [A, A], ["if kms:ViaService StringEquals a"]],
     [
       "two different conditions",
@@ -205,7 +220,7 @@ describe("the table of a key", () => {
       created("aws_kms_key_policy.this", { key_id: KEY_ARN }, { after_unknown: { policy: true } }),
       "its policy may change",
     ],
-  ])("has a title with the policy's change, for an unchanged key and %s", (_, resource, change) => {
+  ])("names the change of the policy in its title, for an unchanged key and %s", (_, resource, change) => {
     const key = kept("aws_kms_key.this", { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR) }, { expressions: {} });
     expect(render([reviewed([key, resource])], "text")).toContain(`aws_kms_key.this (${change}; `);
   });
@@ -241,7 +256,7 @@ describe("the table of a key", () => {
     ["has a pattern for keys of another account", { Resource: "arn:aws:kms:*:444455556666:key/*" }],
     ["excludes the key", { NotResource: KEY_ARN, Resource: undefined }],
     ["has an empty list of resources", { Resource: [] }],
-  ])("has a statement that %s beside it, and not its principal", (_, resource) => {
+  ])("has beside it a statement that %s, and has no row for the statement's principal", (_, resource) => {
     const key = keyWith(allow(USER_ARN, "kms:Decrypt", resource));
     expect(principals(key)).toStrictEqual([]);
     expect(reviewed([key]).keys[0]!.unplaced).toHaveLength(1);
@@ -286,7 +301,7 @@ describe("the table of a key", () => {
         [["organization o-example1", "if kms:ViaService StringEquals a"]],
       ],
       [
-        "a pattern that limits nothing, as everybody",
+        "a pattern that limits nothing, in the row of everybody",
         { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/team/*" } },
         [["*", "if aws:PrincipalArn ArnLike arn:aws:iam::*:role/team/*"]],
       ],
@@ -294,7 +309,7 @@ describe("the table of a key", () => {
       expect(decrypting(everybody(condition))).toStrictEqual(rows);
     });
 
-    test("of an organization, with the limits for everybody and not those for a role pattern", () => {
+    test("of an organization, with the limits for everybody and without the limits for a role pattern", () => {
       const statements = [
         everybody({ StringEquals: { "aws:PrincipalOrgID": "o-example1" } }),
         everybody({ ArnLike: { "aws:PrincipalArn": PATTERN } }),
@@ -305,7 +320,7 @@ describe("the table of a key", () => {
       expect(grants.after.limits).toStrictEqual(["if kms:ViaService StringEquals a"]);
     });
 
-    test("that a statement for the root names by aws:PrincipalArn, as left to IAM", () => {
+    test("that a statement for the root names by aws:PrincipalArn, whose access is left to IAM", () => {
       const report = reviewed([
         keyWith(
           allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*", {
@@ -339,13 +354,13 @@ describe("the statements beside the table of a key", () => {
   const statement = { actions: ["kms:Decrypt"], effect: "Allow", resources: ["*"] };
   const shown = { Action: ["kms:Decrypt"], Effect: "Allow", Resource: ["*"] };
 
-  test("include those of a key that is destroyed", () => {
+  test("include the statements of a key that is destroyed", () => {
     expect(unplaced(destroyed("aws_kms_key.this", { arn: KEY_ARN, policy: policyOf(denial) }))).toStrictEqual([
       { change: "same", statement: denial },
     ]);
   });
 
-  test("include one that the plan removes", () => {
+  test("include a statement that the plan removes", () => {
     const [before, after] = [policyOf(ADMINISTRATOR, denial), policyOf(ADMINISTRATOR)];
     expect(
       unplaced(updated("aws_kms_key.this", { arn: KEY_ARN, policy: before }, { arn: KEY_ARN, policy: after })),
@@ -367,7 +382,7 @@ describe("the statements beside the table of a key", () => {
     ]);
   });
 
-  test("leave out those of a sensitive policy", () => {
+  test("leave out the statements of a sensitive policy", () => {
     const key = created(
       "aws_kms_key.this",
       { policy: policyOf(USER) },

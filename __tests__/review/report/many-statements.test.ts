@@ -116,25 +116,25 @@ describe("a limit of many conditions", () => {
   const many = statements("a denial of everybody", 100);
   const another = denial({ Principal: "*" }, 999);
 
-  test("names ten of them and counts the others", () => {
+  test("names ten conditions and counts the others", () => {
     const [limit] = rowsOf([ROOT], many).ability.after.limits.slice(-1);
     expect(limit!.match(/unless/g)).toHaveLength(10);
     expect(limit).toMatch(/, and 39 more conditions \(each denies it\)$/);
   });
 
-  test('has the change "changed" by one more condition, and names it first', () => {
+  test('has the change "changed" by one more condition, and names this condition first', () => {
     const { ability, report } = rowsOf(many, [...many, another]);
     expect(ability.change).toBe("changed");
     expect(ability.after.limits.at(-1)).toContain("unless kms:EncryptionContext:stack StringEquals n999, unless");
     expect(render([report], "text")).toContain("n999");
   });
 
-  test('has the change "same" if its statements change their order, or one comes twice', () => {
+  test('has the change "same" if its statements change their order, or if the policy repeats a statement', () => {
     expect(rowsOf(many, many.toReversed()).ability.change).toBe("same");
     expect(rowsOf(many, [...many, many.at(-1)!]).ability.change).toBe("same");
   });
 
-  test('has the change "changed" if a condition is replaced, and the number stays the same', () => {
+  test('has the change "changed" if a condition is replaced by another', () => {
     expect(rowsOf([...many, another], [...many, denial({ Principal: "*" }, 998)]).ability.change).toBe("changed");
   });
 
@@ -148,7 +148,7 @@ describe("a limit of many conditions", () => {
     expect(ability.before.limits.join()).toMatch(/kms:Decrypt if .*, and 39 more conditions \(each is enough\)/);
   });
 
-  test("names first the condition that one action lacked, for this action only", () => {
+  test("names first, for one action only, the condition that this action lacked", () => {
     const actions = ["kms:Decrypt", "kms:Encrypt"];
     const permissions = Array.from({ length: 12 }, (_, index) =>
       allow("*", "", { Action: actions, Condition: stackIs(index) }),
@@ -186,7 +186,7 @@ describe("a limit of many conditions", () => {
     expect(limitsOf(role(1))).toContain("aws:PrincipalArn");
   });
 
-  test("shortens a condition of 1,000 values, and compares all of them", () => {
+  test("shortens a condition of 1,000 values, and compares all values", () => {
     const values = Array.from({ length: 1000 }, (_, index) => `value-${index}`);
     const limited = (names: readonly string[]) => [
       ROOT,

@@ -34,14 +34,14 @@ describe("a finding of a role", () => {
   test.each([
     ["names the key if the key policy names the role", keyWith(allow(USER_ARN, "kms:*")), [], true],
     [
-      "names the key if the key policy leaves it to IAM, which allows it",
+      "names the key if the key policy leaves the action to IAM, which allows it",
       keyWith(ROOT),
       [granting("kms:Decrypt")],
       true,
     ],
-    ["names no key if the key policy leaves it to IAM, which does not allow it", keyWith(ROOT), [], false],
+    ["names no key if the key policy leaves the action to IAM, which does not allow it", keyWith(ROOT), [], false],
     [
-      "names no key if IAM allows it on another key",
+      "names no key if IAM allows the action on another key",
       keyWith(ROOT),
       [granting("kms:Decrypt", { Resource: KEY_ARN.replace(/.$/, "3") })],
       false,
@@ -52,7 +52,7 @@ describe("a finding of a role", () => {
       [granting("kms:Decrypt")],
       false,
     ],
-    ["names no key if the role may only describe it", keyWith(allow(USER_ARN, "kms:DescribeKey")), [], false],
+    ["names no key if the role may only describe the key", keyWith(allow(USER_ARN, "kms:DescribeKey")), [], false],
     [
       "names the key if a pattern in the key policy matches the role",
       keyWith(
@@ -62,7 +62,7 @@ describe("a finding of a role", () => {
       true,
     ],
     [
-      "names no key if an IAM policy denies it",
+      "names no key if an IAM policy denies the action",
       keyWith(allow(USER_ARN, "kms:*")),
       [{ ...granting("kms:Decrypt"), Effect: "Deny" }],
       false,
@@ -73,13 +73,13 @@ describe("a finding of a role", () => {
 
   test.each([
     [
-      "if its permissions boundary, which the plan does not show, may allow it",
+      "if its permissions boundary, which the plan does not show, may allow the action",
       [granting("kms:Decrypt")],
       ["aws_kms_key.this"],
     ],
-    ["not if only the permissions boundary may allow it", [], []],
+    ["not if only the permissions boundary may allow the action", [], []],
     [
-      "not if an IAM policy denies it within the permissions boundary",
+      "not if an IAM policy denies the action within the permissions boundary",
       [granting("kms:Decrypt"), { ...granting("kms:Decrypt"), Effect: "Deny" }],
       [],
     ],
@@ -93,7 +93,7 @@ describe("a finding of a role", () => {
     expect(reachAt("aws_iam_role_policy.p", bounded, policy, keyWith(ROOT))?.keys ?? []).toStrictEqual(keys);
   });
 
-  test("names the key of a grant for the role", () => {
+  test("names the key on which the role has a grant", () => {
     const grant = kept("aws_kms_grant.g", { grantee_principal: USER_ARN, key_id: KEY_ARN, operations: ["Decrypt"] });
     expect(reached("keys", [keyWith(allow(`${USER_ARN}2`, "kms:*")), grant])).toStrictEqual(["aws_kms_key.this"]);
   });
@@ -155,7 +155,7 @@ describe("a finding of a role", () => {
     expect(reached("warehouses", [namespace], { ...everywhere, Resource: WORKGROUP_ARN })).toStrictEqual([]);
   });
 
-  test("names the namespace in the provider of its workgroup, and not its namesake in another one", () => {
+  test("names the namespace in the provider of its workgroup, not a namespace of the same name in another provider", () => {
     const east = kept("aws_redshiftserverless_namespace.east", { namespace_name: "lake" });
     const statement = granting("redshift-data:ExecuteStatement", { Resource: WORKGROUP_ARN });
     const resources = [role, inlinePolicy(granting("secretsmanager:GetSecretValue"), statement)];
@@ -194,7 +194,7 @@ describe("a finding of a role", () => {
     expect(reachAt("aws_iam_role.user", trusting, key)?.keys).toStrictEqual(["aws_kms_key.this"]);
   });
 
-  test("names the key that members of a group reach, at the managed policy and at its attachment", () => {
+  test("names the key that members of a group reach, at the managed policy and at the attachment of the policy", () => {
     const user = (name: string) =>
       kept(`aws_iam_user.${name}`, { arn: `arn:aws:iam::${ACCOUNT}:user/${name}`, name, path: "/" });
     const member = (name: string) =>

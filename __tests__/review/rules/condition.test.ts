@@ -60,7 +60,7 @@ describe("a tag that the plan changes", () => {
     ["aws_secretsmanager_secret_policy", "secretsmanager:GetSecretValue"],
     ["aws_redshift_resource_policy", "redshift:CreateInboundIntegration"],
     ["aws_redshiftserverless_resource_policy", "redshift-serverless:RestoreFromSnapshot"],
-  ])("has a finding by a condition of %s, and is not judged if that is sensitive", (type, action) => {
+  ])("has a finding by a condition in %s, and is not judged if that policy is sensitive", (type, action) => {
     const policy = policyOf(allow("*", action, tested("StringEquals", "aws:PrincipalTag/team")));
     const tags = roleTags({}, { team: "data" });
     expect(factChanges(kept(`${type}.p`, { policy }), tags)).toHaveLength(1);
@@ -73,7 +73,7 @@ describe("a tag that the plan changes", () => {
     });
   });
 
-  test("has a finding by a condition of a trust policy, and by one of a denial", () => {
+  test("has a finding by a condition in a trust policy, and by a condition in a denial", () => {
     const trust = kept("aws_iam_role.other", {
       assume_role_policy: policyOf(allow("*", "sts:AssumeRole", tested("StringEquals", "aws:PrincipalTag/team"))),
       name: "Other",
@@ -83,7 +83,7 @@ describe("a tag that the plan changes", () => {
     expect(factChanges(policyOfRole(denies), roleTags({}, { team: "data" }))).toHaveLength(1);
   });
 
-  test("has a finding on a key by a kms:Decrypt statement, and on a cluster by a redshift-data:* one", () => {
+  test("has a finding at a key by a statement for kms:Decrypt, and at a cluster by a statement for redshift-data:*", () => {
     const keyPolicyOfRole = policyOfRole(tested("StringEquals", "aws:ResourceTag/team"));
     const warehousePolicyOfRole = policyOfRole({
       Action: "redshift-data:*",
@@ -104,13 +104,13 @@ describe("a tag that the plan changes", () => {
   test.each<[string, string]>([
     ["sts:AssumeRole", "aws:ResourceTag/team"],
     ["iam:AttachRolePolicy", "iam:ResourceTag/team"],
-  ])("has a finding on a role by a %s statement with %s", (Action, key) => {
+  ])("has a finding at a role by a statement for %s with %s", (Action, key) => {
     const rolePolicyOfRole = policyOfRole({ Action, ...tested("StringEquals", key) });
     expect(factChanges(rolePolicyOfRole, roleTags({}, { team: "data" }))).toHaveLength(1);
     expect(factChanges(rolePolicyOfRole, keyTags({}, { team: "data" }))).toStrictEqual([]);
   });
 
-  test.each(["aws:ResourceTag/team", "secretsmanager:ResourceTag/team"])("has a finding on a secret by %s", (key) => {
+  test.each(["aws:ResourceTag/team", "secretsmanager:ResourceTag/team"])("has a finding at a secret by %s", (key) => {
     const secretPolicyOfRole = policyOfRole({
       Action: "secretsmanager:GetSecretValue",
       ...tested("StringEquals", key),
@@ -120,7 +120,7 @@ describe("a tag that the plan changes", () => {
     expect(factChanges(secretPolicyOfRole, roleTags({}, { team: "data" }))).toStrictEqual([]);
   });
 
-  test("has a finding on a key of awscc, whose tags are an array", () => {
+  test("has a finding at a key of awscc, whose tags are an array", () => {
     const values = (team: string) => ({
       arn: KEY_ARN,
       key_policy: policyOf(ADMINISTRATOR),
@@ -150,14 +150,14 @@ describe("a tag that the plan changes", () => {
     ]);
   });
 
-  test("is not judged for a policy that is not shown", () => {
+  test("is not judged by a policy that is not shown", () => {
     const hidden = kept("aws_iam_role_policy.p", { policy: "{}", role: "r" }, { after_sensitive: { policy: true } });
     expect(reviewed([hidden, roleTags({}, { team: "data" })]).notJudged).toContainEqual(
       expect.objectContaining({ address: "aws_iam_role_policy.p", rule: "condition-fact-changes" }),
     );
   });
 
-  test("leaves --forbid unjudged if it is a tag of the role", () => {
+  test("is a reason for which --forbid is not judged if it is a tag of the role", () => {
     const forbidden = [{ action: "kms:Decrypt", principal: "*", text: "kms:Decrypt" }];
     const notJudged = (role: Resource) =>
       reviewedUnder({ forbidden }, byPrincipalTag, role).notJudged.filter(
@@ -178,18 +178,23 @@ describe.each([
 
   test.each<[string, Resource, string, boolean]>([
     [
-      "has a finding if it is new and its name is tested",
+      "has a finding if it is new and a condition tests its name",
       created("aws_kms_alias.a", alias("alias/data")),
       "alias/data",
       true,
     ],
     [
-      "has a finding if it is new and a pattern of its name is tested",
+      "has a finding if it is new and a condition tests a pattern of its name",
       created("aws_kms_alias.a", alias("alias/data")),
       "alias/d*",
       true,
     ],
-    ["has no finding if another name is tested", created("aws_kms_alias.a", alias("alias/data")), "alias/web", false],
+    [
+      "has no finding if a condition tests another name",
+      created("aws_kms_alias.a", alias("alias/data")),
+      "alias/web",
+      false,
+    ],
     ["has a finding if the plan destroys it", destroyed("aws_kms_alias.a", alias("alias/data")), "alias/data", true],
     ["has no finding if it stays", kept("aws_kms_alias.a", alias("alias/data")), "alias/data", false],
     [
@@ -220,7 +225,7 @@ test.each([
   ["aws_redshiftserverless_namespace", "redshift-serverless:GetNamespace", "aws:ResourceTag/team"],
   ["aws_redshiftserverless_workgroup", "redshift-data:ExecuteStatement", "aws:ResourceTag/team"],
   ["aws_kms_replica_key", "kms:Decrypt", "aws:ResourceTag/team"],
-])("a tag of %s that a statement of %s tests by %s has a finding", (type, Action, key) => {
+])("a tag of %s has a finding if a statement of %s tests it by %s", (type, Action, key) => {
   const tagged = updated(`${type}.r`, { tags: {} }, { tags: { team: "data" } });
   expect(factChanges(policyOfRole({ Action, ...tested("StringEquals", key) }), tagged)).toHaveLength(1);
 });
@@ -273,7 +278,7 @@ describe("the rule condition-fact-changes", () => {
     expect(factChanges(key, roleTags({}, { team: "data" }))[0]).toMatch(/statement 'First'.*statement 'Second'/);
   });
 
-  test("is not judged for unknown tags only if a condition tests them, or a trust policy is not shown", () => {
+  test("is reported as not judged for unknown tags only if a condition tests them or a trust policy is not shown", () => {
     const unjudged = (...resources: readonly Resource[]) =>
       reviewed(resources).notJudged.flatMap(({ address, rule }) =>
         rule === "condition-fact-changes" ? [address] : [],

@@ -26,7 +26,7 @@ describe("the encryption context of a policy", () => {
 
   test.each([
     ["a pair", { "ForAllValues:StringEquals": { [CONTEXT]: CLUSTER_ARN } }],
-    ["the names of a context that nothing requires", { "ForAllValues:StringEquals": NAMES }],
+    ["the names of a context that no test requires", { "ForAllValues:StringEquals": NAMES }],
   ])("has the finding context-for-all-values with ForAllValues on %s", (_, condition) => {
     expect(under("kms:Decrypt", condition)).toContain("context-for-all-values");
   });

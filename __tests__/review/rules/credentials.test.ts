@@ -43,7 +43,7 @@ test.each([
   expect(findingsOf(RULE, USER, credentials)).toStrictEqual([]);
 });
 
-test("an access key with an empty pgp_key has a finding, and one with an unknown pgp_key is not judged", () => {
+test("an access key has a finding if its pgp_key is empty, and is not judged if its pgp_key is unknown", () => {
   expect(findingsOf(RULE, USER, accessKey({ pgp_key: "" }))).toHaveLength(1);
   const unknown = accessKey(
     {},

@@ -48,7 +48,7 @@ const CREATES_GRANTS = onResource(["kms:CreateGrant", "kms:DescribeKey"], KEY_AR
 const usedBy = (principal: string) => allow(principal, "kms:*", { Action: CREATES_GRANTS.Action });
 
 describe("under a statement for the root of the account, the Data API", () => {
-  test("fails for the users of the key policy, if no IAM policy of the plan lets them create a grant", () => {
+  test("fails for the users in the key policy if no IAM policy of the plan lets these users create a grant", () => {
     const [finding, ...others] = findings([ROOT, USER]);
     expect(others).toStrictEqual([]);
     expect(finding).toMatchObject({
@@ -144,8 +144,12 @@ describe("under a statement for the root of the account, the Data API", () => {
   });
 
   test.each<[string, readonly object[], readonly object[]]>([
-    ["the IAM policies of the role allow it", [ROOT], [RUNS_SQL, CREATES_GRANTS]],
-    ["they allow it through Redshift alone", [ROOT], [RUNS_SQL, { ...CREATES_GRANTS, Condition: VIA }]],
+    ["the IAM policies of the role allow it directly", [ROOT], [RUNS_SQL, CREATES_GRANTS]],
+    [
+      "the IAM policies of the role allow it through Redshift only",
+      [ROOT],
+      [RUNS_SQL, { ...CREATES_GRANTS, Condition: VIA }],
+    ],
     ["the role is an administrator", [ROOT], [onResource("*", "*")]],
     [
       "the key policy allows everybody of the account",
@@ -163,7 +167,7 @@ describe("under a statement for the root of the account, the Data API", () => {
       [],
     ],
     [
-      "a statement that allows the grant names a resource, so that it is not read",
+      "the statement that allows the grant names a resource, so that the review does not read it",
       [ADMINISTRATOR, allow(USER_ARN, "kms:CreateGrant", { Resource: `${KEY_ARN}-other` })],
       [RUNS_SQL],
     ],
@@ -187,7 +191,7 @@ describe("under a statement for the root of the account, the Data API", () => {
     expect(idsOf([ROOT], ...roleWith("Loader", RUNS_SQL, statement))).toStrictEqual(["key-policy-no-data-api-grant"]);
   });
 
-  test("fails for the role that may not create a grant, and not for the one that may", () => {
+  test("fails for the role that may not create a grant, not for the role that may create one", () => {
     const resources = [...roleWith("Able", RUNS_SQL, CREATES_GRANTS), ...roleWith("Unable", RUNS_SQL)];
     const [finding, ...others] = findings([ROOT], ...resources);
     expect(others).toStrictEqual([]);
@@ -208,7 +212,7 @@ describe("under a statement for the root of the account, the Data API", () => {
     },
   );
 
-  test("does not fail for a role that uses another cluster than a new one, whose ARN is unknown", () => {
+  test("does not fail for a role that does not use the new cluster, whose ARN is unknown", () => {
     const identifier = CLUSTER_ARN.split(":").at(-1);
     const values = { cluster_identifier: identifier, kms_key_id: KEY_ARN };
     const cluster = created("aws_redshift_cluster.this", values, { after_unknown: { arn: true } });
@@ -298,7 +302,7 @@ describe("under a statement for the root of the account, the Data API", () => {
       expect(all.map(({ rule }) => rule)).toStrictEqual([id]);
     });
 
-    test("does not fail for a user of another namespace, beside one that may use the key", () => {
+    test("does not fail for a user of another namespace, beside a user that may use the key", () => {
       const able = onWorkgroup("Able", workgroupArn("w"), CREATES_GRANTS);
       expect(dataApiFindings(...warehouse, ...able, ...onWorkgroup("Other", workgroupArn("other")))).toStrictEqual([]);
       const [finding] = dataApiFindings(...warehouse, ...able, ...onWorkgroup("Unable", workgroupArn("w")));
@@ -323,7 +327,7 @@ describe("under a statement for the root of the account, the Data API", () => {
     expect(idsOf([ROOT, statement])).toStrictEqual([LEFT_TO_IAM]);
   });
 
-  test("fails for all but administrators if everybody of an organization administers the key", () => {
+  test("fails for everybody except administrators if everybody of an organization administers the key", () => {
     const inOrganization = { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } };
     expect(idsOf([ADMINISTRATOR, allow("*", "kms:*", inOrganization)])).toStrictEqual([NO_GRANT]);
   });
@@ -340,7 +344,7 @@ describe("under a statement for the root of the account, the Data API", () => {
     expect(rules).toContain("key-policy-data-api-left-to-iam");
   });
 
-  test("needs kms:DescribeKey from the key policy or from an IAM policy", () => {
+  test("requires that the key policy or an IAM policy allows kms:DescribeKey", () => {
     const statements = [ROOT, USER, allow("*", "kms:CreateGrant", { Condition: VIA })];
     expect(idsOf(statements)).toStrictEqual(["key-policy-no-data-api-describe-key"]);
     const describes = roleWith("Loader", RUNS_SQL, onResource("kms:DescribeKey", KEY_ARN));
@@ -381,7 +385,7 @@ describe("beside a role that may use the key under a statement for the root, the
   });
   const NOTHING = { faults: [], notJudged: [] };
 
-  test("name a role that may create grants and not describe the key", () => {
+  test("name a role that may create grants but may not describe the key", () => {
     const role = roleWith("Half", RUNS_SQL, onResource("kms:CreateGrant", KEY_ARN));
     const named =
       `Nothing in this plan lets these principals do kms:DescribeKey through ${SERVICE}: ${arnOf("role/Half")} ` +
@@ -429,14 +433,14 @@ describe("beside a role that may use the key under a statement for the root, the
       ],
     ],
     [
-      "do not judge if the only role can describe the key, within such a boundary, by its name in the key policy",
+      "do not judge the grant if the key policy names the only role, with such a boundary, for DescribeKey",
       [CREATES_GRANTS],
       [allow(arnOf("role/Bounded"), "kms:DescribeKey")],
       [],
       [[NO_GRANT, BOUNDARY_NOT_SHOWN]],
     ],
     [
-      "do not judge if the only role cannot describe the key, because such a boundary may refuse the grant",
+      "do not judge the only role if it cannot describe the key, because such a boundary may refuse the grant",
       [onResource("kms:CreateGrant", KEY_ARN)],
       [],
       [],
@@ -459,12 +463,12 @@ describe("beside a role that may use the key under a statement for the root, the
     expect(notJudged).toStrictEqual(reasons);
   });
 
-  test("name a role that surely may not create a grant beside one whose boundary the plan does not show", () => {
+  test("name a role that certainly may not create a grant, beside a role whose boundary the plan does not show", () => {
     const { faults } = resultsOf([ROOT], ...boundedRole(CREATES_GRANTS), ...roleWith("Unable", RUNS_SQL));
     expect(faults).toStrictEqual([[NO_GRANT, expect.stringMatching(/role\/Bounded \(.*role\/Unable \(/)]]);
   });
 
-  test("name such a role in the finding of one that surely may not create a grant", () => {
+  test("name a role that is not judged in the finding of a role that certainly may not create a grant", () => {
     const { faults, notJudged } = besideAble(
       ...roleWith("Unable", RUNS_SQL),
       ...roleWith("Unsure", RUNS_SQL),
@@ -507,7 +511,7 @@ describe("beside a role that may use the key under a statement for the root, the
         }),
       ],
     ],
-  ])("name %s that may run SQL and not use the key", (_, text, resources) => {
+  ])("name %s that may run SQL but may not use the key", (_, text, resources) => {
     expect(besideAble(...resources)).toStrictEqual({
       faults: [[NO_GRANT, expect.stringContaining(text)]],
       notJudged: [],
@@ -567,16 +571,16 @@ describe("without a statement for the root of the account, the rules of the Data
   const named = usedBy(`arn:aws:iam::${ACCOUNT}:role/Able`);
   const able = roleWith("Able", RUNS_SQL);
 
-  test("leave out a role that may do everything, because the key policy leaves out such an administrator on purpose", () => {
+  test("leave out a role that may do everything, because a key policy may leave out an administrator on purpose", () => {
     expect(idsOf([ADMINISTRATOR, named], ...able, ...roleWith("Admin", onResource("*", "*")))).toStrictEqual([]);
   });
 
-  test("name a role that may run SQL and not use the key", () => {
+  test("name a role that may run SQL but may not use the key", () => {
     const [finding] = findings([ADMINISTRATOR, named], ...able, ...roleWith("Loader", RUNS_SQL));
     expect(finding?.consequence).toContain("role/Loader (no IAM policy of aws_iam_role.Loader in this plan allows it)");
   });
 
-  test("name a role to which the key policy gives the grant alone", () => {
+  test("name a role to which the key policy gives only the grant", () => {
     const half = allow(`arn:aws:iam::${ACCOUNT}:role/Half`, "kms:CreateGrant");
     const [finding, ...others] = findings(
       [ADMINISTRATOR, named, half],
@@ -601,7 +605,7 @@ test("a Region with characters of a regular expression is in the remedy as it is
   expect(finding?.remedy).toContain("redshift.**(.amazonaws.com");
 });
 
-test("redshift of any Region may create the grant for a cluster of unknown Region, and no other service", () => {
+test("only redshift, of any Region, may create the grant for a cluster of unknown Region", () => {
   const cluster = created("aws_redshift_cluster.this", { encrypted: true, kms_key_id: KEY_ARN });
   const via = (service: string) => ({
     Condition: { StringEquals: { "kms:CallerAccount": ACCOUNT, "kms:ViaService": service } },

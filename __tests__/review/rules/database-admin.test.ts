@@ -50,12 +50,12 @@ describe("a statement for GetClusterCredentials", () => {
     expect(findingsOf("role-any-database-user", clusterOf(), login("*", { Condition }))).toStrictEqual([]);
   });
 
-  test("for the user that the caller chooses in a policy variable has the finding", () => {
+  test("for a database user in a policy variable, which the caller chooses, has the finding", () => {
     const resource = userOf("analytics", "b${redshift:DbUser}");
     expect(findingsOf(RULE, clusterOf(), login(resource))).toHaveLength(1);
   });
 
-  test("that denies, or a cluster that the plan destroys, has no finding", () => {
+  test("that denies has no finding, and a cluster that the plan destroys has none", () => {
     const resource = userOf("analytics", "boss");
     expect(findingsOf(RULE, clusterOf(), login(resource, { Effect: "Deny" }))).toStrictEqual([]);
     const gone = destroyed("aws_redshift_cluster.c", { cluster_identifier: "analytics", master_username: "boss" });
@@ -77,7 +77,7 @@ describe("a statement for GetClusterCredentials", () => {
     expect(findingsOf(RULE, clusterOf(), login(userOf("analytics", "boss"), { Condition }))).toStrictEqual([]);
   });
 
-  test("for the admin of clusters with a prefix has no finding of a cluster whose identifier is unknown", () => {
+  test("for the admin of clusters with a prefix has no finding for a cluster whose identifier is unknown", () => {
     const cluster = created("aws_redshift_cluster.c", { master_username: "boss" });
     expect(findingsOf(RULE, cluster, login(userOf("u*", "boss")))).toStrictEqual([]);
     expect(findingsOf(RULE, cluster, login(userOf("*", "boss")))).toHaveLength(1);

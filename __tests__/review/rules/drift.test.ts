@@ -74,7 +74,7 @@ describe("a policy that has changed outside Terraform", () => {
     ]);
   });
 
-  test("has no finding if the plan undoes it, and is in the section Changed outside Terraform", () => {
+  test("has no finding if the plan undoes the change, and is in the section Changed outside Terraform", () => {
     const report = reviewed([planned(CHANGED, OLD)], {}, drift);
     expect(findingsOf(report)).toStrictEqual([]);
     expect(render([report], "text")).toContain(
@@ -141,7 +141,7 @@ describe("a resource that has changed outside Terraform", () => {
     expect(report.findings.filter(({ rule }) => rule === "drift-resource")).toHaveLength(1);
   });
 
-  test("has the finding drift-resource if it is a security group of a warehouse, or a rule of one", () => {
+  test("has the finding drift-resource if it is a security group of a warehouse, or a rule of such a group", () => {
     const cluster = kept("aws_redshift_cluster.c", { vpc_security_group_ids: ["sg_1"] });
     const groups = ["sg_1", "sg_2"].map((id) =>
       updated(`aws_security_group.${id}`, { id, ingress: [] }, { id, ingress: [{ cidr_blocks: ["10.0.0.0/8"] }] }),
@@ -161,7 +161,7 @@ describe("a resource that has changed outside Terraform", () => {
     );
   });
 
-  test("is not reported if only empty values differ", () => {
+  test("is not reported if only an empty value takes the place of another empty value", () => {
     const before = { constraints: [{ encryption_context_equals: null, encryption_context_subset: { a: "b" } }] };
     const after = { constraints: [{ encryption_context_equals: {}, encryption_context_subset: { a: "b" } }], tags: {} };
     expect(reviewed([], {}, drifted(updated("aws_kms_grant.g", before, after))).drift).toStrictEqual([]);
@@ -208,7 +208,7 @@ describe("a policy that was attached to a role outside Terraform", () => {
       "an aws_iam_role_policy_attachments_exclusive removes",
       kept("aws_iam_role_policy_attachments_exclusive.a", { policy_arns: [READ], role_name: "Loader" }),
     ],
-  ])("has no finding if %s it", (_, resource) => {
+  ])("has no finding if %s the policy", (_, resource) => {
     expect(findingsOf(reviewed([planned, resource], {}, drift))).toStrictEqual([]);
   });
 
@@ -259,7 +259,7 @@ describe("a resource that has changed outside Terraform", () => {
   const keyDrift = (before: string, after: string, more: ResourceDetails = {}) =>
     drifted(updated("aws_kms_key.k", key(before), key(after), more));
 
-  test("has no finding of a statement that the plan itself removes, or restores", () => {
+  test("has no finding for a statement that the plan itself removes or restores", () => {
     expect(
       findingsOf(reviewed([planned(policyOf(A!))], {}, keyDrift(policyOf(A!, B!), policyOf(A!, B!, MALLORY)))),
     ).toStrictEqual([]);
@@ -280,7 +280,7 @@ describe("a resource that has changed outside Terraform", () => {
     expect(findingsOf(reviewed([], {}, drift)).map((text) => text.split(" ")[0])).toStrictEqual(["drift-resource"]);
   });
 
-  test("is not judged if its policy changed and was sensitive, and is judged if it is shown or did not change", () => {
+  test("is judged unless its policy changed and was sensitive", () => {
     const before = { before_sensitive: { policy: true } };
     expect(unjudged([planned(CHANGED)], keyDrift(OLD, CHANGED, before))).toStrictEqual([
       "policy changed outside Terraform and is not shown",

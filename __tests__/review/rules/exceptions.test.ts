@@ -15,21 +15,21 @@ const exceptingDenial = (...AWS: readonly string[]) => ({
 describe("a denial with NotPrincipal", () => {
   test.each<[string, readonly string[], readonly string[]]>([
     ["a user lacks the root of the user's account", [USER_ARN], [ROOT]],
-    ["a user and the ID of the user's account lacks none", [USER_ARN, ACCOUNT], []],
-    ["a user and the root of the user's account lacks none", [USER_ARN, ROOT], []],
+    ["a user and the ID of the user's account lacks no principal", [USER_ARN, ACCOUNT], []],
+    ["a user and the root of the user's account lacks no principal", [USER_ARN, ROOT], []],
     [
-      "a user and another account lacks the user's root and the principals of that account",
+      "a user and another account lacks the root of the user's account and the principals of the other account",
       [USER_ARN, OTHER_ACCOUNT],
       [`each role and user of account ${OTHER_ACCOUNT}`, ROOT],
     ],
-    ["an account alone lacks each role and user of it", [ROOT], [`each role and user of account ${ACCOUNT}`]],
+    ["an account alone lacks each role and user of the account", [ROOT], [`each role and user of account ${ACCOUNT}`]],
     ["a session and the root lacks the role", [SESSION, ROOT], [LOADER]],
     [
-      "a session, the root and the role under a path lacks none",
+      "a session, the root and the role under a path lacks no principal",
       [SESSION, LOADER.replace("role/", "role/team/"), ROOT],
       [],
     ],
-    ["everybody lacks none", ["*"], []],
+    ["everybody lacks no principal", ["*"], []],
   ])("that excepts %s", (_, names, missing) => {
     const findings = findingsOf(
       "key-policy-exception-incomplete",
@@ -76,7 +76,7 @@ describe("a denial with NotPrincipal", () => {
   test.each<[string, object]>([
     ["of one principal", allow(USER_ARN, "kms:Decrypt", { Effect: "Deny" })],
     ["that allows all but one principal", { ...exceptingDenial(USER_ARN), Effect: "Allow" }],
-  ])("is the only statement with a finding, and none %s has one", (_, statement) => {
+  ])("has a finding, and a statement %s has no finding", (_, statement) => {
     expect(findingsOf("key-policy-exception-incomplete", newKey(ADMINISTRATOR, statement))).toStrictEqual([]);
   });
 

@@ -42,7 +42,7 @@ describe("a grant for a warehouse", () => {
     expect(orphaned(destroyed("aws_kms_grant.this", arnGrant), gone)).toStrictEqual([]);
   });
 
-  test("is orphaned by a new cluster of the same identifier only if its context has the creation time", () => {
+  test("is orphaned by a new cluster of the same identifier only if the grant's context has the creation time", () => {
     const again = replaced("aws_redshift_cluster.this", cluster, { cluster_identifier: "analytics" });
     expect(
       orphaned(kept("aws_kms_grant.arn", arnGrant), kept("aws_kms_grant.time", creationGrant), again),
@@ -129,7 +129,7 @@ describe("a grant for a role that the plan creates", () => {
   );
 
   test.each(["grant-not-a-principal", "grant-wildcard"])(
-    "is judged with the retiring principal by the rule %s",
+    "is judged, with the role as retiring principal, by the rule %s",
     (id) => {
       const more = { id, name: "retiring_principal" };
       expect(judged(ACCOUNT, "aws_iam_role.grantee.arn", REGION_ARGUMENT, more)).toStrictEqual([]);
@@ -228,7 +228,7 @@ describe("a grant without constraints", () => {
   const cluster = kept("aws_redshift_cluster.this", { kms_key_id: KEY_ARN });
   const isFound = (...resources: readonly Resource[]) => ruleIds(...resources).includes("grant-unconstrained");
 
-  test("has a finding on the key of a warehouse, by ARN or ID, also if the key is not in the plan", () => {
+  test("has a finding if it is on the key of a warehouse, by ARN or ID, also if the key is not in the plan", () => {
     expect(isFound(cluster, grant(KEY_ARN))).toBe(true);
     expect(isFound(cluster, grant(KEY_ARN.split("/")[1]!))).toBe(true);
     expect(isFound(cluster, grant(KEY_ARN.replace(ACCOUNT, "999988887777")))).toBe(false);
@@ -251,7 +251,7 @@ describe("a grant without constraints", () => {
     expect(unjudged(sensitive)).toContain("grant-orphaned");
   });
 
-  test("has a finding if it allows ReEncryptFrom, and none if it allows Encrypt only", () => {
+  test("has a finding if it allows ReEncryptFrom, and no finding if it allows only Encrypt", () => {
     expect(isFound(cluster, grant(KEY_ARN, ["ReEncryptFrom"]))).toBe(true);
     expect(isFound(cluster, grant(KEY_ARN, ["Encrypt"]))).toBe(false);
   });

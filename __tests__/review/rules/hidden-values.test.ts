@@ -52,7 +52,7 @@ function withHidden(plan: Plan, index: number, attribute: string, way: keyof typ
 }
 
 test.each(PLAN_RULES.map((rule) => [rule.id, rule] as const))(
-  "%s still has a finding, or is not judged, if one configured value of its triggers plan is unknown or sensitive",
+  "the rule %s has a finding or is not judged if one configured value of its triggers plan is unknown or sensitive",
   (id, rule) => {
     const plan = JSON.parse(planOf(`${id}/triggers`)) as Plan;
     const reasonsIn = (model: Model) => verdictOf(rule, model).notJudged.map((entry) => JSON.stringify(entry));

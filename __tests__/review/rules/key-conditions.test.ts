@@ -26,10 +26,10 @@ const TAG_FAULT =
 
 test.each<[string, readonly object[]]>([
   ["any tag", [BY_TAG, change("kms:TagResource")]],
-  ["its tag with others", [BY_TAG, change("kms:Tag*", { StringEquals: { "aws:RequestTag/cost": "1" } })]],
+  ["its tag with other tags", [BY_TAG, change("kms:Tag*", { StringEquals: { "aws:RequestTag/cost": "1" } })]],
   ["its tag", [BY_TAG, change("kms:TagResource", { "ForAllValues:StringEquals": { "aws:TagKeys": ["team"] } })]],
   [
-    "its tag beside another",
+    "its tag beside another tag",
     [BY_TAG, change("kms:TagResource", { "ForAnyValue:StringEquals": { "aws:TagKeys": "x" } })],
   ],
   [
@@ -47,7 +47,7 @@ test.each<[string, readonly object[]]>([
     ],
   ],
   [
-    "any tag but a denied one",
+    "any tag except a denied tag",
     [
       BY_TAG,
       change("kms:TagResource"),
@@ -86,7 +86,7 @@ test.each<[string, readonly object[]]>([
     ],
   ],
   [
-    "the tags of keys for a service",
+    "the tags of keys, for a service only",
     [
       decryptIf({ StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com", [TAG]: "data" } }),
       change("kms:TagResource"),
@@ -94,7 +94,7 @@ test.each<[string, readonly object[]]>([
   ],
   ["tags in place of aliases", [BY_ALIAS, change("kms:TagResource")]],
   ["other aliases", [BY_ALIAS, change("kms:CreateAlias", undefined, aliasesOf("alias/other"))]],
-  ["aliases, and not keys", [BY_ALIAS, change("kms:CreateAlias", undefined, "arn:aws:kms:*:*:alias/*")]],
+  ["aliases, but not keys", [BY_ALIAS, change("kms:CreateAlias", undefined, "arn:aws:kms:*:*:alias/*")]],
   [
     "denied aliases",
     [BY_ALIAS, change("kms:CreateAlias"), change("kms:CreateAlias", undefined, "arn:aws:kms:*:*:alias/app-*", "Deny")],
@@ -113,7 +113,7 @@ test.each([
   expect(finding?.consequence).toContain(`lets the role do ${action} on every key`);
 });
 
-test("a role gives itself keys by a policy beside the one that decrypts", () => {
+test("a role gives itself keys by a policy beside the policy that lets it decrypt", () => {
   const policies = [rolePolicy("tags", change("kms:TagResource")), rolePolicy("decrypt", BY_TAG)];
   expect(findings(...policies).map(({ address }) => address)).toStrictEqual(["aws_iam_role_policy.tags"]);
   const otherRole = created("aws_iam_role_policy.x", { policy: policyOf(BY_TAG), role: "Reader" });

@@ -121,12 +121,15 @@ describe("a key policy", () => {
       created("aws_kms_key.this", { bypass_policy_lockout_safety_check: true, policy: policyOf(ADMINISTRATOR) }),
       { isFound: false, isJudged: true },
     ],
-  ])("that %s may lock out its caller, and may be judged without the caller", (_, key, { isFound, isJudged }) => {
-    const caller = callerOf(`arn:aws:sts::${ACCOUNT}:assumed-role/Deployer/me`);
-    const isNamed = ({ rule }: { readonly rule: string }) => rule === "key-policy-locks-out-caller";
-    expect(reviewed([key], {}, caller).findings.some(isNamed)).toBe(isFound);
-    expect(reviewed([key]).notJudged.some(isNamed)).toBe(!isJudged);
-  });
+  ])(
+    "that %s has the expected result for a lockout of its caller, also if the plan does not show the caller",
+    (_, key, { isFound, isJudged }) => {
+      const caller = callerOf(`arn:aws:sts::${ACCOUNT}:assumed-role/Deployer/me`);
+      const isNamed = ({ rule }: { readonly rule: string }) => rule === "key-policy-locks-out-caller";
+      expect(reviewed([key], {}, caller).findings.some(isNamed)).toBe(isFound);
+      expect(reviewed([key]).notJudged.some(isNamed)).toBe(!isJudged);
+    },
+  );
 
   test("that stays has no finding of a bypassed lockout check", () => {
     const values = { arn: KEY_ARN, bypass_policy_lockout_safety_check: true, policy: policyOf(ADMINISTRATOR) };
@@ -167,7 +170,7 @@ describe("a key policy", () => {
     expect(ruleIds(destroyed("aws_kms_key.this", key), ...policies)).not.toContain("key-policy-two-owners");
   });
 
-  test("has one finding with all principals that KMS refuses, in order", () => {
+  test("has one finding that names all principals that KMS refuses, in order", () => {
     const names = ["AROA2EXAMPLE", "role", "AROA1EXAMPLE", "", `arn:aws:iam::${ACCOUNT}:group/a`];
     const texts = ["key-policy-orphaned-id", "key-policy-not-a-principal"].map(
       (rule) => findingsOf(rule, newKey(ADMINISTRATOR, { ...USER, Principal: { AWS: names } }))[0]?.consequence,
@@ -189,7 +192,7 @@ describe("a key policy", () => {
     expect(principals("cn-north-1")).toStrictEqual([ADMIN_ARN]);
   });
 
-  test("that names a role that stays has no finding of a principal that goes", () => {
+  test("that names a role that stays does not have the finding of a destroyed principal", () => {
     const role = kept("aws_iam_role.r", { arn: USER_ARN, name: "ExampleUserRole", path: "/" });
     expect(ruleIds(keyWith(ADMINISTRATOR, USER), role)).toStrictEqual([]);
   });
@@ -199,7 +202,7 @@ describe("a key policy", () => {
     expect(ruleIds(newKey(...both))).not.toContain("key-policy-administrator-is-user");
   });
 
-  test("is not judged for a role of an unknown name, which may be another name of a principal", () => {
+  test("is not judged for a role of an unknown name, which may be the name of a principal of the policy", () => {
     const unnamed = created("aws_iam_role.r", {}, { after_unknown: { name: true }, expressions: { name: {} } });
     const reasons = (...resources: readonly Resource[]) =>
       reviewed([...resources, unnamed]).notJudged.filter(({ rule }) => rule === "key-policy-role-path");
@@ -237,7 +240,7 @@ describe("a key policy", () => {
       destroyed("aws_iam_role.r", { arn: `${USER_ARN}x`, name: "ExampleUserRole", path: "/team/" }),
       false,
     ],
-  ])("that names %s has a finding of its path: %s, %s", (_, name, role, isFound) => {
+  ])("that names %s has the expected result of the rule about the role's path", (_, name, role, isFound) => {
     const key = keyWith(ADMINISTRATOR, allow(`arn:aws:iam::${ACCOUNT}:role${name}`, "kms:Decrypt"));
     expect(ruleIds(key, role).includes("key-policy-role-path")).toBe(isFound);
   });
@@ -279,7 +282,7 @@ describe("a key policy", () => {
     expect(ruleIds(newKey(ADMINISTRATOR, allow("*", "kms:Decrypt")))).not.toContain("key-policy-everybody-directly");
   });
 
-  test("is for everybody directly if one value of aws:PrincipalArn matches every role", () => {
+  test("is for everybody directly if a single value of aws:PrincipalArn matches every role", () => {
     const resultFor = (...names: readonly string[]) => {
       const arns = names.map((name) => `arn:aws:iam::${ACCOUNT}:role/${name}`);
       return newKey(ADMINISTRATOR, allow("*", "kms:Decrypt", { Condition: { ArnLike: { "aws:PrincipalArn": arns } } }));
@@ -296,13 +299,13 @@ describe("a key policy", () => {
     const unknownAccountPolicy = (...statements: readonly object[]) =>
       created("aws_kms_key.this", { policy: policyOf(...statements) });
 
-    test("has a finding with each of them, in order", () => {
+    test("has a finding that names each principal, in order", () => {
       expect(consequences(keyWith(ADMINISTRATOR, ...both))).toStrictEqual([
         `Principals outside the key's account may use the key: ${FIRST}, ${SECOND}.`,
       ]);
     });
 
-    test("has a finding with the accounts, if that of the key is unknown and there are two of them", () => {
+    test("has a finding that names the accounts, if they are two and the key's account is unknown", () => {
       expect(consequences(unknownAccountPolicy(...both))).toStrictEqual([
         "Principals of several accounts may use the key: 444455556666, 777788889999.",
       ]);
@@ -434,11 +437,11 @@ describe("a key policy", () => {
         [ACTIONS.join(", ")],
       ],
       ["has a warehouse that stays", [], [kept("aws_redshift_cluster.w", { kms_key_id: KEY_ARN })], []],
-      ["allows the caller, and the IAM policies do not", [uses({})], [CLUSTER, ...iam(["s3:*"])], []],
-      ["allows the caller, and the IAM policies do, too", [uses({})], [CLUSTER, ...iam(ACTIONS)], []],
-      ["leaves it to the IAM policies, which allow it", [ROOT], [CLUSTER, ...iam(ACTIONS)], []],
+      ["allows the caller, but the IAM policies do not", [uses({})], [CLUSTER, ...iam(["s3:*"])], []],
+      ["allows the caller, and the IAM policies allow it, too", [uses({})], [CLUSTER, ...iam(ACTIONS)], []],
+      ["leaves the caller to the IAM policies, which allow it", [ROOT], [CLUSTER, ...iam(ACTIONS)], []],
       [
-        "leaves it to the IAM policies, which do not allow it",
+        "leaves the caller to the IAM policies, which do not allow it",
         [ROOT],
         [CLUSTER, ...iam(ACTIONS.slice(1))],
         [ACTIONS[0]!],
@@ -466,7 +469,7 @@ describe("a key policy", () => {
     expect(ruleIds(key, created("aws_kms_key_policy.this", policy))).toContain("key-policy-lockout-check-bypassed");
   });
 
-  test("is reset if its aws_kms_key_policy is destroyed, unless the plan changes the policy of the key itself", () => {
+  test("has the finding key-policy-reset if its aws_kms_key_policy is destroyed, unless the plan changes the inline policy of the key", () => {
     const values = (...statements: readonly object[]) => ({
       arn: KEY_ARN,
       key_id: "1",
@@ -555,8 +558,14 @@ describe("a key policy", () => {
       ).map(({ consequence }) => consequence);
 
     test.each<[string, readonly object[]]>([
-      ["everybody may do both through Redshift", [via("*", "kms:CreateGrant"), via("*", "kms:DescribeKey")]],
-      ["a user may do both", [via("*", "kms:CreateGrant"), allow(USER_ARN, "kms:DescribeKey")]],
+      [
+        "everybody may describe the key and create a grant through Redshift",
+        [via("*", "kms:CreateGrant"), via("*", "kms:DescribeKey")],
+      ],
+      [
+        "a user may describe the key and create a grant",
+        [via("*", "kms:CreateGrant"), allow(USER_ARN, "kms:DescribeKey")],
+      ],
       ["nobody may create a grant", [via("*", "kms:DescribeKey")]],
     ])("has no finding for DescribeKey if %s", (_, statements) => {
       expect(describeKey(...statements)).toStrictEqual([]);
@@ -569,7 +578,7 @@ describe("a key policy", () => {
         [via("*", "kms:CreateGrant"), via("*", "kms:DescribeKey", "rds.us-east-1.amazonaws.com")],
       ],
       [
-        "a statement denies it without an encryption context, which it never has",
+        "a statement denies requests without an encryption context, which DescribeKey never has",
         [
           allow(USER_ARN, "kms:CreateGrant"),
           allow(USER_ARN, "kms:DescribeKey"),
@@ -588,7 +597,7 @@ describe("a key policy", () => {
   });
 });
 
-describe("a policy of which the plan does not show the key", () => {
+describe("a key policy whose key the plan does not show", () => {
   const key = (index: string) =>
     created(`aws_kms_key.k["${index}"]`, {}, { after_unknown: { arn: true, id: true, key_id: true }, expressions: {} });
   const policy = (index: string, ...references: string[]) =>
@@ -602,7 +611,7 @@ describe("a policy of which the plan does not show the key", () => {
     reviewed(resources).keys.map(({ name, notShown }) => `${name}: ${notShown.after}`);
   const MAY_SET = 'aws_kms_key_policy.p["a"] or aws_kms_key_policy.p["b"] may set it';
 
-  test("is one of those that each of the keys may have", () => {
+  test("may be the policy of each of the keys", () => {
     const resources = [key("a"), key("b"), policy("a", ...BY_VALUE), policy("b", ...BY_VALUE)];
     const report = reviewed(resources);
     expect(report.keys.map(({ name, notShown }) => `${name}: ${notShown.after}`)).toStrictEqual([
@@ -618,7 +627,7 @@ describe("a policy of which the plan does not show the key", () => {
     });
   });
 
-  test("may be that of any key, if its reference leads to no key", () => {
+  test("may be the policy of any key, if its reference leads to no key", () => {
     const localPolicy = policy("a", "local.id");
     const data = created("terraform_data.t", {}, { after_unknown: { output: true } });
     expect(hiddenIn(key("a"), newKey(ADMINISTRATOR), localPolicy, data)).toStrictEqual([
@@ -642,7 +651,7 @@ describe("a policy of which the plan does not show the key", () => {
       "gets an unknown key_id in place of a known one",
       replaced("aws_kms_key_policy.p", { ...USER_POLICY, key_id: "other" }, { policy: USER_POLICY.policy }, UNKNOWN),
     ],
-  ])("may be that of a key with another policy, if it %s", (_, hidden) => {
+  ])("may be the policy of a key that has another policy, if it %s", (_, hidden) => {
     const resources = [keyWith(ADMINISTRATOR), hidden];
     expect(hiddenIn(...resources)).toStrictEqual(["aws_kms_key.this: aws_kms_key_policy.p may set it"]);
     expect(ruleIds(...resources)).toContain("key-policy-not-shown");
@@ -660,12 +669,12 @@ describe("a policy of which the plan does not show the key", () => {
     expect(shown!.split(" or ")).toHaveLength(64);
   });
 
-  test("may be that of a replica key", () => {
+  test("may be the policy of a replica key", () => {
     const replica = kept("aws_kms_replica_key.r", { arn: KEY_ARN, policy: NOBODY_POLICY.policy });
     expect(hiddenIn(replica, createdPolicy)).toStrictEqual(["aws_kms_replica_key.r: aws_kms_key_policy.p may set it"]);
   });
 
-  test("is of no key of another Region", () => {
+  test("is not the policy of a key in another Region", () => {
     const regionalPolicy = created("aws_kms_key_policy.p", { ...USER_POLICY, region: "us-east-1" }, SENSITIVE);
     const keys = ["us-west-2", "us-east-1"].map((region) =>
       kept(`aws_kms_key.k["${region}"]`, {
@@ -679,7 +688,7 @@ describe("a policy of which the plan does not show the key", () => {
     ]);
   });
 
-  test("is of no key of another account", () => {
+  test("is not the policy of a key in another account", () => {
     const { change, configured } = created("aws_kms_key_policy.p", USER_POLICY, SENSITIVE);
     const resources = configured.map((one) => ({ ...one, provider_config_key: "aws" }));
     const provider = { expressions: { allowed_account_ids: { constant_value: ["999999999999"] } }, name: "aws" };
@@ -691,7 +700,7 @@ describe("a policy of which the plan does not show the key", () => {
     ]);
   });
 
-  test("is that of the key whose ID was shown before the change", () => {
+  test("is the policy of the key whose ID was shown before the change", () => {
     const hiddenNow = { ...BY_VARIABLE, after_sensitive: { key_id: true } };
     const resources = [keyWith(ADMINISTRATOR), updated("aws_kms_key_policy.p", NOBODY_POLICY, USER_POLICY, hiddenNow)];
     expect(hiddenIn(...resources)).toStrictEqual(["aws_kms_key.this: undefined"]);
@@ -725,13 +734,13 @@ describe("a policy of which the plan does not show the key", () => {
     expect(ruleIds(keyWith(ADMINISTRATOR), gone)).toContain("key-policy-reset");
   });
 
-  test("is of no warehouse whose key is an alias outside of the plan", () => {
+  test("is not the policy for a warehouse whose key is an alias outside of the plan", () => {
     const cluster = kept("aws_redshift_cluster.c", { encrypted: true, kms_key_id: "alias/other" });
     const { warehouses } = reviewed([kept("aws_kms_key_policy.p", USER_POLICY, SENSITIVE), cluster]);
     expect(warehouses[0]!.key.after).not.toContain("aws_kms_key_policy.p");
   });
 
-  test("is of no other key than the one to which its reference leads", () => {
+  test("is the policy of no other key than the key to which its reference leads", () => {
     const policyOfA = policy("a", 'aws_kms_key.k["a"].id', 'aws_kms_key.k["a"]');
     expect(hiddenIn(key("a"), key("b"), policyOfA)).toStrictEqual([
       'aws_kms_key.k["a"]: undefined',

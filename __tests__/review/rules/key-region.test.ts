@@ -98,7 +98,7 @@ describe("the key of a warehouse", () => {
       [],
     ],
     [
-      "another provider in the same Region has none",
+      "another provider in the same Region has no finding",
       "aws.eu",
       { aws: inRegion("us-east-1"), "aws.eu": inRegion("us-east-1") },
       [],
@@ -118,7 +118,7 @@ describe("the key of a warehouse", () => {
       [],
       ["the Region of aws_redshift_cluster.this is unknown"],
     ],
-    ["the warehouse's provider without a Region has none", "aws", {}, [], []],
+    ["the warehouse's provider without a Region has no finding", "aws", {}, [], []],
   ])("that the plan creates by %s", (_, provider, providers, faults, reasons) => {
     expect(verdictOf([user, replica], configuration(provider, providers))).toStrictEqual({ faults, reasons });
   });

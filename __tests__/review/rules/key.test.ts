@@ -62,7 +62,7 @@ describe("a key or its alias", () => {
   });
 });
 
-test("the finding of a destroyed multi-Region key names the wait for its replicas", () => {
+test("the finding of a destroyed multi-Region key warns that KMS waits for the replicas", () => {
   const [finding] = findingsOf("key-destroyed", destroyed("aws_kms_key.k", { multi_region: true }));
   expect(finding?.consequence).toBe(
     "KMS deletes the key after its waiting period (30 days). Everything that it has encrypted is then lost. If the key has a replica, KMS waits until the last replica is deleted. Meanwhile, nothing in the key's Region can use the key.",
@@ -83,7 +83,7 @@ test("the finding of a destroyed key names the warehouse and the snapshots under
   );
 });
 
-test("the finding of a destroyed replica names no lost data, and the warehouses of its Region", () => {
+test("the finding of a destroyed replica names the warehouses in its Region, and no lost data", () => {
   const plan = planOf("key-destroyed/triggers").replaceAll("aws_kms_key", "aws_kms_replica_key");
   expect(review(readPlan(plan, "plan")).findings.map(({ consequence, rule }) => [rule, consequence])).toStrictEqual([
     [
@@ -103,7 +103,7 @@ describe("a key", () => {
     expect(finding?.consequence).toContain("then lost: aws_redshift_cluster.c, with snapshots");
   });
 
-  test("has no snapshots of another key in its finding", () => {
+  test("has in its finding no snapshots that another key encrypts", () => {
     const other = `${KEY_ARN}0`;
     const [finding] = findingsOf(
       "key-destroyed",
@@ -140,12 +140,12 @@ describe("a key", () => {
     ],
     ["key-rotation-off", "to sign", kept("aws_kms_key.k", { enable_key_rotation: false, key_usage: "SIGN" }), false],
     ["key-asymmetric", "to sign", kept("aws_kms_key.k", { arn: KEY_ARN, key_usage: "GENERATE_VERIFY_MAC" }), true],
-  ])("has the finding %s if it is a key %s: %s", (id, _, key, isFound) => {
+  ])("has the expected result of the rule %s if it is a key %s", (id, _, key, isFound) => {
     expect(ruleIds(key, kept("aws_redshift_cluster.c", { kms_key_id: KEY_ARN })).includes(id)).toBe(isFound);
   });
 });
 
-describe("an alias of the name of another one", () => {
+describe("an alias with the name of another alias", () => {
   const alias = (target: string, more: Values = {}) => ({ name: "alias/one", target_key_id: target, ...more });
   const gone = destroyed("aws_kms_alias.a", alias("one", { region: "us-east-1" }));
 
@@ -157,9 +157,9 @@ describe("an alias of the name of another one", () => {
       false,
     ],
     ["in an unknown Region is moved", [gone, created("aws_kms_alias.b", alias("two"))], true],
-    ["that stays is not moved", [gone, kept("aws_kms_alias.b", alias("two"))], false],
+    ["that does not change is not moved", [gone, kept("aws_kms_alias.b", alias("two"))], false],
     [
-      "is not moved if the other stays",
+      "is not moved if the other alias stays",
       [kept("aws_kms_alias.a", alias("one")), created("aws_kms_alias.b", alias("two"))],
       false,
     ],

@@ -58,7 +58,7 @@ describe.each([
     expect(ranges(warehouse(5440), unnamed, opened(5440))).toStrictEqual(["5440 to 0.0.0.0/0"]);
   });
 
-  test("is not judged if the plan does not show the port, and is judged by its own one", () => {
+  test("is not judged if the plan does not show the warehouse's port, and is judged if it has its own port", () => {
     const absent = "its warehouse, which has its port, is not in the plan";
     expect(reasons([endpoint, opened(5440)])).toStrictEqual([absent]);
     expect(reasons([warehouse(5440, { after_sensitive: { port: true } }), endpoint, opened(5440)])).toContain(
@@ -96,12 +96,12 @@ describe("a warehouse with a security group", () => {
       ["5439 to 134,217,728 addresses"],
     ],
     [
-      "fewer addresses has none",
+      "fewer addresses has no finding",
       { cidr_blocks: [...Array.from({ length: 7 }, (_, first) => `${first + 20}.0.0.0/8`), "30.0.0.0/9"] },
       [],
     ],
-    ["the same network 64 times has none", { cidr_blocks: Array.from({ length: 64 }, () => "10.0.0.0/8") }, []],
-    ["networks of an organization has none", { cidr_blocks: ["10.0.0.0/8", "17.0.0.0/8", "172.16.0.0/12"] }, []],
+    ["the same network 64 times has no finding", { cidr_blocks: Array.from({ length: 64 }, () => "10.0.0.0/8") }, []],
+    ["networks of an organization has no finding", { cidr_blocks: ["10.0.0.0/8", "17.0.0.0/8", "172.16.0.0/12"] }, []],
     ["the world by IPv6 has a finding", { cidr_blocks: [], ipv6_cidr_blocks: ["::/0"] }, ["5439 to ::/0"]],
     [
       "most of the world in 38 ranges of IPv6 has a finding",
@@ -109,7 +109,7 @@ describe("a warehouse with a security group", () => {
       ["5439 to 38 large IPv6 ranges"],
     ],
     [
-      "the same networks of IPv6 64 times has none",
+      "the same networks of IPv6 64 times has no finding",
       { cidr_blocks: [], ipv6_cidr_blocks: Array.from({ length: 64 }, () => ["2001::/16", "2600:1f00::/24"]).flat() },
       [],
     ],
@@ -121,31 +121,31 @@ describe("a warehouse with a security group", () => {
     ],
     ["the world on the old name of all protocols has a finding", { protocol: "all" }, ["5439 to 0.0.0.0/0"]],
     ["the world on all protocols in capitals has a finding", { protocol: "ALL" }, ["5439 to 0.0.0.0/0"]],
-    ["the world on another port has none", { from_port: 443, to_port: 443 }, []],
-    ["the world on higher ports has none", { from_port: 5440, to_port: 6000 }, []],
-    ["an address without a length has none", { cidr_blocks: ["10.0.0.1"] }, []],
-    ["the world by UDP has none", { protocol: "udp" }, []],
-    ["a network has none", { cidr_blocks: ["10.0.0.0/8"] }, []],
+    ["the world on another port has no finding", { from_port: 443, to_port: 443 }, []],
+    ["the world on higher ports has no finding", { from_port: 5440, to_port: 6000 }, []],
+    ["an address without a length has no finding", { cidr_blocks: ["10.0.0.1"] }, []],
+    ["the world by UDP has no finding", { protocol: "udp" }, []],
+    ["a network has no finding", { cidr_blocks: ["10.0.0.0/8"] }, []],
     [
       "ranges that together are the world, in any order, has a finding",
       { cidr_blocks: Array.from({ length: 256 }, (_, first) => `${255 - first}.0.0.0/8`) },
       ["5439 to 4,294,967,296 addresses"],
     ],
     [
-      "the same large range 64 times, and a range before it, has none",
+      "the same large range 64 times, and a range before this range, has no finding",
       { cidr_blocks: [...Array.from({ length: 64 }, () => "20.0.0.0/8"), "10.0.0.0/8"] },
       [],
     ],
     [
-      "networks of IPv6 with a tail has none",
+      "networks of IPv6 with a tail has no finding",
       {
         cidr_blocks: ["10.0.0.0/8"],
         ipv6_cidr_blocks: Array.from({ length: 64 }, () => ["2001::1/16", "2001:0:0:0:0:0:0:2/16", "::5/17"]).flat(),
       },
       [],
     ],
-    ["a network by IPv6 has none", { cidr_blocks: [], ipv6_cidr_blocks: ["2001:db8::/32"] }, []],
-    ["another group has none", { cidr_blocks: null, security_groups: ["sg-2"] }, []],
+    ["a network by IPv6 has no finding", { cidr_blocks: [], ipv6_cidr_blocks: ["2001:db8::/32"] }, []],
+    ["another group has no finding", { cidr_blocks: null, security_groups: ["sg-2"] }, []],
   ])("that lets in %s", (_, ingress, expected) => {
     expect(ranges(cluster(), group(ingress))).toStrictEqual(expected);
   });
@@ -172,7 +172,7 @@ describe("a warehouse with a security group", () => {
     expect(ranges(cluster({ port: 8191 }), group({ to_port: 9000 }))).toStrictEqual(["8191 to 0.0.0.0/0"]);
   });
 
-  test("of an unknown ID has a finding by its ingress rule, and none by its egress rule", () => {
+  test("of an unknown ID has a finding by its ingress rule, and no finding by its egress rule", () => {
     const unknown = (name: string) => ({
       after_unknown: { [name]: true },
       expressions: { [name]: { references: ["aws_security_group.this.id", "aws_security_group.this"] } },
@@ -216,7 +216,7 @@ describe("a warehouse with a security group", () => {
     expect(notJudged).toStrictEqual(isReported ? [expected] : []);
   });
 
-  test("has a finding if the ID of the group is unknown, and its rule has a local value of the module in place of it", () => {
+  test("has a finding if the ID of the group is unknown, and its rule has a local value of the module in place of the ID", () => {
     const unknown = (name: string, reference: string) => ({
       after_unknown: { [name]: true },
       expressions: { [name]: { references: [reference] } },
@@ -341,7 +341,7 @@ describe("a warehouse with a security group", () => {
     });
   });
 
-  test("has a finding by the known ID of a prefix list of the plan, and is not judged by that of another list", () => {
+  test("has a finding by the known ID of a prefix list in the plan, and is not judged by the ID of another list", () => {
     const list = kept("aws_ec2_managed_prefix_list.this", { entry: [{ cidr: "0.0.0.0/0" }], id: "pl-1" });
     const withList = (id: string) => [cluster(), group({ cidr_blocks: null, prefix_list_ids: [id] }), list];
     expect(ranges(...withList("pl-1"))).toStrictEqual(["5439 to 0.0.0.0/0"]);
@@ -387,7 +387,7 @@ describe("a warehouse with a security group", () => {
     expect(ranges(...resources, rule("pl-1"))).toStrictEqual([]);
   });
 
-  test("of its endpoint has a finding, and one that nothing uses has none", () => {
+  test("of its endpoint has a finding, and with a group that nothing uses has no finding", () => {
     const endpoint = kept("aws_redshiftserverless_endpoint_access.this", { vpc_security_group_ids: ["sg-1"] });
     const ingress = kept("aws_vpc_security_group_ingress_rule.this", {
       cidr_ipv6: "::/0",

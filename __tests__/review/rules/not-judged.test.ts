@@ -62,7 +62,7 @@ test.each<[string, readonly Resource[], string[]]>([
     [`warehouse-key-changed aws_redshift_cluster.c: ${HIDDEN_KEY}`],
   ],
   [
-    "the Region in which an account may use a datashare",
+    "the Region in which an account may use a datashare of the warehouse",
     [created("aws_redshift_data_share_consumer_association.a", { data_share_arn: "d" }, unknown("consumer_region"))],
     ["sharing-consumer aws_redshift_data_share_consumer_association.a: consumer_region is unknown until apply"],
   ],
@@ -334,7 +334,7 @@ test.each([
   ],
   ["an existing", kept("aws_redshift_cluster.c", { vpc_security_group_ids: ["sg-1"] }, { expressions: {} })],
 ])(
-  "warehouse-open-security-group is judged for %s cluster without security groups in its configuration",
+  "warehouse-open-security-group is judged for %s cluster whose configuration has no security groups",
   (_, resource) => {
     expect(notJudged(resource).filter((text) => text.startsWith("warehouse-open-security-group"))).toStrictEqual([]);
   },
@@ -438,7 +438,7 @@ describe("a value that is not shown", () => {
 describe("rules that could not be judged", () => {
   const report = reviewed([key()]);
 
-  test("are a section of the report in text and in Markdown, by subject and reason", () => {
+  test("are a section of the report in text and in Markdown, sorted by subject and reason", () => {
     const lines =
       "\nRules that could not be judged\n  aws_kms_key.k: no aws_caller_identity of its provider shows the caller\n    key-policy-locks-out-caller\n";
     expect(render([report], "text")).toContain(lines);
@@ -671,8 +671,11 @@ describe("a denial that the plan removes", () => {
         ),
       ],
     ],
-    ["it stays", [kept("aws_iam_role_policy.p", { policy: LOGIN, role: "Outside" })]],
-    ["the review does not read its service", [destroyed("aws_iam_role_policy.p", { policy: deny("s3:*"), role: "r" })]],
+    ["the denial stays", [kept("aws_iam_role_policy.p", { policy: LOGIN, role: "Outside" })]],
+    [
+      "the review does not read the service of the denial",
+      [destroyed("aws_iam_role_policy.p", { policy: deny("s3:*"), role: "r" })],
+    ],
     [
       "the plan destroys the user, too",
       [destroyed("aws_iam_user.u", { name: "u" }), destroyed("aws_iam_user_policy.p", { policy: LOGIN, user: "u" })],
@@ -693,7 +696,7 @@ describe("a denial that the plan removes", () => {
       ],
     ],
     [
-      "the new policy is not shown, which is a finding",
+      "the new policy is not shown, which has a finding of its own",
       [
         updated(
           "aws_iam_role.r",
@@ -703,7 +706,7 @@ describe("a denial that the plan removes", () => {
         ),
       ],
     ],
-  ])("is not listed if %s", (_, resources) => {
+  ])("is not listed as not judged if %s", (_, resources) => {
     expect(lost(...resources)).toStrictEqual([]);
   });
 });
@@ -721,7 +724,7 @@ describe("a policy or a boundary that the plan removes", () => {
 
   test.each<[string, readonly Resource[], string]>([
     ["is not in the plan", [role, attached(ARN)], `${attachment}: ${removed(ARN)}`],
-    ["denies in its name", [role, attached(DENY_ALL)], `${attachment}: ${removed(DENY_ALL)}`],
+    ['has "deny" in its name', [role, attached(DENY_ALL)], `${attachment}: ${removed(DENY_ALL)}`],
     ["has a role outside the plan", [attached(ARN)], `${attachment}: ${removed(ARN)}`],
     [
       "is sensitive",
@@ -751,7 +754,7 @@ describe("a policy or a boundary that the plan removes", () => {
       "attached again",
       [role, attached(ARN), created("aws_iam_role_policy_attachment.b", { policy_arn: ARN, role: "r" })],
     ],
-  ])("is not listed if it is %s", (_, resources) => {
+  ])("is not listed as not judged if it is %s", (_, resources) => {
     expect(listed(...resources)).toStrictEqual([]);
   });
 });

@@ -141,34 +141,37 @@ test.each<[string, string, readonly Resource[]]>([
     "a policy variable",
     [boundedUser, userPolicy(statement("iam:PutUserPermissionsBoundary", arnOf("user/${aws:username}")))],
   ],
-])("a role or user that may do iam:%s on itself, named by %s, gives itself permissions", (action, _, resources) => {
-  expect(consequences(...resources)).toStrictEqual([
-    expect.stringContaining(` lets the role do iam:${action} on itself or on a policy that it has.`),
-  ]);
-});
+])(
+  "a role or user that may do iam:%s on itself, with the resource %s, gives itself permissions",
+  (action, _, resources) => {
+    expect(consequences(...resources)).toStrictEqual([
+      expect.stringContaining(` lets the role do iam:${action} on itself or on a policy that it has.`),
+    ]);
+  },
+);
 
 test.each<[string, readonly Resource[]]>([
   ["another role", [role, rolePolicy(statement("iam:PutRolePolicy", arnOf("role/Loader")))]],
   ["its trust policy", [role, rolePolicy(statement("iam:UpdateAssumeRolePolicy", arnOf("role/app/Loader")))]],
   ["a policy that it does not have", [role, ...attached(statement("iam:CreatePolicyVersion", arnOf("policy/Other")))]],
   [
-    "its boundary, and has no boundary,",
+    "its boundary, but has no boundary,",
     [role, rolePolicy(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/app/Loader")))],
   ],
   [
-    "its boundary, and has an empty one,",
+    "its boundary, but has an empty boundary,",
     [
       kept("aws_iam_role.r", { arn: arnOf("role/Loader"), name: "Loader", path: "/", permissions_boundary: "" }),
       rolePolicy(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/Loader"))),
     ],
   ],
-  ["its policies, and has no denial,", [role, rolePolicy(statement("iam:DeleteRolePolicy", arnOf("role/app/Loader")))]],
+  ["its policies, but has no denial,", [role, rolePolicy(statement("iam:DeleteRolePolicy", arnOf("role/app/Loader")))]],
   [
     "the boundary of another role",
     [boundedRole, rolePolicy(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/app/Other")))],
   ],
   [
-    "its boundary to the same boundary only",
+    "its boundary, but only to the same boundary",
     [
       boundedRole,
       rolePolicy(
@@ -179,7 +182,7 @@ test.each<[string, readonly Resource[]]>([
     ],
   ],
   [
-    "a role of another name, and is new,",
+    "a role of another name, but is itself new,",
     [newRole, rolePolicy(statement("iam:PutRolePolicy", arnOf("role/app/Other")))],
   ],
   [

@@ -90,7 +90,7 @@ describe("a recorded plan", () => {
     );
   });
 
-  test("breaks --forbid by a new grant, with the finding at the grant", () => {
+  test("breaks --forbid by a new grant, and has the finding at the grant", () => {
     const report = reviewed("grant-other-account/triggers", ["kms:GenerateDataKey:999988887777"]);
     expect(breachesIn(report, FORBIDDEN)).toStrictEqual({
       "aws_kms_grant.this": gives(
@@ -102,7 +102,7 @@ describe("a recorded plan", () => {
     });
   });
 
-  test("exceeds a reference by the statements beyond it, and is not judged if its policy is not shown", () => {
+  test("exceeds a reference by the statements beyond the reference, and is not judged if its policy is not shown", () => {
     expect(breachesIn(reviewed("second-user/after", [], ["golden.json"]), BEYOND)).toMatchObject({
       "aws_kms_key.Key_961B73FD:AllowKeyUseForExampleRole": expect.stringContaining("role/SecondUserRole") as string,
     });
@@ -126,14 +126,14 @@ describe("a gain that --forbid forbids", () => {
     });
   });
 
-  test("names everybody alone if a statement names everybody and a role", () => {
+  test("names only everybody if a statement names everybody and a role", () => {
     const statement = { ...allow("*", "kms:Decrypt"), Principal: { AWS: ["*", STRANGER_ARN] }, Sid: "All" };
     expect(forbid("kms:Decrypt", newKey(ADMINISTRATOR, statement)).breaches["aws_kms_key.this:All"]).toBe(
       gives("Statement 'All'", "kms:Decrypt", "everybody", "kms:Decrypt"),
     );
   });
 
-  test("is none if the access is unchanged, narrowed or removed", () => {
+  test("does not exist if the access is unchanged, narrowed or removed", () => {
     expect(forbid("kms:*", keyWith(ADMINISTRATOR, USER))).toStrictEqual(NO_BREACHES);
     expect(forbid("kms:*", keyChange([ADMINISTRATOR, USER], [ADMINISTRATOR]))).toStrictEqual(NO_BREACHES);
     const limited = allow(USER_ARN, "kms:Decrypt", {
@@ -145,7 +145,7 @@ describe("a gain that --forbid forbids", () => {
     );
   });
 
-  test("is an access that loses its condition or its denial", () => {
+  test("is an access that loses its condition, or the denial that limited it", () => {
     const wide = allow(USER_ARN, "kms:Decrypt", { Sid: "User" });
     const limited = { ...wide, Condition: { StringEquals: { "kms:ViaService": "s3.amazonaws.com" } } };
     const expected = { "aws_kms_key.this:User": gives("Statement 'User'", "kms:Decrypt", USER_ARN, "kms:De*") };
@@ -154,7 +154,7 @@ describe("a gain that --forbid forbids", () => {
     expect(forbid("kms:De*", keyChange([wide, denial], [wide])).breaches).toStrictEqual(expected);
   });
 
-  test("is the access that a role gets because a denial on a policy variable is removed or replaced", () => {
+  test("is the access that a role gets if a denial on a policy variable is removed or replaced", () => {
     const denialOn = (Resource: string) => ({ Action: "kms:Decrypt", Effect: "Deny", Resource });
     const onTag = denialOn(KEY_ARN.replace(/key\/.*/, "key/${aws:PrincipalTag/key}"));
     const breachesOf = (before: readonly object[], after: readonly object[]) =>
@@ -170,7 +170,7 @@ describe("a gain that --forbid forbids", () => {
     expect(breachesOf([denialOn("*")], [onTag]).notJudged).toHaveLength(1);
   });
 
-  test("is not judged if a policy variable in a new statement decides if the key is its resource", () => {
+  test("is not judged if a policy variable decides whether the key is the resource of a new statement", () => {
     const onTag = allow(USER_ARN, "kms:Decrypt", { Resource: KEY_ARN.replace(/key\/.*/, "key/${aws:PrincipalTag/k}") });
     const expected = ["aws_kms_key.this: a policy variable in a statement decides if the key is its resource"];
     expect(forbid("kms:Decrypt", keyChange([], [onTag]))).toStrictEqual({ breaches: {}, notJudged: expected });
@@ -191,7 +191,7 @@ describe("a gain that --forbid forbids", () => {
     });
   });
 
-  test("names everybody, an account or a pattern as the callers, and no role that they cover", () => {
+  test("names everybody, an account or a pattern as the callers, and no role that one of these covers", () => {
     const everybody = allow("*", "kms:Decrypt", { Sid: "All" });
     const inAccount = { ...everybody, ...IN_ACCOUNT };
     const byPattern = allow("*", "kms:Decrypt", {
@@ -306,7 +306,7 @@ describe("a gain that --forbid forbids", () => {
     expect(withAssignment(kept(address, assignment), member)).toStrictEqual({ breaches: {}, notJudged });
   });
 
-  test("is none for a role whose policy the plan attaches to another user", () => {
+  test("does not exist for a role whose policy the plan attaches to another user", () => {
     const managed = kept("aws_iam_policy.m", { arn: POLICY_ARN, name: "decrypt", policy: policyOf(ON_KEY) });
     const resources = [
       keyWith(ROOT),
@@ -318,7 +318,7 @@ describe("a gain that --forbid forbids", () => {
     expect(forbid(`kms:Decrypt:${STRANGER_ARN}`, ...resources)).toStrictEqual(NO_BREACHES);
   });
 
-  test("is a breach if a denial excepts the principal, its account and a service", () => {
+  test("is a breach if a denial excepts the principal, the principal's account and a service", () => {
     const excepted = { AWS: [USER_ARN, `arn:aws:iam::${ACCOUNT}:root`], Service: "redshift.amazonaws.com" };
     const denial = { Action: "kms:*", Effect: "Deny", NotPrincipal: excepted, Resource: "*", Sid: "Others" };
     const gain = keyChange([ADMINISTRATOR, denial], [ADMINISTRATOR, denial, { ...USER, Sid: "User" }]);
@@ -339,7 +339,7 @@ describe("a gain that --forbid forbids", () => {
     ]);
   });
 
-  test("is not judged if a grant of the plan is on a key of another plan", () => {
+  test("is not judged if a grant of the plan is on a key that is not in the plan", () => {
     const key = `arn:aws:kms:us-east-1:${ACCOUNT}:key/8765dcba-21ba-43dc-65fe-ba0987654321`;
     const values = { grantee_principal: STRANGER_ARN, key_id: key, operations: ["Decrypt"] };
     expect(forbid("kms:Decrypt", created("aws_kms_grant.g", values))).toStrictEqual({
@@ -350,7 +350,7 @@ describe("a gain that --forbid forbids", () => {
     expect(forbid("kms:Decrypt", destroyed("aws_kms_grant.g", values))).toStrictEqual(NO_BREACHES);
   });
 
-  test("is kms:CreateGrant that loses its condition on kms:GrantIsForAWSResource", () => {
+  test("is kms:CreateGrant if it loses its condition on kms:GrantIsForAWSResource", () => {
     const forServices = { Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } } };
     const grant = (more: object) => [ADMINISTRATOR, allow(USER_ARN, "kms:CreateGrant", { Sid: "Grant", ...more })];
     expect(forbid("kms:CreateGrant", keyChange(grant(forServices), grant({}))).breaches).toStrictEqual({
@@ -362,7 +362,7 @@ describe("a gain that --forbid forbids", () => {
     expect(forbid("kms:Decrypt", keyChange([ADMINISTRATOR], [ADMINISTRATOR, everything]))).toStrictEqual(NO_BREACHES);
   });
 
-  test("is none if values, elements and statements have another order", () => {
+  test("does not exist if values, elements and statements have another order", () => {
     const services = ["redshift.us-east-1.amazonaws.com", "redshift.eu-west-1.amazonaws.com"];
     const user = (values: readonly string[], principals: readonly string[], actions: readonly string[]) => ({
       ...allow("", "", { Condition: { StringEquals: { "kms:ViaService": values } } }),
@@ -382,7 +382,7 @@ describe("a gain that --forbid forbids", () => {
     });
   });
 
-  test("is an access by a new IAM policy, with the key's statement for the account", () => {
+  test("is an access by a new IAM policy together with the key's statement for the account", () => {
     const gained = forbid(
       `kms:Decrypt:${STRANGER_ARN}`,
       keyWith(ROOT),
@@ -404,7 +404,7 @@ describe("a gain that --forbid forbids", () => {
     expect(forbid("kms:Decrypt", direct, role(STRANGER_ARN), denied)).toStrictEqual(NO_BREACHES);
   });
 
-  test("names each policy that has an equal statement, and each statement of the key", () => {
+  test("names each policy with an equal statement, and each statement of the key policy", () => {
     const other = "arn:aws:iam::111122223333:role/Other";
     const roots = [ROOT, allow(ROOT_ARN, "kms:Decrypt", { Sid: "Second" })];
     const { breaches } = forbid(
@@ -498,8 +498,8 @@ describe("a gain that --forbid forbids", () => {
     });
 
     test.each<[string, readonly object[], ResourceDetails, boolean]>([
-      ["allows it by one of its statements", [{ ...ON_KEY, Action: "s3:*" }, ON_KEY], {}, false],
-      ["denies it", [{ ...ON_KEY, Effect: "Deny" }], {}, true],
+      ["allows the action by one of its statements", [{ ...ON_KEY, Action: "s3:*" }, ON_KEY], {}, false],
+      ["denies the action", [{ ...ON_KEY, Effect: "Deny" }], {}, true],
       ["is not shown", [], { after_sensitive: { policy: true } }, false],
     ])("nobody in the plan by a policy that %s", (_, statements, details, isJudged) => {
       const [before, after] = [[], statements].map((all) => ({
@@ -512,7 +512,7 @@ describe("a gain that --forbid forbids", () => {
     });
   });
 
-  describe("is, with a pattern in --forbid, the access of", () => {
+  describe("with a pattern in --forbid is the access of", () => {
     const CI = `arn:aws:iam::${ACCOUNT}:role/ci-*`;
     const arnTest = (operator: string, ...values: readonly string[]) => ({
       Condition: { [operator]: { "aws:PrincipalArn": values }, StringEquals: { "aws:PrincipalOrgID": "o-1" } },
@@ -522,7 +522,7 @@ describe("a gain that --forbid forbids", () => {
         forbid(`kms:Decrypt:${forbidden}`, keyChange([ADMINISTRATOR], [ADMINISTRATOR, statement])).breaches,
       ).map((text) => / gives kms:Decrypt to (.*?), beyond/.exec(text)![1]);
 
-    test("a role that another pattern matches, too", () => {
+    test("a role that a pattern of the statement matches, too", () => {
       const deploy = arnTest("ArnLike", `arn:aws:iam::${ACCOUNT}:role/*-deploy`);
       expect(gains(CI, allow("*", "kms:Decrypt", deploy))).toStrictEqual([
         `callers such as arn:aws:iam::${ACCOUNT}:role/ci-deploy`,
@@ -648,7 +648,7 @@ describe("a gain that --forbid forbids", () => {
   test.each<[string, Values, boolean]>([
     ["changes, and is not shown", { after_sensitive: { policy: true }, before_sensitive: { policy: true } }, false],
     ["changes in its description", {}, true],
-  ])("is judged for a role whose permissions boundary %s: %s", (_, details, isJudged) => {
+  ])("is judged for a role only if the change of its permissions boundary is shown: %s", (_, details, isJudged) => {
     const boundary = { arn: POLICY_ARN, name: "decrypt", policy: policyOf(ON_KEY) };
     const holder = kept("aws_iam_role.this", {
       arn: STRANGER_ARN,
@@ -677,7 +677,7 @@ describe("a gain that --forbid forbids", () => {
     expect(breaches.map(({ consequence }) => consequence.split("--forbid ").length - 1)).toStrictEqual([2, 2]);
   });
 
-  test("names a role and a pattern of roles, if the pattern does not match the role", () => {
+  test("names both a role and a pattern of roles if the pattern does not match the role", () => {
     const arns = [`arn:aws:iam::${ACCOUNT}:role/team-*`, STRANGER_ARN];
     const statement = allow("*", "kms:Decrypt", { Condition: { ArnLike: { "aws:PrincipalArn": arns } }, Sid: "All" });
     expect(forbid("kms:Decrypt", newKey(ADMINISTRATOR, statement)).breaches["aws_kms_key.this:All"]).toContain(
@@ -685,7 +685,7 @@ describe("a gain that --forbid forbids", () => {
     );
   });
 
-  test("is a new statement for the account, and is not judged for a role without policies in the plan", () => {
+  test("is a new statement for the account, but is not judged for a role without policies in the plan", () => {
     const toAccount = keyChange([ADMINISTRATOR], [ADMINISTRATOR, ROOT]);
     expect(forbid(`kms:Decrypt:${ACCOUNT}`, toAccount).breaches).toStrictEqual({
       "aws_kms_key.this:Root": gives("Statement 'Root'", "kms:Decrypt", ROOT_ARN, `kms:Decrypt:${ACCOUNT}`),
@@ -698,7 +698,7 @@ describe("a gain that --forbid forbids", () => {
     expect(forbid(`kms:Decrypt:${STRANGER_ARN}`, keyChange([ROOT], [ROOT, ADMINISTRATOR]))).toStrictEqual(NO_BREACHES);
   });
 
-  test("is not judged if a role's IAM policy changes and is not shown, and is none if the policy stays", () => {
+  test("is not judged if a role's IAM policy changes and is not shown, and does not exist if the policy stays", () => {
     const hidden = { after_sensitive: { policy: true }, before_sensitive: { policy: true } };
     const values = inline("Stranger", ON_KEY);
     const stays = kept("aws_iam_role_policy.this", values, hidden);
@@ -742,7 +742,7 @@ describe("a gain that --forbid forbids", () => {
     ]);
   });
 
-  describe("of many roles with the same access, stands for the roles without one that differs:", () => {
+  describe("of many roles with the same access is reported once, without the role that differs:", () => {
     const HIDDEN = { after_sensitive: { policy: true }, before_sensitive: { policy: true } };
     const names = Array.from({ length: 13 }, (_, index) => `r${index + 10}`);
     const arnOf = (name: string, account = ACCOUNT): string => `arn:aws:iam::${account}:role/${name}`;
@@ -756,7 +756,7 @@ describe("a gain that --forbid forbids", () => {
 
     test.each<[string, readonly Resource[]]>([
       ["its tags change", [special({ tags: {} }, { tags: { a: "b" } }), policyOfRole("r5")]],
-      ["its boundary goes", [special(bounded, {}), policyOfRole("r5"), boundary]],
+      ["its boundary is removed", [special(bounded, {}), policyOfRole("r5"), boundary]],
       ["it gets a boundary", [special({}, bounded), policyOfRole("r5"), boundary]],
       [
         "its policy changes",
@@ -775,7 +775,7 @@ describe("a gain that --forbid forbids", () => {
     });
   });
 
-  test("names the one of many roles that an aws:PrincipalArn pattern matches", () => {
+  test("names the only one of many roles that an aws:PrincipalArn pattern matches", () => {
     const roles = Array.from({ length: 13 }, (_, index) =>
       created(`aws_iam_role.r${index + 10}`, { name: `r${index + 10}`, path: "/" }),
     );
@@ -810,7 +810,7 @@ describe("a gain that --forbid forbids", () => {
     });
   });
 
-  test("is not judged if the policy before is not shown, or a role has no name yet", () => {
+  test("is not judged if the policy before the plan is not shown, or if the name of a role is unknown", () => {
     const shownNow = updated(
       "aws_kms_key.this",
       { arn: KEY_ARN, policy: policyOf(USER) },
@@ -843,7 +843,7 @@ describe("a gain that --forbid forbids", () => {
     ]);
   });
 
-  test("is none for a policy that is not shown and that the plan does not change", () => {
+  test("does not exist for a policy that is not shown and that the plan does not change", () => {
     const hidden = kept(
       "aws_kms_key.this",
       { arn: KEY_ARN, policy: policyOf(USER) },
@@ -909,13 +909,13 @@ describe("a key policy of --reference", () => {
   };
   const WITHIN = { breaches: {}, isNew: [], notJudged: [] };
 
-  test("is not exceeded by the same access, less access or another order of statements", () => {
+  test("is not exceeded by the same access, by less access or by another order of statements", () => {
     expect(reference("a.json", [ADMINISTRATOR, USER], keyWith(USER, ADMINISTRATOR))).toStrictEqual(WITHIN);
     expect(reference("a.json", [ADMINISTRATOR, USER], keyWith(USER))).toStrictEqual(WITHIN);
     expect(reference("a.json", [ROOT], keyWith({ ...ROOT, Action: "kms:Decrypt" }))).toStrictEqual(WITHIN);
   });
 
-  test("of the account root only is exceeded by a statement for a role", () => {
+  test("that names only the account root is exceeded by a statement for a role", () => {
     expect(reference("a.json", [ROOT], keyWith(ROOT, allow(ADMIN_ARN, "kms:Decrypt"))).breaches).not.toStrictEqual({});
   });
 
@@ -949,12 +949,12 @@ describe("a key policy of --reference", () => {
     expect(Object.keys(reference("a.json", policy, keyWith(...statements)).breaches)).toHaveLength(1);
   });
 
-  test("allows a principal that it names beside a pattern", () => {
+  test("allows a principal that it names beside a pattern of principals", () => {
     const statement = { ...USER, Principal: { AWS: [`arn:aws:iam::${ACCOUNT}:role/Example*`, STRANGER_ARN] } };
     expect(reference("a.json", [statement], keyWith(USER, allow(STRANGER_ARN, "kms:Decrypt")))).toStrictEqual(WITHIN);
   });
 
-  test("is not judged for a new grant on a key of another plan", () => {
+  test("is not judged for a new grant on a key that is not in the plan", () => {
     const grant = created("aws_kms_grant.g", { grantee_principal: STRANGER_ARN, key_id: "k", operations: ["Decrypt"] });
     expect(reference("a.json", [USER], keyWith(USER), grant).notJudged).toStrictEqual([
       "aws_kms_grant.g: its key k is not in the plan",
@@ -976,7 +976,7 @@ describe("a key policy of --reference", () => {
     ).toStrictEqual([`A statement gives all actions on the key to ${STRANGER_ARN}, beyond the reference a.json.`]);
   });
 
-  test("is exceeded by an access that exists before the plan, which is not new", () => {
+  test("is exceeded by an access that exists before the plan, whose finding is not new", () => {
     const user = allow(USER_ARN, "kms:Decrypt", { Sid: "User" });
     expect(reference("a.json", [ADMINISTRATOR], keyWith(ADMINISTRATOR, user))).toStrictEqual({
       breaches: {
@@ -1005,7 +1005,7 @@ describe("a key policy of --reference", () => {
     });
   });
 
-  test("with an address applies to the keys of that address, in place of references without one", () => {
+  test("with an address applies to the keys of that address, in place of references without an address", () => {
     const policies: Readonly<Record<string, string>> = {
       "a.json": policyOf(ADMINISTRATOR),
       "b.json": policyOf(ADMINISTRATOR, USER),

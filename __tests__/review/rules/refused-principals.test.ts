@@ -26,7 +26,7 @@ describe.each(Object.keys(POLICIES) as (keyof typeof POLICIES)[])("%s", (rule) =
     ["the ID of a deleted user", "AIDA1234567890EXAMPLE"],
     ["an access key", "AKIA1234567890EXAMPLE"],
     ["a name", "Analyst"],
-    ["an account with a digit too few", "arn:aws:iam::11112222333:role/a"],
+    ["an account with 11 digits", "arn:aws:iam::11112222333:role/a"],
   ])("refuses %s, also in a denial", (_, principal) => {
     expect(refused({ Principal: { AWS: [USER_ARN, principal] } })).toStrictEqual([principal]);
     expect(refused({ Effect: "Deny", Principal: { AWS: principal } })).toStrictEqual([principal]);

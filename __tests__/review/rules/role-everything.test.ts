@@ -13,7 +13,7 @@ describe("a policy of a role", () => {
     ["by *", { Action: "*" }],
     ["by redshift*:*", { Action: ["s3:Get*", "redshift*:*"] }],
     ["by NotAction", { NotAction: ["iam:*", "organizations:*"] }],
-    ["by NotAction of the Data API alone", { NotAction: "redshift-data:*" }],
+    ["by NotAction of the Data API only", { NotAction: "redshift-data:*" }],
     ["on the resources arn:aws:*", { Action: "*", Resource: "arn:aws:*" }],
     [
       "by NotAction of the actions that reach data at once",
@@ -29,7 +29,7 @@ describe("a policy of a role", () => {
     expect(idsOf(policy(statement))).toStrictEqual(["role-does-everything"]);
   });
 
-  test("has the finding as a permissions boundary only if it is attached, too", () => {
+  test("has the finding if it is a permissions boundary only if a role also has it as a policy", () => {
     const arn = "arn:aws:iam::111122223333:policy/guard";
     const boundary = kept("aws_iam_policy.guard", {
       arn,
@@ -69,7 +69,7 @@ describe("a policy of a role", () => {
     expect(idsOf(policy(statement))).toStrictEqual([]);
   });
 
-  test("that AWS manages has the remedy to attach another policy", () => {
+  test("that AWS manages has the remedy that another policy is attached", () => {
     const attachment = { policy_arn: "arn:aws:iam::aws:policy/SecretsManagerReadWrite", role: "Deployer" };
     const [finding] = findingsOf("role-reads-every-secret", kept("aws_iam_role_policy_attachment.this", attachment));
     expect(finding?.remedy).toBe(
@@ -77,7 +77,7 @@ describe("a policy of a role", () => {
     );
   });
 
-  test("in inline_policy of a role has a finding, unless an aws_iam_role_policy has the same one", () => {
+  test("in inline_policy of a role has a finding, unless an aws_iam_role_policy has the same policy", () => {
     const policy = policyOf({ Action: "*", Effect: "Allow", Resource: "*" });
     const role = kept(
       "aws_iam_role.this",
@@ -153,7 +153,7 @@ describe("a policy of a role", () => {
     expect(ruleIds(planned, attach(isSensitive))).not.toContain("role-does-everything");
   });
 
-  test("is not shown beside a policy of the plan in a list that is unknown as a whole", () => {
+  test("is not shown in a list that is unknown as a whole, beside a policy of the plan", () => {
     const role = created(
       "aws_iam_role.this",
       { name: "Deployer" },
@@ -196,7 +196,7 @@ describe("a trust policy for a federated provider", () => {
     ["has a pattern without an organization", OIDC, { StringLike: { [`${GITHUB}:sub`]: "repo:*" } }],
     ["has a pattern for a part of the organization's name", OIDC, { StringLike: { [`${GITHUB}:sub`]: "repo:exam*" } }],
     ["is for SAML and has no condition", SAML, {}],
-    ["has the ID of an identity pool alone", COGNITO, { StringEquals: POOL }],
+    ["has only the ID of an identity pool", COGNITO, { StringEquals: POOL }],
     [
       "is for guests of an identity pool",
       COGNITO,

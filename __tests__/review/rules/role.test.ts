@@ -130,14 +130,17 @@ describe("a role", () => {
     ["${aws:userid}", false],
     ["${ AWS:UserId }", false],
     ["AROA1234567890EXAMPLE:loader", false],
-  ])("reads the SQL statements of others if their owner must be like %s: %j", (owner, isFound) => {
-    const Condition = { StringLike: { "redshift-data:statement-owner-iam-userid": owner } };
-    expect(
-      ruleIds(rolePolicy({ Action: "redshift-data:GetStatementResult", Condition })).includes(
-        "role-statements-of-others",
-      ),
-    ).toBe(isFound);
-  });
+  ])(
+    "reads the SQL statements of other sessions if the owner of the statements must be like %s: %j",
+    (owner, isFound) => {
+      const Condition = { StringLike: { "redshift-data:statement-owner-iam-userid": owner } };
+      expect(
+        ruleIds(rolePolicy({ Action: "redshift-data:GetStatementResult", Condition })).includes(
+          "role-statements-of-others",
+        ),
+      ).toBe(isFound);
+    },
+  );
 
   test.each([
     ["*", "whose policy leaves the decision to IAM, those of other accounts included"],
@@ -201,7 +204,7 @@ describe("a role", () => {
       { Action: "kms:Decrypt", Condition },
       true,
     ]),
-  ])("has in the finding %s, by %s, the keys of other accounts", (id, _, statement, hasOthers) => {
+  ])("has the keys of other accounts in the finding %s, by %s", (id, _, statement, hasOthers) => {
     expect(findingsOf(id, rolePolicy(statement))[0]?.consequence).toContain(
       ` every key whose policy leaves the decision to IAM${hasOthers ? ", those of other accounts included" : "."}`,
     );
@@ -329,7 +332,7 @@ describe("a role", () => {
       { Action: "redshift-data:CancelStatement", Condition: { StringLike: { [OWNER]: ["${aws:userid}", "*"] } } },
       "lets every session of the role read or cancel the statements of the other sessions (redshift-data:CancelStatement).",
     ],
-  ])("has in the finding %s for %s the consequence", (id, _, statement, consequence) => {
+  ])("has the expected consequence in the finding %s for %s", (id, _, statement, consequence) => {
     expect(findingsOf(id, rolePolicy(statement)).map((finding) => finding.consequence)).toStrictEqual(
       consequence === undefined ? [] : [`A statement ${consequence}`],
     );
@@ -364,7 +367,7 @@ describe("a role", () => {
     expect(notJudged.filter(isOfSize)).toHaveLength(count === 0 ? hidden.length : 0);
   });
 
-  test("with too many characters in inline policies of its own and of other resources has a finding", () => {
+  test("with too many characters in inline_policy and in the inline policies of other resources has a finding", () => {
     const inline = { name: "a", policy: LARGE };
     const role = (...inline_policy: object[]) =>
       created("aws_iam_role.r", { inline_policy, name: "Loader" }, { expressions: { inline_policy: [{ name: {} }] } });
@@ -409,7 +412,7 @@ describe("a role", () => {
     ]);
   });
 
-  test("logs in as any database user if one of its resources matches all users", () => {
+  test("may log in as any database user if a resource of its policy matches all users", () => {
     const arn = (rest: string) => `arn:aws:redshift:us-east-1:${ACCOUNT}:${rest}`;
     const Resource = [arn("dbname:analytics/dev"), arn("dbuser:analytics/*")];
     expect(ruleIds(rolePolicy({ Action: "redshift:GetClusterCredentials", Resource }))).toContain(
@@ -454,7 +457,7 @@ describe("a role", () => {
     expect(ruleIds(rolePolicy({ Action, Resource }))).not.toContain(id);
   });
 
-  test("is assumed by everybody if its trust policy allows everybody but one", () => {
+  test("may be assumed by everybody if its trust policy allows everybody except one principal", () => {
     const trust = {
       Action: "sts:AssumeRole",
       Effect: "Allow",

@@ -25,7 +25,7 @@ const unknown = (name: string, reference: string) => ({
 
 test.each<[string, Values, readonly string[]]>([
   ["another account has sharing-secret", {}, ["sharing-secret"]],
-  ["a role of its account has none", { Principal: { AWS: CALLER } }, []],
+  ["a role of its account has no finding", { Principal: { AWS: CALLER } }, []],
   ["everybody has sharing-secret-public", { Principal: "*" }, ["sharing-secret-public"]],
   [
     "everybody of an organization has sharing-secret",
@@ -47,15 +47,15 @@ test.each<[string, Values, readonly string[]]>([
     { Principal: { Federated: "cognito-identity.amazonaws.com" } },
     ["sharing-secret"],
   ],
-  ["another account that may only describe it has none", { Action: "secretsmanager:DescribeSecret" }, []],
-  ["another account in a denial has none", { Effect: "Deny" }, []],
+  ["another account that may only describe the secret has no finding", { Action: "secretsmanager:DescribeSecret" }, []],
+  ["another account in a denial has no finding", { Effect: "Deny" }, []],
   [
     "a service has sharing-secret-service-without-source",
     { Principal: { Service: "appflow.amazonaws.com" } },
     ["sharing-secret-service-without-source"],
   ],
   [
-    "a service for its account has none",
+    "a service for its account has no finding",
     { Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } }, Principal: { Service: "appflow.amazonaws.com" } },
     [],
   ],
@@ -71,7 +71,7 @@ test("a service has no finding if a denial of the secret's policy requires its s
   expect(secretRules(secret)).toStrictEqual([]);
 });
 
-test("the policy in aws_secretsmanager_secret has a finding for another account, and none for its own", () => {
+test("the policy in aws_secretsmanager_secret has a finding for another account, and no finding for the secret's account", () => {
   const secret = kept("aws_secretsmanager_secret.s", {
     arn: SECRET_ARN,
     policy: policy({ Principal: { AWS: CALLER } }),
@@ -85,13 +85,13 @@ test("the policy in aws_secretsmanager_secret has a finding for another account,
 describe("a secret is judged if", () => {
   const OWN_ARN = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:warehouse-0f1e2d`;
 
-  test("a warehouse has its ARN", () => {
+  test("a warehouse has the secret's ARN", () => {
     const cluster = kept("aws_redshift_cluster.c", { master_password_secret_arn: OWN_ARN });
     expect(secretRules(policyOfSecret({}, OWN_ARN), cluster)).toStrictEqual(["sharing-secret"]);
     expect(secretRules(policyOfSecret({}, OWN_ARN))).toStrictEqual([]);
   });
 
-  test("it is the secret that a warehouse of the plan creates", () => {
+  test("a warehouse of the plan creates the secret", () => {
     const reference = "aws_redshiftserverless_namespace.n.admin_password_secret_arn";
     expect(
       secretRules(
@@ -101,7 +101,7 @@ describe("a secret is judged if", () => {
     ).toStrictEqual(["sharing-secret"]);
   });
 
-  test("its policy has the ARN from a local value, and it is not judged if the local value may be of any resource", () => {
+  test("the secret's policy has the ARN from a local value, and not if the local value may be of any resource", () => {
     const resources = [
       created("aws_secretsmanager_secret_policy.s", { policy: policy() }, unknown("secret_arn", "local.arn")),
       created(
@@ -205,7 +205,7 @@ describe("a secret with the source of a warehouse's password is judged:", () => 
   });
 });
 
-test("a secret of a warehouse is judged if a reference to all its instances, or to a data source, names it", () => {
+test("a secret of a warehouse is judged if a reference to all instances of the secret or to a data source names it", () => {
   const policyBy = (...references: string[]) =>
     created(
       "aws_secretsmanager_secret_policy.p",
@@ -271,7 +271,7 @@ test.each(["data", "ephemeral"])("a secret whose value a %s resource reads for a
   expect(rulesFor("other")).toStrictEqual([]);
 });
 
-test("a new secret has no finding without a policy in its configuration, and one with an unknown policy", () => {
+test("a new secret has no finding without a policy in its configuration, and a finding with an unknown policy", () => {
   const cluster = created("aws_redshift_cluster.c", {}, unknown("master_password", "random_password.p.result"));
   const version = created(
     "aws_secretsmanager_secret_version.v",
@@ -298,7 +298,7 @@ test("a new secret has no finding without a policy in its configuration, and one
   ).toStrictEqual(["sharing-secret-not-shown"]);
 });
 
-test("a sensitive policy of a secret has a finding, and the rules on it are not judged", () => {
+test("a sensitive policy of a secret has a finding, and the other rules on the policy are not judged", () => {
   const secret = created(
     "aws_secretsmanager_secret_policy.s",
     { policy: policy(), secret_arn: SECRET_ARN },

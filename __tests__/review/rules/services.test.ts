@@ -29,7 +29,7 @@ describe("a statement for a service", () => {
     ["any of these encryption contexts, or none", { "ForAllValues:ArnLike": { [CONTEXT]: LOGS_ARN } }, false],
     ["another encryption context", { ArnNotLike: { [CONTEXT]: LOGS_ARN } }, false],
     ["an ARN that is no encryption context", { ArnLike: { "aws:PrincipalTag/group": LOGS_ARN } }, false],
-  ])("with a condition on %s names an account: %s", (_, Condition, isLimited) => {
+  ])("with a condition on %s has the expected result of the rule about its account", (_, Condition, isLimited) => {
     const key = newKey(ADMINISTRATOR, forService("logs.us-east-1.amazonaws.com", { Condition }));
     expect(ruleIds(key).includes("key-policy-service-without-source")).toBe(!isLimited);
   });
@@ -50,7 +50,7 @@ describe("a statement for a service", () => {
     ["kms:ViaService that it excludes", { StringNotEquals: { "kms:ViaService": "redshfit.amazonaws.com" } }, true],
     ["kms:ViaService for no pattern", { StringNotLike: { "kms:ViaService": "redshfit.*" } }, false],
     ["another key", { StringEquals: { "aws:PrincipalTag/for": "redshfit.amazonaws.com" } }, false],
-  ])("with a mistyped service name in %s has a finding: %s", (_, Condition, isFound) => {
+  ])("with a mistyped service name in %s has the expected result", (_, Condition, isFound) => {
     const key = newKey(ADMINISTRATOR, allow("*", "kms:Decrypt", { Condition }));
     expect(ruleIds(key).includes("key-policy-service-name")).toBe(isFound);
   });
@@ -162,7 +162,7 @@ describe("a denial without a source", () => {
     expect(countWith(one)).toBeGreaterThan(0);
   });
 
-  test("limits only those services that it names", () => {
+  test("limits only the services that it names", () => {
     const both = forService("", { Principal: { Service: ["sns.amazonaws.com", "events.amazonaws.com"] } });
     const count = (...Service: string[]) =>
       findingsOf(RULE, newKey(ADMINISTRATOR, both, denial({ Principal: { Service } }))).length;
@@ -183,8 +183,8 @@ describe("a key policy of a log group", () => {
     ["the service of another Region", false, LOGS, inRegion("eu-west-1")],
     ["the service of a Region of China", true, forService("logs.cn-north-1.amazonaws.com.cn"), inRegion("cn-north-1")],
     ["the service without a Region", true, forService("logs.amazonaws.com"), inRegion("us-east-1")],
-    ["the service of a Region, if its own is unknown", true, LOGS, inRegion("")],
-    ["another service, if its Region is unknown", false, forService("s3.amazonaws.com"), inRegion("")],
+    ["the service of a Region, if the Region of the log group is unknown", true, LOGS, inRegion("")],
+    ["another service, if the Region of the log group is unknown", false, forService("s3.amazonaws.com"), inRegion("")],
     ["the service for the log group", true, { ...LOGS, ...withContext(LOGS_ARN) }, inRegion("us-east-1")],
     ["the service for another log group", false, { ...LOGS, ...withContext(`${LOGS_ARN}-2`) }, inRegion("us-east-1")],
     ["the service only to encrypt", false, { ...LOGS, Action: "kms:Encrypt" }, inRegion("us-east-1")],
@@ -201,7 +201,7 @@ describe("a key policy of a log group", () => {
   test.each<[string, boolean, object, Resource]>([
     ["the service", true, { Principal: { Service: "logs.us-east-1.amazonaws.com" } }, inRegion("us-east-1")],
     ["everybody", true, {}, inRegion("us-east-1")],
-    ["everybody, if its Region is unknown", true, {}, inRegion("")],
+    ["everybody, if the Region of the log group is unknown", true, {}, inRegion("")],
     ["every service", true, { Condition: { Bool: { "aws:PrincipalIsAWSService": "true" } } }, inRegion("us-east-1")],
     [
       "callers of no organization",
@@ -230,14 +230,14 @@ describe("a key policy of a log group", () => {
       inRegion("us-east-1"),
     ],
     [
-      "all but the service, if its Region is unknown",
+      "all but the service, if the Region of the log group is unknown",
       false,
       { NotPrincipal: { Service: "logs.us-east-1.amazonaws.com" }, Principal: undefined },
       inRegion(""),
     ],
     ["another service", false, { Principal: { Service: "sns.amazonaws.com" } }, inRegion("us-east-1")],
     [
-      "the service of a Region, if its own is unknown",
+      "the service of a Region, if the Region of the log group is unknown",
       false,
       { Principal: { Service: "logs.us-east-1.amazonaws.com" } },
       inRegion(""),
@@ -268,8 +268,8 @@ describe("a key policy of a log group", () => {
   });
 
   test.each<[string, object, number]>([
-    ["its prefix", { name_prefix: "other-" }, 1],
-    ["its prefix", { name_prefix: "audit/" }, 0],
+    ["its name_prefix", { name_prefix: "other-" }, 1],
+    ["its name_prefix", { name_prefix: "audit/" }, 0],
     ["the prefix of Terraform", {}, 1],
   ])("allows the service for %s and any ID: %j", (_, values, count) => {
     const unnamed = { after_unknown: { name: true }, expressions: { kms_key_id: {}, name_prefix: {} } };

@@ -47,11 +47,11 @@ describe("a resource policy of Redshift", () => {
       ],
     ),
     [
-      "the users of an identity provider of its account has none",
+      "the users of an identity provider of its account has no finding",
       { Principal: { Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/a` } },
       [],
     ],
-    ["a role of its account has none", { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/Analyst` } }, []],
+    ["a role of its account has no finding", { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/Analyst` } }, []],
     [
       "a service has sharing-service-without-source",
       { Principal: { Service: "redshift.amazonaws.com" } },
@@ -80,7 +80,7 @@ describe("a resource policy of Redshift", () => {
       },
       ["sharing-resource-policy"],
     ],
-    ["a service in a denial has none", { Effect: "Deny", Principal: { Service: "redshift.amazonaws.com" } }, []],
+    ["a service in a denial has no finding", { Effect: "Deny", Principal: { Service: "redshift.amazonaws.com" } }, []],
     ["everybody has sharing-public", { Principal: "*" }, ["sharing-public"]],
     ["everybody but one account has sharing-public", { NotPrincipal: { AWS: OTHER_ACCOUNT } }, ["sharing-public"]],
     [
@@ -98,7 +98,7 @@ describe("a resource policy of Redshift", () => {
       { Condition: { StringLike: { "aws:PrincipalOrgID": "o-*" } }, Principal: "*" },
       ["sharing-public"],
     ],
-    ["another account in a denial has none", { Effect: "Deny", Principal: { AWS: OTHER_ACCOUNT } }, []],
+    ["another account in a denial has no finding", { Effect: "Deny", Principal: { AWS: OTHER_ACCOUNT } }, []],
   ])("for %s", (_, statement, expected) => {
     expect(ruleIds(policy(statement)).filter((id) => id.startsWith("sharing-"))).toStrictEqual(expected);
   });
@@ -146,7 +146,7 @@ test("a service has no finding if a denial of the resource policy requires its s
   expect(findingsOf("sharing-service-without-source", policy(denial))).toStrictEqual([]);
 });
 
-test("an SQL statement that Terraform forgets is not reported as not read", () => {
+test("an SQL statement that Terraform forgets is not reported as unread", () => {
   const unread = (statement: Resource) =>
     reviewed([statement]).notJudged.filter(({ reason }) => reason === "the review does not read its sql");
   const values = { sql: "select 1" };
@@ -164,7 +164,7 @@ describe("a share", () => {
     "aws_redshift_cluster.c",
   );
 
-  test("of an endpoint with the account of the cluster is no finding", () => {
+  test("of an endpoint with the account of the cluster has no finding", () => {
     const endpoint = (account: string) =>
       withProvider(
         created("aws_redshift_endpoint_authorization.e", { account, cluster_identifier: "c" }),
@@ -197,7 +197,7 @@ describe("a share", () => {
     ]);
   });
 
-  test("of a datashare without a known ARN is no finding for the account of the provider", () => {
+  test("of a datashare without a known ARN has no finding for the account of the provider", () => {
     const share = (consumer: string) =>
       withProvider(
         created(
@@ -211,7 +211,7 @@ describe("a share", () => {
     expect(findingsOf("sharing-datashare", cluster, share(OTHER_ACCOUNT))).toHaveLength(1);
   });
 
-  test("with all namespaces of an account or of a Region is a finding, and with one namespace is not", () => {
+  test("with all namespaces of an account or of a Region has a finding, and with one namespace has none", () => {
     const association = (values: Values) =>
       findingsOf("sharing-consumer", created("aws_redshift_data_share_consumer_association.this", values)).map(
         ({ consequence }) => consequence,
@@ -240,7 +240,7 @@ test.each<[string, Values, string | undefined]>([
   ["its ARN", { arn: `arn:aws-iso:kms:us-iso-east-1:${ACCOUNT}:key/1`, region: "us-iso-east-1" }, "aws-iso"],
   ["its Region", { region: "cn-north-1" }, "aws-cn"],
   ["nothing that the plan shows", {}, undefined],
-])("the partition of a resource is that of %s", (_, values, partition) => {
+])("the partition of a resource is the partition of %s", (_, values, partition) => {
   const model = modelOf(kept("aws_kms_key.this", values));
   expect(model.partitionOf(model.keys[0]!.resource!)).toBe(partition);
 });
@@ -254,7 +254,7 @@ describe("the account of a resource", () => {
     expect(model.accountOf(model.withType("aws_iam_role")[0]!)).toBeUndefined();
   });
 
-  test("is that of the caller of its provider, and not that of another data source", () => {
+  test("is the account of its provider's caller, not the account of another data source", () => {
     const readData = (type: string, account: string) => ({
       address: `data.${type}.this`,
       mode: "data",
@@ -291,18 +291,22 @@ describe("the account of a resource", () => {
     accounts.map((account) => ({ role_arn: { constant_value: `arn:aws:iam::${account}:role/Deployer` } }));
 
   test.each<[string, Values, string | undefined]>([
-    ["is that to which its provider is limited", limitedTo(ACCOUNT), ACCOUNT],
-    ["is unknown if its provider is limited to several", limitedTo(ACCOUNT, OTHER_ACCOUNT), undefined],
+    ["is the account to which its provider is limited", limitedTo(ACCOUNT), ACCOUNT],
+    ["is unknown if its provider is limited to several accounts", limitedTo(ACCOUNT, OTHER_ACCOUNT), undefined],
     [
       "is unknown if its provider is limited to a variable",
       { allowed_account_ids: { references: ["var.account"] } },
       undefined,
     ],
     ["is unknown if its provider is limited to no account ID", limitedTo("prod"), undefined],
-    ["is that of the role that its provider assumes", { assume_role: assuming(ACCOUNT) }, ACCOUNT],
-    ["is that of the last role that its provider assumes", { assume_role: assuming(OTHER_ACCOUNT, ACCOUNT) }, ACCOUNT],
+    ["is the account of the role that its provider assumes", { assume_role: assuming(ACCOUNT) }, ACCOUNT],
     [
-      "is that of the role that its provider assumes with a token",
+      "is the account of the last role that its provider assumes",
+      { assume_role: assuming(OTHER_ACCOUNT, ACCOUNT) },
+      ACCOUNT,
+    ],
+    [
+      "is the account of the role that its provider assumes with a web identity token",
       { assume_role_with_web_identity: assuming(ACCOUNT) },
       ACCOUNT,
     ],
@@ -337,8 +341,8 @@ describe("the account of a resource", () => {
   });
 
   test.each<[string, readonly string[], string | undefined]>([
-    ["is the only one in the ARNs of its provider's resources", [ACCOUNT, ACCOUNT], ACCOUNT],
-    ["is unknown if the ARNs of its provider's resources have several", [ACCOUNT, OTHER_ACCOUNT], undefined],
+    ["is the only account in the ARNs of its provider's resources", [ACCOUNT, ACCOUNT], ACCOUNT],
+    ["is unknown if the ARNs of its provider's resources have several accounts", [ACCOUNT, OTHER_ACCOUNT], undefined],
   ])("%s", (_, accounts, account) => {
     const others = accounts.map((one, index) =>
       kept(`aws_iam_user.u${index}`, { arn: `arn:aws:iam::${one}:user/u`, name: `u${index}` }, { expressions: {} }),
@@ -355,7 +359,7 @@ describe("the account of a resource", () => {
   test.each([
     ["before", { before: { arn: `arn:aws:iam::${ACCOUNT}:role/Reader` } }],
     ["after", { after: { arn: `arn:aws:iam::${ACCOUNT}:role/Reader` } }],
-  ])("is that of its ARN %s the change", (_, sides) => {
+  ])("is the account in its ARN %s the change", (_, sides) => {
     const { change, configured } = role();
     const model = modelOf({ change: { ...change, change: { ...(change.change as Values), ...sides } }, configured });
     expect(model.accountOf(model.withType("aws_iam_role")[0]!)).toBe(ACCOUNT);

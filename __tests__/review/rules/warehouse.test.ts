@@ -94,7 +94,7 @@ describe("a cluster or namespace", () => {
     expect(finding?.consequence).toContain(`refuses aws_kms_key.this.${attribute} during the apply`);
   });
 
-  test("needs no TLS if a parameter group that it names as a string does not require it", () => {
+  test("needs no TLS if a parameter group that it names as a string does not require TLS", () => {
     const parameter = [{ name: "require_ssl", value: "false" }];
     const [finding] = findingsOf(
       "warehouse-tls-not-required",
@@ -115,7 +115,7 @@ describe("a cluster or namespace", () => {
     expect(findingsOf("warehouse-tls-not-required", group, cluster)).toHaveLength(1);
   });
 
-  test("needs no TLS if a parameter group of an unknown name, to which it refers, does not require it", () => {
+  test("needs no TLS if a parameter group of an unknown name, to which it refers, does not require TLS", () => {
     const group = (name: string, family: string) =>
       created(`aws_redshift_parameter_group.${name}`, { family }, { after_unknown: { name: true } });
     const references = ["aws_redshift_parameter_group.open.name", "aws_redshift_parameter_group.open"];
@@ -271,15 +271,25 @@ test.each<[string, string, readonly Resource[], readonly string[]]>([
     ],
     [],
   ],
-])("%s has the verdict for %s", (id, _, resources, expected) => {
+])("%s has the expected verdict for %s", (id, _, resources, expected) => {
   expect(verdict(id, resources)).toStrictEqual(expected);
 });
 
 test.each<[string, object, object, string]>([
   ["two keys of the account", under(KEY_ARN), under(OTHER_KEY_ARN), "Redshift Serverless encrypts the namespace"],
-  ["a key, and one that AWS owns", under(KEY_ARN), {}, "The key before or after this change is one that AWS owns."],
-  ["one that AWS owns, and a key", {}, under(KEY_ARN), "The key before or after this change is one that AWS owns."],
-])("the finding of a namespace under %s has the consequence", (_, before, after, text) => {
+  [
+    "first a key and then a key that AWS owns",
+    under(KEY_ARN),
+    {},
+    "The key before or after this change is one that AWS owns.",
+  ],
+  [
+    "first a key that AWS owns and then a key",
+    {},
+    under(KEY_ARN),
+    "The key before or after this change is one that AWS owns.",
+  ],
+])("the finding of a namespace under %s has the expected consequence", (_, before, after, text) => {
   const namespace = updated(N, { ...before }, { ...after });
   expect(findingsOf("warehouse-namespace-key-changed", namespace)[0]?.consequence).toContain(text);
 });
@@ -364,12 +374,12 @@ describe("warehouse-rotation-paused", () => {
       [cluster, action({}, {}, { after_sensitive: { target_action: true } })],
       [`${A}: target_action is sensitive`],
     ],
-    ["no cluster any more", [cluster, destroyed(A, { target_action: [{ pause_cluster: [{}] }] }, toCluster)], []],
-  ])("has the verdict for an action that pauses %s", (_, resources, expected) => {
+    ["no cluster after the plan", [cluster, destroyed(A, { target_action: [{ pause_cluster: [{}] }] }, toCluster)], []],
+  ])("has the expected verdict for an action that pauses %s", (_, resources, expected) => {
     expect(verdict(RULE, resources)).toStrictEqual(expected);
   });
 
-  test("names the action, or its address", () => {
+  test("names the action by its name, or by its address", () => {
     const target = { pause_cluster: [{ cluster_identifier: "c" }] };
     const consequences = [{ name: "nightly" }, {}].map(
       (name) => findingsOf(RULE, cluster, action(target, name))[0]?.consequence,
@@ -419,7 +429,7 @@ describe("warehouse-snapshot-copy-without-grant", () => {
       [cluster(), copy({ cluster_identifier: undefined }, { ...toCluster, expressions: { cluster_identifier: {} } })],
       [`${COPY}: cluster_identifier is unknown until apply`],
     ],
-  ])("has the verdict for %s", (_, resources, expected) => {
+  ])("has the expected verdict for %s", (_, resources, expected) => {
     expect(verdict("warehouse-snapshot-copy-without-grant", resources)).toStrictEqual(expected);
   });
 });
@@ -486,7 +496,7 @@ describe("warehouse-not-shown", () => {
     },
   );
 
-  test("has no finding of an unknown value that AWS assigns", () => {
+  test("has no finding for an unknown value that AWS assigns", () => {
     const replacement = { after_unknown: { cluster_parameter_group_name: true }, expressions: {} };
     expect(addressesOf(replaced(C, { cluster_parameter_group_name: "p" }, {}, replacement))).toStrictEqual([]);
   });
@@ -526,22 +536,19 @@ describe("warehouse-not-shown", () => {
         ),
       ],
     ],
-  ])(
-    "finds %s with sensitive values, and prints none of them, if a warehouse has the group",
-    (_, address, resources) => {
-      const report = reviewed([cluster, ...resources]);
-      expect(report.findings.filter(({ rule }) => rule === RULE).map((one) => one.address)).toStrictEqual([address]);
-      expect(JSON.stringify(report.findings.filter(({ rule }) => rule !== RULE))).not.toContain("0.0.0.0/0:");
-      expect(addressesOf(...resources)).toStrictEqual([]);
-    },
-  );
+  ])("finds %s with sensitive values, without printing them, if a warehouse has the group", (_, address, resources) => {
+    const report = reviewed([cluster, ...resources]);
+    expect(report.findings.filter(({ rule }) => rule === RULE).map((one) => one.address)).toStrictEqual([address]);
+    expect(JSON.stringify(report.findings.filter(({ rule }) => rule !== RULE))).not.toContain("0.0.0.0/0:");
+    expect(addressesOf(...resources)).toStrictEqual([]);
+  });
 
-  test("has no finding of a rule whose sensitive group is one of the plan", () => {
+  test("has no finding for a rule whose sensitive group is a group of the plan", () => {
     const details = sensitive("security_group_id", `${GROUP}.id`, GROUP);
     expect(addressesOf(cluster, group(), created(R, { ...OPEN, cidr_ipv4: "10.0.0.0/8" }, details))).toStrictEqual([]);
   });
 
-  test("has one finding of a resource with several hidden attributes", () => {
+  test("has one finding for a resource with several hidden attributes", () => {
     const hidden = { after_sensitive: { encrypted: true, kms_key_id: true } };
     expect(addressesOf(created(C, under(KEY_ARN), hidden))).toStrictEqual([C]);
   });

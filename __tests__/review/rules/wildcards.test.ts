@@ -334,7 +334,7 @@ test.each<[Values]>([
   ]);
 });
 
-test("a statement for everybody is for no other account if one of its conditions excludes all others", () => {
+test("a statement for everybody is for no other account if one of its conditions excludes all other accounts", () => {
   const Condition = {
     ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${OTHER_ACCOUNT}:role/*` },
     StringEquals: { "aws:PrincipalAccount": ACCOUNT },
@@ -458,7 +458,7 @@ describe("a service in a trust policy has the finding role-trusts-service-withou
     expect(findingsOf("role-trusts-service-without-source", role)).toStrictEqual([]);
   });
 
-  test("with the names of these services", () => {
+  test("and names the services", () => {
     const Principal = { Service: ["states.amazonaws.com", "lambda.amazonaws.com", "scheduler.amazonaws.com"] };
     const [finding] = findingsOf(
       "role-trusts-service-without-source",
@@ -469,7 +469,7 @@ describe("a service in a trust policy has the finding role-trusts-service-withou
     expect(finding!.consequence).toMatch(/^A statement lets scheduler\.amazonaws\.com, states\.amazonaws\.com assume /);
   });
 
-  test("only if a statement allows to assume the role", () => {
+  test("only if a statement allows the role to be assumed", () => {
     expect(hasFinding("states.amazonaws.com", { Effect: "Deny" })).toBe(false);
     expect(hasFinding("states.amazonaws.com", { Action: "sts:TagSession" })).toBe(false);
   });
@@ -487,7 +487,7 @@ test.each<[Values]>([
   [{ StringLike: { "kms:ViaService": "*.us-east-1.amazonaws.com" } }],
   [{ Null: { "kms:ViaService": "false" } }],
   [{ Bool: { "aws:ViaAWSService": "true" } }],
-])("a key policy for an account with the condition %j is not for its direct use", (condition) => {
+])("a key policy for an account with the condition %j does not allow a use without an AWS service", (condition) => {
   const rulesFor = (Condition: Values) =>
     keyRules({ Condition: { ...Condition, StringEquals: { "kms:CallerAccount": ACCOUNT } }, Principal: "*" });
   expect(rulesFor({})).toContain("key-policy-everybody-directly");
@@ -549,7 +549,7 @@ test.each<[string, Values]>([
 test.each([
   ["role-trusts-everybody", "*"],
   ["role-trusts-other-account", { AWS: `arn:aws:iam::${OTHER_ACCOUNT}:root` }],
-])("%s is a finding only if an action assumes the role", (rule, Principal) => {
+])("%s has a finding only if an action assumes the role", (rule, Principal) => {
   expect(trustRules({ Principal })).toContain(rule);
   expect(trustRules({ Action: ["sts:TagSession", "sts:SetSourceIdentity"], Principal })).not.toContain(rule);
 });
@@ -562,7 +562,7 @@ test("an identity provider of another account has the finding role-trusts-other-
   expect(trustOf(SAML.replace(ACCOUNT, OTHER_ACCOUNT))).toContain("role-trusts-other-account");
 });
 
-test("a trust policy for two identity providers has a finding if only one is limited", () => {
+test("a trust policy for two identity providers has a finding if the users of only one provider are limited", () => {
   const Principal = { Federated: [GITHUB, COGNITO] };
   expect(trustRules({ Condition: claim("sub", "repo:acme/app:*", "StringLike"), Principal })).toContain(
     "role-trusts-federated-users",

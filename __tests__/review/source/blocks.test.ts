@@ -19,7 +19,7 @@ describe("a file of HCL", () => {
     ["two resources", 'resource "a" "b" {\n}\r\nresource "a" "c" {}', ["1 a.b", "3 a.c"]],
     ["comments in a header", '# x\nresource /* y */ "a" "b" { // z {\n}\nresource "a" "c" {}', ["2 a.b", "4 a.c"]],
     [
-      "none for other blocks",
+      "other blocks, which have none",
       'variable "a" {}\nmodule "b" {}\nlocals {}\nresource "a" "b" "c" {}\nresource "a" {}',
       [],
     ],
@@ -45,7 +45,7 @@ describe("a file of HCL", () => {
     ["another block", `a {\n${fake}\n}\n`],
     ["an assignment", 'x = resource "fake" "f" {}\n'],
     ["brackets", `locals {\n  a = [{ b = { c = 1 } }, (2)]\n}\n`],
-  ])("has the line of a resource behind %s, and no resource within it", (_, text) => {
+  ])("has the line of a resource behind %s, and no resource within that text", (_, text) => {
     const lines = text.split("\n").length;
     expect(blocksIn(`${text}${real}`)).toStrictEqual([`${lines} real.r`]);
     expect(blocksOfHcl(`${text}${real}`).isBroken).toBe(false);
@@ -58,7 +58,7 @@ describe("a file of HCL", () => {
     });
   });
 
-  test("of a recorded plan has the resources that a search by lines has", () => {
+  test("of a recorded plan has the resources that a search by lines finds", () => {
     for (const file of globSync("*/*.tf", { cwd: PLANS })) {
       const text = readFileSync(join(PLANS, file), "utf8");
       const expected = text.split("\n").flatMap((line, index) => {

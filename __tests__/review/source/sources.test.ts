@@ -42,7 +42,7 @@ test("the path of a file outside a repository is relative to the directory", () 
   expect(new Sources(join(scratch, "infra")).locationOf("aws_kms_key.k")!.file).toBe("a.tf");
 });
 
-test("the location of a resource is main.tf, and not a file that overrides it", () => {
+test("the location of a resource is main.tf, not a file that overrides main.tf", () => {
   write({ ".git/HEAD": "", "a_override.tf": KEY, "main.tf": KEY, "override.tf": KEY });
   expect(new Sources(scratch).locationOf("aws_kms_key.k")!.file).toBe("main.tf");
 });
@@ -159,7 +159,7 @@ test("a finding has its file and line in text, Markdown and SARIF", () => {
   });
 });
 
-test("--source reads a directory, refuses one that does not exist and warns if no finding is of its resources", () => {
+test("--source reads a directory, refuses a missing directory, and warns if no finding is for a resource in the directory", () => {
   write({ "main.tf": KEY });
   const output = jest.spyOn(process.stdout, "write").mockImplementation(() => true);
   const error = jest.spyOn(console, "error").mockImplementation(() => undefined);
@@ -175,7 +175,7 @@ test("--source reads a directory, refuses one that does not exist and warns if n
   jest.restoreAllMocks();
 });
 
-test("--source warns of a file with a syntax error, and of no file outside the repository", () => {
+test("--source warns of a file with a syntax error, and ignores files outside the repository", () => {
   write({
     "outside.tf.json": "{",
     "root/.git/HEAD": "",
@@ -248,7 +248,7 @@ describe("--source for several plans", () => {
     expect(error).not.toHaveBeenCalled();
   });
 
-  test("gives a directory without a pattern to the other plans, and numbers the plans of one input", () => {
+  test("gives a directory without a pattern to the plans that match no pattern, and numbers the plans of one input", () => {
     expect(reviewed(["-"], ["standard input (plan 2)=test", "prod"], PLAN.repeat(3)).lines).toStrictEqual([1, 2, 1]);
   });
 
