@@ -123,6 +123,8 @@ export interface HiddenLimit {
 
 /** A policy that a resource of the plan gives to an identity. */
 interface AttachedPolicy {
+  /** The account of the attachment; undefined if it is unknown. */
+  readonly account: string | undefined;
   /** The address of the resource that attaches the policy, or contains it. */
   readonly attachment: string;
   readonly identity: Holder;
@@ -179,12 +181,16 @@ interface HiddenList {
 export class Identities {
   /** Cache: for each array of resources, those that exist after the change. */
   private readonly existingOf = new WeakMap<readonly PlannedResource[], readonly PlannedResource[]>();
-  /** The identities with a type and a name, such as `aws_iam_role reader`: in one list, and grouped by path. */
+  /** The identities with a type and a name, such as `aws_iam_role reader`: in one list, and by account, with and without their path. */
   private readonly namesakes = memoized((typeAndName) => {
     const [type = "", ...words] = typeAndName.split(" ");
     const name = words.join(" ");
     const all = hasPlaceholderName(name) ? (this.unnamed(type).get(name) ?? []) : this.existing(type, "name", name);
-    return { all, byPath: groupBy(all, (one) => stringOf(one, "after", "path") ?? "/") };
+    const owned = all.flatMap((one) => {
+      const [account, path] = [this.resources.accountOf(one), stringOf(one, "after", "path") ?? "/"];
+      return [ownerName(account, undefined), ownerName(account, path)].map((owner) => ({ one, owner }));
+    });
+    return { all, byOwner: groupBy(owned, ({ owner }) => owner) };
   });
   /** The identities of a type whose names are unknown after the change, by their placeholder names. */
   private readonly unnamed = memoized((type) =>
@@ -241,7 +247,7 @@ export class Identities {
   private possessions: ReadonlyMap<string, readonly Possession[]> | undefined;
 
   public constructor(
-    private readonly resources: PlannedResources,
+    private readonly resources: PlannedResources & { accountOf(resource: PlannedResource): string | undefined },
     private readonly references: References,
   ) {}
 
@@ -342,11 +348,12 @@ export class Identities {
   /** Returns the resource of a principal. Returns the principal's type and name if no resource has the same name, path and account. */
   public holderOf(principal: string): Holder {
     const { account, name, path, type } = partsOfPrincipal(principal);
-    const namesakes = this.namesakes(`${type} ${name}`);
-    const candidates = path === undefined ? namesakes.all : (namesakes.byPath.get(path) ?? []);
-    const planned = candidates.find(
-      (one) => account === undefined || [undefined, account].includes(stringOf(one, "after", "arn")?.split(":")[4]),
-    );
+    const { all, byOwner } = this.namesakes(`${type} ${name}`);
+    // The account of a planned identity can be unknown.
+    const [planned] =
+      account === undefined
+        ? all
+        : [account, undefined].flatMap((one) => byOwner.get(ownerName(one, path))?.[0]?.one ?? []);
     return planned ?? `${type} ${name}`;
   }
 
@@ -449,10 +456,22 @@ export class Identities {
       : { ...identityWith(name, policies), unlisted: `${name} is not in this plan` };
   }
 
-  /** Returns the names of the roles, users or groups that are not in the plan, but get a policy or a group from the plan. */
-  public absentNames(type: string): readonly string[] {
-    const holders = [...this.allAttached().keys(), ...this.memberships().map(({ member }) => member)];
-    return [...new Set(holders.filter(isString))].filter((one) => one.startsWith(`${type} `)).map(nameOfAbsent);
+  /**
+   * Returns the names of the roles, users or groups that are not in the plan, but get a policy or a group from the plan.
+   *
+   * @param account - the account of the names; a name counts if its account or this one is unknown
+   */
+  public absentNames(type: string, account?: string): readonly string[] {
+    const holders = [
+      ...[...this.allAttached().values()].flat().map(({ account, identity }) => ({ account, holder: identity })),
+      ...this.memberships().map(({ member, resource }) => ({
+        account: this.resources.accountOf(resource),
+        holder: member,
+      })),
+    ].filter((one) => mayBeEqual(one.account, account));
+    return [...new Set(holders.map(({ holder }) => holder).filter(isString))]
+      .filter((one) => one.startsWith(`${type} `))
+      .map(nameOfAbsent);
   }
 
   /**
@@ -546,12 +565,18 @@ export class Identities {
       );
   }
 
-  /** Returns the names of the groups that get policies from the plan, and whose members the plan does not list. */
-  public groupsWithoutMembers(): readonly string[] {
+  /**
+   * Returns the names of the groups that get policies from the plan, and whose members the plan does not list.
+   *
+   * @param account - the account of the groups; a group counts if its account or this one is unknown
+   */
+  public groupsWithoutMembers(account?: string): readonly string[] {
     const hidden = new Set(this.hiddenLists("aws_iam_group_membership").map(({ resource }) => resource));
     const shown = this.memberships().filter(({ resource }) => !hidden.has(resource));
     const listed = new Set(shown.flatMap(({ groups }) => groups));
-    return [...this.allAttached().keys()]
+    return [...this.allAttached()]
+      .filter(([, policies]) => policies.some((policy) => mayBeEqual(policy.account, account)))
+      .map(([holder]) => holder)
       .filter((holder) => (isString(holder) ? holder.startsWith("aws_iam_group ") : holder.type === "aws_iam_group"))
       .filter((group) => !listed.has(group))
       .flatMap((group) => (isString(group) ? nameOfAbsent(group) : (stringOf(group, "after", "name") ?? [])));
@@ -612,6 +637,7 @@ export class Identities {
       const isSure = attachedIdentities.length < 2 || attributeOf(resource, "after", attribute).kind === "known";
       return attachedIdentities.flatMap((identity) =>
         policies.map((policy) => ({
+          account: this.resources.accountOf(resource),
           attachment: resource.address,
           identity,
           isBoundary: isBoundary === true,
@@ -643,15 +669,18 @@ export class Identities {
   }
 
   /**
-   * Returns the candidate that has the same provider as the resource, or else the first candidate. Two accounts, each with its own
-   * provider, can have identities with the same name.
+   * Returns the candidate that has the same provider as the resource, or else the first candidate that may have the same account. Two
+   * accounts, each with its own provider, can have identities with the same name.
    */
   private fromSameProvider(
     candidates: readonly PlannedResource[],
     resource: PlannedResource,
   ): PlannedResource | undefined {
     const provider = this.references.providerOf(resource);
-    return candidates.find((one) => this.references.providerOf(one) === provider) ?? candidates[0];
+    return (
+      candidates.find((one) => this.references.providerOf(one) === provider) ??
+      candidates.find((one) => mayBeEqual(this.resources.accountOf(one), this.resources.accountOf(resource)))
+    );
   }
 
   private groupsOf(user: Holder): Membership["groups"] {
@@ -759,7 +788,8 @@ export class Identities {
       const current = stringOf(policy, "after", "arn");
       const path = stringOf(policy, "after", "path") ?? "/";
       const isOfPath = resource === `policy${path}${stringOf(policy, "after", "name")}`;
-      return current === arn || (isOfPath && (current === undefined || account === ""));
+      const isOfAccount = account === "" || mayBeEqual(account, this.resources.accountOf(policy));
+      return current === arn || (isOfPath && isOfAccount && (current === undefined || account === ""));
     });
     const policy = this.fromSameProvider(planned, attachment);
     return policy
@@ -881,6 +911,16 @@ function possiblePolicy(name: string, why: string, policies: readonly IdentityPo
 /** Whether a policy can have a denial. An AWS managed policy with denials has a name with `Deny` or `Quarantine`. */
 function mayDeny(name: string): boolean {
   return !name.includes(":iam::aws:policy/") || /Deny|Quarantine/.test(name);
+}
+
+/** Whether two accounts are the same, or one of them is unknown. */
+function mayBeEqual(one: string | undefined, other: string | undefined): boolean {
+  return one === undefined || other === undefined || one === other;
+}
+
+/** Returns a text for an account and a path, each of which can be undefined. */
+function ownerName(account: string | undefined, path: string | undefined): string {
+  return `${account} ${path}`;
 }
 
 /** Reads the name of a holder that is not in the plan. */

@@ -111,10 +111,13 @@ export class PlanCallers {
  * plan does not list. The plan does not show the paths of their ARNs.
  */
 function absentCallers({ identities }: Model, partition: string, account: string): readonly Caller[] {
+  const knownAccount = account === "" ? undefined : account;
   const named = IDENTITY_TYPES.flatMap((type) =>
-    identities.absentNames(type).map((name) => identityArn(type, name, partition, account)),
+    identities.absentNames(type, knownAccount).map((name) => identityArn(type, name, partition, account)),
   );
-  const members = identities.groupsWithoutMembers().map((group) => memberOfGroup(group, partition, account));
+  const members = identities
+    .groupsWithoutMembers(knownAccount)
+    .map((group) => memberOfGroup(group, partition, account));
   return [
     ...named.map((arn) => ({ name: arn, principal: arn, standsForOthers: false })),
     ...members.map((arn) => ({ name: arn, principal: arn, standsForOthers: true })),

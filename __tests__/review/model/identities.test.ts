@@ -1,3 +1,5 @@
+import { Model } from "../../../review/model/model";
+import { readPlan } from "../../../review/plan/read-plan";
 import type { Permission } from "../../../review/policy/identity-permission";
 import { ACCOUNT, KEY_ARN } from "../../support/arns";
 import {
@@ -904,5 +906,70 @@ describe("the IAM policies of a role name in several providers", () => {
     const elsewhere = ANALYST.replace("role/", "role/elsewhere/");
     expect(answer([inline(decrypt())], elsewhere)).toBe("allowed");
     expect(answer([namesake, inline(decrypt())], elsewhere)).toContain("the plan has no IAM policies");
+  });
+});
+
+describe("identities of one name in two accounts", () => {
+  const OTHER = "444455556666";
+  const arnIn = (account: string, name = "role/app") => `arn:aws:iam::${account}:${name}`;
+  const app = (address: string) => created(address, { name: "app", path: "/" }, { after_unknown: { arn: true } });
+  const decryption = policyOf({ Action: "kms:Decrypt", Effect: "Allow", Resource: "*" });
+  const policyFor = (values: Values) => created("aws_iam_role_policy.other", { policy: decryption, ...values });
+
+  /** The resources at addresses that end in `other` are of the other account. */
+  const inAccounts = (...resources: readonly Resource[]): Model => {
+    const provider = (account: string) => ({ expressions: { allowed_account_ids: { constant_value: [account] } } });
+    const configured = resources.map(({ change: { address, mode } }) => ({
+      address,
+      mode,
+      provider_config_key: String(address).endsWith("other") ? "aws.other" : "aws",
+    }));
+    const plan = {
+      configuration: {
+        provider_config: { aws: provider(ACCOUNT), "aws.other": provider(OTHER) },
+        root_module: { resources: configured },
+      },
+      format_version: "1.2",
+      resource_changes: resources.map(({ change }) => change),
+    };
+    return new Model(readPlan(JSON.stringify(plan), "plan"));
+  };
+  const kindOf = ({ identities, keys }: Model, account: string) =>
+    identities.permission(arnIn(account), "kms:Decrypt", keys[0]!).kind;
+
+  test("have the policies of their account if both are in the plan", () => {
+    const roles = [app("aws_iam_role.app"), app("aws_iam_role.other")];
+    const model = inAccounts(keyWith(), ...roles, policyFor({ role: "app" }));
+    expect([kindOf(model, ACCOUNT), kindOf(model, OTHER)]).toStrictEqual(["not allowed", "allowed"]);
+  });
+
+  test("have the policies of their account if one of them is not in the plan", () => {
+    const model = inAccounts(keyWith(), app("aws_iam_role.app"), policyFor({ role: "app" }));
+    expect([kindOf(model, ACCOUNT), kindOf(model, OTHER)]).toStrictEqual(["not allowed", "allowed"]);
+    const { identities } = model;
+    expect([ACCOUNT, OTHER, undefined].map((account) => identities.absentNames("aws_iam_role", account))).toStrictEqual(
+      [[], ["app"], ["app"]],
+    );
+  });
+
+  test("have the managed policy of their account", () => {
+    const attachment = created("aws_iam_role_policy_attachment.other", {
+      policy_arn: arnIn(OTHER, "policy/app"),
+      role: "app",
+    });
+    const kindWith = (address: string) => {
+      const policy = created(address, { name: "app", path: "/", policy: decryption });
+      return kindOf(inAccounts(keyWith(), app("aws_iam_role.other"), policy, attachment), OTHER);
+    };
+    expect(["aws_iam_policy.other", "aws_iam_policy.app"].map(kindWith)).toStrictEqual(["allowed", "unknown"]);
+  });
+
+  test("have the members of the groups of their account", () => {
+    const policy = created("aws_iam_group_policy.other", { group: "readers", policy: decryption });
+    const { identities } = inAccounts(keyWith(), policy);
+    expect([ACCOUNT, OTHER].map((account) => identities.groupsWithoutMembers(account))).toStrictEqual([
+      [],
+      ["readers"],
+    ]);
   });
 });
