@@ -35,12 +35,24 @@ const parsedStatements = memoized((text): readonly Statement[] | undefined => {
     }
     const statements = policy.Statement === undefined ? [] : [policy.Statement].flat();
     return isMap(policy) && hasOnly(ELEMENTS_OF_POLICY, policy) && statements.every(isStatement)
-      ? statements.map(inOneOrder)
+      ? (policy.Version === VERSION_WITH_VARIABLES ? statements : statements.map(withoutVariables)).map(inOneOrder)
       : undefined;
   } catch {
     return undefined;
   }
 });
+
+/** The version of IAM's policy language in which `${` begins a policy variable. In another version, it is text. */
+const VERSION_WITH_VARIABLES = "2012-10-17";
+
+/**
+ * Replaces each `${` in a statement by IAM's notation for it as text.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+ */
+function withoutVariables(statement: Statement): Statement {
+  return JSON.parse(JSON.stringify(statement).replaceAll("${", () => "${$}{")) as Statement;
+}
 
 /** IAM accepts no null for an absent element. */
 const orUndefined =

@@ -45,6 +45,16 @@ test("reads a Statement that is an object as an array of one statement, and a mi
   expect(statementsOf("{}")).toStrictEqual([]);
 });
 
+test.each([[{}], [{ Version: "2008-10-17" }]])("reads a policy variable as text in a policy with %j", (version) => {
+  const statement = { ...STATEMENT, Resource: "arn:aws:kms:*:${aws:PrincipalAccount}:key/*" };
+  const policy = (Statement: object, more: object) => statementsOf(JSON.stringify({ Statement, ...more }));
+  expect(policy(statement, version)).toStrictEqual([
+    { ...statement, Resource: "arn:aws:kms:*:${$}{aws:PrincipalAccount}:key/*" },
+  ]);
+  expect(policy(statement, { Version: "2012-10-17" })).toStrictEqual([statement]);
+  expect(policy(STATEMENT, version)).toStrictEqual([STATEMENT]);
+});
+
 // A reader that ignores them and one that ignores their case do not see the same policy.
 test.each([
   ["an element of a policy in lower case", { Statement: [], statement: [STATEMENT] }],

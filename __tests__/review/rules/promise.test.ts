@@ -67,6 +67,20 @@ const MANY_STATEMENTS = Array.from({ length: 400 }, (_, index) =>
 );
 const ON_KEY = { Action: "kms:Decrypt", Effect: "Allow", Resource: KEY_ARN, Sid: "Read" };
 
+test("a denial whose policy variable becomes text by another Version is not judged", () => {
+  const Condition = { StringEquals: { "aws:PrincipalTag/team": "${aws:ResourceTag/team}" } };
+  const denial = { Action: "kms:Decrypt", Condition, Effect: "Deny", Principal: "*", Resource: "*" };
+  const policy = policyOf(ADMINISTRATOR, USER, denial);
+  const changeTo = (after: string) =>
+    updated("aws_kms_key.this", { arn: KEY_ARN, policy }, { arn: KEY_ARN, policy: after });
+  expect(forbid("kms:Decrypt", changeTo(policy.replace("{", "{ ")))).toStrictEqual(NO_BREACHES);
+  expect(forbid("kms:Decrypt", changeTo(policy.replace("2012", "2008"))).notJudged).toStrictEqual(
+    [ADMIN_ARN, USER_ARN].map(
+      (arn) => `aws_kms_key.this: kms:Decrypt by ${arn}: the conditions of a statement cannot be compared`,
+    ),
+  );
+});
+
 describe("a recorded plan", () => {
   const reviewed = (name: string, forbidden: readonly string[], references: readonly string[] = []) =>
     review(readPlan(planOf(name), name), [], {
