@@ -15,7 +15,7 @@ import {
   type PropRules,
 } from "../private/prop-rules";
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
-import { ROTATION_DAYS, ROTATION_DURATION, ROTATION_SCHEDULE } from "../private/rules";
+import { cronIncludes, ROTATION_DAYS, ROTATION_DURATION, ROTATION_SCHEDULE } from "../private/rules";
 import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
 
 /** The schedule on which Redshift rotates the admin's password. */
@@ -120,7 +120,7 @@ export class SecretRotation extends Construct {
     }
     const [, rate = "24"] = /^rate\((\d+) hours\)$/.exec(scheduleExpression) ?? [];
     const [, hours = "0"] = /^cron\(0 (\S+) /.exec(scheduleExpression) ?? [];
-    const starts = Array.from({ length: 24 }, (_, hour) => hour).filter((hour) => startsAt(hours, hour));
+    const starts = Array.from({ length: 24 }, (_, hour) => hour).filter((hour) => cronIncludes(hours, hour));
     const pauses = starts.slice(1).map((start, index) => start - starts[index]!);
     if (pauses.some((pause) => pause < 4)) {
       fail(this, "scheduleExpression", "have rotations that are four hours apart or more", scheduleExpression);
@@ -135,13 +135,4 @@ export class SecretRotation extends Construct {
       );
     }
   }
-}
-
-/** Returns whether the hours of a cron expression, such as `8,20` or `4/6`, include an hour. */
-function startsAt(hours: string, hour: number): boolean {
-  return hours.split(",").some((part) => {
-    const [range = "", step] = part.split("/");
-    const [first = 0, last = step === undefined ? first : 23] = range === "*" ? [0, 23] : range.split("-").map(Number);
-    return hour >= first && hour <= last && (hour - first) % Number(step ?? 1) === 0;
-  });
 }

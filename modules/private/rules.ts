@@ -440,13 +440,14 @@ export const SERVERLESS_FEATURE = oneOfOrNewer(
 );
 export const SERVERLESS_BREACH_ACTION = oneOfOrNewer(["log", "emit-metric", "deactivate"], WORDS, "^disable$");
 export const USAGE_LIMIT_TYPE = oneOfOrNewer(["time", "data-scanned"], WORDS);
+const DAYS_OF_WEEK = "SUN|MON|TUE|WED|THU|FRI|SAT";
 /** The fields of a cron expression: the name, the smallest and the largest number, and the names of numbers. */
 const CRON_FIELDS: readonly (readonly [name: string, min: number, max: number, names?: string])[] = [
   ["minutes", 0, 59],
   ["hours", 0, 23],
   ["days of the month", 1, 31, "L|W|LW"],
   ["months", 1, 12, "JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC"],
-  ["days of the week", 1, 7, "L|SUN|MON|TUE|WED|THU|FRI|SAT"],
+  ["days of the week", 1, 7, `L|${DAYS_OF_WEEK}`],
   ["years", 1970, 2199],
 ];
 /** Returns the numbers that a wrong field of a cron expression may have; undefined if no field is wrong. */
@@ -460,6 +461,18 @@ function cronHint(expression: string, count = CRON_FIELDS.length): string | unde
     return fields[index]?.split(/[/#]\d+|[,-]/).every(isRight) === false;
   });
   return wrong && `${wrong[0]} are ${wrong[1]} to ${wrong[2]}`;
+}
+/** Returns whether the hours or days of the week of a cron expression, such as `4/6`, include a number. `*` begins with `least`. */
+export function cronIncludes(field: string, value: number, least = 0): boolean {
+  const numbers = field.replace(new RegExp(DAYS_OF_WEEK, "g"), (day) =>
+    String(DAYS_OF_WEEK.split("|").indexOf(day) + 1),
+  );
+  return numbers.split(",").some((part) => {
+    const [range = "", step] = part.split("/");
+    const [first = 0, last = step === undefined ? first : 23] =
+      range === "*" ? [least, 23] : range.split("-").map(Number);
+    return value >= first && value <= last && (value - first) % Number(step ?? 1) === 0;
+  });
 }
 /**
  * https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html: cron has one minute, because snapshots are an hour

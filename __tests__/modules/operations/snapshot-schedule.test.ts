@@ -1,6 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RedshiftSnapshotSchedule } from "@cdktf/provider-aws/lib/redshift-snapshot-schedule";
 import { RedshiftSnapshotScheduleAssociation } from "@cdktf/provider-aws/lib/redshift-snapshot-schedule-association";
+import { TerraformVariable } from "cdktf";
 import { SnapshotSchedule, type SnapshotScheduleProps } from "../../../modules";
 import { REGION } from "../../support/arns";
 import {
@@ -11,6 +12,7 @@ import {
   shownError,
   synthesize,
   testStack,
+  warningsOf,
 } from "../../support/support";
 
 test("SnapshotSchedule names the schedule after the cluster, and associates it with the cluster", () => {
@@ -36,7 +38,7 @@ test("SnapshotSchedule names the schedule after the cluster, and associates it w
 test("SnapshotSchedule passes every prop to its resources", () => {
   const stack = testStack();
   new SnapshotSchedule(stack, "Schedule", {
-    definitions: ["cron(30 12 *)", "cron(30 0/6 SAT,SUN)", "rate(1 hour)"],
+    definitions: ["cron(30 13 *)", "cron(30 0/6 SAT,SUN)", "rate(12 hours)"],
     description: "Before the nightly load",
     identifier: "Nightly",
     provider: new AwsProvider(stack, "Other", { alias: "other", region: REGION }),
@@ -45,13 +47,62 @@ test("SnapshotSchedule passes every prop to its resources", () => {
   });
   const synthesized = synthesize(stack);
   expect(only(synthesized, RedshiftSnapshotSchedule)).toStrictEqual({
-    definitions: ["cron(30 12 *)", "cron(30 0/6 SAT,SUN)", "rate(1 hour)"],
+    definitions: ["cron(30 13 *)", "cron(30 0/6 SAT,SUN)", "rate(12 hours)"],
     description: "Before the nightly load",
     identifier: "Nightly",
     provider: "aws.other",
     tags: { team: "data" },
   });
   expect(only(synthesized, RedshiftSnapshotScheduleAssociation).provider).toBe("aws.other");
+});
+
+describe("SnapshotSchedule requires an hour between the snapshots of several definitions, and", () => {
+  const create = (...definitions: readonly string[]) => {
+    const stack = testStack();
+    new SnapshotSchedule(stack, "Schedule", { definitions, warehouse: analyticsCluster(stack) });
+    return warningsOf(stack);
+  };
+
+  test.each([
+    ["an hour apart", "cron(0 12 *)", "cron(0 13 *)"],
+    ["an hour apart over midnight", "cron(30 23 *)", "cron(30 0 *)"],
+    ["on other days", "cron(0 12 MON-FRI)", "cron(30 12 SAT,SUN)"],
+    ["on the other days of a step", "cron(0 12 */2)", "cron(30 12 MON)"],
+    ["in the other hours of a step", "cron(0 */2 *)", "cron(0 1/2 *)"],
+    ["beside an unknown day, which ? stands for", "cron(0 12 ?)", "cron(30 12 *)"],
+    ["after a token", new TerraformVariable(testStack(), "times", {}).stringValue, "cron(30 12 *)"],
+  ])("accepts times %s", (_, ...definitions) => {
+    expect(create(...definitions)).toStrictEqual([]);
+  });
+
+  test.each([
+    ["59 minutes apart", "cron(0 12 *)", "cron(59 12 *)"],
+    ["at the same time", "cron(0 12 MON)", "cron(0 8-16/4 MON-FRI)"],
+    ["less than an hour apart over the end of the week", "cron(30 23 SAT)", "cron(15 0 SUN)"],
+    ["less than an hour apart if days have numbers", "cron(30 23 7)", "cron(15 0 1)"],
+    ["beside each hour", "rate(1 hour)", "cron(30 12 *)"],
+  ])("refuses times %s", (_, first, second) => {
+    expect(() => create(first, second)).toThrow(
+      new Error(
+        "[test/Schedule] 'definitions[1]' must be an hour or more from the times of definitions[0], as AWS requires, " +
+          `got: ${second}`,
+      ),
+    );
+  });
+
+  test("warns of a rate beside other times", () => {
+    const warning =
+      "'definitions' has a rate and other times: AWS refuses the schedule if two snapshots are less than an hour apart";
+    expect(create("cron(0 12 *)", "rate(8 hours)")).toStrictEqual([warning]);
+    expect(create("rate(8 hours)")).toStrictEqual([]);
+  });
+
+  test("skips a list that is a token", () => {
+    const definitions = new TerraformVariable(testStack(), "times", {}).listValue;
+    const stack = testStack();
+    const { resource } = new SnapshotSchedule(stack, "Schedule", { definitions, warehouse: analyticsCluster(stack) });
+    expect(resource.definitionsInput).toStrictEqual(definitions);
+  });
 });
 
 const SCHEDULE_RULE = "be rate(1 hour), rate(N hours) of 2 to 24, or cron(MINUTE HOURS DAYS-OF-WEEK)";
