@@ -209,7 +209,7 @@ export function checkEach<P extends object, R extends object>(
 }
 
 /** Adds a warning for each string, in the value or in its list, that is not one of the known values. */
-function warnOfUnknownValues(
+export function warnOfUnknownValues(
   scope: Construct,
   prop: string,
   value: unknown,

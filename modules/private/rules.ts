@@ -1,5 +1,15 @@
 import { PARTITIONS } from "./partition";
-import { follows, integer, matching, oneOf, oneOfOrNewer, type RefusedPattern, type Rule, text } from "./rule";
+import {
+  follows,
+  integer,
+  type IntegerRange,
+  matching,
+  oneOf,
+  oneOfOrNewer,
+  type RefusedPattern,
+  type Rule,
+  text,
+} from "./rule";
 
 const PARTITION_PATTERN = "aws(?:-[a-z]+)*";
 
@@ -357,6 +367,39 @@ export const MAINTENANCE_WINDOW: Rule = {
 };
 export const PARAMETER_VALUE = text(1, 32768);
 export const BOOLEAN_PARAMETER = oneOf(["true", "false"]);
+/** Returns the rule of a parameter whose value is an integer in one of the ranges. */
+export function integerParameter(must: string, ...ranges: readonly IntegerRange[]): Rule {
+  return { must, test: (value) => /^-?\d+$/.test(String(value)) && follows(Number(value), { must, ranges }) };
+}
+/**
+ * The parameters of clusters, besides those that are always on, with the rules of their values:
+ * https://docs.aws.amazon.com/redshift/latest/APIReference/API_DescribeDefaultClusterParameters.html
+ */
+export const CLUSTER_PARAMETERS: Readonly<Record<string, Rule>> = {
+  auto_analyze: BOOLEAN_PARAMETER,
+  auto_mv: BOOLEAN_PARAMETER,
+  datestyle: PARAMETER_VALUE,
+  enable_case_sensitive_identifier: BOOLEAN_PARAMETER,
+  extra_float_digits: integerParameter("be an integer from -15 to 2", { max: 2, min: -15 }),
+  max_concurrency_scaling_clusters: integerParameter("be an integer of 0 or more", { min: 0 }),
+  max_cursor_result_set_size: PARAMETER_VALUE,
+  query_group: PARAMETER_VALUE,
+  search_path: PARAMETER_VALUE,
+  statement_timeout: integerParameter(
+    "be milliseconds from 100 to 2147483647, or 0 for no limit",
+    { max: 0, min: 0 },
+    { max: 2_147_483_647, min: 100 },
+  ),
+  use_fips_ssl: BOOLEAN_PARAMETER,
+  wlm_json_configuration: { must: "be a JSON list of at most 8000 characters", maxLength: 8000, test: isJsonList },
+};
+function isJsonList(value: unknown): boolean {
+  try {
+    return Array.isArray(JSON.parse(String(value)));
+  } catch {
+    return false;
+  }
+}
 export const PARAMETER_NAME = matching("be a parameter name of lowercase letters and underscores", "[a-z_]+");
 export const BUCKET_NAME = matching(
   "be the name of an S3 bucket",

@@ -5,9 +5,25 @@ import {
 import { Construct, type IConstruct } from "constructs";
 import { check, checkRequired, fail, type Where } from "../private/checks";
 import { defined } from "../private/defined";
-import { checkProps, decision, map, type PropRules, propRules, required, text, unique } from "../private/prop-rules";
+import {
+  checkProps,
+  decision,
+  map,
+  type PropRules,
+  propRules,
+  required,
+  text,
+  unique,
+  warnOfUnknownValues,
+} from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
-import { BOOLEAN_PARAMETER, GROUP_NAME, PARAMETER_GROUP_NAME, PARAMETER_NAME, PARAMETER_VALUE } from "../private/rules";
+import {
+  CLUSTER_PARAMETERS,
+  GROUP_NAME,
+  PARAMETER_GROUP_NAME,
+  PARAMETER_NAME,
+  PARAMETER_VALUE,
+} from "../private/rules";
 import { referable } from "../private/stack-boundary";
 
 /** A parameter group of clusters: created by a construct, or existing. */
@@ -84,7 +100,13 @@ export class ClusterParameterGroup extends Construct implements IClusterParamete
     this.resource = new RedshiftParameterGroup(
       this,
       "Resource",
-      defined({ description: "Parameters of clusters", name, provider, tags, ...parameterGroupSettings(parameters) }),
+      defined({
+        description: "Parameters of clusters",
+        name,
+        provider,
+        tags,
+        ...parameterGroupSettings(this, parameters),
+      }),
     );
   }
 }
@@ -106,9 +128,6 @@ const REQUIRED_PARAMETERS: Readonly<Record<string, string>> = {
   require_ssl: "true",
 };
 
-/** https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-parameter-groups.html */
-const BOOLEAN_PARAMETERS = ["auto_analyze", "auto_mv", "enable_case_sensitive_identifier", "use_fips_ssl"];
-
 /** Checks the parameters that the props of a group give. Refuses REQUIRED_PARAMETERS, because their values are fixed. */
 export function checkParameters(where: Where, parameters: Readonly<Record<string, string>> | undefined): void {
   for (const [name, value] of Object.entries(parameters ?? {})) {
@@ -117,16 +136,24 @@ export function checkParameters(where: Where, parameters: Readonly<Record<string
     }
     check(where, `parameters.${name}`, name, PARAMETER_NAME);
     check(where, `parameters.${name}`, value, PARAMETER_VALUE);
-    if (BOOLEAN_PARAMETERS.includes(name)) {
-      check(where, `parameters.${name}`, value, BOOLEAN_PARAMETER);
+    // Terraform evaluates an expression, so that its value cannot be checked here.
+    if (Object.hasOwn(CLUSTER_PARAMETERS, name) && !value.includes("${")) {
+      check(where, `parameters.${name}`, value, CLUSTER_PARAMETERS[name]!);
     }
   }
 }
 
-/** Returns the Terraform arguments of a group: its family, and its parameters sorted by name. */
+/**
+ * Returns the Terraform arguments of a group: its family, and its parameters sorted by name. Warns of a name that AWS does not
+ * document, because AWS refuses an unknown parameter.
+ */
 export function parameterGroupSettings(
+  scope: Construct,
   parameters: Readonly<Record<string, string>> | undefined,
 ): Pick<RedshiftParameterGroupConfig, "family" | "parameter"> {
+  for (const name of Object.keys(parameters ?? {})) {
+    warnOfUnknownValues(scope, `parameters.${name}`, name, Object.keys(CLUSTER_PARAMETERS));
+  }
   return {
     family: "redshift-2.0",
     parameter: Object.entries({ ...REQUIRED_PARAMETERS, ...parameters })

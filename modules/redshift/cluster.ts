@@ -257,7 +257,7 @@ export class EncryptedCluster extends Construct implements ICluster {
         name: settings.clusterIdentifier,
         provider: settings.provider,
         tags: settings.tags,
-        ...parameterGroupSettings(settings.parameters),
+        ...parameterGroupSettings(this, settings.parameters),
       }),
     );
   }

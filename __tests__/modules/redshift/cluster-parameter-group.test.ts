@@ -4,10 +4,12 @@ import { RedshiftParameterGroup } from "@cdktf/provider-aws/lib/redshift-paramet
 import { TerraformStack, Testing, TerraformVariable } from "cdktf";
 import { ClusterParameterGroup, type ClusterParameterGroupProps } from "../../../modules";
 import { REGION } from "../../support/arns";
-import { analyticsCluster, only, reference, synthesize, testStack } from "../../support/support";
+import { analyticsCluster, only, reference, synthesize, testStack, warningsOf } from "../../support/support";
 
 const NAME_RULE =
   "be 1 to 255 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
+const TIMEOUT_RULE = "be milliseconds from 100 to 2147483647, or 0 for no limit";
+const QUEUES_RULE = "be a JSON list of at most 8000 characters";
 const NAMED = { clusterParameterGroupName: "standard" };
 
 test("ClusterParameterGroup requires TLS and logs user activity by default", () => {
@@ -111,6 +113,46 @@ test("ClusterParameterGroup accepts a name unknown at synthesis", () => {
   expect(only(synthesize(stack), RedshiftParameterGroup).name).toBe("${var.name}");
 });
 
+test.each([
+  ["auto_analyze", "false"],
+  ["datestyle", "ISO, DMY"],
+  ["extra_float_digits", "-15"],
+  ["max_concurrency_scaling_clusters", "10"],
+  ["max_cursor_result_set_size", "default"],
+  ["query_group", "reports"],
+  ["search_path", "$user, public"],
+  ["statement_timeout", "0"],
+  ["statement_timeout", "100"],
+  ["statement_timeout", "2147483647"],
+  ["statement_timeout", "${var.timeout}"],
+  ["use_fips_ssl", "true"],
+  ["wlm_json_configuration", `["${"a".repeat(7996)}"]`],
+])("ClusterParameterGroup accepts the parameter %s", (name, value) => {
+  const stack = testStack();
+  new ClusterParameterGroup(stack, "Group", { ...NAMED, parameters: { [name]: value } });
+  expect(only(synthesize(stack), RedshiftParameterGroup).parameter).toContainEqual({ name, value });
+  expect(warningsOf(stack)).toStrictEqual([]);
+});
+
+test.each([
+  [
+    "ClusterParameterGroup",
+    (stack: TerraformStack, parameters: Readonly<Record<string, string>>) =>
+      new ClusterParameterGroup(stack, "Group", { ...NAMED, parameters }),
+  ],
+  [
+    "EncryptedCluster",
+    (stack: TerraformStack, parameters: Readonly<Record<string, string>>) => analyticsCluster(stack, { parameters }),
+  ],
+])("%s warns of a parameter that AWS does not document", (_, create) => {
+  const stack = testStack();
+  create(stack, { auto_mv: "true", statement_timout: "1000" });
+  expect(warningsOf(stack)).toStrictEqual([
+    "'parameters.statement_timout' should be a known value, got: statement_timout. The nearest is statement_timeout. If AWS " +
+      "has added the value, ignore this warning: checks that depend on the value are skipped",
+  ]);
+});
+
 describe("ClusterParameterGroup refuses", () => {
   test("missing props", () => {
     expect(() => new ClusterParameterGroup(testStack(), "Group", undefined as never)).toThrow(
@@ -153,6 +195,46 @@ describe("ClusterParameterGroup refuses", () => {
       "a word as a parameter that is true or false",
       { parameters: { enable_case_sensitive_identifier: "yes" } },
       "'parameters.enable_case_sensitive_identifier' must be one of true, false, got: yes",
+    ],
+    [
+      "a time limit of statements with a unit",
+      { parameters: { statement_timeout: "60s" } },
+      `'parameters.statement_timeout' must ${TIMEOUT_RULE}, got: 60s`,
+    ],
+    [
+      "a time limit of statements below 100 milliseconds",
+      { parameters: { statement_timeout: "99" } },
+      `'parameters.statement_timeout' must ${TIMEOUT_RULE}, got: "99"`,
+    ],
+    [
+      "a time limit of statements of more than 31 bits",
+      { parameters: { statement_timeout: "2147483648" } },
+      `'parameters.statement_timeout' must ${TIMEOUT_RULE}, got: "2147483648"`,
+    ],
+    [
+      "three extra digits of numbers",
+      { parameters: { extra_float_digits: "3" } },
+      `'parameters.extra_float_digits' must be an integer from -15 to 2, got: "3"`,
+    ],
+    [
+      "less than no concurrency scaling cluster",
+      { parameters: { max_concurrency_scaling_clusters: "-1" } },
+      `'parameters.max_concurrency_scaling_clusters' must be an integer of 0 or more, got: "-1"`,
+    ],
+    [
+      "queues that are no JSON",
+      { parameters: { wlm_json_configuration: "[{auto_wlm: true}]" } },
+      `'parameters.wlm_json_configuration' must ${QUEUES_RULE}, got: [{auto_wlm: true}]`,
+    ],
+    [
+      "queues that are no list",
+      { parameters: { wlm_json_configuration: '{"auto_wlm":true}' } },
+      `'parameters.wlm_json_configuration' must ${QUEUES_RULE}, got: {"auto_wlm":true}`,
+    ],
+    [
+      "queues of more than 8000 characters",
+      { parameters: { wlm_json_configuration: `["${"a".repeat(7997)}"]` } },
+      `'parameters.wlm_json_configuration' must ${QUEUES_RULE}, got: ["aaa`,
     ],
     [
       "a parameter without a value",
