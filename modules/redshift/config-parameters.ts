@@ -1,6 +1,6 @@
 import { check, fail, type Where } from "../private/checks";
-import { matching, type Rule } from "../private/rule";
-import { BOOLEAN_PARAMETER, PARAMETER_VALUE } from "../private/rules";
+import type { Rule } from "../private/rule";
+import { BOOLEAN_PARAMETER, integerParameter, PARAMETER_VALUE } from "../private/rules";
 
 /**
  * The parameters of a workgroup that AWS sets, with AWS's defaults. All are sent, because the provider would show a diff for a
@@ -24,15 +24,21 @@ const DROPPED = "be left out: AWS dropped it on 2025-05-02; limit max_query_exec
 const SET_BY_CLI =
   "be left out, because the AWS provider refuses it: set it with aws redshift-serverless update-workgroup, " +
   "and leave 'ignoreConfigParameterChanges' true";
-/** The query monitoring limits that both AWS and the provider accept. */
-const QUERY_LIMITS = [
-  "max_join_row_count",
-  "max_nested_loop_join_row_count",
-  "max_query_blocks_read",
-  "max_query_queue_time",
-  "max_query_temp_blocks_to_disk",
-  "max_scan_row_count",
-];
+const MAX_ROWS = 999_999_999_999_999;
+const MAX_SECONDS = 86_399;
+/**
+ * The query monitoring limits that both AWS and the provider accept, with their largest values:
+ * https://docs.aws.amazon.com/redshift/latest/dg/cm-c-wlm-query-monitoring-rules.html
+ */
+const QUERY_LIMITS: Readonly<Record<string, number>> = {
+  max_join_row_count: MAX_ROWS,
+  max_nested_loop_join_row_count: MAX_ROWS,
+  max_query_blocks_read: 1_048_575,
+  max_query_execution_time: MAX_SECONDS,
+  max_query_queue_time: MAX_SECONDS,
+  max_query_temp_blocks_to_disk: 319_815_679,
+  max_scan_row_count: MAX_ROWS,
+};
 /** The parameters that are refused, each with the rule for the error. */
 const REFUSED_CONFIG_PARAMETERS = new Map([
   ["enable_large_strings_opt_in", SET_BY_CLI],
@@ -42,16 +48,14 @@ const REFUSED_CONFIG_PARAMETERS = new Map([
   ["require_ssl", ALWAYS_TRUE],
   ["wlm_json_configuration", SET_BY_CLI],
 ]);
-export const SUPPORTED_CONFIG_PARAMETERS = [...Object.keys(DEFAULT_CONFIG_PARAMETERS), ...QUERY_LIMITS].filter(
+export const SUPPORTED_CONFIG_PARAMETERS = Object.keys({ ...DEFAULT_CONFIG_PARAMETERS, ...QUERY_LIMITS }).filter(
   (name) => !REFUSED_CONFIG_PARAMETERS.has(name),
 );
 
-/** https://docs.aws.amazon.com/redshift/latest/dg/cm-c-wlm-query-monitoring-rules.html */
-const LIMIT_TEXT = matching("be a whole number, or -1 for no limit", String.raw`-1|\d{1,15}`);
-
 function valueRule(name: string): Rule {
-  if (name.startsWith("max_")) {
-    return LIMIT_TEXT;
+  const most = QUERY_LIMITS[name];
+  if (most !== undefined) {
+    return integerParameter(`be an integer from 0 to ${most}, or -1 for no limit`, { max: most, min: -1 });
   }
   return BOOLEAN_PARAMETER.values!.includes(DEFAULT_CONFIG_PARAMETERS[name]!) ? BOOLEAN_PARAMETER : PARAMETER_VALUE;
 }

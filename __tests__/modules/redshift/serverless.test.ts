@@ -443,6 +443,13 @@ const TAGS_RULE =
   "be at most 50 tags: keys of 1 to 128 characters that do not start with aws: and differ in more than case, values of at most 256, and in both only letters, digits, spaces and any of _.:/=+-@";
 const LONG = "a".repeat(65);
 
+test.each([
+  ["max_query_execution_time", "86399"],
+  ["max_query_queue_time", "-1"],
+])("EncryptedServerless accepts the limit of queries %s of %s", (name, value) => {
+  expect(() => serverless({ configParameters: { [name]: value } })).not.toThrow();
+});
+
 describe("EncryptedServerless refuses", () => {
   test.each<[string, Partial<EncryptedServerlessProps>, string]>([
     ["a missing namespace name", { namespaceName: undefined! }, `'namespaceName' must ${NAMESPACE_RULE}, got: nothing`],
@@ -596,8 +603,21 @@ describe("EncryptedServerless refuses", () => {
     [
       "a limit of queries with a unit",
       { configParameters: { max_query_execution_time: "60s" } },
-      "'configParameters.max_query_execution_time' must be a whole number, or -1 for no limit, got: 60s",
+      "'configParameters.max_query_execution_time' must be an integer from 0 to 86399, or -1 for no limit, got: 60s",
     ],
+    ...Object.entries({
+      max_join_row_count: 999_999_999_999_999,
+      max_nested_loop_join_row_count: 999_999_999_999_999,
+      max_query_blocks_read: 1_048_575,
+      max_query_execution_time: 86_399,
+      max_query_queue_time: 86_399,
+      max_query_temp_blocks_to_disk: 319_815_679,
+      max_scan_row_count: 999_999_999_999_999,
+    }).map(([name, most]): [string, Partial<EncryptedServerlessProps>, string] => [
+      `a ${name} over its largest value`,
+      { configParameters: { [name]: String(most + 1) } },
+      `'configParameters.${name}' must be an integer from 0 to ${most}, or -1 for no limit, got: "${most + 1}"`,
+    ]),
     [
       "an empty value of a parameter",
       { configParameters: { search_path: "" } },
