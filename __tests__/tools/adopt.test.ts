@@ -133,6 +133,14 @@ describe("the arguments of adopt", () => {
       ["--cluster", "sales", "--output", "warehouses.yaml"],
       "--output must be a new file, which the variable WAREHOUSES can name beside others, got: warehouses.yaml, which exists",
     ],
+    [
+      ["--cluster", "sales", "--output", "missing/new.yaml"],
+      "--output must be a file in a folder that exists, got: missing/new.yaml",
+    ],
+    [
+      ["--cluster", "sales", "--output", "package.json/new.yaml"],
+      "--output must be a file in a folder that exists, got: package.json/new.yaml",
+    ],
     [["--endpoint", "x"], "Unknown option '--endpoint'; npm --silent run adopt -- --help lists the options"],
   ])("refuse %j", (args, message) => {
     expect(() => readArguments(args)).toThrow(new Error(message));

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { follows } from "../../modules/private/rule";
 import { CLUSTER_IDENTIFIER, REGION, WORKGROUP_NAME } from "../../modules/private/rules";
 import { STACK_NAME } from "../../app/config/rules";
@@ -39,6 +40,10 @@ export function readArguments(args: readonly string[]): Options | undefined {
   }
   if (output !== undefined && existsSync(output)) {
     throw existingFileError(output);
+  }
+  // The slash refuses a file in place of the folder.
+  if (output !== undefined && !existsSync(`${dirname(output)}/`)) {
+    throw new UserError(`--output must be a file in a folder that exists, got: ${output}`);
   }
   return { clusterIdentifier: cluster, name: entryName, output, profile, region, workgroupName: workgroup };
 }
