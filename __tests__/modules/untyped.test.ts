@@ -148,7 +148,7 @@ test.each<[string, (stack: TerraformStack, warehouse: ICluster) => unknown, stri
     `'key' must ${KEY}, got: {"keyArn":"${KEY_ARN}"}`,
   ],
   [
-    "an object without a key as a warehouse",
+    "a warehouse without the member 'key'",
     (stack) => new DataApiProof(stack, "Id", { warehouse: untyped({ kind: "cluster" }) }),
     '\'warehouse\' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: {"kind":"cluster"}',
   ],

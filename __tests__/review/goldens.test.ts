@@ -11,15 +11,18 @@ import { textOf, textsOf } from "./support/page";
 const EXPECTED = goldens();
 const read = (file: string): string => readFileSync(join(PLANS, file), "utf8");
 
-describe("a golden", () => {
+describe("a golden file", () => {
   test("is committed for each output of npm run goldens, and no other golden is", () => {
     expect([...committedGoldens()].sort()).toStrictEqual(Object.keys(EXPECTED).sort());
   });
 
   // A change of them is written by: npm run goldens
-  test.each(Object.keys(EXPECTED).filter((file) => existsSync(join(PLANS, file))))("%s is current", (file) => {
-    expect(read(file)).toBe(EXPECTED[file]);
-  });
+  test.each(Object.keys(EXPECTED).filter((file) => existsSync(join(PLANS, file))))(
+    "%s equals the present output",
+    (file) => {
+      expect(read(file)).toBe(EXPECTED[file]);
+    },
+  );
 
   test("has each expression of a template replaced by its value", () => {
     expect(Object.values(EXPECTED).flatMap((text) => text.match(/\$\{[a-z]\w*(\.\w+)*\}/g) ?? [])).toStrictEqual([]);

@@ -102,7 +102,7 @@ export const ACCESS: Rule = {
   test: (value) => (value as Partial<DataApiAccess> | null | undefined)?.statements !== undefined,
 };
 
-/** The props of an access. Only a cluster can have limits of the databases and the user. */
+/** The props of an access. Only access to a cluster can be limited to databases and a user. */
 export type DataApiAccessProps =
   PropsFor<ICluster, DataApiAccessOptions> | PropsFor<IWarehouse, DataApiAccessOptions, "databases" | "databaseUser">;
 

@@ -74,7 +74,7 @@ export const SCHEDULED_QUERY_GROUP_PROPS = propRules("ScheduledQueryGroupOptions
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<ScheduledQueryGroupOptions>);
 
-/** The props of a group. Only a cluster can have limits of the databases and the user. */
+/** The props of a group. Only access to a cluster can be limited to databases and a user. */
 export type ScheduledQueryGroupProps =
   | PropsFor<ICluster, ScheduledQueryGroupOptions>
   | PropsFor<IWarehouse, ScheduledQueryGroupOptions, "databases" | "databaseUser">;

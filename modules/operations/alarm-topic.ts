@@ -182,7 +182,7 @@ function checkIds(where: Where, emails: readonly string[] = []): void {
       fail(
         where,
         `emails[${index}]`,
-        "be known when the configuration is synthesized: it is the ID of a construct",
+        "be known at synthesis, because each address is the ID of a construct",
         "a token",
       );
     }

@@ -106,7 +106,7 @@ export class EncryptedCluster extends Construct implements ICluster {
   /** The ARN of the secret with the admin's password, or undefined if the password was given. */
   public readonly adminSecretArn: string | undefined;
   public readonly adminUsername: string;
-  /** The parameters of `parameterGroup` that the props give, or undefined if there is no such group. */
+  /** The props' `parameters`, or undefined if the construct creates no `parameterGroup`. */
   public readonly parameters: Readonly<Record<string, string>> | undefined;
   /** The host name and port to connect to, with a colon between them. */
   public readonly endpoint: string;

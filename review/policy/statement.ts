@@ -116,8 +116,8 @@ export function resourcesOf({ NotResource, Resource }: Statement): readonly stri
 }
 
 /**
- * Adds a wildcard for each part that an ARN of a resource lacks, as AWS does: arn:aws:kms means arn:aws:kms:*:*:*. If the ARN has a
- * wildcard, that wildcard may match these parts. So the result then has the original ARN, too.
+ * Adds a wildcard for each part that an ARN of a resource lacks, as AWS does: arn:aws:kms means arn:aws:kms:*:*:*. A wildcard in the
+ * given ARN may also match the missing parts. If there is one, the result has the given ARN, too.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */

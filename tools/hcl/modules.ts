@@ -111,7 +111,7 @@ function lockoutChecks(module: ModuleStack, lifecycle: TerraformResourceLifecycl
   return { ...lifecycle, precondition: [hasAdministrator, ...optional] };
 }
 
-/** The principals of a key that permission sets can give, each with the phrase for its use of the key. */
+/** The uses of a key that the role of a permission set can have, each with the verb for it. */
 const USES = {
   administrator: "administer",
   deployer: "create, restore and change warehouses under",

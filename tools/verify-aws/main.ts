@@ -95,8 +95,12 @@ async function destroy(stack: Stack, account: Account, { name }: Options): Promi
   }
   const leftResources = await account.resourcesNamed(name);
   if (leftResources.length > 0 || stack.isKept) {
+    const left =
+      leftResources.length > 0
+        ? `AWS still has: ${leftResources.join(", ")}`
+        : `AWS has nothing with the name ${name}, but the Terraform state has resources`;
     throw new UserError(
-      `${reason}. AWS still has: ${leftResources.join(", ") || `nothing with the name ${name}, but the Terraform state is kept`}. ` +
+      `${reason}. ${left}. ` +
         `Run: terraform -chdir=${stack.stackDirectory} destroy. If that fails too, docs/verified-on-aws.md has the commands to remove ` +
         "the resources by hand",
     );

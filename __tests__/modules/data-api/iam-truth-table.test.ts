@@ -327,7 +327,7 @@ describe.each([
   });
 });
 
-describe("in the IAM simulator, under a key of another account:", () => {
+describe("in the IAM simulator, with a key of another account:", () => {
   const keyArn = KEY_ARN.replace(ACCOUNT, OTHER_ACCOUNT);
   const stack = testStack();
   const key = DataApiKey.fromKeyArn(stack, "Key", {

@@ -80,7 +80,7 @@ describe("AlarmTopic refuses", () => {
     [
       "a token as e-mail address",
       () => ({ emails: ["a@example.com", Token.asString({ resolve: () => "later" })] }),
-      "'emails[1]' must be known when the configuration is synthesized: it is the ID of a construct, got: a token",
+      "'emails[1]' must be known at synthesis, because each address is the ID of a construct, got: a token",
     ],
     [
       "the same e-mail address twice",

@@ -143,7 +143,7 @@ describe("a reference to a local value", () => {
   });
 });
 
-describe("a reference to a module, or through for_each", () => {
+describe("a reference to an output, or by for_each,", () => {
   const outputs = (more: Values = {}): Values => ({
     kms: {
       module: {
@@ -238,7 +238,7 @@ describe("a reference to a module, or through for_each", () => {
     ]);
   });
 
-  test("with a number as index in an output of a module leads to no key, because the number may count other resources", () => {
+  test("leads to no key if it has a number as index of the output: the output may have another order", () => {
     const keys = [0, 1].map((index): Resource => {
       const { change, configured } = key(`module.keys.aws_kms_key.k["${index}"]`);
       return { change: { ...change, index }, configured };

@@ -601,7 +601,7 @@ describe("a denial that the plan removes", () => {
   });
 
   test.each(["iam", "kms", "redshift", "redshift-data", "redshift-serverless", "secretsmanager", "sts"])(
-    "of an action of %s is not judged",
+    "is not judged if it denies an action of %s",
     (service) => {
       expect(
         lost(destroyed("aws_iam_role_policy.p", { policy: deny(`${service}:Get*`), role: "Outside" })),

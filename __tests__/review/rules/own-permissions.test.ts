@@ -220,7 +220,7 @@ test.each([
   ["PutUserPermissionsBoundary", "user/Ann"],
   ["CreatePolicyVersion", "policy/Own"],
   ["SetDefaultPolicyVersion", "policy/Own"],
-])("iam:%s on %s is a permission on itself", (action, name) => {
+])("a role or user with iam:%s on %s may change its own permissions", (action, name) => {
   const policy = statement(`iam:${action}`, arnOf(name));
   const resources = name.startsWith("policy")
     ? attached(policy)

@@ -332,7 +332,7 @@ describe("a role", () => {
       { Action: "redshift-data:CancelStatement", Condition: { StringLike: { [OWNER]: ["${aws:userid}", "*"] } } },
       "lets every session of the role read or cancel the statements of the other sessions (redshift-data:CancelStatement).",
     ],
-  ])("has the expected consequence in the finding %s for %s", (id, _, statement, consequence) => {
+  ])("has the finding %s with the expected consequence, for %s", (id, _, statement, consequence) => {
     expect(findingsOf(id, rolePolicy(statement)).map((finding) => finding.consequence)).toStrictEqual(
       consequence === undefined ? [] : [`A statement ${consequence}`],
     );
