@@ -109,13 +109,21 @@ export class Keys {
     return alias.startsWith("alias/") && key?.account === account ? key : undefined;
   }
 
-  /** Returns the keys that an attribute may lead to, directly or by an alias. */
-  private keysBehind(resource: PlannedResource, attribute: string): readonly Key[] {
+  /**
+   * Returns the keys that an attribute may lead to, directly or by an alias. The target of an alias is a key, and no other alias.
+   *
+   * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+   */
+  private keysBehind(
+    resource: PlannedResource,
+    attribute: string,
+    types: readonly string[] = KEYS_AND_ALIASES,
+  ): readonly Key[] {
     const keys = this.references
-      .linksOf(resource, attribute, KEYS_AND_ALIASES)
+      .linksOf(resource, attribute, types)
       .flatMap(({ resource: behind }) =>
         behind.type === "aws_kms_alias"
-          ? this.keysBehind(behind, "target_key_id")
+          ? this.keysBehind(behind, "target_key_id", KEY_TYPES)
           : (this.byName.get(behind.address) ?? []),
       );
     return [...new Set(keys)];

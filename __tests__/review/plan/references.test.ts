@@ -119,6 +119,18 @@ describe("a reference to a local value", () => {
     expect(keysOf([key("aws_kms_key.k"), inModule], modules, entries)).toStrictEqual([expected]);
   });
 
+  test("leads to a key by an alias whose target is a local value, also if relevant_attributes has the alias", () => {
+    const target = unknown("target_key_id", refersTo("local.key"));
+    const alias = created(
+      "aws_kms_alias.a",
+      { name: "alias/a" },
+      { ...target, after_unknown: { arn: true, target_key_id: true } },
+    );
+    const entries = relevant(["aws_kms_key.k", "arn"], ["aws_kms_alias.a", "arn"]);
+    const byAlias = cluster(refersTo("aws_kms_alias.a.target_key_arn", "aws_kms_alias.a"));
+    expect(keysOf([key("aws_kms_key.k"), alias, byAlias], {}, entries)).toStrictEqual(["aws_kms_key.k"]);
+  });
+
   test("leads to a key that relevant_attributes names without an attribute", () => {
     const whole = { relevant_attributes: [{ attribute: [], resource: "aws_kms_key.k" }] };
     expect(keysOf([key("aws_kms_key.k"), local], {}, whole)).toStrictEqual(["aws_kms_key.k"]);
