@@ -89,6 +89,8 @@ export class References {
   private readonly instances: ReadonlyMap<string, readonly PlannedResource[]>;
   /** The addresses of modules that have resources or policy documents, and of the modules around them. */
   private readonly addresses: ReadonlySet<string>;
+  /** The addresses of modules with for_each, without their own key. */
+  private readonly keyed: ReadonlySet<string>;
   /** The resources by their address without indexes; they are grouped when the first is needed. */
   private byConfiguration: ReadonlyMap<string, readonly PlannedResource[]> | undefined;
   /** Cache of traced, by resource and part of an attribute. */
@@ -149,9 +151,9 @@ export class References {
       return `${module} ${documents.has(resource) ? "data." : ""}${type}.${name}`;
     });
     const modules = new Set([...plan.resources, ...documents].map(({ module_address: module = "" }) => module));
-    this.addresses = new Set(
-      [...modules].map(modulePathOf).flatMap((path) => path.map((_, depth) => moduleAddress(path.slice(0, depth + 1)))),
-    );
+    const paths = [...modules].map(modulePathOf).flatMap((path) => path.map((_, depth) => path.slice(0, depth + 1)));
+    this.addresses = new Set(paths.map(moduleAddress));
+    this.keyed = new Set(paths.filter((path) => isKey(path.at(-1)?.index)).map(addressWithoutKey));
   }
 
   /** Returns the resources that an attribute refers to, each with the attribute that the reference reads. */
@@ -425,6 +427,14 @@ export class References {
   ): readonly Origin[] {
     const [instance, [outputName, key]] = isIndex(parts[0]) ? [parts[0], parts.slice(1)] : [undefined, parts];
     const isOfKey = this.addresses.has(moduleAddress([...path, { index, name }]));
+    if (
+      instance === undefined &&
+      !isOfKey &&
+      isKey(index) &&
+      this.keyed.has(addressWithoutKey([...path, { index, name }]))
+    ) {
+      return [];
+    }
     const child = [...path, { index: instance ?? (isOfKey ? index : undefined), name }];
     const innerIndex = key?.startsWith('["') ? key : instance === undefined && !isOfKey ? index : undefined;
     const outputs = this.moduleOf(child)?.outputs ?? {};
@@ -466,7 +476,8 @@ export class References {
 
   /**
    * Returns the instances of a resource that a reference means: the instance with the index in the reference, or else the instance
-   * with the index of the scope, or else all instances.
+   * with the index of the scope, or else all instances. Returns none if the instances have keys, but not the one of the scope: a
+   * function such as `try` or a template is then around the reference or the key.
    */
   private instancesOf({ index, path }: Scope, resource: string, part: string | undefined): readonly PlannedResource[] {
     const instances = this.instances.get(`${moduleAddress(path)} ${resource}`) ?? this.anyInstances(path, resource);
@@ -475,7 +486,8 @@ export class References {
     }
     // A resource with an index mostly refers to the instance of another resource with the same index.
     const sameKey = instances.filter((instance) => index !== undefined && indexPart(instance.index) === index);
-    return sameKey.length > 0 ? sameKey : instances;
+    const hasOtherKeys = isKey(index) && instances.some((instance) => isString(instance.index));
+    return sameKey.length > 0 || hasOtherKeys ? sameKey : instances;
   }
 
   /** Returns the instances of a resource in all instances of a module, if a step of the path lacks its index. */
@@ -661,6 +673,16 @@ function withoutParts(references: readonly string[]): readonly string[] {
     }
   }
   return preciseReferences;
+}
+
+/** Whether an index is a key of for_each. */
+function isKey(index: string | undefined): boolean {
+  return index?.startsWith('["') === true;
+}
+
+/** Returns the address of all instances of a module. */
+function addressWithoutKey(path: ModulePath): string {
+  return moduleAddress([...path.slice(0, -1), { index: undefined, name: path.at(-1)!.name }]);
 }
 
 /** The references to the key of an instance. */

@@ -211,6 +211,15 @@ describe("a reference to an output, or by for_each,", () => {
     expect(keysOf([a, b, byKey], outputs())).toStrictEqual([inB]);
   });
 
+  test("by each.key leads to no key if the only instance has another key", () => {
+    const byKey = clusterB(refersTo("aws_kms_key.k", "each.key"), refersTo("var.names"));
+    expect(keysOf([key('aws_kms_key.k["a"]'), byKey])).toStrictEqual(["unknown until apply"]);
+    expect(keysOf([key("aws_kms_key.k"), byKey])).toStrictEqual(["aws_kms_key.k"]);
+    const byModule = clusterB(refersTo("module.kms", "each.key"), refersTo("var.names"));
+    expect(keysOf([a, byModule], outputs())).toStrictEqual(["unknown until apply"]);
+    expect(keysOf([key("module.kms.aws_kms_key.k"), byModule], outputs())).toStrictEqual(["module.kms.aws_kms_key.k"]);
+  });
+
   test("with an index leads to the KMS key of this instance", () => {
     expect(keysOf([a, b, cluster(refersTo('module.kms["b"].key_arn', 'module.kms["b"]'))], outputs())).toStrictEqual([
       inB,
