@@ -55,8 +55,11 @@ export const CONDITION_RULES: readonly Rule[] = [
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/abac.html",
     notShown: policiesNotShown,
     subjects: changedFacts,
-    unjudged: ({ resource, tests }, model) =>
-      tests.length === 0 ? undefined : model.whyHidden(resource, "tags", "tags_all"),
+    unjudged: ({ facts, resource, tests }, model) => {
+      // Default tags of a provider that are unknown hide all tags, although no attribute of the resource refers to them.
+      const whyDefaultsHidden = facts.length === 0 ? "tags_all is unknown until apply" : undefined;
+      return tests.length === 0 ? undefined : (model.whyHidden(resource, "tags", "tags_all") ?? whyDefaultsHidden);
+    },
     faultOf: ({ facts, tests }) =>
       tests.length > 0 &&
       facts.length > 0 && {

@@ -139,6 +139,15 @@ describe("a tag that the plan changes", () => {
     expect(factChanges(byPrincipalTag, role)).toStrictEqual([]);
   });
 
+  test("is not judged if the default tags of its provider are unknown until apply", () => {
+    const role = roleTags({ team: "data" }, { team: "data" }, { after_unknown: { tags_all: true }, expressions: {} });
+    expect(reviewed([byPrincipalTag, role]).notJudged).toContainEqual({
+      address: "aws_iam_role.r",
+      reason: "tags_all is unknown until apply",
+      rule: "condition-fact-changes",
+    });
+  });
+
   test.each<[string, Resource]>([
     ["unknown until apply", roleTags({}, {}, { after_unknown: { tags: { team: true } } })],
     ["sensitive", roleTags({}, { team: "data" }, { after_sensitive: { tags: true } })],
