@@ -23,7 +23,8 @@ const TEMPLATE_TYPES = [
  */
 const UNREAD_TYPES: Readonly<Record<Service, readonly string[]>> = {
   EC2: ["awscc_ec2_prefix_list", "awscc_ec2_security_group"],
-  IAM: ["awscc_iam_", "awscc_identitystore_", "awscc_sso_"],
+  // The users of an identity provider, and the holders of certificates, assume the roles that trust these.
+  IAM: ["aws_iam_saml_provider", "aws_rolesanywhere_", "awscc_iam_", "awscc_identitystore_", "awscc_sso_"],
   KMS: ["awscc_kms_alias"],
   Redshift: ["awscc_redshift_", "awscc_redshiftserverless_"],
   SecretsManager: ["awscc_secretsmanager_"],

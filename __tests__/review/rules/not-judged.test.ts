@@ -541,6 +541,12 @@ describe("a resource that the review does not read leaves exactly the affected r
     ["a new endpoint of awscc", created("awscc_redshift_endpoint_access.e", {}), ["warehouse-not-shown"]],
     ["a new rotation of awscc", created("awscc_secretsmanager_rotation_schedule.s", {}), ["sharing-secret-not-shown"]],
     ["a new permission set of awscc", created("awscc_sso_permission_set.p", {}), ["role-policy-not-shown"]],
+    ...["aws_iam_saml_provider", "aws_rolesanywhere_trust_anchor"].flatMap(
+      (type): readonly [string, Resource, readonly string[]][] => [
+        [`a changed ${type}`, updated(`${type}.p`, { name: "a" }, { name: "b" }), ["role-policy-not-shown"]],
+        [`a ${type} that does not change`, kept(`${type}.p`, { name: "a" }), []],
+      ],
+    ),
     ["a new SQL statement", created("aws_redshiftdata_statement.s", { sql: GRANT_ROLE }), ["sharing-datashare"]],
     ["a SQL statement that does not change", kept("aws_redshiftdata_statement.s", { sql: GRANT_ROLE }), []],
     ["a destroyed SQL statement", destroyed("aws_redshiftdata_statement.s", { sql: GRANT_ROLE }), []],
