@@ -31,7 +31,7 @@ interface Identity {
  * @throws PlanError if there is no such rule, or no such day
  */
 export function readIgnore(text: string, reason: string, where: string): Ignore {
-  const [, named = "", lastDay] = /^(.*?)(?: +until +([^"\s\]:]+))?$/s.exec(text) ?? [];
+  const [, named = "", lastDay] = /^(.*?)(?:(?<! ) +until +([^"\s\]:]+))?$/s.exec(text) ?? [];
   const [, rule = "", pattern = "*"] = /^([^:]*)(?::(.+))?$/s.exec(named) ?? [];
   if (!RULES.some(({ id }) => id === rule)) {
     throw new PlanError(`${where} must name a rule, got: ${text}`);

@@ -53,6 +53,13 @@ test.each(["*", "?", "a*", "*?"])("an ignore has as many wildcards as its line h
   expect(matches(`${pattern}b`, "a".repeat(100_000))).toBe(false);
 });
 
+// An expression that begins at each space does not end in time.
+test("an ignore has as many spaces as its line has room for", () => {
+  const pattern = `k${" ".repeat(200_000)}k`;
+  expect(matches(pattern, pattern)).toBe(true);
+  expect(readIgnore(`${RULE}:${pattern}   until   2030-12-31`, "", "--ignore").lastDay).toBe("2030-12-31");
+});
+
 test("the ? of an ignore is one character, also one of two code units", () => {
   expect(matches("k?", "k\u{1f511}")).toBe(true);
   expect(matches("k??", "k\u{1f511}")).toBe(false);
