@@ -83,7 +83,7 @@ function jsonAt(text: string, start: number): { readonly end: number; readonly j
       open.push(token === "{" ? "}" : "]");
       continue;
     }
-    const assignment = open.at(-1) === "}" && previous !== ":" ? lengthAt(ASSIGNMENT, text, at) : 0;
+    const assignment = lengthAt(ASSIGNMENT, text, at);
     const literal = assignment > 0 ? keyOf(groups) : jsonOf(groups);
     if (literal === undefined) {
       return undefined;

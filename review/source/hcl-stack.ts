@@ -34,6 +34,9 @@ export function readHclStack(text: string, source: string): Stack {
 /** Returns the value of an argument, or nothing. */
 function valueAt(text: string, at: number): readonly unknown[] {
   const expression = expressionAt(text, at);
-  LINE_END.lastIndex = expression?.end ?? 0;
-  return expression && LINE_END.test(text) ? [expression.value] : [];
+  if (expression === undefined) {
+    return [];
+  }
+  LINE_END.lastIndex = expression.end;
+  return LINE_END.test(text) ? [expression.value] : [];
 }

@@ -42,6 +42,7 @@ test.each([
   ["an index behind the value", 'policy = ["a"][0]'],
   ["a condition", 'policy = var.a.b ? "c" : "d"'],
   ["a condition behind jsonencode", "policy = jsonencode({}) == 1 ? 2 : 3"],
+  ["no value in an object", "policy = { a = }"],
   ["two assignments", 'policy = "a"\npolicy = "b"'],
   ["a comparison in another argument", 'description = (var.\npolicy == "b")'],
 ])("leaves out an argument with %s", (_, argument) => {
