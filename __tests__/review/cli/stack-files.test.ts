@@ -119,6 +119,13 @@ describe("the policies of a configuration in HCL", () => {
     expect(reviewed("--stack-files", plan).rules).toStrictEqual([expect.arrayContaining([rule])]);
   });
 
+  test("are not judged if they refer to the ID of a role that the plan creates", () => {
+    const withId = (text: string): string => text.replaceAll("administrator.arn", "administrator.unique_id");
+    writeFileSync(join(directory, "main.tf"), withId(configuration));
+    writeFileSync(plan, withId(readFileSync(plan, "utf8")));
+    expect(reviewed("--stack-files", plan).rules).toStrictEqual([expect.arrayContaining(["key-policy-not-shown"])]);
+  });
+
   test("are judged with a condition on true", () => {
     const condition = 'Condition = { Bool = { "kms:GrantIsForAWSResource" = true }';
     writeFileSync(join(directory, "main.tf"), configuration.replace("Condition = {", condition));

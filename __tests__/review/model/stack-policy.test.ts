@@ -3,11 +3,12 @@ import { readPlan } from "../../../review/plan/read-plan";
 import { readStack } from "../../../review/plan/stack";
 import { review } from "../../../review/report/report";
 import { planOf } from "../../plans/goldens";
-import { ACCOUNT } from "../../support/arns";
+import { ACCOUNT, USER_ARN } from "../../support/arns";
 import { allow, created, policyUnknownFrom, reviewed } from "../support/small-plan";
 
 const POLICY = "Access-AnalystRole_44EAAD0B";
 const ROOT = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*");
+const CLUSTER = "arn:aws:redshift:us-east-1:111122223333:cluster:";
 const WORKGROUP = "${aws_redshiftserverless_workgroup.Serverless_Workgroup_89047727.arn}";
 
 interface TestPlan {
@@ -117,6 +118,12 @@ test.each<[string, object, object]>([
 test.each<[string, object, object]>([
   ["a local value that is no string", { Resource: "${local.names}" }, { locals: { names: ["a"] } }],
   ["an unknown local value", { Resource: "${local.name}" }, {}],
+  ["a local value with a quote", { Resource: `${CLUSTER}\${local.name}` }, { locals: { name: 'a"b' } }],
+  [
+    "each.value beside a variable named value",
+    { Resource: `${CLUSTER}\${each.value}` },
+    { variables: { value: { value: "a" } } },
+  ],
   [
     "an ARN that the configuration sets",
     { Resource: WORKGROUP },
@@ -206,6 +213,26 @@ test.each([
   const stack = JSON.stringify({ resource: { aws_iam_role_policy: { p: { policy } } } });
   const { principals } = reviewed(resources, {}, {}, stack).keys[0]!;
   expect(principals.filter(({ principal }) => principal.endsWith("role/Reader"))).toHaveLength(count);
+});
+
+test("the policy of a stack has escapes and values of data sources in its conditions", () => {
+  const context = "$${a} %%{b} ${data.aws_region.r.id} ${data.aws_partition.p.partition}";
+  const references = [...context.matchAll(/data[.\w]+/g)].map(([reference]) => reference);
+  const Condition = { StringEquals: { "kms:EncryptionContext:a": context } };
+  const policy = policyOf(ROOT, allow(USER_ARN, "kms:Decrypt", { Condition }));
+  const data = (type: string, name: string, values: object) => {
+    const address = `data.${type}.${name}`;
+    return { address, mode: "data", name, type, values };
+  };
+  const resources = [data("aws_region", "r", { id: "us-east-1" }), data("aws_partition", "p", { partition: "aws" })];
+  const { keys } = reviewed(
+    [created("aws_kms_key.k", {}, policyUnknownFrom(...references))],
+    {},
+    { prior_state: { values: { root_module: { resources } } } },
+    JSON.stringify({ resource: { aws_kms_key: { k: { policy } } } }),
+  );
+  const row = keys[0]!.principals.find(({ principal }) => principal === USER_ARN)!;
+  expect(row.abilities["encrypt and decrypt"].after.limits.join()).toContain("StringEquals ${a} %{b} us-east-1 aws");
 });
 
 test("a policy that is not shown has a remedy with --stack-files if the plan has no stack", () => {

@@ -756,6 +756,16 @@ describe("a gain that --forbid forbids", () => {
     ]);
   });
 
+  test("names each of many roles whose policies name the key", () => {
+    const names = Array.from({ length: 13 }, (_, index) => `r${index + 10}`);
+    const roles = names.flatMap((name) => [
+      created(`aws_iam_role.${name}`, { name, path: "/" }),
+      created(`aws_iam_role_policy.${name}`, inline(name, ON_KEY)),
+    ]);
+    const { breaches } = forbid("kms:Decrypt", keyWith(ADMINISTRATOR, ROOT), ...roles);
+    expect(Object.values(breaches)).toStrictEqual([expect.stringContaining(":role/r19 and 3 more, beyond")]);
+  });
+
   describe("of many roles with the same access is reported once, without the role that differs:", () => {
     const HIDDEN = { after_sensitive: { policy: true }, before_sensitive: { policy: true } };
     const names = Array.from({ length: 13 }, (_, index) => `r${index + 10}`);
