@@ -94,6 +94,12 @@ describe("a cluster or namespace", () => {
     expect(finding?.consequence).toContain(`refuses aws_kms_key.this.${attribute} during the apply`);
   });
 
+  test("has a remedy with target_key_arn for the ID of an alias", () => {
+    const alias = created("aws_kms_alias.this", {}, { after_unknown: { id: true } });
+    const cluster = created("aws_redshift_cluster.this", {}, keyUnknownFrom("aws_kms_alias.this.id"));
+    expect(findingsOf("warehouse-key-not-arn", alias, cluster)[0]?.remedy).toContain("target_key_arn");
+  });
+
   test("needs no TLS if a parameter group that it names as a string does not require TLS", () => {
     const parameter = [{ name: "require_ssl", value: "false" }];
     const [finding] = findingsOf(

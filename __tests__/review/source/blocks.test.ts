@@ -71,7 +71,19 @@ describe("a file of HCL", () => {
   });
 
   test("that is broken, or nested 100,000 deep, has no resources", () => {
-    for (const text of ['resource "a', "a = {", "<<EOT\n", "/*", "/*/", '"${', "}}}", '"\\', '"a\n', "<<EOT\n${"]) {
+    for (const text of [
+      'resource "a',
+      "a = {",
+      "<<EOT\n",
+      "/*",
+      "/*/",
+      "/* a",
+      '"${',
+      "}}}",
+      '"\\',
+      '"a\n',
+      "<<EOT\n${",
+    ]) {
       expect(blocksOfHcl(text)).toMatchObject({ blocks: [], isBroken: true });
     }
     const deep = `locals {\n  a = ${'"${'.repeat(100_000)}`;

@@ -9,7 +9,7 @@ locals {
   a = "b" # a comment
   c = local.a
 }
-locals { d = 1 }
+locals { d=1 }
 resource "aws_kms_key" "k" {
   policy = jsonencode({
     Statement = [aws_iam_role.r.arn]
