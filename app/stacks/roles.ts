@@ -1,10 +1,7 @@
-import type { AwsProvider, AwsProviderDefaultTags } from "@cdktf/provider-aws/lib/provider";
 import type { TerraformStack } from "cdktf";
 import { DataApiRole, Identity, type IDataApiRole } from "../../modules";
 import { partitionOf } from "../../modules/private/partition";
 import { checkPartition, fail } from "../../modules/private/checks";
-import { follows } from "../../modules/private/rule";
-import { TAGS } from "../../modules/private/rules";
 import type { Problems } from "../config/problems";
 import type { AdministratorConfiguration, DeployerConfiguration, UserConfiguration } from "../config/schema";
 import { lookUpPrincipal } from "./principal-lookups";
@@ -135,7 +132,7 @@ export class Roles {
     if (!this.createsRoles) {
       return this.existingRole(roleName, Identity.forRole(where).arn);
     }
-    const role = new DataApiRole(this.stack, `Role-${roleName}`, {
+    return new DataApiRole(this.stack, `Role-${roleName}`, {
       ...where,
       databaseGroups: entry.databaseGroups,
       databaseRoles: entry.databaseRoles,
@@ -153,24 +150,6 @@ export class Roles {
       trustedPrincipals: entry.trustedPrincipals?.map((arn) => Identity.fromArn(arn)),
       trustedServices: entry.trustedServices,
     });
-    this.checkTags(role.resource.tagsInput);
-    return role;
-  }
-
-  /** Refuses tags for Redshift if they and the tags of the stack together break the rule of tags. Every role has the tags of the stack. */
-  private checkTags(tags: Readonly<Record<string, string>> | undefined): void {
-    if (tags === undefined) {
-      return;
-    }
-    const { defaultTagsInput } = this.stack.node.findChild("Aws") as AwsProvider;
-    const [defaultTags] = (defaultTagsInput ?? []) as readonly AwsProviderDefaultTags[];
-    const stackTags = defaultTags?.tags ?? {};
-    // `addEnvironment` reports tags of the stack that break the rule.
-    if (follows(stackTags, TAGS) && !follows({ ...stackTags, ...tags }, TAGS)) {
-      const added = Object.keys(tags).join(" and ");
-      const must = `have, together with the tags of the stack, at most 50 tags, whose keys differ in more than case: this role adds ${added}`;
-      fail(this.stack, "", must, `${Object.keys(stackTags).length} tags of the stack`);
-    }
   }
 }
 

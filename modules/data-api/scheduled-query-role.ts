@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import type { IDataApiRole } from "../iam/data-api-role";
 import { Identity } from "../iam/identity";
 import type { IDataApiKey } from "../kms/key";
-import { arnPartExpression } from "../private/aws-environment";
+import { arnPartExpression, checkDefaultTags } from "../private/aws-environment";
 import { arnPart, checkPlace, fail, known, type Where } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, propRules, required, text, type PropRules, unique } from "../private/prop-rules";
@@ -98,11 +98,16 @@ export class ScheduledQueryRole extends Construct implements IDataApiRole {
   /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: ScheduledQueryRoleProps) {
     super(scope, id);
-    checkProps(this, props, SCHEDULED_QUERY_ROLE_PROPS, ({ groupArn, permissionsBoundary }) =>
-      checkPlace(this, "permissionsBoundary", permissionsBoundary, {
-        accountId: arnPart(groupArn, 4),
-        partition: arnPart(groupArn, 1),
-      }),
+    checkProps(
+      this,
+      props,
+      SCHEDULED_QUERY_ROLE_PROPS,
+      ({ groupArn, permissionsBoundary }) =>
+        checkPlace(this, "permissionsBoundary", permissionsBoundary, {
+          accountId: arnPart(groupArn, 4),
+          partition: arnPart(groupArn, 1),
+        }),
+      ({ provider, tags }) => checkDefaultTags(this, "tags", tags, provider),
     );
     const { groupArn, permissionsBoundary, provider, roleName, rolePath: path, tags } = props;
     const accountId = arnPartExpression(groupArn, 4);

@@ -1,4 +1,5 @@
-import { checkConsistency } from "../private/aws-environment";
+import type { Construct } from "constructs";
+import { checkConsistency, checkDefaultTags } from "../private/aws-environment";
 import { check, checkPlace, fail, known, type Where } from "../private/checks";
 import {
   checkProps,
@@ -163,7 +164,7 @@ const DATABASE_TAGS = [
 ] as const;
 const MAX_TAG = 256;
 
-export function checkRoleProps(where: Where, props: DataApiRoleProps): void {
+export function checkRoleProps(where: Construct, props: DataApiRoleProps): void {
   checkProps(
     where,
     props,
@@ -179,7 +180,7 @@ export function checkRoleProps(where: Where, props: DataApiRoleProps): void {
   );
 }
 
-function checkDatabaseTags(where: Where, props: DataApiRoleProps): void {
+function checkDatabaseTags(where: Construct, props: DataApiRoleProps): void {
   const { tags = {} } = props;
   for (const [prop, tag] of DATABASE_TAGS) {
     const both = Object.keys(tags).find((key) => key.toLowerCase() === tag.toLowerCase());
@@ -195,6 +196,8 @@ function checkDatabaseTags(where: Where, props: DataApiRoleProps): void {
     }
   }
   check(where, "tags", tagsOf(props), rules.TAGS);
+  const [[cause] = ["tags"]] = DATABASE_TAGS.filter(([prop]) => props.tags === undefined && props[prop] !== undefined);
+  checkDefaultTags(where, cause, tagsOf(props), props.provider);
 }
 
 /** Returns the tags of the role, with the tags for database groups and database roles. */

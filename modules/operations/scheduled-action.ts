@@ -6,7 +6,7 @@ import {
 } from "@cdktf/provider-aws/lib/redshift-scheduled-action";
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
-import { arnPartExpression } from "../private/aws-environment";
+import { arnPartExpression, checkDefaultTags } from "../private/aws-environment";
 import { arnPart, checkAfter, checkNotBoth, checkPlace, fail, known } from "../private/checks";
 import { defined } from "../private/defined";
 import { address } from "../private/expression";
@@ -188,6 +188,7 @@ export class ScheduledAction extends Construct {
       SCHEDULED_ACTION_PROPS,
       (props) => this.checkAction(props),
       (props) => this.checkRole(props),
+      ({ provider, tags }) => checkDefaultTags(this, "tags", tags, provider),
       (props) => checkAfter(this, props, "endTime", "startTime"),
     );
     const { action, provider, warehouse } = props;

@@ -1,14 +1,22 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
-import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Fn, type TerraformDataSource, type TerraformMetaArguments, type TerraformProvider, Token } from "cdktf";
+import type { AwsProvider, AwsProviderDefaultTags } from "@cdktf/provider-aws/lib/provider";
+import {
+  Fn,
+  type TerraformDataSource,
+  type TerraformMetaArguments,
+  type TerraformProvider,
+  TerraformStack,
+  Token,
+} from "cdktf";
 import type { Construct } from "constructs";
 import { check, fail, known, type Where } from "./checks";
 import { defined } from "./defined";
 import { partitionOf } from "./partition";
+import { follows } from "./rule";
 import type { EnvironmentProps, ResourceProps } from "./resource-props";
-import { ACCOUNT_ID, PARTITION, REGION } from "./rules";
+import { ACCOUNT_ID, PARTITION, REGION, TAGS } from "./rules";
 
 /** The props that give the account, Region, partition and provider of a construct. */
 type Environment = EnvironmentProps & ResourceProps;
@@ -57,6 +65,30 @@ export function checkConsistency(where: Where, props: Environment): void {
   const implied = impliedPartition(props);
   if (partition !== undefined && implied !== undefined && known(partition) && partition !== implied) {
     fail(where, "partition", `be the partition of ${region}, ${implied}`, partition);
+  }
+}
+
+/**
+ * Refuses tags of a role that break the rule of tags together with the default tags of its provider. An exact key takes the place of
+ * a default tag, and IAM refuses a key in another case.
+ */
+export function checkDefaultTags(
+  where: Construct,
+  prop: string,
+  tags: Readonly<Record<string, string>> | undefined,
+  provider: TerraformProvider | undefined,
+): void {
+  if (!follows(tags, TAGS)) {
+    return;
+  }
+  const isDefault = ({ alias, terraformResourceType }: TerraformProvider) =>
+    alias === undefined && terraformResourceType === "aws";
+  const used = (provider ?? TerraformStack.of(where).allProviders().find(isDefault)) as AwsProvider | undefined;
+  const defaults = [used?.defaultTagsInput].flat()[0] as AwsProviderDefaultTags | undefined;
+  const { tags: defaultTags } = defaults ?? {};
+  if (follows(defaultTags, TAGS) && !follows({ ...defaultTags, ...tags }, TAGS)) {
+    const must = "have, with the default tags of its provider, at most 50 tags whose keys differ in more than case";
+    fail(where, prop, must, Object.keys(tags!));
   }
 }
 
