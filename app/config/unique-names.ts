@@ -138,6 +138,14 @@ function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
   return [
     entryName,
     ...namedClaims("key alias", createsKey ? firstOf("key.alias", "name").map((one) => ({ ...one, name: alias })) : []),
+    // A replica has the alias of its key, in another Region.
+    ...itemsOf(memberOf(key, "replicaRegions")).flatMap((replicaRegion, index, all) => {
+      const path = [...place, "key", "replicaRegions", index];
+      // Other rules refuse the Region of the key, and a Region twice.
+      return replicaRegion === region || all.indexOf(replicaRegion) < index
+        ? []
+        : { kind: "key alias", name: alias, path, scope: [account, replicaRegion] };
+    }),
     ...namedClaims("imported key", firstOf("import.keyId")).map((claim) => ({ ...claim, remedy: SHARE_KEY })),
     ...roleClaims(entry, place),
     ...queryClaims(entry, place),

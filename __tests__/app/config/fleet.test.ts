@@ -513,10 +513,10 @@ describe("an error of the configuration has the file, and the line and path if t
 });
 
 describe("for names that must be unique in AWS, the configuration", () => {
-  const second = (lines: string): string => `${VALID}
+  const second = (lines: string, region = "us-east-1"): string => `${VALID}
   - name: other
     account: "111122223333"
-    region: us-east-1
+    region: ${region}
     administrators: [arn:aws:iam::111122223333:role/ExampleAdminRole]
     users: [arn:aws:iam::111122223333:role/ExampleUserRole]
     ${lines}
@@ -537,6 +537,19 @@ describe("for names that must be unique in AWS, the configuration", () => {
       "refuses the same key alias twice",
       second("serverless: {}\n    key: {alias: alias/analytics}"),
       "w.yaml:15 warehouses[1].key.alias must not be the key alias of warehouses[0].name as well, got: alias/analytics",
+    ],
+    [
+      "refuses the alias of a replica of another key in its Region",
+      second("serverless: {}\n    key: {alias: alias/analytics}", "eu-west-1").replace(
+        "serverless: {}",
+        "serverless: {}\n    key: {replicaRegions: [eu-west-1]}",
+      ),
+      "w.yaml:16 warehouses[1].key.alias must not be the key alias of warehouses[0].key.replicaRegions[0] as well, got: alias/analytics",
+    ],
+    [
+      "refuses a replica in the Region of another key with its alias",
+      second("serverless: {}\n    key: {alias: alias/analytics, replicaRegions: [eu-west-1, us-east-1]}", "us-west-2"),
+      "w.yaml:15 warehouses[1].key.replicaRegions[1] must not be the key alias of warehouses[0].name as well, got: alias/analytics",
     ],
     [
       "refuses the import of the same key twice",
