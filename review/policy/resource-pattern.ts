@@ -189,8 +189,8 @@ export function isChosenByCaller(key: string): boolean {
   return /^(?:aws:(?:request|resource)|kms|redshift|secretsmanager)/i.test(key);
 }
 
-/** Matches a policy variable: its key, and its default value. */
-const VARIABLE = /\$\{\s*([^},\s]*)\s*(?:,\s*'([^']*)'\s*)?\}/g;
+/** Matches a policy variable: its key, and its default value. The time is linear: no other division of its spaces is tried. */
+const VARIABLE = /\$\{\s*(?!\s)([^{},\s]*)\s*(?:,\s*'([^']*)'\s*)?\}/g;
 
 /** Matches the policy variable with the account of the caller. */
 export const CALLER_ACCOUNT = /\$\{\s*aws:PrincipalAccount\s*\}/gi;

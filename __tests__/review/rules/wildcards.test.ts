@@ -143,6 +143,15 @@ test.each<[boolean, string, string | string[]]>([
   },
 );
 
+// An expression that divides the spaces in each way does not end in time.
+test.each(["${", "${a", "${a,", "${a".repeat(20_000)])(
+  "a resource with 50,000 spaces after a policy variable is read",
+  (start) => {
+    const Resource = `arn:aws:redshift:*:*:cluster:${start}${" ".repeat(50_000)}`;
+    expect(roleRules({ Action: EXECUTE, Resource })).not.toContain(EVERYWHERE[EXECUTE]);
+  },
+);
+
 const ROLES = `arn:aws:iam::${ACCOUNT}:role/*`;
 
 test.each<[string, Values]>([
