@@ -29,6 +29,10 @@ export const PARTITION: Rule = {
   knownValues: ["aws", ...Object.values(PARTITIONS)],
 };
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+/** Returns whether a text has only characters of tags. Terraform evaluates an expression, which cannot be checked here. */
+function isTagText(text: unknown): boolean {
+  return String(text).includes("${") || TAG_TEXT.test(String(text));
+}
 export const TAGS: Rule = {
   must:
     "be at most 50 tags: keys of 1 to 128 characters that do not start with aws: and differ in more than case, " +
@@ -46,8 +50,7 @@ export const TAGS: Rule = {
           TAG_TEXT.test(key) &&
           typeof text === "string" &&
           text.length <= 256 &&
-          // Terraform evaluates an expression, so that its characters cannot be checked here.
-          (text.includes("${") || TAG_TEXT.test(text)),
+          isTagText(text),
       )
     );
   },
@@ -406,7 +409,11 @@ export const BUCKET_NAME = matching(
   "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
   String.raw`\.\.`,
 );
-export const S3_KEY_PREFIX = text(1, 256);
+export const S3_KEY_PREFIX: Rule = {
+  ...text(1, 256),
+  must: "be 1 to 256 letters, digits, spaces or any of _.:/=+-@",
+  test: isTagText,
+};
 const SERVERLESS_SNAPSHOT = String.raw`redshift-serverless:[a-z0-9-]+:\d{12}:snapshot[/:][0-9a-f-]{36}`;
 const CLUSTER_SNAPSHOT = String.raw`redshift:[a-z0-9-]+:\d{12}:snapshot:[a-z][a-z0-9-]*/[A-Za-z][\w:-]*`;
 export const SNAPSHOT_ARN = matching(

@@ -97,7 +97,7 @@ export interface EncryptedClusterProps extends EnvironmentProps, WarehouseProps 
    */
   readonly logBucketName?: string | undefined;
   /**
-   * The prefix of the names of the audit log's objects in the bucket.
+   * The prefix of the names of the audit log's objects in the bucket: 1 to 256 letters, digits, spaces or any of `_.:/=+-@`.
    *
    * @default - nothing
    */

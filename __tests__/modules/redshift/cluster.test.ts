@@ -902,6 +902,7 @@ const IDENTIFIER_RULE =
   "be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
 const DATABASE_RULE =
   "be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, and not be a reserved word of Redshift";
+const PREFIX_RULE = "be 1 to 256 letters, digits, spaces or any of _.:/=+-@";
 const PORT_RULE = "be a port from 5431 to 5455 or from 8191 to 8215";
 const WINDOW_RULE =
   "be ddd:hh:mm-ddd:hh:mm in UTC, lowercase and at least 30 minutes long, such as sun:03:00-sun:04:00";
@@ -1166,12 +1167,17 @@ describe("EncryptedCluster refuses", () => {
     [
       "an empty log prefix",
       { logBucketName: "audit", logS3KeyPrefix: "" },
-      `'logS3KeyPrefix' must be a string of 1 to 256 characters, got: ""`,
+      `'logS3KeyPrefix' must ${PREFIX_RULE}, got: ""`,
     ],
     [
       "a log prefix of 300 characters",
       { logBucketName: "audit", logS3KeyPrefix: LONG },
-      `'logS3KeyPrefix' must be a string of 1 to 256 characters, got: ${LONG}`,
+      `'logS3KeyPrefix' must ${PREFIX_RULE}, got: ${LONG}`,
+    ],
+    [
+      "a prefix of the log with a character that S3 allows and Redshift does not",
+      { logBucketName: "audit", logS3KeyPrefix: "audit*" },
+      `'logS3KeyPrefix' must ${PREFIX_RULE}, got: audit*`,
     ],
     [
       "a log prefix without a bucket",
