@@ -9,7 +9,7 @@ import { defined } from "../private/defined";
 import { otherWriter } from "../private/creators";
 import { checkProps, code, decision, type PropRules, propRules, required, text, unique } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
-import { POLICY_ARN, QUEUE_NAME, ROLE_NAME, ROLE_PATH, SCHEDULE_NAME } from "../private/rules";
+import { POLICY_ARN, QUEUE_NAME, ROLE_NAME, ROLE_PATH, SCHEDULE_GROUP_NAME } from "../private/rules";
 import { checkDeployedBefore, dependables } from "../private/stack-boundary";
 import { policyJson, type PolicyStatement } from "../private/statement";
 import { type ICluster, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
@@ -20,8 +20,8 @@ import { checkGroupOfRole, scheduleGroupArn, ScheduledQueryRole, schedulerEnviro
 /** The warehouse of scheduled queries, the identity that runs them, and the queue of the runs that do not start. */
 export interface ScheduledQueryGroupOptions extends DatabaseCredentialProps, TaggedResourceProps {
   /**
-   * The name of the schedule group, unique in the account and Region: 1 to 64 letters, digits or any of _.-. A change replaces the
-   * group and its schedules. The name cannot be a token, because the key policy names the role, which names the group.
+   * The name of the schedule group, unique in the account and Region: 1 to 64 letters, digits or any of _.-, and not `default`. A
+   * change replaces the group and its schedules. The name cannot be a token, because the key policy names the role, which names the group.
    */
   readonly groupName: string;
   /** The warehouse. */
@@ -63,7 +63,7 @@ export interface ScheduledQueryGroupOptions extends DatabaseCredentialProps, Tag
 
 /** @internal */
 export const SCHEDULED_QUERY_GROUP_PROPS = propRules("ScheduledQueryGroupOptions", {
-  groupName: unique(decision(required(text(SCHEDULE_NAME)))),
+  groupName: unique(decision(required(text(SCHEDULE_GROUP_NAME)))),
   warehouse: required(code(WAREHOUSE)),
   ...DATABASE_CREDENTIAL_PROPS,
   deadLetterQueueName: text(QUEUE_NAME),

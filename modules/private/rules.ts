@@ -574,6 +574,12 @@ export const UTC_TIME: Rule = {
 };
 /** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html */
 export const SCHEDULE_NAME = matching("be 1 to 64 letters, digits or any of _.-", String.raw`[\w.-]{1,64}`);
+/** https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-group.html: each account has the group `default`. */
+export const SCHEDULE_GROUP_NAME = matching(
+  "be 1 to 64 letters, digits or any of _.-, and not be default, the group of AWS",
+  String.raw`[\w.-]{1,64}`,
+  "^default$",
+);
 export const SCHEDULE_GROUP_ARN = matching(
   "be the ARN of a schedule group, arn:PARTITION:scheduler:REGION:ACCOUNT:schedule-group/NAME",
   arn(String.raw`scheduler:[a-z0-9-]+:\d{12}:schedule-group/[\w.-]{1,64}`),

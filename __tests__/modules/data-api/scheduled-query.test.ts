@@ -422,6 +422,7 @@ describe("a semicolon in a SQL statement", () => {
   });
 });
 
+const GROUP_RULE = "be 1 to 64 letters, digits or any of _.-, and not be default, the group of AWS";
 const NAME_RULE = "be 1 to 64 letters, digits or any of _.-";
 const SCHEDULE_RULE =
   "be rate(N minutes), rate(N hours), rate(N days), at(YYYY-MM-DDThh:mm:ss) with a time that exists, or " +
@@ -548,7 +549,12 @@ describe("ScheduledQuery refuses a query", () => {
 
 describe("ScheduledQueryGroup refuses a group", () => {
   test.each<[string, GroupOptions, string]>([
-    ["with a slash in its name", { groupName: "a/b" }, `[test/Queries] 'groupName' must ${NAME_RULE}, got: a/b`],
+    [
+      "with the name of the group of AWS",
+      { groupName: "default" },
+      `[test/Queries] 'groupName' must ${GROUP_RULE}, got: default`,
+    ],
+    ["with a slash in its name", { groupName: "a/b" }, `[test/Queries] 'groupName' must ${GROUP_RULE}, got: a/b`],
     [
       "with a FIFO queue",
       { deadLetterQueueName: "failed.fifo" },
@@ -581,7 +587,7 @@ describe("ScheduledQueryGroup refuses a group", () => {
   test("with a token as name", () => {
     const groupName = Token.asString({ resolve: () => "later" });
     expect(() => groupOf(testStack(), { groupName })).toThrow(
-      `[test/Queries] 'groupName' must ${NAME_RULE}, known when the configuration is synthesized, got: ${groupName}`,
+      `[test/Queries] 'groupName' must ${GROUP_RULE}, known when the configuration is synthesized, got: ${groupName}`,
     );
   });
 
