@@ -66,7 +66,7 @@ export const SCHEDULED_QUERY_GROUP_PROPS = propRules("ScheduledQueryGroupOptions
   groupName: unique(decision(required(text(SCHEDULE_GROUP_NAME)))),
   warehouse: required(code(WAREHOUSE)),
   ...DATABASE_CREDENTIAL_PROPS,
-  deadLetterQueueName: text(QUEUE_NAME),
+  deadLetterQueueName: unique(text(QUEUE_NAME)),
   permissionsBoundary: text(POLICY_ARN),
   role: code(ROLE),
   roleName: text(ROLE_NAME),

@@ -2,6 +2,7 @@ import { RedshiftClusterSnapshot } from "@cdktf/provider-aws/lib/redshift-cluste
 import { RedshiftserverlessSnapshot } from "@cdktf/provider-aws/lib/redshiftserverless-snapshot";
 import { Construct } from "constructs";
 import { fail } from "../private/checks";
+import { checkOnce } from "../private/creators";
 import { defined } from "../private/defined";
 import {
   checkProps,
@@ -79,7 +80,14 @@ export class ManualSnapshot extends Construct {
   /** @throws if a prop breaks its rule, is of the other kind of warehouse, or the name of the namespace is not known */
   public constructor(scope: Construct, id: string, props: ManualSnapshotProps) {
     super(scope, id);
-    checkProps(this, props, MANUAL_SNAPSHOT_PROPS, (props) => this.checkServerless(props));
+    checkProps(
+      this,
+      props,
+      MANUAL_SNAPSHOT_PROPS,
+      (props) => this.checkServerless(props),
+      ({ provider, snapshotIdentifier: name, warehouse }) =>
+        checkOnce(this, "snapshotIdentifier", name, [warehouse.kind, name, provider?.fqn]),
+    );
     const { deletionProtection, provider, retentionPeriod, snapshotIdentifier, tags } = withPresets(
       props,
       MANUAL_SNAPSHOT_PROPS,

@@ -143,7 +143,7 @@ export const SCHEDULED_ACTION_PROPS = propRules("ScheduledActionProps", {
   numberOfNodes: number(POSITIVE_INTEGER),
   permissionsBoundary: text(POLICY_ARN),
   roleArn: text(TRUSTING_ROLE_ARN),
-  roleName: text(ROLE_NAME),
+  roleName: unique(text(ROLE_NAME), "account"),
   rolePath: text(ROLE_PATH),
   startTime: text(UTC_TIME),
   tags: map(TAGS),

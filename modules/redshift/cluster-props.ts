@@ -227,7 +227,7 @@ export const ENCRYPTED_CLUSTER_PROPS = propRules("EncryptedClusterProps", {
   clusterParameterGroupName: text(rules.GROUP_NAME),
   clusterSubnetGroupName: text(rules.GROUP_NAME),
   createTime: code(),
-  finalSnapshotIdentifier: text(rules.FINAL_SNAPSHOT_IDENTIFIER),
+  finalSnapshotIdentifier: unique(text(rules.FINAL_SNAPSHOT_IDENTIFIER)),
   logBucketName: text(rules.BUCKET_NAME),
   logS3KeyPrefix: text(rules.S3_KEY_PREFIX),
   maintenanceTrackName: text(rules.TRACK_NAME),

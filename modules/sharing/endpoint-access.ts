@@ -4,7 +4,7 @@ import { RedshiftserverlessEndpointAccess } from "@cdktf/provider-aws/lib/redshi
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkAtMost, checkNotBoth, checkNotEmpty, fail } from "../private/checks";
-import { checkSubnetGroupName } from "../private/creators";
+import { checkOnce, checkSubnetGroupName } from "../private/creators";
 import { defined } from "../private/defined";
 import { checkProps, code, list, map, propRules, required, text, type PropRules } from "../private/prop-rules";
 import { PROVIDER } from "../private/resource-props";
@@ -108,6 +108,8 @@ export class EndpointAccess extends Construct {
       (props) => this.checkSubnets(props),
       (props) => this.checkSubnetGroup(props),
       (props) => checkRelocation(this, props.warehouse),
+      ({ endpointName, provider, warehouse }) =>
+        checkOnce(this, "endpointName", endpointName, [warehouse.kind, endpointName, provider?.fqn]),
     );
     const { warehouse } = props;
     if (warehouse.kind === "serverless") {

@@ -1,6 +1,7 @@
 import { RedshiftEndpointAuthorization } from "@cdktf/provider-aws/lib/redshift-endpoint-authorization";
 import { Construct } from "constructs";
 import { arnPart, fail } from "../private/checks";
+import { checkOnce } from "../private/creators";
 import { defined } from "../private/defined";
 import { checkProps, code, flag, list, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
@@ -64,6 +65,7 @@ export class EndpointAuthorization extends Construct {
       ENDPOINT_AUTHORIZATION_PROPS,
       (props) => this.checkAccount(props),
       (props) => checkRelocation(this, props.warehouse),
+      ({ account, warehouse }) => checkOnce(this, "account", account, [account, warehouse.warehouseArn]),
     );
     const { account, forceDelete, provider, vpcIds, warehouse } = props;
     this.resource = new RedshiftEndpointAuthorization(

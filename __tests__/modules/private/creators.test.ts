@@ -5,8 +5,12 @@ import {
   DataApiKey,
   DataApiRole,
   EncryptedCluster,
+  EndpointAccess,
+  EndpointAuthorization,
   type ICluster,
   IntegrationPolicy,
+  ManualSnapshot,
+  ScheduledAction,
   ScheduledQuery,
   ScheduledQueryGroup,
   SecretRotation,
@@ -15,12 +19,14 @@ import {
   SnapshotSchedule,
 } from "../../../modules";
 import { ACCOUNT, REGION } from "../../support/arns";
-import { admin, analyticsCluster, existingKey, testStack } from "../../support/support";
+import { admin, analyticsCluster, analyticsServerless, existingKey, testStack } from "../../support/support";
 
 const TABLES = ["orders", "sales"].map((name) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`);
 const SNAPSHOT = `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:snapshot/12345678-1234-1234-1234-123456789012`;
 
 const MUST = "be given to only one construct of the class: test/First has it already";
+
+const KEY_IN_EUROPE = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/12345678-1234-1234-1234-123456789012`;
 
 type Create = (stack: TerraformStack, id: string, warehouse: ICluster) => unknown;
 
@@ -81,14 +87,64 @@ test.each<[string, string, string, Create]>([
     "cluster",
     "test/Cluster",
     (stack, id, cluster) => {
-      const keyArn = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/12345678-1234-1234-1234-123456789012`;
       return new SnapshotCopy(stack, id, {
         cluster,
-        destinationKey: DataApiKey.fromKeyArn(stack, `${id}Key`, keyArn),
+        destinationKey: DataApiKey.fromKeyArn(stack, `${id}Key`, KEY_IN_EUROPE),
         destinationProvider: new AwsProvider(stack, `${id}Provider`, { alias: id, region: "eu-west-1" }),
         destinationRegion: "eu-west-1",
       });
     },
+  ],
+  [
+    "the name of a snapshot",
+    "snapshotIdentifier",
+    "before",
+    (stack, id, warehouse) => new ManualSnapshot(stack, id, { snapshotIdentifier: "before", warehouse }),
+  ],
+  [
+    "the name of an endpoint",
+    "endpointName",
+    "clients",
+    (stack, id, warehouse) =>
+      new EndpointAccess(stack, id, { endpointName: "clients", subnetGroupName: "clients", warehouse }),
+  ],
+  [
+    "the authorization of an account",
+    "account",
+    '"444455556666"',
+    (stack, id, warehouse) => new EndpointAuthorization(stack, id, { account: "444455556666", warehouse }),
+  ],
+  [
+    "the name of the role of an action",
+    "roleName",
+    "Scheduler",
+    (stack, id, warehouse) =>
+      new ScheduledAction(stack, id, {
+        action: "pause",
+        actionName: id.toLowerCase(),
+        roleName: "Scheduler",
+        schedule: "cron(0 20 ? * * *)",
+        warehouse,
+      }),
+  ],
+  [
+    "the name of a dead-letter queue",
+    "deadLetterQueueName",
+    "failed",
+    (stack, id, warehouse) =>
+      new ScheduledQueryGroup(stack, id, { deadLetterQueueName: "failed", groupName: id, warehouse }),
+  ],
+  [
+    "the name of the final snapshot of a cluster",
+    "finalSnapshotIdentifier",
+    "last",
+    (stack, id, { key }) =>
+      new EncryptedCluster(stack, id, {
+        clusterIdentifier: id.toLowerCase(),
+        finalSnapshotIdentifier: "last",
+        key,
+        nodeType: "ra3.large",
+      }),
   ],
 ])("%s is refused for a second construct of a stack", (_, prop, got, create) => {
   const stack = testStack();
@@ -97,6 +153,19 @@ test.each<[string, string, string, Create]>([
   expect(() => create(stack, "Second", warehouse)).toThrow(
     new Error(`[test/Second] '${prop}' must ${MUST}, got: ${got}`),
   );
+});
+
+test("a cluster and a serverless warehouse may have a snapshot and an endpoint of the same name", () => {
+  const stack = testStack();
+  const key = existingKey(stack);
+  const [cluster, serverless] = [analyticsCluster(stack, { key }), analyticsServerless(stack, { key })];
+  new ManualSnapshot(stack, "One", { snapshotIdentifier: "before", warehouse: cluster });
+  new EndpointAccess(stack, "Clients", { endpointName: "clients", subnetGroupName: "clients", warehouse: cluster });
+  expect(() => new ManualSnapshot(stack, "Two", { snapshotIdentifier: "before", warehouse: serverless })).not.toThrow();
+  const subnetIds = ["subnet-0123456789abcdef0"];
+  expect(
+    () => new EndpointAccess(stack, "Others", { endpointName: "clients", subnetIds, warehouse: serverless }),
+  ).not.toThrow();
 });
 
 test("the name of a query is refused for a second query of the same group, and accepted in another group", () => {
