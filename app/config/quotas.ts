@@ -84,6 +84,25 @@ export function namespaceWarnings(warehouses: readonly Indexed<WarehouseConfigur
   );
 }
 
+/**
+ * Returns a warning for each further workgroup of an account and Region with one custom domain name, by the index of its warehouse.
+ * AWS does not document whether it accepts the second.
+ */
+export function domainWarnings(warehouses: readonly Indexed<WarehouseConfiguration>[]): ReadonlyMap<number, string> {
+  const owners = new Map<string, string>();
+  const warnings = new Map<number, string>();
+  for (const [index, entry] of warehouses) {
+    const domain = serverlessSettings(entry)?.customDomain?.domainName.toLowerCase();
+    const place = [entry.account, entry.region, domain].join(" ");
+    const owner = owners.get(place);
+    if (domain !== undefined && owner !== undefined) {
+      warnings.set(index, `the DNS name ${domain} leads to one workgroup only, and ${owner} has it as well`);
+    }
+    owners.set(place, owner ?? entry.name);
+  }
+  return warnings;
+}
+
 function byRegion<T extends { readonly account: string; readonly region: string }>(
   entries: readonly Indexed<T>[],
 ): ReadonlyMap<string, readonly Indexed<T>[]> {

@@ -4,7 +4,12 @@ import { groupBy } from "../../modules/private/group-by";
 import type { Path } from "../config/configuration-file";
 import type { Fleet, Indexed, ValidEntries } from "../config/fleet";
 import { type Problem, StackError } from "../config/problems";
-import { namespaceWarnings, parameterGroupProblems, unorderedParameterGroupProblems } from "../config/quotas";
+import {
+  domainWarnings,
+  namespaceWarnings,
+  parameterGroupProblems,
+  unorderedParameterGroupProblems,
+} from "../config/quotas";
 import type { WarehouseConfiguration } from "../config/schema";
 import { DataApiEndpointStack } from "./data-api-endpoint-stack";
 import type { SharedProps } from "./environment";
@@ -117,6 +122,7 @@ export function createStacks(
     (entry) => new WarehouseStack(scope, entry, props, sharedOf(entry)),
   );
   addWarnings(warehouseStacks, namespaceWarnings(warehouses));
+  addWarnings(warehouseStacks, domainWarnings(warehouses));
   const endpointStacks = creation.createEach(
     dataApiEndpoints.filter(isSelected),
     (index) => ["dataApiEndpoints", index],

@@ -95,3 +95,20 @@ test("the configuration warns once of the 26th namespace of an account and Regio
     ),
   );
 });
+
+test("the configuration warns of the second workgroup of an account and Region with a custom domain name", () => {
+  const warnings = (regions: readonly string[], ...domains: readonly string[]) => {
+    const certificate =
+      "certificateArn: 'arn:aws:acm:REGION:111122223333:certificate/12345678-1234-1234-1234-123456789012'";
+    const placeOf = (index: number) => {
+      const customDomain = `customDomain: {${certificate}, domainName: ${domains[index]}}`;
+      const settings = `${placeIn(regions)(index)}, serverless: {${domains[index] === "" ? "" : customDomain}}`;
+      return settings.replace("REGION", regions[index % regions.length]!);
+    };
+    return stacksOf(configuration(domains.length, "", placeOf)).map((stack) => warningsOf(stack).join());
+  };
+  const warning = "the DNS name dwh.example.com leads to one workgroup only, and warehouse-0 has it as well";
+  expect(warnings(["us-east-1"], "dwh.example.com", "DWH.example.com", "", "")).toStrictEqual(["", warning, "", ""]);
+  expect(warnings(["us-east-1"], "dwh.example.com", "other.example.com")).toStrictEqual(["", ""]);
+  expect(warnings(["us-east-1", "eu-west-1"], "dwh.example.com", "dwh.example.com")).toStrictEqual(["", ""]);
+});
