@@ -7,7 +7,7 @@ import { isString } from "../plan/predicates";
 import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
 import { type Caller, partitionOf, uniqueCallers } from "../policy/callers";
 import { type Access, accessTo, accountOfCallers, principalsOf } from "../policy/key-access";
-import { isRoot } from "../policy/principals";
+import { accountOf, isRoot } from "../policy/principals";
 import { StatementList } from "../policy/statement-list";
 import { beyondHiddenBoundary, type Permission } from "../policy/identity-permission";
 import type { Statement } from "../policy/statement";
@@ -155,14 +155,20 @@ function subjectOf(principal: string): string {
 
 /**
  * Returns the callers whose IAM policies may allow an action on a key. A key policy that names no account root leaves nothing to
- * IAM, so it has no such callers.
+ * IAM, so it has no such callers. Callers of an account that the key policy does not name are left out, because a plan can have
+ * hundreds of accounts.
  */
 export function callersByIam(key: Key, model: Model): readonly Caller[] {
   const { statements } = key.policy.after;
   const account = accountOfCallers(key.account, statements);
-  return principalsOf(statements).some(isRoot)
-    ? PlanCallers.inAccount(model, partitionOf(statements), account).withPermissionOn(key)
-    : [];
+  const principals = principalsOf(statements);
+  if (!principals.some(isRoot)) {
+    return [];
+  }
+  const accounts = new Set(principals.map(accountOf));
+  return PlanCallers.inAccount(model, partitionOf(statements), account)
+    .withPermissionOn(key)
+    .filter(({ principal }) => accounts.has(undefined) || accounts.has(accountOf(principal)));
 }
 
 /** The actions that a key policy grants to a principal, and those that IAM policies outside the plan may allow. */
