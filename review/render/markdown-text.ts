@@ -40,7 +40,7 @@ function prose(text: string): string {
       // A number with a full stop begins a list.
       const isPlain =
         PLAIN_WORD.test(word) && printable(word) === word && !HASH.test(word) && !(index === 0 && /\d/.test(word));
-      return isPlain ? word : `${start}${codeOf(core === "" ? word : core!)}${core === "" ? "" : end}`;
+      return isPlain ? word : `${start}${codeOf(core!)}${end}`;
     })
     .join(" ");
 }

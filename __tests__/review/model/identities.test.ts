@@ -182,6 +182,18 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
       ],
       "allowed",
     ],
+    [
+      "allowed by a configured inline_policy with the name of an aws_iam_role_policy",
+      [
+        kept(
+          "aws_iam_role.analyst",
+          { inline_policy: [{ name: "a", policy: policyOf(decrypt()) }], name: "Analyst" },
+          { expressions: { inline_policy: [{}] } },
+        ),
+        kept("aws_iam_role_policy.a", { name: "a", policy: policyOf(), role: "Analyst" }),
+      ],
+      "allowed",
+    ],
     ["allowed by an attached managed policy of the plan", [role(), managed, attached(POLICY_ARN)], "allowed"],
     [
       "unknown if the attached managed policy has another path than that of the plan",

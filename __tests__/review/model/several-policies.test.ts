@@ -82,6 +82,19 @@ describe("a key with several policies", () => {
     );
   });
 
+  test("has the policy of aws_kms_key if only that policy changes, also if the aws_kms_key_policy refers to the key", () => {
+    const arn = { arn: KEY_ARN };
+    const key = updated(
+      "aws_kms_key.this",
+      { ...arn, policy: OLD },
+      { ...arn, policy: FIRST },
+      { expressions: { policy: {} } },
+    );
+    const expressions = { key_id: { references: ["aws_kms_key.this.key_id", "aws_kms_key.this"] } };
+    const policy = kept("aws_kms_key_policy.this", { key_id, policy: OLD }, { expressions });
+    expect(decryption([key, policy], USER_ARN)?.change).toBe("gained");
+  });
+
   test("has the policy of the aws_kms_key_policy that refers to the key, if both policies change", () => {
     const arn = { arn: KEY_ARN };
     const key = updated(

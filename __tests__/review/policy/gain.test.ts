@@ -27,6 +27,17 @@ const ignoringCase = (...services: string[]): Condition => ({
 });
 
 describe("the gain of an access over the accesses before the plan", () => {
+  test.each([
+    [64, "none"],
+    [65, "undecided"],
+  ])("of %i combinations of values, which several statements allowed before, is %j", (count, expected) => {
+    const numbers = (length: number) => Array.from({ length }, (_, index) => String(index));
+    const services = numbers(count === 64 ? 4 : 5);
+    const vpcs = { StringLike: { "aws:SourceVpc": numbers(count / services.length) } };
+    const earlier = services.map((service) => way(via(service)));
+    expect(gainOf(way({ ...via(...services), ...vpcs }), earlier, {})).toBe(expected);
+  });
+
   test.each<[string, ReturnType<typeof way>, ReturnType<typeof way>[]]>([
     ["the same condition", way(via(REDSHIFT)), [way(via(REDSHIFT))]],
     ["a condition with one value fewer", way(via(REDSHIFT)), [way(via(SERVERLESS, REDSHIFT))]],
