@@ -18,6 +18,12 @@ const OLD = policyOf(ADMINISTRATOR);
 const FIRST = policyOf(ADMINISTRATOR, USER);
 const SECOND = policyOf(ADMINISTRATOR, allow(THIRD_ARN, "kms:Decrypt"));
 const KEY = kept("aws_kms_key.this", { arn: KEY_ARN, key_id: KEY_ARN.split("/")[1], policy: OLD });
+const CHANGED_KEY = updated(
+  "aws_kms_key.this",
+  { arn: KEY_ARN, policy: OLD },
+  { arn: KEY_ARN, policy: FIRST },
+  { expressions: { policy: {} } },
+);
 const key_id = KEY_ARN;
 const change = (name: string, before: string, after: string): Resource =>
   updated(`aws_kms_key_policy.${name}`, { key_id, policy: before }, { key_id, policy: after });
@@ -70,39 +76,18 @@ describe("a key with several policies", () => {
   });
 
   test("has the policy of aws_kms_key if only that policy changes", () => {
-    const arn = { arn: KEY_ARN };
-    const key = updated(
-      "aws_kms_key.this",
-      { ...arn, policy: OLD },
-      { ...arn, policy: FIRST },
-      { expressions: { policy: {} } },
-    );
-    expect(decryption([key, kept("aws_kms_key_policy.this", { key_id, policy: OLD })], USER_ARN)?.change).toBe(
+    expect(decryption([CHANGED_KEY, kept("aws_kms_key_policy.this", { key_id, policy: OLD })], USER_ARN)?.change).toBe(
       "gained",
     );
   });
 
   test("has the policy of aws_kms_key if only that policy changes, also if the aws_kms_key_policy refers to the key", () => {
-    const arn = { arn: KEY_ARN };
-    const key = updated(
-      "aws_kms_key.this",
-      { ...arn, policy: OLD },
-      { ...arn, policy: FIRST },
-      { expressions: { policy: {} } },
-    );
     const expressions = { key_id: { references: ["aws_kms_key.this.key_id", "aws_kms_key.this"] } };
     const policy = kept("aws_kms_key_policy.this", { key_id, policy: OLD }, { expressions });
-    expect(decryption([key, policy], USER_ARN)?.change).toBe("gained");
+    expect(decryption([CHANGED_KEY, policy], USER_ARN)?.change).toBe("gained");
   });
 
   test("has the policy of the aws_kms_key_policy that refers to the key, if both policies change", () => {
-    const arn = { arn: KEY_ARN };
-    const key = updated(
-      "aws_kms_key.this",
-      { ...arn, policy: OLD },
-      { ...arn, policy: FIRST },
-      { expressions: { policy: {} } },
-    );
     const references = ["aws_kms_key.this.key_id", "aws_kms_key.this"];
     const policyWith = (expressions: object) =>
       updated(
@@ -111,8 +96,10 @@ describe("a key with several policies", () => {
         { key_id, policy: SECOND },
         { expressions: { ...expressions } },
       );
-    expect(decryption([key, policyWith({ key_id: { references } })], USER_ARN)).toBeUndefined();
-    expect(decryption([key, policyWith({ key_id: { constant_value: key_id } })], USER_ARN)?.change).toBe("gained");
+    expect(decryption([CHANGED_KEY, policyWith({ key_id: { references } })], USER_ARN)).toBeUndefined();
+    expect(decryption([CHANGED_KEY, policyWith({ key_id: { constant_value: key_id } })], USER_ARN)?.change).toBe(
+      "gained",
+    );
   });
 
   test("has the finding key-policy-not-shown if one policy is unknown", () => {
