@@ -275,7 +275,7 @@ export class PolicyIndex {
 
   /** Returns the statements whose NotPrincipal names the account, if they are many. */
   public exceptsAccount(roots: readonly string[]): readonly Statement[] {
-    return roots.length === 0 ? [] : this.manyExcepting(roots.join());
+    return this.manyExcepting(roots.join());
   }
 
   private sharedBy(kind: Kind): SharedStatements {

@@ -207,7 +207,7 @@ export function contextLines({ context, key, orphanedGrants, orphansOwnGrants }:
 }
 
 function pairText({ key, notShown, value }: ContextPair): readonly [string, string] {
-  return [key, value ?? notShown ?? ""];
+  return [key, value ?? notShown!];
 }
 
 function notJudgedText(notJudged: readonly RuleNotJudged[]): string[] {

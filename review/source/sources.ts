@@ -157,7 +157,7 @@ function isInside(directory: string, path: string): boolean {
 
 function entriesOf(manifest: string | undefined): readonly Readonly<Record<string, unknown>>[] {
   try {
-    const { Modules: modules } = JSON.parse(manifest ?? "{}") as { Modules?: readonly unknown[] };
+    const { Modules: modules } = JSON.parse(manifest ?? "") as { Modules?: readonly unknown[] };
     return (modules ?? []).filter(isMap);
   } catch {
     return [];

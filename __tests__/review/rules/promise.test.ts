@@ -189,9 +189,12 @@ describe("a gain that --forbid forbids", () => {
     const expected = ["aws_kms_key.this: a policy variable in a statement decides if the key is its resource"];
     expect(forbid("kms:Decrypt", keyChange([], [onTag]))).toStrictEqual({ breaches: {}, notJudged: expected });
     expect(forbid("kms:Decrypt", keyChange([onTag], [onTag]))).toStrictEqual(NO_BREACHES);
+    expect(forbid("kms:Decrypt", keyChange([], [{ ...onTag, Effect: "Deny" }]))).toStrictEqual(NO_BREACHES);
     expect(forbid("kms:Encrypt", keyChange([], [onTag]))).toStrictEqual(NO_BREACHES);
     const references = [readReference("policy.json", () => policyOf(ADMINISTRATOR))];
     expect(unjudgedIn(reviewedUnder({ references }, keyWith(onTag)), BEYOND)).toStrictEqual(expected);
+    const denial = { ...onTag, Effect: "Deny" };
+    expect(unjudgedIn(reviewedUnder({ references }, keyWith(denial)), BEYOND)).toStrictEqual([]);
   });
 
   test("is not judged if conditions cannot be compared", () => {

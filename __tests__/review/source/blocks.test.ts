@@ -43,6 +43,7 @@ describe("a file of HCL", () => {
     ["an interpolation of a string", `locals {\n  a = "\${f("}", { b = "\${c}" })}{"\n}\n`],
     ["an escaped interpolation", 'locals {\n  a = "$${ %%{"\n}\n'],
     ["another block", `a {\n${fake}\n}\n`],
+    ["a block without quotes in another block", "a {\nresource fake f {}\n}\n"],
     ["an assignment", 'x = resource "fake" "f" {}\n'],
     ["brackets", `locals {\n  a = [{ b = { c = 1 } }, (2)]\n}\n`],
   ])("has the line of a resource behind %s, and no resource within that text", (_, text) => {

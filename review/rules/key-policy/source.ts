@@ -18,7 +18,6 @@ export const SOURCE_RULES: readonly Rule[] = [
       if (policy.after.kind === "hidden" && policy.after.possible) {
         return {
           consequence: `The plan does not show which policy the key gets: ${policy.after.why}.`,
-          isOfHiddenChange: true,
           remedy: `Let key_id of ${policy.after.possible.join(", ")} refer to one key: by its address, or with each.key or count.index as its index.`,
         };
       }
