@@ -62,8 +62,9 @@ export class Repository {
       ["clean", "--quiet", "--force", "-d"],
     ];
     try {
-      // In a process group of its own, git gets no signal of the terminal.
-      const runGit = async (args: readonly string[]) => this.outputOf("git", args, { isGroup: true });
+      // In a process group of its own, git gets no signal of the terminal. A signal before git has this group ends git, so it runs again.
+      const runGit = async (args: readonly string[]) =>
+        this.outputOf("git", args, { isGroup: true }).catch(() => this.outputOf("git", args, { isGroup: true }));
       if ((await runGit(["tag", "--list", tag])) !== "") {
         commands.push(["tag", "--delete", tag]);
       }
