@@ -2,7 +2,7 @@ import type { PartialStatement } from "../plan/document";
 import type { PlannedResource } from "../plan/plan";
 import { isMap, isString } from "../plan/predicates";
 import type { ArnOf, Templates } from "../plan/stack";
-import { inOneOrder, isStatement, type Statement } from "../policy/statement";
+import { inOneOrder, isStatement, type Statement, statementsOf } from "../policy/statement";
 import { hasUnshown } from "./partial-policy";
 
 const UNKNOWN = "unknown until apply";
@@ -32,12 +32,14 @@ export function stackPolicy(
   if (!isMap(document)) {
     return undefined;
   }
-  const all = [document.Statement].flat().map((statement) => withValues(statement, templates, arnOf));
-  const statements = all.filter((statement) => isStatement(statement)).map(inOneOrder);
+  const { Statement, ...rest } = document;
+  const all = [Statement].flat().map((statement) => withValues(statement, templates, arnOf));
+  const policy = { ...(withValues(rest, templates, arnOf) as object), Statement: all };
+  const shown = hasUnshown(policy) ? undefined : statementsOf(JSON.stringify(policy));
   return {
-    isShown: statements.length === all.length && !hasUnshown(all),
-    partial: all.filter(isMap),
-    statements,
+    isShown: shown !== undefined,
+    partial: [...(shown ?? all)].filter(isMap),
+    statements: shown ?? all.filter((statement) => isStatement(statement)).map(inOneOrder),
   };
 }
 

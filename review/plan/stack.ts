@@ -1,6 +1,7 @@
 import { withoutIndexes } from "./addresses";
 import { attributeOf, memberOf, stringOf } from "./attributes";
 import { expressionAt } from "./expression";
+import { hasRepeatedNames } from "./json-documents";
 import { memoized } from "./memoized";
 import { type Plan, PlanError, type PlannedResource, type Values } from "./plan";
 import { asText, isMap, isString, mapOf, mapWith, optional } from "./predicates";
@@ -79,14 +80,19 @@ export class Templates {
     this.hasStack = plan.stack.size > 0;
   }
 
-  /** Returns the JSON text that an attribute has in the stack, parsed; undefined if the stack has none. */
+  /**
+   * Returns the JSON text that an attribute has in the stack, parsed; undefined if the stack has none, or the text has a name twice
+   * in one object.
+   */
   public jsonOf(resource: PlannedResource, attribute: string): unknown {
     const text = this.withoutLocal(this.valueIn(resource, attribute));
     if (!isString(text)) {
       return undefined;
     }
     const expression = text.startsWith("${") ? expressionAt(text, 2) : undefined;
-    return parse(expression?.end === text.length - 1 ? asText(expression.value) : text);
+    const json = expression?.end === text.length - 1 ? asText(expression.value) : text;
+    const value = parse(json);
+    return hasRepeatedNames(json, value) ? undefined : value;
   }
 
   /** Whether an attribute is a list in the stack, and each element of it is one reference. */

@@ -240,6 +240,11 @@ describe("DataApiProof refuses", () => {
         `got: arn:aws:sts::${ACCOUNT}:assumed-role/Reader/me`,
     ],
     [
+      "an external ID of one character",
+      { assumedRoles: [{ externalId: "x", roleArn: ADMIN_ARN }], warehouse: clusterIn(testStack()) },
+      "'assumedRoles[0].externalId' must be 2 to 1224 letters, digits or any of _+=,.@:/-, got: x",
+    ],
+    [
       "a warehouse by ARN",
       { warehouse: CLUSTER_ARN },
       `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,

@@ -121,6 +121,7 @@ test.each([
   ["max_cursor_result_set_size", "default"],
   ["query_group", "reports"],
   ["search_path", "$user, public"],
+  ["max_concurrency_scaling_clusters", "0"],
   ["statement_timeout", "0"],
   ["statement_timeout", "100"],
   ["statement_timeout", "2147483647"],

@@ -88,6 +88,23 @@ test.each<[string, object]>([
 
 const JSONENCODE = `jsonencode({ Statement = [{ Action = "redshift-data:ExecuteStatement", Effect = "Allow", Resource = "*" }] })`;
 
+const wide = statement({ Resource: "*" });
+test.each([
+  ["an element that IAM does not have", JSON.stringify({ Statement: [wide], Statements: [] })],
+  ["an unknown Version", JSON.stringify({ Statement: [wide], Version: "${aws_iam_role.Other.id}" })],
+  ["a name twice", `{"Statement":[],"Statement":[${JSON.stringify(wide)}]}`],
+])("the policy of a stack is not shown if it has %s", (_, policy) => {
+  expect(rulesWith(policy)).toContain("role-policy-not-shown");
+});
+
+test.each([
+  ["2012-10-17", ["role-data-api-everywhere"]],
+  ["2008-10-17", []],
+])("a policy variable of a stack is read as in the Version %s", (Version, expected) => {
+  const Condition = { StringEquals: { "aws:ResourceTag/team": "$${aws:ResourceTag/team}" } };
+  expect(rulesWith(JSON.stringify({ Statement: [{ ...wide, Condition }], Version }))).toStrictEqual(expected);
+});
+
 test.each([["no JSON"], [{ Statement: [] }], ["[]"], [policyOf("no statement")], [`%{${JSONENCODE}}`]])(
   "the policy %j of a stack has the finding role-policy-not-shown",
   (policy) => {
