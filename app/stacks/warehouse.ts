@@ -30,7 +30,7 @@ export function warehouseOf(
   key: IDataApiKey,
   parameterGroupStack: ParameterGroupStack | undefined,
 ): DataApiWarehouse {
-  // The ID `Default` is left out of logical IDs, so that they do not depend on this construct.
+  // The framework leaves the ID `Default` out of logical IDs, so the logical IDs do not depend on this construct.
   return new DataApiWarehouse(stack, "Default", propsOf(stack, entry, key, parameterGroupStack));
 }
 

@@ -130,7 +130,7 @@ export class SecretRotation extends Construct {
       fail(
         this,
         "duration",
-        `be at most ${longest}h: it must end before the next rotation, and before the end of the day`,
+        `be at most ${longest}h: a rotation must end before the next rotation, and before the end of the day`,
         duration,
       );
     }

@@ -47,14 +47,11 @@ export function documentPolicy(
       return hiddenPolicy(address, document.kind);
     case "unknown until apply": {
       const inStack = stackPolicy(resource, attribute, references.templates, arnOf);
-      if (inStack) {
-        const { isShown, statements } = inStack;
-        return { name: address, notShown: isShown ? undefined : document.kind, statements };
-      }
-      const statements = statementsBehind(resource, attribute, references, arnOf).map(withCondition);
+      const statements =
+        inStack?.statements ?? statementsBehind(resource, attribute, references, arnOf).map(withCondition);
       return {
         name: address,
-        notShown: document.kind,
+        notShown: inStack?.isShown === true ? undefined : document.kind,
         statements: statements.filter((statement) => isStatement(statement)).map(inOneOrder),
       };
     }

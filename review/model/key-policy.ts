@@ -180,7 +180,7 @@ function policyOf(resource: PlannedResource, side: Side, key: PlannedResource | 
     const { arnOf, references } = source;
     const isUnknown = attribute.kind === "unknown until apply";
     const inStack = isUnknown ? stackPolicy(resource, "policy", references.templates, arnOf) : undefined;
-    const partial = inStack?.partial ?? (isUnknown ? statementsBehind(resource, "policy", references, arnOf) : []);
+    const partial = inStack?.statements ?? (isUnknown ? statementsBehind(resource, "policy", references, arnOf) : []);
     const known = key ? partial.map((statement) => onArnOf(key, statement)) : partial;
     if (inStack?.isShown) {
       return shownPolicy(known.filter((one) => isStatement(one)).map(inOneOrder), name, source.account);

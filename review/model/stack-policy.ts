@@ -2,7 +2,7 @@ import type { PartialStatement } from "../plan/document";
 import type { PlannedResource } from "../plan/plan";
 import { isMap, isString } from "../plan/predicates";
 import type { ArnOf, Templates } from "../plan/stack";
-import { inOneOrder, isStatement, type Statement, statementsOf } from "../policy/statement";
+import { statementsOf } from "../policy/statement";
 import { hasUnshown } from "./partial-policy";
 
 const UNKNOWN = "unknown until apply";
@@ -11,9 +11,7 @@ const UNKNOWN = "unknown until apply";
 export interface StackPolicy {
   /** Whether each part of the policy is shown. */
   readonly isShown: boolean;
-  /** All statements, also partly shown ones. */
-  readonly partial: readonly PartialStatement[];
-  readonly statements: readonly Statement[];
+  readonly statements: readonly PartialStatement[];
 }
 
 /**
@@ -38,8 +36,7 @@ export function stackPolicy(
   const shown = hasUnshown(policy) ? undefined : statementsOf(JSON.stringify(policy));
   return {
     isShown: shown !== undefined,
-    partial: [...(shown ?? all)].filter(isMap),
-    statements: shown ?? all.filter((statement) => isStatement(statement)).map(inOneOrder),
+    statements: [...(shown ?? all)].filter(isMap),
   };
 }
 

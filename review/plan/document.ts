@@ -1,4 +1,5 @@
 import { groupBy } from "../../modules/private/group-by";
+import { jsonIn } from "./json-documents";
 import type { PlannedResource, Values } from "./plan";
 import { asText, isBlocks, isMap, isString } from "./predicates";
 
@@ -45,12 +46,8 @@ function sidOf(statement: PartialStatement): unknown {
 /** Returns the statements of documents in JSON; a document that is unknown or sensitive has none. */
 function sourceStatements(texts: readonly unknown[]): readonly PartialStatement[] {
   return texts.flat().flatMap((text) => {
-    try {
-      const document: unknown = JSON.parse(asText(text));
-      return isMap(document) ? [document.Statement].flat().filter(isMap) : [];
-    } catch {
-      return [];
-    }
+    const document = jsonIn(asText(text));
+    return isMap(document) ? [document.Statement].flat().filter(isMap) : [];
   });
 }
 

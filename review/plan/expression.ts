@@ -1,3 +1,5 @@
+import { jsonIn } from "./json-documents";
+
 /** Matches one token: spaces or a comment, a heredoc, a string, a number, a word or a reference, or a bracket or comma. */
 const TOKEN = new RegExp(
   [
@@ -18,7 +20,7 @@ const PARENTHESIS = /\s*\)/uy;
 const CONSTANTS = ["false", "null", "true"];
 
 /** An expression that ends at a position of a text. Its value is as in a `cdk.tf.json`: strings have interpolations. */
-export interface Expression {
+export interface ExpressionValue {
   readonly end: number;
   readonly value: unknown;
 }
@@ -29,14 +31,14 @@ export interface Expression {
  *
  * @see https://developer.hashicorp.com/terraform/language/expressions
  */
-export function expressionAt(text: string, start: number): Expression | undefined {
+export function expressionAt(text: string, start: number): ExpressionValue | undefined {
   const call = lengthAt(JSONENCODE, text, start);
   const expression = jsonAt(text, start + call);
   if (expression === undefined) {
     return undefined;
   }
   const { end, json } = expression;
-  const value = parsed(json);
+  const value = jsonIn(json);
   if (call === 0 || value === undefined) {
     return value === undefined ? undefined : { end, value };
   }
@@ -115,12 +117,4 @@ function jsonOf({ heredoc, number, string, word }: Groups): string | undefined {
 function lengthAt(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0].length ?? 0;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

@@ -38,6 +38,15 @@ function endOfObject(text: string, start: number): number {
   return text.length;
 }
 
+/** Returns the value of a JSON text; undefined if the text is no JSON. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Whether an object in a JSON text has a name twice. The parser keeps only the last of several equal names, and another reader may keep
  * the first.

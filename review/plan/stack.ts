@@ -1,7 +1,7 @@
 import { withoutIndexes } from "./addresses";
 import { attributeOf, memberOf, stringOf } from "./attributes";
 import { expressionAt } from "./expression";
-import { hasRepeatedNames } from "./json-documents";
+import { hasRepeatedNames, jsonIn } from "./json-documents";
 import { memoized } from "./memoized";
 import { type Plan, PlanError, type PlannedResource, type Values } from "./plan";
 import { asText, isMap, isString, mapOf, mapWith, optional } from "./predicates";
@@ -29,7 +29,7 @@ const DATA_SOURCES = [
  * @throws PlanError if the text is no configuration of Terraform in JSON
  */
 export function readStack(text: string, source: string): Stack {
-  const parsed = parse(text);
+  const parsed = jsonIn(text);
   if (!isStack(parsed)) {
     throw new PlanError(`${source} must be Terraform configuration in JSON, with one object for each resource`);
   }
@@ -41,14 +41,6 @@ export function readStack(text: string, source: string): Stack {
     Object.entries(named).map(([name, attributes]) => [`${type}.${name}`, attributes] as const),
   );
   return new Map([...resources, [LOCALS, locals ?? {}]]);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The parts of a plan that templates need. */
@@ -91,7 +83,7 @@ export class Templates {
     }
     const expression = text.startsWith("${") ? expressionAt(text, 2) : undefined;
     const json = expression?.end === text.length - 1 ? asText(expression.value) : text;
-    const value = parse(json);
+    const value = jsonIn(json);
     return hasRepeatedNames(json, value) ? undefined : value;
   }
 

@@ -67,7 +67,7 @@ function isCognito(provider: string): boolean {
   return /^cognito-identity[-.]/.test(provider);
 }
 
-/** Returns the name of a provider before the claims in condition keys, in lower case. */
+/** Returns the name that a condition key of a provider has before the claim, in lower case. */
 function hostOf(provider: string): string {
   const [, host = provider] = /:oidc-provider\/(.+)$/.exec(provider) ?? [];
   return provider.includes(":saml-provider/") ? "saml" : host.toLowerCase();

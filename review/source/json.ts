@@ -1,3 +1,4 @@
+import { jsonIn } from "../plan/json-documents";
 import { addressOf, type Block, type SourceFile } from "./block";
 
 const TOKEN = /"(?:[^"\\\n]|\\.)*"|[{}[\],\n]|[^"{}[\],\n]+|"/g;
@@ -42,14 +43,5 @@ export function blocksOfJson(text: string): SourceFile {
       }
     }
   }
-  return { blocks, isBroken: !isJson(text) };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return { blocks, isBroken: jsonIn(text) === undefined };
 }

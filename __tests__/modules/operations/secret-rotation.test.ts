@@ -112,7 +112,7 @@ describe("SecretRotation refuses", () => {
     ].map(([scheduleExpression, duration, most]): [string, Partial<SecretRotationProps>, string] => [
       `a duration of ${duration} with ${scheduleExpression}`,
       { automaticallyAfterDays: undefined, duration, scheduleExpression },
-      `'duration' must be at most ${most}: it must end before the next rotation, and before the end of the day, got: ${duration}`,
+      `'duration' must be at most ${most}: a rotation must end before the next rotation, and before the end of the day, got: ${duration}`,
     ]),
     ...["cron(0 * * * ? *)", "cron(0 */2 1 * ? *)", "cron(0 1,8,11 * * ? *)"].map(
       (scheduleExpression): [string, Partial<SecretRotationProps>, string] => [

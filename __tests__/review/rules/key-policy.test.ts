@@ -261,7 +261,7 @@ describe("a key policy", () => {
     };
 
     test.each<[string, Values, ResourceDetails, readonly string[]]>([
-      ["the same name", { name: "Loader", path: "/" }, {}, ["key-policy-replaced-principal"]],
+      ["the same name again", { name: "Loader", path: "/" }, {}, ["key-policy-replaced-principal"]],
       ["another name", { name: "Other", path: "/" }, {}, ["key-policy-deleted-principal"]],
       ["another path", { name: "Loader", path: "/team/" }, {}, ["key-policy-deleted-principal"]],
       [
@@ -273,7 +273,7 @@ describe("a key policy", () => {
           "key-policy-replaced-principal: name is unknown until apply",
         ],
       ],
-    ])("has the result for %s", (_, after, more, expected) => {
+    ])("has the expected findings if the role gets %s", (_, after, more, expected) => {
       expect(outcome(after, more)).toStrictEqual(expected);
     });
   });

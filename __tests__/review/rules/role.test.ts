@@ -377,7 +377,7 @@ describe("a role", () => {
     ["roles that are not shown", [unknownRole("local.a"), unknownRole("local.a")], 0],
     ["roles of one name in two accounts", [{ role: "Reader" }, { provider: "aws.b", role: "Reader" }], 0],
     ["a role of another provider", [{ role: "Loader" }, { provider: "aws.b", role: "Loader" }], 1],
-  ])("with too many characters in the policies of %s", (_, details, count) => {
+  ])("has the expected number of findings for too many characters in the policies of %s", (_, details, count) => {
     const policies = details.map(({ expressions = {}, provider = "aws", role, ...marks }, index) => {
       const address = `aws_iam_role_policy.p${index}`;
       const policy = created(address, { policy: LARGE, ...(role !== undefined && { role }) }, marks);
