@@ -8,9 +8,11 @@ import { asText } from "../plan/predicates";
 import { awsManagedStatements } from "../policy/aws-managed-policies";
 import type { Statement } from "../policy/statement";
 import type { Key, KeyUse } from "./key";
-import { type Attachment, ATTACHMENTS, Identities } from "./identities";
-import { arnOfIdentity, arnOfProvider, IDENTITY_TYPES } from "./identity-arn";
-import { documentPolicy, hiddenPolicy, NO_BLOCKS, textPolicy } from "./identity-policy";
+import { type Attachment, ATTACHMENTS } from "./identity/attachments";
+import { HeldPolicies } from "./identity/held-policies";
+import { Identities } from "./identity/identities";
+import { arnOfIdentity, arnOfProvider, IDENTITY_TYPES } from "./identity/identity-arn";
+import { documentPolicy, hiddenPolicy, NO_BLOCKS, textPolicy } from "./identity/identity-policy";
 import { Keys } from "./keys";
 import { PlannedResources } from "./planned-resources";
 
@@ -45,6 +47,7 @@ export class Model extends PlannedResources {
   /** The resources that have changed outside Terraform, with only the attributes that the configuration sets. */
   public readonly drift: readonly PlannedResource[];
   public readonly iamPolicies: readonly IamPolicy[];
+  public readonly heldPolicies: HeldPolicies;
   public readonly identities: Identities;
   public readonly keys: readonly Key[];
   public readonly keyUses: Keys["usesOf"];
@@ -66,6 +69,7 @@ export class Model extends PlannedResources {
     this.keysByAddress = new Map(keys.all.map((key) => [key.address, key]));
     this.keyUses = keys.usesOf.bind(keys);
     this.identities = new Identities(this, this.references);
+    this.heldPolicies = new HeldPolicies(this, this.references, this.identities);
     this.drift = plan.drift.map((resource) => this.configuredPart(resource));
     this.iamPolicies = [
       ...this.withType("aws_iam_policy").map((resource) => this.policyOf(resource, "policy")),
@@ -202,7 +206,7 @@ export class Model extends PlannedResources {
     const isKept = (name: string): boolean =>
       !(name === "policy" && hasPolicyResource) && this.references.isConfigured(resource, name) !== false;
     const part = (values: Values): Values => ({
-      ...(resource.type === "aws_iam_role" && this.identities.policiesBeside(resource, values)),
+      ...(resource.type === "aws_iam_role" && this.identities.roles.policiesBeside(resource, values)),
       ...Object.fromEntries(Object.entries(values).filter(([name]) => isKept(name))),
     });
     return { ...resource, change: { ...resource.change, after: part(after), before: part(before) } };
@@ -248,7 +252,7 @@ export class Model extends PlannedResources {
   private hiddenPoliciesIn(resource: PlannedResource, content: Attachment["content"]): readonly IamPolicy[] {
     const [, attribute] = content;
     const { address } = resource;
-    return this.identities
+    return this.identities.attached
       .contentOf(resource, content)
       .filter(({ name, notShown }) =>
         name === address
@@ -288,7 +292,7 @@ export class Model extends PlannedResources {
   }
 
   private inlinePolicies(role: PlannedResource): readonly IamPolicy[] {
-    const blocks = this.identities.inlineBlocks(role);
+    const blocks = this.identities.roles.inlineBlocks(role);
     const why = this.whyHidden(role, "inline_policy") ?? NO_BLOCKS;
     const policies = blocks?.map(({ policy }) => textPolicy(role.address, policy)) ?? [hiddenPolicy(role.address, why)];
     return policies.map(({ notShown, statements }) => ({

@@ -6,7 +6,7 @@ import { isString } from "../plan/predicates";
 import { KEY_ACTIONS } from "../policy/abilities";
 import { type Caller, uniqueCallers } from "../policy/callers";
 import { asArray, matchesAction } from "../policy/statement";
-import { namesOfKey, resourceMatchOf } from "./identities";
+import { namesOfKey, resourceMatchOf } from "./key-match";
 import {
   hasPlaceholderName,
   IDENTITY_TYPES,
@@ -16,7 +16,7 @@ import {
   principalOfIdentity,
   roleOfPermissionSet,
   withoutPlaceholderName,
-} from "./identity-arn";
+} from "./identity/identity-arn";
 import type { Key } from "./key";
 import type { Model } from "./model";
 
@@ -98,7 +98,7 @@ export class PlanCallers {
   public readonly withOtherLimits = memoizedByObject((former: PlanCallers): readonly Caller[] =>
     uniqueCallers([...this.callers, ...former.outside]).filter(({ principal }) => {
       const [before, after] = [former.model, this.model].map(({ identities }) => ({
-        isPlanned: !isString(identities.holderOf(principal)),
+        isPlanned: !isString(identities.holders.holderOf(principal)),
         limits: JSON.stringify(identities.limitsOf(principal)),
       }));
       return before!.isPlanned === after!.isPlanned && before!.limits !== after!.limits;
@@ -110,12 +110,12 @@ export class PlanCallers {
  * Returns the roles and users outside the plan to which the plan gives policies, and a placeholder for each group whose members the
  * plan does not list. The plan does not show the paths of their ARNs.
  */
-function absentCallers({ identities }: Model, partition: string, account: string): readonly Caller[] {
+function absentCallers({ heldPolicies }: Model, partition: string, account: string): readonly Caller[] {
   const knownAccount = account === "" ? undefined : account;
   const named = IDENTITY_TYPES.flatMap((type) =>
-    identities.absentNames(type, knownAccount).map((name) => identityArn(type, name, partition, account)),
+    heldPolicies.absentNames(type, knownAccount).map((name) => identityArn(type, name, partition, account)),
   );
-  const members = identities
+  const members = heldPolicies
     .groupsWithoutMembers(knownAccount)
     .map((group) => memberOfGroup(group, partition, account));
   return [

@@ -31,3 +31,8 @@ export class PlannedResources {
     return byValue.get(value) ?? NONE;
   }
 }
+
+/** The resources of a plan, each with its account; undefined if the plan does not show the account. */
+export type ResourcesWithAccounts = PlannedResources & {
+  accountOf(resource: PlannedResource): string | undefined;
+};

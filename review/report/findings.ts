@@ -1,5 +1,5 @@
 import { groupBy } from "../../modules/private/group-by";
-import { holderName } from "../model/identities";
+import { holderName } from "../model/identity/holders";
 import type { Model } from "../model/model";
 import { valueOf } from "../plan/attributes";
 import { memoized, memoizedByObject } from "../plan/memoized";
@@ -154,8 +154,8 @@ function isReplacedGrant(resource: PlannedResource | undefined): boolean {
  * assigns a permission set with the policy to one more user or group, or adds a member to a group with the policy.
  */
 function hasNewHolder(address: string, model: Model, standing: Model): boolean {
-  const former = new Set(standing.identities.recipientsAt(address));
-  return model.identities.recipientsAt(address).some((recipient) => !former.has(recipient));
+  const former = new Set(standing.identities.possessions.recipientsAt(address));
+  return model.identities.possessions.recipientsAt(address).some((recipient) => !former.has(recipient));
 }
 
 /** Whether a fault's statement has a service that loses a limit: a Deny statement or a boundary. `lost` has these services. */
@@ -201,7 +201,7 @@ function limitsAt(address: string, model: Model): ReadonlyMap<string, Limits> {
     ...(model.keyAt(address)?.policy.after.statements ?? []),
     ...(resource ? POLICY_ATTRIBUTES.flatMap((name) => statementsOf(valueOf(resource, "after", name)) ?? []) : []),
   ];
-  const holderEntries = model.identities.holdersAt(address).map((holder) => {
+  const holderEntries = model.identities.possessions.holdersAt(address).map((holder) => {
     const { boundary, policies = [] } = model.identities.identityOf(holder) ?? {};
     return [holderName(holder), { boundary, statements: policies.flatMap((policy) => policy.statements) }] as const;
   });

@@ -1,4 +1,4 @@
-import { hasPlaceholderName, isMemberOfGroup } from "../model/identity-arn";
+import { hasPlaceholderName, isMemberOfGroup } from "../model/identity/identity-arn";
 import type { Key } from "../model/key";
 import type { Model } from "../model/model";
 import { PlanCallers } from "../model/plan-callers";
@@ -96,7 +96,7 @@ export class IamAccess {
   /** Returns the condition under which a principal is in the account of a key; empty if the plan shows the account. */
   private accountCondition({ account, policies, resource }: Key, principal: string): string {
     const { identities, references } = this.model;
-    const holder = identities.holderOf(principal);
+    const holder = identities.holders.holderOf(principal);
     const source = resource ?? policies.after[0];
     const isElsewhere =
       !isString(holder) &&

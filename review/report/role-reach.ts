@@ -1,7 +1,7 @@
 import { groupBy } from "../../modules/private/group-by";
 import { EffectiveAccess, grantsByKey } from "../model/effective-access";
-import type { Holder } from "../model/identities";
-import { IDENTITY_TYPES, principalOfIdentity } from "../model/identity-arn";
+import type { Holder } from "../model/identity/holders";
+import { IDENTITY_TYPES, principalOfIdentity } from "../model/identity/identity-arn";
 import { type Key, keyName } from "../model/key";
 import type { Model, Warehouse } from "../model/model";
 import { WarehouseReach } from "../model/warehouse-reach";
@@ -57,7 +57,7 @@ export class RoleReaches {
     const identityAccesses = [...rows, ...byIam, ...grantees].filter(
       ({ principal }) => isIdentity(principal) && !isClass(principal),
     );
-    this.candidates = groupBy(identityAccesses, ({ principal }) => model.identities.holderOf(principal));
+    this.candidates = groupBy(identityAccesses, ({ principal }) => model.identities.holders.holderOf(principal));
     this.openKeys = [...new Set(rows.filter(({ principal }) => isClass(principal)).map(({ key }) => key))];
   }
 
@@ -66,7 +66,7 @@ export class RoleReaches {
    * that have it. Undefined if they reach nothing.
    */
   public at(address: string): RoleReach | undefined {
-    const reaches = this.model.identities.holdersAt(address).map((holder) => this.reachOf(holder));
+    const reaches = this.model.identities.possessions.holdersAt(address).map((holder) => this.reachOf(holder));
     const union = (kind: keyof RoleReach) =>
       reaches.length === 1 ? reaches[0]![kind] : [...new Set(reaches.flatMap((reach) => reach[kind]))];
     const [keys, warehouses] = [union("keys"), union("warehouses")];

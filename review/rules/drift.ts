@@ -1,5 +1,5 @@
 import { KEY_TYPES } from "../model/key";
-import { ATTACHMENTS } from "../model/identities";
+import { ATTACHMENTS } from "../model/identity/attachments";
 import type { Model } from "../model/model";
 import { attributeOf, memberOf, valueOf } from "../plan/attributes";
 import { changedAttributes, driftOf, isEqual } from "../plan/changes";

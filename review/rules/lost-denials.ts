@@ -1,5 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
-import { type HeldDenial, type HiddenLimit, holderName } from "../model/identities";
+import type { HeldDenial, HiddenLimit } from "../model/identity/held-policies";
+import { holderName } from "../model/identity/holders";
 import type { IamPolicy, Model } from "../model/model";
 import { exists, stringOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
@@ -50,8 +51,8 @@ function isDestroyedWithTarget(policy: PlannedResource, model: Model): boolean {
  * list. Returns also the managed policies that lose a denial, if nothing in the plan attaches them. None of these are judged.
  */
 export function lostDenialsOfUnlisted(model: Model, former: Model): readonly NotJudged[] {
-  const remaining = groupBy(model.identities.denialsOfUnlisted(), ({ holder }) => holderName(holder));
-  const denials = former.identities
+  const remaining = groupBy(model.heldPolicies.denialsOfUnlisted(), ({ holder }) => holderName(holder));
+  const denials = former.heldPolicies
     .denialsOfUnlisted()
     .filter(({ statement }) => hasActionOf(statement, READ_SERVICES))
     .filter(({ holder }) => isString(holder) || isInPlan(model, holder));
@@ -59,7 +60,7 @@ export function lostDenialsOfUnlisted(model: Model, former: Model): readonly Not
     const beyond = new Set(denialsBeyond(statementsIn(holderDenials), statementsIn(remaining.get(name))));
     return holderDenials.filter(({ statement }) => beyond.has(statement));
   });
-  const unattached = new Set(model.identities.changedPoliciesOfUnknownHolders().map(({ name }) => name));
+  const unattached = new Set(model.heldPolicies.changedPoliciesOfUnknownHolders().map(({ name }) => name));
   const unattachedPolicies = ({ iamPolicies }: Model): readonly IamPolicy[] =>
     iamPolicies
       .filter(({ address }) => unattached.has(address))
@@ -80,8 +81,8 @@ export function lostDenialsOfUnlisted(model: Model, former: Model): readonly Not
 export function lostHiddenLimits(model: Model, former: Model): readonly NotJudged[] {
   const textOf = ({ holder, isBoundary, name }: HiddenLimit): string =>
     JSON.stringify([holderName(holder), isBoundary, name]);
-  const remaining = new Set(model.identities.hiddenLimits().map(textOf));
-  const lost = former.identities
+  const remaining = new Set(model.heldPolicies.hiddenLimits().map(textOf));
+  const lost = former.heldPolicies
     .hiddenLimits()
     .filter((limit) => !remaining.has(textOf(limit)))
     .filter(({ holder }) => isString(holder) || isInPlan(model, holder))

@@ -79,7 +79,7 @@ function forbiddenGains(model: Model, { promises: { forbidden }, standing }: Bas
   const hidden = [...changes.flatMap(({ after }) => after.hiddenChanges), ...grantsOnHiddenKeys(model)];
   const withoutArn = new Set(changes.flatMap((change) => planCallers(change).withoutArn));
   const unnamed = [...withoutArn].map((address) => ({ address, reason: "its ARN is unknown" }));
-  const elsewhere = model.identities
+  const elsewhere = model.heldPolicies
     .changedPoliciesOfUnknownHolders()
     .filter(({ notShown, statements }) => notShown !== undefined || allowsForbidden(statements, forbidden))
     .map(({ address }) => ({ address, reason: "the plan does not show who has the policy" }));

@@ -159,10 +159,10 @@ export const ROLE_RULES: readonly Rule[] = [
 ];
 
 /** Returns the resources that name roles, users or groups which the plan does not show. */
-function namesNotShown({ identities }: Model): readonly NotJudged[] {
-  const lists = identities.hiddenLists();
+function namesNotShown({ heldPolicies, identities }: Model): readonly NotJudged[] {
+  const lists = identities.holders.hiddenLists();
   const listed = new Set(lists.map(({ resource }) => resource));
-  const others = identities.changedWithoutHolder().filter((resource) => !listed.has(resource));
+  const others = heldPolicies.changedWithoutHolder().filter((resource) => !listed.has(resource));
   return [
     ...lists.map(({ reason, resource: { address } }) => ({ address, reason })),
     ...others.map(({ address }) => ({ address, reason: "the plan does not show who has the policy" })),

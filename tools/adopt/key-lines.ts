@@ -2,7 +2,7 @@ import { partitionOf } from "../../modules/private/partition";
 import { follows } from "../../modules/private/rule";
 import { ALIAS, DEFAULT_ROTATION_PERIOD_IN_DAYS, PRINCIPAL_ARN, ROLE_ARN } from "../../modules/private/rules";
 import { DATA_API_KEY_PROPS } from "../../modules/kms/data-api-key-props";
-import { permissionSetOf } from "../../review/model/identity-arn";
+import { permissionSetOf } from "../../review/model/identity/identity-arn";
 import { UserError } from "../command";
 import type { KeyFacts } from "./account";
 import { settingLines } from "./settings";

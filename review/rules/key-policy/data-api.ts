@@ -1,6 +1,6 @@
 import { groupBy } from "../../../modules/private/group-by";
-import type { Holder } from "../../model/identities";
-import { withoutPlaceholderName } from "../../model/identity-arn";
+import type { Holder } from "../../model/identity/holders";
+import { withoutPlaceholderName } from "../../model/identity/identity-arn";
 import type { Key } from "../../model/key";
 import type { Model, Warehouse } from "../../model/model";
 import { PlanCallers } from "../../model/plan-callers";
@@ -256,10 +256,10 @@ function otherNamesOf(user: string, key: Key, { identities }: Model): readonly s
       principalsOf(key.policy.after.statements).filter(
         (one) => isIdentity(one) && !isClass(one) && !isOfOtherAccount(key, one),
       ),
-      (one) => identities.holderOf(one),
+      (one) => identities.holders.holderOf(one),
     );
   NAMES_IN_POLICY.set(key, names);
-  return names.size === 0 ? [] : (names.get(identities.holderOf(user)) ?? []);
+  return names.size === 0 ? [] : (names.get(identities.holders.holderOf(user)) ?? []);
 }
 
 const NAMES_IN_POLICY = new WeakMap<Key, ReadonlyMap<Holder, readonly string[]>>();

@@ -1,4 +1,4 @@
-import { PERMISSION_SET_TYPE } from "../../model/identity-arn";
+import { PERMISSION_SET_TYPE } from "../../model/identity/identity-arn";
 import type { Key, KeyUse } from "../../model/key";
 import type { Model } from "../../model/model";
 import { isString } from "../../plan/predicates";
@@ -32,20 +32,20 @@ export function changedFactOf(
 
 /** Whether a plan may change the tags of a principal. */
 export function hasOtherTagsOf(principal: string, { identities }: Model): boolean {
-  const holder = identities.holderOf(principal);
+  const holder = identities.holders.holderOf(principal);
   return !isString(holder) && hasOtherTags(holder);
 }
 
 /** Returns a clause if the plan assigns the permission set of a principal to another user or group; undefined if it does not. */
 export function newAssignmentOf(principal: string, former: Model, model: Model): string | undefined {
-  const holder = model.identities.holderOf(principal);
+  const holder = model.identities.holders.holderOf(principal);
   if (isString(holder) || holder.type !== PERMISSION_SET_TYPE) {
     return undefined;
   }
   const names = model.identities.identityOf(holder)?.policies.map(({ name }) => name) ?? [];
   const isAssigned = names.some((name) => {
-    const known = new Set(former.identities.recipientsAt(name));
-    return model.identities.recipientsAt(name).some((recipient) => !known.has(recipient));
+    const known = new Set(former.identities.possessions.recipientsAt(name));
+    return model.identities.possessions.recipientsAt(name).some((recipient) => !known.has(recipient));
   });
   return isAssigned ? `the plan assigns ${holder.address} to another user or group` : undefined;
 }

@@ -6,7 +6,7 @@ import { memoizedByObject } from "../../plan/memoized";
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
-export const grantingPolicies = memoizedByObject(({ iamPolicies, identities }: Model): readonly IamPolicy[] => {
-  const boundaries = identities.policiesOnlyOfBoundaries();
+export const grantingPolicies = memoizedByObject(({ heldPolicies, iamPolicies }: Model): readonly IamPolicy[] => {
+  const boundaries = heldPolicies.policiesOnlyOfBoundaries();
   return iamPolicies.filter(({ address }) => !boundaries.has(address));
 });

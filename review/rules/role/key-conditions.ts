@@ -68,7 +68,7 @@ const changesBy = memoizedByObject((statement: Statement) => {
 /** Maps the address of a policy to its holders, such as roles. Each holder has the relevant statements of all its policies. */
 const heldStatements = memoizedByObject(({ identities }: Model) =>
   memoized((address) =>
-    identities
+    identities.possessions
       .holdersAt(address)
       .map((holder) =>
         (identities.identityOf(holder)?.policies ?? []).flatMap(({ statements }) => relevant(statements)),

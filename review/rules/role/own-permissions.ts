@@ -40,7 +40,7 @@ export function ownActions(statement: Statement, address: string, model: Model):
     return [];
   }
   const { identities } = model;
-  const resources = identities.holdersAt(address).flatMap((holder) => {
+  const resources = identities.possessions.holdersAt(address).flatMap((holder) => {
     const { policies = [] } = identities.identityOf(holder) ?? {};
     const hasDenial = policies.some(({ statements }) => statements.some(isDenial));
     const user = isString(holder) ? undefined : stringOf(holder, "after", "name");

@@ -1,5 +1,5 @@
 import { groupBy } from "../../../modules/private/group-by";
-import { holderName } from "../../model/identities";
+import { holderName } from "../../model/identity/holders";
 import type { Model } from "../../model/model";
 import { stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
@@ -77,7 +77,7 @@ function inlineSizes(model: Model, kind: keyof typeof INLINE_LIMITS) {
   const { identities, references } = model;
   const type = `aws_iam_${kind}` as const;
   const inResources = sizesOf(model, `${type}_policy`, "policy").map((sized) => {
-    const [holder, ...others] = identities.identitiesIn(sized.resource, type, kind);
+    const [holder, ...others] = identities.holders.identitiesIn(sized.resource, type, kind);
     if (holder === undefined || others.length > 0) {
       return { ...sized, name: sized.address, reason: model.whyHidden(sized.resource, kind) };
     }
@@ -85,7 +85,7 @@ function inlineSizes(model: Model, kind: keyof typeof INLINE_LIMITS) {
     return { ...sized, name, reason: undefined };
   });
   const inRoles = (kind === "role" ? model.withType(type) : []).flatMap((role) =>
-    (identities.inlineBlocks(role) ?? []).flatMap(({ policy }) =>
+    (identities.roles.inlineBlocks(role) ?? []).flatMap(({ policy }) =>
       sizedPolicy(role, policy).map((sized) => ({ ...sized, name: role.address, reason: undefined })),
     ),
   );

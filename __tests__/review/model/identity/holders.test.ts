@@ -1,4 +1,4 @@
-import { ACCOUNT, KEY_ARN } from "../../support/arns";
+import { ACCOUNT, KEY_ARN } from "../../../support/arns";
 import {
   created,
   destroyed,
@@ -9,7 +9,7 @@ import {
   type Resource,
   updated,
   type Values,
-} from "../support/small-plan";
+} from "../../support/small-plan";
 
 const ADMIN_POLICY = "arn:aws:iam::aws:policy/AdministratorAccess";
 const SET_ARN = "arn:aws:sso:::permissionSet/a/b";
@@ -59,7 +59,7 @@ describe("the denials of holders of which the plan may not list all policies", (
       [],
     ],
   ])("are those of %s", (_, resources, addresses) => {
-    const denials = identitiesOf(...resources).denialsOfUnlisted();
+    const denials = modelOf(...resources).heldPolicies.denialsOfUnlisted();
     expect(denials.map(({ address, statement }) => [address, statement])).toStrictEqual(
       addresses.map((address) => [address, DENY]),
     );
@@ -152,33 +152,31 @@ describe("the recipients of a policy", () => {
     ],
     ["nobody", "aws_iam_policy.m", [managed()], []],
   ])("are %s for the address %s", (_, address, resources, recipients) => {
-    expect([...new Set(identitiesOf(...resources).recipientsAt(address))]).toStrictEqual(recipients);
+    expect([...new Set(identitiesOf(...resources).possessions.recipientsAt(address))]).toStrictEqual(recipients);
   });
 
   test("are each holder of a managed policy once", () => {
     const attached = kept("aws_iam_role_policy_attachment.a", { policy_arn: arn("policy/m"), role: "r" });
     const identities = identitiesOf(role(), managed(), attached);
     for (const address of ["aws_iam_policy.m", "aws_iam_role_policy_attachment.a", "aws_iam_role.r"]) {
-      expect(identities.holdersAt(address)).toMatchObject([{ address: "aws_iam_role.r" }]);
+      expect(identities.possessions.holdersAt(address)).toMatchObject([{ address: "aws_iam_role.r" }]);
     }
   });
 });
 
 test("the roles, users and groups that are absent from the plan are those that a policy or a membership names", () => {
-  const identities = identitiesOf(rolePolicy("x", ALLOW), userPolicy("y", ALLOW), user(), member("z", "h"), role());
-  expect(["aws_iam_role", "aws_iam_user", "aws_iam_group"].map((type) => identities.absentNames(type))).toStrictEqual([
-    ["x"],
-    ["y", "z"],
-    [],
-  ]);
+  const { heldPolicies } = modelOf(rolePolicy("x", ALLOW), userPolicy("y", ALLOW), user(), member("z", "h"), role());
+  expect(["aws_iam_role", "aws_iam_user", "aws_iam_group"].map((type) => heldPolicies.absentNames(type))).toStrictEqual(
+    [["x"], ["y", "z"], []],
+  );
 });
 
 test("the groups without members are those with a policy that no membership lists", () => {
   const absent = kept("aws_iam_group_policy.q", { group: "absent", policy: TEXT });
-  expect(identitiesOf(group, groupPolicy, absent, role(), rolePolicy("r", ALLOW)).groupsWithoutMembers()).toStrictEqual(
-    ["g", "absent"],
-  );
-  expect(identitiesOf(group, groupPolicy, member()).groupsWithoutMembers()).toStrictEqual([]);
+  expect(
+    modelOf(group, groupPolicy, absent, role(), rolePolicy("r", ALLOW)).heldPolicies.groupsWithoutMembers(),
+  ).toStrictEqual(["g", "absent"]);
+  expect(modelOf(group, groupPolicy, member()).heldPolicies.groupsWithoutMembers()).toStrictEqual([]);
 });
 
 describe("the changed policies of unknown holders", () => {
@@ -252,7 +250,7 @@ describe("the changed policies of unknown holders", () => {
     ["no policy whose role is unknown and that stays", [hidden(kept)], []],
     ["no policy that is destroyed", [destroyed("aws_iam_role_policy.p", { policy: TEXT, role: "r" })], []],
   ])("are %s", (_, resources, addresses) => {
-    const policies = identitiesOf(...resources).changedPoliciesOfUnknownHolders();
+    const policies = modelOf(...resources).heldPolicies.changedPoliciesOfUnknownHolders();
     expect(policies.map(({ address }) => address)).toStrictEqual(addresses);
     expect(policies.map(({ statements }) => statements)).toStrictEqual(addresses.map(() => [ALLOW]));
   });
@@ -312,7 +310,7 @@ describe("whether a managed policy is only a boundary", () => {
     ],
     [true, "a role with an empty policy", [bounded, managed(), rolePolicy("r")]],
   ])("is %j for the boundary of %s", (isOnly, _, resources) => {
-    expect([...identitiesOf(...resources).policiesOnlyOfBoundaries()]).toStrictEqual(
+    expect([...modelOf(...resources).heldPolicies.policiesOnlyOfBoundaries()]).toStrictEqual(
       isOnly ? ["aws_iam_policy.m"] : [],
     );
   });

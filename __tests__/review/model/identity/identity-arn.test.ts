@@ -8,9 +8,9 @@ import {
   principalOfIdentity,
   roleOfPermissionSet,
   withoutPlaceholderName,
-} from "../../../review/model/identity-arn";
-import { ACCOUNT, USER_ARN } from "../../support/arns";
-import { created, modelOf, type Values } from "../support/small-plan";
+} from "../../../../review/model/identity/identity-arn";
+import { ACCOUNT, USER_ARN } from "../../../support/arns";
+import { created, modelOf, type Values } from "../../support/small-plan";
 
 const planned = (type: string, values: Values) => modelOf(created(`${type}.a`, values)).withType(type)[0]!;
 

@@ -1,12 +1,12 @@
-import { attributeOf } from "../plan/attributes";
-import type { PartialStatement } from "../plan/document";
-import type { PlannedResource } from "../plan/plan";
-import type { References } from "../plan/references";
-import type { ArnOf } from "../plan/stack";
-import type { IdentityPolicy } from "../policy/identity-permission";
-import { inOneOrder, isStatement, statementsOf } from "../policy/statement";
-import { conditionIn, statementsBehind } from "./partial-policy";
-import { stackPolicy } from "./stack-policy";
+import { attributeOf } from "../../plan/attributes";
+import type { PartialStatement } from "../../plan/document";
+import type { PlannedResource } from "../../plan/plan";
+import type { References } from "../../plan/references";
+import type { ArnOf } from "../../plan/stack";
+import type { IdentityPolicy } from "../../policy/identity-permission";
+import { inOneOrder, isStatement, statementsOf } from "../../policy/statement";
+import { conditionIn, statementsBehind } from "../partial-policy";
+import { stackPolicy } from "../stack-policy";
 
 /** The reason for which a policy is hidden if `inline_policy` is known, but is no array of blocks. */
 export const NO_BLOCKS = "it is no list of policies";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { stringOf } from "../plan/attributes";
-import type { PlannedResource } from "../plan/plan";
+import { stringOf } from "../../plan/attributes";
+import type { PlannedResource } from "../../plan/plan";
 
 /** The types of roles and users, and their names in ARNs. */
 const KINDS: Readonly<Record<string, string>> = { aws_iam_role: "role", aws_iam_user: "user" };

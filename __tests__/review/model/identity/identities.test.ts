@@ -1,7 +1,7 @@
-import { Model } from "../../../review/model/model";
-import { readPlan } from "../../../review/plan/read-plan";
-import type { Permission } from "../../../review/policy/identity-permission";
-import { ACCOUNT, KEY_ARN } from "../../support/arns";
+import { Model } from "../../../../review/model/model";
+import { readPlan } from "../../../../review/plan/read-plan";
+import type { Permission } from "../../../../review/policy/identity-permission";
+import { ACCOUNT, KEY_ARN } from "../../../support/arns";
 import {
   allow,
   created,
@@ -17,7 +17,7 @@ import {
   reviewedUnder,
   updated,
   type Values,
-} from "../support/small-plan";
+} from "../../support/small-plan";
 
 const ROOT = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*");
 const ANALYST = `arn:aws:iam::${ACCOUNT}:role/Analyst`;
@@ -721,7 +721,7 @@ describe("the users of a list that is unknown as a whole", () => {
         { ...marks, expressions: { users: { references: ["aws_iam_user.ana.id"] } } },
       );
     const groupsOf = (...resources: readonly Resource[]) =>
-      modelOf(newUser, group, groupPolicy, ...resources).identities.groupsWithoutMembers();
+      modelOf(newUser, group, groupPolicy, ...resources).heldPolicies.groupsWithoutMembers();
     expect(groupsOf(membership({}))).toStrictEqual([]);
     expect(groupsOf(membership({ after_unknown: { users: true } }))).toStrictEqual(["analysts"]);
   });
@@ -958,10 +958,10 @@ describe("identities of one name in two accounts", () => {
   test("have the policies of their account if one of them is not in the plan", () => {
     const model = inAccounts(keyWith(), app("aws_iam_role.app"), policyFor({ role: "app" }));
     expect([kindOf(model, ACCOUNT), kindOf(model, OTHER)]).toStrictEqual(["not allowed", "allowed"]);
-    const { identities } = model;
-    expect([ACCOUNT, OTHER, undefined].map((account) => identities.absentNames("aws_iam_role", account))).toStrictEqual(
-      [[], ["app"], ["app"]],
-    );
+    const { heldPolicies } = model;
+    expect(
+      [ACCOUNT, OTHER, undefined].map((account) => heldPolicies.absentNames("aws_iam_role", account)),
+    ).toStrictEqual([[], ["app"], ["app"]]);
   });
 
   test("have the managed policy of their account", () => {
@@ -978,8 +978,8 @@ describe("identities of one name in two accounts", () => {
 
   test("have the members of the groups of their account", () => {
     const policy = created("aws_iam_group_policy.other", { group: "readers", policy: decryption });
-    const { identities } = inAccounts(keyWith(), policy);
-    expect([ACCOUNT, OTHER].map((account) => identities.groupsWithoutMembers(account))).toStrictEqual([
+    const { heldPolicies } = inAccounts(keyWith(), policy);
+    expect([ACCOUNT, OTHER].map((account) => heldPolicies.groupsWithoutMembers(account))).toStrictEqual([
       [],
       ["readers"],
     ]);

@@ -1,0 +1,39 @@
+import { stringOf, valueOf } from "../plan/attributes";
+import type { ResourceMatch } from "../policy/identity-permission";
+import {
+  SAMPLE_MULTI_REGION_KEYS,
+  SAMPLE_SINGLE_REGION_KEYS,
+  matchesSamples,
+  patternOutcome,
+} from "../policy/resource-pattern";
+import { matchesPattern } from "../policy/statement";
+import type { Key } from "./key";
+
+/** Returns the values of Resource that mean a key: `ADDRESS.arn` and, if it is known, its ARN. */
+export function namesOfKey({ address, resource }: Key): readonly string[] {
+  const arn = resource && stringOf(resource, "after", "arn");
+  return [`${address}.arn`, ...(arn === undefined ? [] : [arn])];
+}
+
+/**
+ * Returns a function that checks if a resource pattern matches a key. A new key has no ARN, so the pattern is compared with sample
+ * ARNs.
+ */
+export function resourceMatchOf(key: Key): ResourceMatch {
+  const [address, arn] = namesOfKey(key);
+  const samples = samplesFor(key);
+  return (pattern, quantifier = "some") =>
+    patternOutcome(
+      pattern,
+      (one) =>
+        one === address || (arn === undefined ? matchesSamples(one, samples, quantifier) : matchesPattern(one, arn)),
+    );
+}
+
+/** Returns sample keys for a key without an ARN. They are multi-Region keys for a multi-Region key, and single-Region keys otherwise. */
+function samplesFor({ resource }: Key) {
+  const isReplica = resource?.type.includes("_kms_replica_");
+  return isReplica || (resource && valueOf(resource, "after", "multi_region") === true)
+    ? SAMPLE_MULTI_REGION_KEYS
+    : SAMPLE_SINGLE_REGION_KEYS;
+}
