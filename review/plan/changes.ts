@@ -4,7 +4,7 @@ import type { PlannedResource, Side } from "./plan";
 import { asText } from "./predicates";
 
 /** The types that a report lists, each with its name for the reader. */
-const KINDS: Readonly<Record<string, string>> = {
+export const KINDS: Readonly<Record<string, string>> = {
   aws_iam_access_key: "access key",
   aws_iam_group_membership: "group membership",
   aws_iam_group_policy: "group policy",

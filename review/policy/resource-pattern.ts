@@ -162,7 +162,8 @@ export function appliesToSamples({ NotResource, Resource }: Statement, samples: 
     return patterns.some((pattern) => matchesSamples(pattern, samples(pattern))) || matchMostNames(patterns, samples);
   }
   const excepted = asArray(NotResource);
-  return [...samples(""), ...OTHER_NAMES.flatMap((name) => renamed(samples(""), name))].some(
+  const resources = samples("");
+  return [...resources, ...OTHER_NAMES.flatMap((name) => renamed(resources, name))].some(
     (resource) => !excepted.some((pattern) => matchesSamples(pattern, [resource])),
   );
 }

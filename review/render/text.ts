@@ -139,7 +139,11 @@ export function remarksOnUnchanged({ notShown, principals, unplaced: { length } 
 }
 
 /** Texts for a key that itself does not change: the change of its policy, which another resource sets. */
-const POLICY_CHANGES = { changed: "its policy changes", same: "no change", unknown: "its policy may change" } as const;
+export const POLICY_CHANGES = {
+  changed: "its policy changes",
+  same: "no change",
+  unknown: "its policy may change",
+} as const;
 
 /** Returns the text for the change of a key, with the account whose principals are printed without the beginning of their ARNs. */
 export function keyChange(key: KeyReport, { account }: KeyAccess): string {

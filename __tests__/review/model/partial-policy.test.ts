@@ -277,17 +277,22 @@ describe("a statement of a key policy whose resource is the unknown ARN of a key
       },
     },
   );
-  const documentOn = (name: string) =>
+  const documentOn = (...names: readonly string[]) => documentOf(names.length, ...names);
+  const documentOf = (hidden: number, ...names: readonly string[]) =>
     readDuringApply(
       DOCUMENT,
       {
         statement: [
-          { actions: ["kms:Decrypt"], principals: [{ identifiers: [USER_ARN], type: "AWS" }], resources: [null] },
+          {
+            actions: ["kms:Decrypt"],
+            principals: [{ identifiers: [USER_ARN], type: "AWS" }],
+            resources: Array.from({ length: hidden }, () => null),
+          },
         ],
       },
       {
-        after_unknown: { json: true, statement: [{ resources: [true] }] },
-        expressions: { statement: [{ resources: { references: [`${name}.arn`, name] } }] },
+        after_unknown: { json: true, statement: [{ resources: Array.from({ length: hidden }, () => true) }] },
+        expressions: { statement: [{ resources: { references: names.flatMap((name) => [`${name}.arn`, name]) } }] },
       },
     );
   const thisKey = (name: string) =>
@@ -297,6 +302,14 @@ describe("a statement of a key policy whose resource is the unknown ARN of a key
     const { principals, unplaced } = thisKey("aws_kms_key.this");
     expect(principals.map(({ principal }) => principal)).toStrictEqual([USER_ARN]);
     expect(unplaced).toStrictEqual([]);
+  });
+
+  test.each<[string, Resource]>([
+    ["two unknown ARNs of this key", documentOf(2, "aws_kms_key.this")],
+    ["the unknown ARNs of two keys", documentOn("aws_kms_key.other", "aws_kms_key.this")],
+  ])("is in the table of the key if it has %s", (_, document) => {
+    const key = keys(policy, document).find(({ address }) => address === "aws_kms_key.this")!;
+    expect(key.principals.map(({ principal }) => principal)).toStrictEqual([USER_ARN]);
   });
 
   test("is beside the table of another key", () => {
@@ -417,6 +430,31 @@ describe("an unknown principal of a key policy", () => {
   test("is the ARN of the role to which the document refers, beside a constant principal", () => {
     expect(principalsWith(["aws_iam_role.app.arn", "aws_iam_role.app"], 1, app)).toStrictEqual([APP]);
     expect(principalsWith(["aws_iam_role.app", "each.key"], 1, app)).toStrictEqual([APP]);
+  });
+
+  test("does not remove the statement of a trust policy, which has no Resource", () => {
+    const document = readDuringApply(
+      DOCUMENT,
+      {
+        statement: [
+          { actions: ["sts:AssumeRole"], principals: [{ identifiers: [PARTNER, null], type: "AWS" }], resources: null },
+        ],
+      },
+      {
+        after_unknown: { json: true, statement: [{ principals: [{ identifiers: [false, true] }] }] },
+        expressions: { statement: [{ principals: [{ identifiers: { references: ["aws_iam_role.app.arn"] } }] }] },
+      },
+    );
+    const trusting = role(
+      "trusting",
+      { name: "Trusting", path: "/" },
+      {
+        after_unknown: { arn: true, assume_role_policy: true },
+        expressions: { assume_role_policy: { references: [`${DOCUMENT}.json`, DOCUMENT] } },
+      },
+    );
+    const { findings } = reviewed([document, trusting, app]);
+    expect(findings).toContainEqual(expect.objectContaining({ rule: "role-trusts-other-account" }));
   });
 
   test("does not remove the services of its statement", () => {

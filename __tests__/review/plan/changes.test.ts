@@ -1,3 +1,4 @@
+import { KINDS } from "../../../review/plan/changes";
 import {
   created,
   destroyed,
@@ -25,6 +26,11 @@ describe("the changes of a plan", () => {
       ],
       others: {},
     });
+  });
+
+  test.each(Object.keys(KINDS))("show a name for the kind of %s", (type) => {
+    const [{ kind } = { kind: "" }] = reviewed([created(`${type}.this`, {})]).changes.listed;
+    expect(kind).toMatch(/^[A-Za-z][A-Za-z ]+$/);
   });
 
   test("list the grant of a snapshot copy", () => {

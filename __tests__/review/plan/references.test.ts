@@ -373,6 +373,11 @@ describe("a reference to an output, or by for_each,", () => {
     ]);
   });
 
+  test("by each.value leads to the resource of for_each if the resource has no instances", () => {
+    const chained = clusterB(refersTo("each.value.arn", "each.value"), refersTo("aws_kms_key.k"));
+    expect(keysOf([key("aws_kms_key.k"), chained])).toStrictEqual(["aws_kms_key.k"]);
+  });
+
   test("by each.value leads to the only instance of for_each if the address has no index", () => {
     const chained = clusterB(refersTo("each.value.arn", "each.value"), refersTo("aws_kms_key.k"), "");
     expect(keysOf([key('aws_kms_key.k["a"]'), chained])).toStrictEqual(['aws_kms_key.k["a"]']);

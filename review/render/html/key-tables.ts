@@ -2,7 +2,7 @@ import { groupBy } from "../../../modules/private/group-by";
 import type { Side } from "../../plan/plan";
 import { ABILITY_NAMES } from "../../policy/abilities";
 import type { AbilityChange, KeyReport, PrincipalAccess, Reach } from "../../report/key-report";
-import { absenceText, keyRemarks, NOBODY_SHOWN, unplacedTitle } from "../text";
+import { absenceText, keyRemarks, NOBODY_SHOWN, POLICY_CHANGES, unplacedTitle } from "../text";
 import { keyId } from "./key-ids";
 import { actionBadge, badge, groupRow, list, type Markup, markup, type Part, table } from "./markup";
 import { reachParts } from "./reach";
@@ -42,7 +42,7 @@ ${list(
 function keyBadge(key: KeyReport): Markup {
   const { action, policyChange } = key;
   if (action === "none" && policyChange !== "same") {
-    return badge("update", policyChange === "changed" ? "its policy changes" : "its policy may change");
+    return badge("update", POLICY_CHANGES[policyChange]);
   }
   return action === undefined ? badge("none", absenceText(key)) : actionBadge(action);
 }

@@ -103,6 +103,24 @@ describe("the recipients of a policy", () => {
       ["aws_iam_role.r"],
     ],
     [
+      "a new role whose list refers to the policy and to another one",
+      "aws_iam_policy.m",
+      [
+        created(
+          "aws_iam_role.r",
+          { name: "r" },
+          {
+            after_unknown: { managed_policy_arns: true },
+            expressions: { managed_policy_arns: { references: ["aws_iam_policy.m.arn", "aws_iam_policy.n.arn"] } },
+          },
+        ),
+        ...["m", "n"].map((name) =>
+          created(`aws_iam_policy.${name}`, { name, policy: TEXT }, { after_unknown: { arn: true }, expressions: {} }),
+        ),
+      ],
+      ["aws_iam_role.r"],
+    ],
+    [
       "a member and its group",
       "aws_iam_group_policy.p",
       [user(), group, groupPolicy, member()],

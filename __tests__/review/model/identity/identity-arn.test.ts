@@ -1,5 +1,6 @@
 import {
   arnOfIdentity,
+  arnOfProvider,
   groupOfMember,
   hasPlaceholderName,
   isMemberOfGroup,
@@ -63,6 +64,27 @@ test.each<[string | undefined, Values, string | undefined, string | undefined]>(
   const set = planned("aws_ssoadmin_permission_set", values);
   expect(roleOfPermissionSet(set, "aws", account, region)).toBe(role && `arn:aws:iam::${ACCOUNT}:role/${role}`);
 });
+
+test.each<[string | undefined, string, Values, string | undefined, string | undefined]>([
+  [
+    "oidc-provider/ci.example.com",
+    "aws_iam_openid_connect_provider",
+    { url: "https://ci.example.com" },
+    "aws",
+    ACCOUNT,
+  ],
+  ["saml-provider/Office", "aws_iam_saml_provider", { name: "Office" }, "aws", ACCOUNT],
+  [undefined, "aws_iam_saml_provider", { name: "Office" }, undefined, ACCOUNT],
+  [undefined, "aws_iam_saml_provider", { name: "Office" }, "aws", undefined],
+  [undefined, "aws_iam_saml_provider", {}, "aws", ACCOUNT],
+  [undefined, "aws_iam_role", { name: "Office" }, "aws", ACCOUNT],
+])(
+  "the ARN of an identity provider is %s for %s with %j, the partition %s and the account %s",
+  (name, type, ...rest) => {
+    const [values, partition, account] = rest;
+    expect(arnOfProvider(planned(type, values), partition, account)).toBe(name && `arn:aws:iam::${ACCOUNT}:${name}`);
+  },
+);
 
 test("the placeholder for a member of a group has the name of the group", () => {
   const member = memberOfGroup("team", "aws", ACCOUNT);
