@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { version } from "../../package.json";
@@ -191,7 +191,8 @@ describe("redshift-kms init", () => {
         ["ci/gitlab-pipeline.cjs", "gitlab/gitlab-pipeline.cjs"],
       ],
     ],
-  ])("writes the example pipeline for %s into a new project", (system, files) => {
+  ])("writes the example pipeline for %s into a new project in an empty folder", (system, files) => {
+    mkdirSync(join(directory, system));
     const { status, stderr, stdout } = cli("init", ...REGISTRY, "--ci", system, system);
     expect([status, stderr]).toStrictEqual([0, ""]);
     const scripts = readdirSync(join(ROOT, "examples", "fleet", "ci")).map((file) => [`ci/${file}`, `ci/${file}`]);

@@ -102,7 +102,7 @@ export class Part {
     const manifest = new Manifest(this.version, outdir, false);
     for (const stack of this.stacks) {
       withoutStackTraces(() => {
-        stack.synthesizer.synthesize({ manifest, outdir, skipValidation: false });
+        stack.synthesizer.synthesize({ manifest, outdir });
       });
       this.onStep("Writing");
       await setImmediate();

@@ -58,7 +58,7 @@ export function placeOf(layers: Layers, path: Path): Place {
       break;
     }
     // Only maps merge with their defaults.
-    candidates = isMap(next[0]!.value) ? next.filter(({ value }) => isMap(value)) : next.slice(0, 1);
+    candidates = isMap(next[0]!.value) ? next : next.slice(0, 1);
   }
   const { file, path: layerPath } = layers[candidates[0]!.index]!;
   return { file, path: [...layerPath, ...path] };

@@ -21,8 +21,6 @@ import { isRoleToCreate, Roles } from "./roles";
  */
 export class KeyStack extends TerraformStack {
   public readonly stackKey: StackKey;
-  /** The paths of users in the configuration, in the order of the users in the key policy. */
-  private readonly places: Path[] = [];
 
   /**
    * @param index - the key's index in the configuration
@@ -79,9 +77,8 @@ export class KeyStack extends TerraformStack {
     for (const isCreated of [true, false]) {
       for (const { name, path, user } of entries.filter((one) => isRoleToCreate(one.user) === isCreated)) {
         const identity = problems.at(path, () => roles.user(user, name).identity);
-        if (identity && !users.has(identity.arn)) {
+        if (identity) {
           users.set(identity.arn, identity);
-          this.places.push(path);
         }
       }
       problems.throw();
@@ -89,16 +86,9 @@ export class KeyStack extends TerraformStack {
     return [...users.values()];
   }
 
-  /** Maps a path in the key's entry to a path in the configuration. The path of a user is in the entry of the user's warehouse. */
+  /** Maps a path in the key's entry to a path in the configuration. The path of a user already is in the configuration. */
   private placeOf(path: Path): Path {
-    const [first, position] = path;
-    if (first === "warehouses") {
-      return path;
-    }
-    if (first === "users") {
-      return this.places[Number(position)]!;
-    }
-    return ["keys", this.index, ...path];
+    return path[0] === "warehouses" ? path : ["keys", this.index, ...path];
   }
 }
 

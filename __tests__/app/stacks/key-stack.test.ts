@@ -243,6 +243,11 @@ describe("an entry of keys", () => {
       [`w.yaml:12 warehouses[0].users[0] must be of the partition aws, got: ${USER_ARN.replace("aws", "aws-cn")}`],
     ],
     [
+      "is refused with a user of another partition, after a user of two warehouses",
+      text().replace(`{roleArn: "${arn("Reporter")}"}`, USER_ARN.replace("aws", "aws-cn")),
+      [`w.yaml:16 warehouses[1].users[1] must be of the partition aws, got: ${USER_ARN.replace("aws", "aws-cn")}`],
+    ],
+    [
       "is refused with a rotation period and without rotation",
       text("key: {enableKeyRotation: false, rotationPeriodInDays: 90}"),
       ["w.yaml:9 keys[0].key.rotationPeriodInDays must be left out if 'enableKeyRotation' is false, got: 90"],
