@@ -240,8 +240,11 @@ describe("a finding of a role", () => {
     ).toStrictEqual(["aws_kms_key.this"]);
   });
 
-  test("names ten keys and counts the others, in HTML, Markdown, SARIF and text", () => {
-    const keys = Array.from({ length: 12 }, (_, index) =>
+  test.each([
+    [11, "1 more key"],
+    [12, "2 more keys"],
+  ])("names ten of %d keys, and counts the others, in HTML, Markdown, SARIF and text", (length, others) => {
+    const keys = Array.from({ length }, (_, index) =>
       kept(`aws_kms_key.k${index}`, {
         arn: `${KEY_ARN}${index}`,
         policy: policyOf(allow(USER_ARN, "kms:Decrypt")),
@@ -251,7 +254,7 @@ describe("a finding of a role", () => {
     for (const format of ["html", "markdown", "sarif", "text"] as const) {
       const text = render([report], format).replace(/[`\\]/g, "").replace(/\s+/g, " ");
       expect(text).toContain("In this plan, the role reaches aws");
-      expect(text).toMatch(/aws_?_kms_?_key\.k9, 2 more keys\./);
+      expect(text.replaceAll("_", "")).toContain(`awskmskey.k9, ${others}.`);
     }
   });
 });

@@ -594,6 +594,23 @@ describe("without a statement for the root of the account, the rules of the Data
   });
 });
 
+test("the keys of two accounts are judged each by its account", () => {
+  const keyAndCluster = (account: string, conditionAccount = account): readonly Resource[] => {
+    const condition = { StringEquals: { "kms:CallerAccount": conditionAccount, "kms:ViaService": SERVICE } };
+    const use = allow("*", "kms:*", { Action: CREATES_GRANTS.Action, Condition: condition });
+    const [keyArn, clusterArn] = [KEY_ARN, CLUSTER_ARN].map((arn) => arn.replace(ACCOUNT, account));
+    return [
+      kept(`aws_kms_key.k${account}`, { arn: keyArn, policy: policyOf(use) }),
+      kept(`aws_redshift_cluster.c${account}`, { arn: clusterArn, encrypted: true, kms_key_id: keyArn }),
+    ];
+  };
+  const other = "444455556666";
+  expect(dataApiFindings(...keyAndCluster(ACCOUNT), ...keyAndCluster(other))).toStrictEqual([]);
+  expect(dataApiFindings(...keyAndCluster(ACCOUNT), ...keyAndCluster(other, ACCOUNT))).toMatchObject([
+    { address: `aws_kms_key.k${other}`, rule: NO_GRANT },
+  ]);
+});
+
 test("a Region with characters of a regular expression is in the remedy as it is", () => {
   const cluster = kept("aws_redshift_cluster.this", {
     arn: CLUSTER_ARN.replace("us-east-1", "**("),
