@@ -17,7 +17,7 @@ export function namesOfKey({ address, resource }: Key): readonly string[] {
 
 /**
  * Returns a function that checks if a resource pattern matches a key. A new key has no ARN, so the pattern is compared with sample
- * ARNs.
+ * ARNs in the place of the key.
  */
 export function resourceMatchOf(key: Key): ResourceMatch {
   const [address, arn] = namesOfKey(key);
@@ -26,7 +26,8 @@ export function resourceMatchOf(key: Key): ResourceMatch {
     patternOutcome(
       pattern,
       (one) =>
-        one === address || (arn === undefined ? matchesSamples(one, samples, quantifier) : matchesPattern(one, arn)),
+        one === address ||
+        (arn === undefined ? matchesSamples(one, samples, quantifier, key) : matchesPattern(one, arn)),
     );
 }
 

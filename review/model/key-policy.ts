@@ -5,9 +5,9 @@ import { memoized } from "../plan/memoized";
 import type { PlannedResource, Side } from "../plan/plan";
 import type { References } from "../plan/references";
 import type { ArnOf } from "../plan/stack";
-import { accountOf } from "../policy/principals";
 import {
   hasVariable,
+  type Place,
   SAMPLE_SINGLE_REGION_KEYS,
   matchesSamples,
   variableResources,
@@ -32,18 +32,18 @@ import { stackPolicy } from "./stack-policy";
  * cached by object.
  *
  * @param possible - the aws_kms_key_policy resources that may belong to the key, because the plan does not show their key
- * @param root - the ARN of the root of the key's account, or words for it if the account is unknown
+ * @param place - the place of the key
  * @param arnOf - composes the ARN of a role or user of the plan
  */
 export function keyPolicies(
   key: Pick<Key, "isHidden" | "policies" | "resource">,
   possible: readonly PlannedResource[],
-  root: string,
+  place: Place,
   references: References,
   arnOf: ArnOf,
 ): Key["policy"] {
-  const source = { account: accountOf(root), arnOf, references };
-  const [before, after] = (["before", "after"] as const).map((side) => policyOfKey(key, side, root, source));
+  const source = { arnOf, place, references };
+  const [before, after] = (["before", "after"] as const).map((side) => policyOfKey(key, side, source));
   if (possible.length > 0) {
     return { after: oneOf(possible, after!, key.resource, source), before: before! };
   }
@@ -82,13 +82,19 @@ export function setsPolicy({ action, change: { after, before } }: PlannedResourc
 
 /** The parts of a plan that are needed to read the policy of a key. */
 interface Source {
-  /** The account of the key, if it is known. */
-  readonly account: string | undefined;
   readonly arnOf: ArnOf;
+  /** The place of the key. */
+  readonly place: Place;
   readonly references: References;
 }
 
 const NO_POLICY: KeyPolicy = { kind: "none", statements: [] };
+
+/** Returns the ARN of the root of a key's account, or words for it if the account is unknown. */
+function rootIn({ account, partition }: Place): string {
+  const isKnown = account !== undefined && partition !== undefined;
+  return isKnown ? `arn:${partition}:iam::${account}:root` : "the root of the key's account";
+}
 
 const defaultPolicy = memoized((root): KeyPolicy => ({
   kind: "default",
@@ -98,13 +104,12 @@ const defaultPolicy = memoized((root): KeyPolicy => ({
 function policyOfKey(
   { isHidden, policies, resource }: Pick<Key, "isHidden" | "policies" | "resource">,
   side: Side,
-  root: string,
   source: Source,
 ): KeyPolicy {
   if (resource && !exists(resource, side)) {
     return NO_POLICY;
   }
-  const byDefault = defaultPolicy(root);
+  const byDefault = defaultPolicy(rootIn(source.place));
   const isConfigured = resource && source.references.isConfigured(resource, "policy");
   if (policies[side].length > 0) {
     const inline = resource && isConfigured ? [resource] : [];
@@ -183,14 +188,14 @@ function policyOf(resource: PlannedResource, side: Side, key: PlannedResource | 
     const partial = inStack?.statements ?? (isUnknown ? statementsBehind(resource, "policy", references, arnOf) : []);
     const known = key ? partial.map((statement) => onArnOf(key, statement)) : partial;
     if (inStack?.isShown) {
-      return shownPolicy(known.filter((one) => isStatement(one)).map(inOneOrder), name, source.account);
+      return shownPolicy(known.filter((one) => isStatement(one)).map(inOneOrder), name, source.place);
     }
-    const statements = known.flatMap(shownPart).map((statement) => onItsKey(statement, name, source.account));
+    const statements = known.flatMap(shownPart).map((statement) => onItsKey(statement, name, source.place));
     return { kind: "hidden", known, statements, why: attribute.kind };
   }
   const statements = statementsOf(attribute.value);
   return statements
-    ? shownPolicy(statements, name, source.account)
+    ? shownPolicy(statements, name, source.place)
     : { kind: "hidden", known: [], statements: [], why: "it does not follow IAM's policy grammar" };
 }
 
@@ -206,12 +211,8 @@ const SHOWN = new WeakMap<readonly Statement[], KeyPolicy>();
  * Returns the policy of a key from its parsed statements. Keys with the same text for `*` share one object, because results are
  * cached by object.
  */
-function shownPolicy(
-  statements: readonly Statement[],
-  key: string | undefined,
-  account: string | undefined,
-): KeyPolicy {
-  const onKey = statements.map((statement) => onItsKey(statement, key, account));
+function shownPolicy(statements: readonly Statement[], key: string | undefined, place: Place): KeyPolicy {
+  const onKey = statements.map((statement) => onItsKey(statement, key, place));
   if (onKey.some((statement, index) => statement !== statements[index])) {
     return { kind: "shown", statements: onKey };
   }
@@ -238,16 +239,17 @@ function nameOfKey(policy: PlannedResource, key: PlannedResource | undefined): s
  * policy variable decides at the request, so a statement with it stays unchanged.
  *
  * @param key - the ARN or the ID of the key; undefined for a new one
- * @param account - the account of the key, if it is known
+ * @param place - the place of the key
  */
-export function onItsKey(statement: Statement, key: string | undefined, account?: string): Statement {
+export function onItsKey(statement: Statement, key: string | undefined, place: Place = {}): Statement {
+  const { account } = place;
   const { NotResource, Resource, ...rest } = statement;
   if (asArray(Resource).includes("*")) {
     return statement;
   }
   const keys = key === undefined ? SAMPLE_SINGLE_REGION_KEYS : ([["kms", `key/${key}`]] as const);
   const isKey = (pattern: string): boolean =>
-    key?.startsWith("arn:") ? matchesResource(pattern, key) : matchesSamples(pattern, keys);
+    key?.startsWith("arn:") ? matchesResource(pattern, key) : matchesSamples(pattern, keys, "some", place);
   const open = variableResources(statement);
   const isNamed = resourcesOf(statement)
     .filter((pattern) => !open.includes(pattern))

@@ -39,9 +39,13 @@ export interface Key {
   readonly address: string;
   /** Whether the plan contains only the policy, and does not show its key. The policy may belong to another key of the plan. */
   readonly isHidden: boolean;
+  /** The partition of the key; undefined if the plan does not show it. */
+  readonly partition: string | undefined;
   /** Its aws_kms_key_policy resources. */
   readonly policies: Readonly<Record<Side, readonly PlannedResource[]>>;
   readonly policy: Readonly<Record<Side, KeyPolicy>>;
+  /** The Region of the key; undefined if the plan does not show it. */
+  readonly region: string | undefined;
   /** The aws_kms_key resource; undefined if the key is not in the plan. */
   readonly resource: PlannedResource | undefined;
 }

@@ -182,10 +182,10 @@ export class Keys {
     const source = (resource ?? policies.after[0] ?? policies.before[0])!;
     const account = this.resources.accountOf(source);
     const partition = this.resources.partitionOf(source);
-    const isRootKnown = account !== undefined && partition !== undefined;
-    const root = isRootKnown ? `arn:${partition}:iam::${account}:root` : "the root of the key's account";
+    const region = this.references.regionOf(source);
+    const place = { account, partition, region };
     const isHidden = resource === undefined && hidesKey(source);
-    const policy = keyPolicies({ isHidden, policies, resource }, possible, root, this.references, (identity) =>
+    const policy = keyPolicies({ isHidden, policies, resource }, possible, place, this.references, (identity) =>
       this.resources.arnOfIdentity(identity),
     );
     const isCheckBypassed = [source, ...policies.after].some(
@@ -195,8 +195,10 @@ export class Keys {
       account: account ?? (isCheckBypassed ? undefined : accountOfAdministrators(policy.after)),
       address: source.address,
       isHidden,
+      partition,
       policies,
       policy,
+      region,
       resource,
     };
   }

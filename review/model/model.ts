@@ -6,6 +6,7 @@ import type { Plan, PlannedResource, Side, Values } from "../plan/plan";
 import { References } from "../plan/references";
 import { asText } from "../plan/predicates";
 import { awsManagedStatements } from "../policy/aws-managed-policies";
+import type { Place } from "../policy/resource-pattern";
 import type { Statement } from "../policy/statement";
 import type { Key, KeyUse } from "./key";
 import { type Attachment, ATTACHMENTS } from "./identity/attachments";
@@ -105,6 +106,15 @@ export class Model extends PlannedResources {
     const region = this.references.regionOf(resource);
     const regionPartition = region === undefined ? undefined : partitionOf(region);
     return arnOf(resource)?.split(":")[1] ?? regionPartition ?? this.references.callerOf(resource)?.split(":")[1];
+  }
+
+  /** Returns the place of a resource, as far as the plan shows it. */
+  public placeOf(resource: PlannedResource): Place {
+    return {
+      account: this.accountOf(resource),
+      partition: this.partitionOf(resource),
+      region: this.references.regionOf(resource),
+    };
   }
 
   /** Returns the warehouses that use a key before or after the change. */

@@ -6,6 +6,7 @@ import { instanceOf } from "../policy/gain";
 import { beyondHiddenBoundary, type Identity, permissionOf, type ResourceMatch } from "../policy/identity-permission";
 import {
   CALLER_ACCOUNT,
+  type Place,
   SAMPLE_NAME,
   SAMPLE_WORKGROUPS,
   matchesSamples,
@@ -140,7 +141,10 @@ export class WarehouseReach {
   private readTarget(warehouse: Warehouse, resourceKind: ResourceKind): Target {
     const { kind, resource } = warehouse;
     if (kind === "namespace") {
-      const workgroups = this.workgroups.get(resource)?.map(targetOfWorkgroup) ?? [targetOfNewWorkgroup()];
+      const place = this.model.placeOf(resource);
+      const workgroups = this.workgroups.get(resource)?.map((one) => targetOfWorkgroup(one, place)) ?? [
+        targetOfNewWorkgroup(place),
+      ];
       return {
         isNamedBy: (pattern, quantifier = "some") => {
           const outcomes = workgroups.map(({ isNamedBy }) => isNamedBy(pattern, quantifier));
@@ -151,6 +155,7 @@ export class WarehouseReach {
       };
     }
     const arn = this.model.arnOfWarehouse(warehouse, "after")?.split(":");
+    const place = this.model.placeOf(resource);
     const name = `${resourceKind}:${stringOf(resource, "after", "cluster_identifier") ?? arn?.[6] ?? SAMPLE_NAME}`;
     return {
       isNamedBy: (pattern, quantifier = "some") =>
@@ -162,7 +167,7 @@ export class WarehouseReach {
           return (
             one === `${resource.address}.arn` ||
             (arn === undefined
-              ? matchesSamples(one, [["redshift", requested]])
+              ? matchesSamples(one, [["redshift", requested]], quantifier, place)
               : matchesPattern(one, [...arn.slice(0, 5), requested].join(":")))
           );
         }),
@@ -206,11 +211,12 @@ interface WorkgroupTarget {
   readonly name: string;
 }
 
-function targetOfWorkgroup(workgroup: PlannedResource): WorkgroupTarget {
+/** @param place - the place of the namespace, in which the workgroup is, too */
+function targetOfWorkgroup(workgroup: PlannedResource, place: Place): WorkgroupTarget {
   const arn = stringOf(workgroup, "after", "arn");
   const { isNamedBy, name } =
     arn === undefined
-      ? targetOfNewWorkgroup()
+      ? targetOfNewWorkgroup(place)
       : {
           isNamedBy: (pattern: string) => patternOutcome(pattern, (one) => matchesPattern(one, arn)),
           name: arn.split(":").slice(5).join(":"),
@@ -222,10 +228,10 @@ function targetOfWorkgroup(workgroup: PlannedResource): WorkgroupTarget {
   };
 }
 
-function targetOfNewWorkgroup(): WorkgroupTarget {
+function targetOfNewWorkgroup(place: Place): WorkgroupTarget {
   return {
     isNamedBy: (pattern, quantifier) =>
-      patternOutcome(pattern, (one) => matchesSamples(one, SAMPLE_WORKGROUPS, quantifier)),
+      patternOutcome(pattern, (one) => matchesSamples(one, SAMPLE_WORKGROUPS, quantifier, place)),
     name: "workgroup/",
   };
 }

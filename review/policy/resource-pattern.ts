@@ -3,6 +3,13 @@ import { asArray, matchesPattern, resourcesOf, type Statement } from "./statemen
 /** A resource with sample names, as the service and the last part of its ARN. */
 type Sample = readonly [service: string, resource: string];
 
+/** The account, the Region and the partition of a resource. A part is undefined if the plan does not show it. */
+export interface Place {
+  readonly account?: string | undefined;
+  readonly partition?: string | undefined;
+  readonly region?: string | undefined;
+}
+
 /** Returns the resources with sample names to compare with a pattern. */
 type SamplesFor = (pattern: string) => readonly Sample[];
 
@@ -114,13 +121,14 @@ export function sampleDatabases(pattern: string): readonly Sample[] {
 export const SAMPLE_IDENTITIES: readonly Sample[] = [...SAMPLE_ROLES, ...SAMPLE_USERS];
 
 /**
- * Whether a resource pattern of IAM matches one of these resources or, with the quantifier `every`, each of them. If the pattern
- * names a partition, a Region or an account, the resources are in it.
+ * Whether a resource pattern of IAM matches one of these resources or, with the quantifier `every`, each of them. The resources are
+ * in the given place. If a part of it is unknown, they are in the partition, the Region or the account that the pattern names.
  */
 export function matchesSamples(
   pattern: string,
   resources: readonly Sample[],
   quantifier: "every" | "some" = "some",
+  place: Place = {},
 ): boolean {
   if (pattern === "*") {
     return resources.length > 0 || quantifier === "every";
@@ -130,7 +138,12 @@ export function matchesSamples(
     // The wildcards that these parts have match themselves.
     const [partition = "aws", , region = "us-east-1", account = "111122223333"] = first === "arn" ? parts : [];
     return resources[quantifier](([service, resource]) =>
-      matchesPattern(text, ["arn", partition, service, region, account, resource].join(":")),
+      matchesPattern(
+        text,
+        ["arn", place.partition ?? partition, service, place.region ?? region, place.account ?? account, resource].join(
+          ":",
+        ),
+      ),
     );
   });
 }

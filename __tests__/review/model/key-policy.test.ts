@@ -178,3 +178,14 @@ test.each<[boolean, string | undefined, Partial<Statement>]>([
   // Results are cached by the statement.
   expect(result === statement).toBe(!applies || [resource.Resource].flat().includes("*"));
 });
+
+test.each([
+  [true, "its place", { account: "111122223333", partition: "aws", region: "us-east-1" }],
+  [true, "an unknown place", {}],
+  [false, "another account", { account: "444455556666" }],
+  [false, "another partition", { partition: "aws-cn" }],
+  [false, "another Region", { region: "us-west-2" }],
+])("a statement on a pattern of keys applies %j to a new key in %s", (applies, _, place) => {
+  const statement: Statement = { Action: "kms:*", Effect: "Allow", Resource: KEY_ARN.replace(/[^/]*$/, "*") };
+  expect(onItsKey(statement, undefined, place).Resource === "*").toBe(applies);
+});

@@ -125,6 +125,22 @@ describe("a warehouse is reached by an identity", () => {
     expect(reached([namespace(), freshWorkgroup], [allow(EXECUTE, `${WORKGROUP}w`)])).toStrictEqual([]);
   });
 
+  test("by a pattern of its Region only, if the warehouse is new", () => {
+    const region = "us-east-1";
+    const fresh = created("aws_redshift_cluster.c", { cluster_identifier: "sales", region });
+    const freshNamespace = created("aws_redshiftserverless_namespace.n", { namespace_name: "n", region });
+    const freshWorkgroup = created("aws_redshiftserverless_workgroup.w", { namespace_name: "n" });
+    const patterns = ["arn:aws:redshift:us-east-1:*:cluster:sales", `${WORKGROUP}*`];
+    for (const resources of [
+      [fresh, freshNamespace],
+      [fresh, freshNamespace, freshWorkgroup],
+    ]) {
+      expect(reached(resources, [allow(EXECUTE, patterns)])).toStrictEqual(["c", "n"]);
+      const others = patterns.map((pattern) => pattern.replace(region, "us-west-2"));
+      expect(reached(resources, [allow(EXECUTE, others)])).toStrictEqual([]);
+    }
+  });
+
   test("by a pattern with wildcards before the resource, but not for certain by a policy variable", () => {
     for (const pattern of ["*", "arn:*:analytics", "arn:aws:red*:*:*:cluster:ana*", "arn:aws:redshift:*:*:c*"]) {
       expect(reached([cluster], [allow(EXECUTE, pattern)])).toStrictEqual(["c"]);

@@ -218,6 +218,19 @@ describe("a role that reaches a key by IAM policies alone", () => {
     );
   });
 
+  test.each<[string, string, boolean]>([
+    ["its place", `arn:aws:kms:eu-west-1:${ACCOUNT}:key/*`, true],
+    ["its Region in every account", "arn:aws:kms:eu-*:*:key/*", true],
+    ["another Region", `arn:aws:kms:us-east-1:${ACCOUNT}:key/*`, false],
+    ["another account", "arn:aws:kms:eu-west-1:999988887777:key/*", false],
+    ["another partition", "arn:aws-us-gov:kms:*:*:key/*", false],
+  ])("has a row for a new key by the keys of %s, and no row by a denial of them: %j", (_, Resource, isRow) => {
+    const key = created("aws_kms_key.k", { policy: policyOf(ROOT), region: "eu-west-1" });
+    expect(rowIn(key, role, grants({ Resource })) !== undefined).toBe(isRow);
+    const denial = created("aws_iam_role_policy.d", { ...policyFor({ Effect: "Deny", Resource }), name: "d" });
+    expect(rowIn(key, role, grants({ Resource: "*" }), denial) !== undefined).toBe(!isRow);
+  });
+
   test('has a row with the change "same" for a new key', () => {
     const key = created("aws_kms_key.k", { arn: KEY_ARN, policy: policyOf(ROOT) }, { expressions: { policy: {} } });
     expect(rowIn(key, role, grants())).toMatchObject({ change: "same" });

@@ -90,8 +90,10 @@ function stepsOf(kind: string, count: number): number {
     account: ACCOUNT,
     address: "aws_kms_key.this",
     isHidden: false,
+    partition: "aws",
     policies: { after: [], before: [] },
     policy: { after: policyWith(statements(kind, count)), before: policyWith([ROOT]) },
+    region: "us-east-1",
     resource: undefined,
   };
   return reads + JSON.stringify(keyReport(key).principals).length / 1000;

@@ -66,6 +66,8 @@ describe("a statement for GetClusterCredentials", () => {
     const cluster = clusterOf({ arn: undefined });
     expect(findingsOf(RULE, cluster, login(userOf("analytics", "boss")))).toHaveLength(1);
     expect(findingsOf(RULE, cluster, login(userOf("other", "boss")))).toStrictEqual([]);
+    const elsewhere = clusterOf({ arn: undefined, region: "eu-west-1" });
+    expect(findingsOf(RULE, elsewhere, login(userOf("analytics", "boss")))).toStrictEqual([]);
   });
 
   test("for every user has another finding", () => {

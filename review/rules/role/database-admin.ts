@@ -34,11 +34,11 @@ export const DATABASE_ADMIN_RULES: readonly Rule[] = [
       return grantingPolicies(model).flatMap((policy) => loginsOf(policy, unnamed, model));
     },
     unjudged: ({ cluster }, model) => model.whyHidden(cluster, "cluster_identifier", "master_username"),
-    faultOf: ({ cluster, statement }) => {
+    faultOf: ({ cluster, statement }, model) => {
       const admin = stringOf(cluster, "after", "master_username");
       return (
         admin !== undefined &&
-        allowsUser(statement, cluster, admin) && {
+        allowsUser(statement, cluster, admin, model) && {
           consequence: `${titleOf(statement)} lets the role log in to ${cluster.address} as ${admin}, its admin, who may read and change everything.`,
           remedy:
             "Name another database user in the resource (dbuser:CLUSTER/USER), or use GetClusterCredentialsWithIAM.",
@@ -99,10 +99,12 @@ function maySelect(statement: Statement, user: string | undefined): boolean {
   return user === undefined || outcomeOf(statement, { "redshift:dbuser": user }) !== "unmet";
 }
 
-function allowsUser(statement: Statement, resource: PlannedResource, user: string): boolean {
+function allowsUser(statement: Statement, resource: PlannedResource, user: string, model: Model): boolean {
   const arn = stringOf(resource, "after", "arn")?.split(":").slice(0, 5);
   const name = `dbuser:${stringOf(resource, "after", "cluster_identifier") ?? SAMPLE_NAME}/${user}`;
   const isUser = (pattern: string): boolean =>
-    arn === undefined ? matchesSamples(pattern, [["redshift", name]]) : matchesArn(pattern, [...arn, name].join(":"));
+    arn === undefined
+      ? matchesSamples(pattern, [["redshift", name]], "some", model.placeOf(resource))
+      : matchesArn(pattern, [...arn, name].join(":"));
   return appliesToResource(statement, isUser) && maySelect(statement, user);
 }

@@ -1,5 +1,4 @@
 import type { KeyUse } from "../../model/key";
-import type { Model } from "../../model/model";
 import { type Rule, rule } from "../rule";
 import { whyNotCompared } from "./key-place";
 
@@ -11,11 +10,11 @@ export const KEY_REGION_RULES: readonly Rule[] = [
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html",
     subjects: ({ warehouses }) => warehouses,
     unjudged: (warehouse, model) => {
-      const keyPlace = regionOf(warehouse.key.after, model);
+      const keyPlace = regionOf(warehouse.key.after);
       return whyNotCompared(warehouse, { kind: "Region", keyPlace, warehousePlace: warehouse.region }, model);
     },
-    faultOf: ({ key, region }, model) => {
-      const keyRegion = regionOf(key.after, model);
+    faultOf: ({ key, region }) => {
+      const keyRegion = regionOf(key.after);
       return (
         region !== undefined &&
         keyRegion !== undefined &&
@@ -29,10 +28,10 @@ export const KEY_REGION_RULES: readonly Rule[] = [
 ];
 
 /** Returns the Region of a key; undefined if AWS owns the key, or the Region is unknown. */
-function regionOf(use: KeyUse, { references }: Model): string | undefined {
+function regionOf(use: KeyUse): string | undefined {
   switch (use.kind) {
     case "planned":
-      return references.regionOf((use.key.resource ?? use.key.policies.after[0] ?? use.key.policies.before[0])!);
+      return use.key.region;
     case "elsewhere":
       return use.name.split(":")[3];
     default:
