@@ -10,9 +10,15 @@ import { matchesPattern } from "../policy/statement";
 import type { Key } from "./key";
 
 /** Returns the values of Resource that mean a key: `ADDRESS.arn` and, if it is known, its ARN. */
-export function namesOfKey({ address, resource }: Key): readonly string[] {
-  const arn = resource && stringOf(resource, "after", "arn");
-  return [`${address}.arn`, ...(arn === undefined ? [] : [arn])];
+export function namesOfKey(key: Key): readonly string[] {
+  const name = arnOrIdOf(key);
+  return [`${key.address}.arn`, ...(name?.startsWith("arn:") === true ? [name] : [])];
+}
+
+/** Returns the ARN of a key, or the ID of a key outside the plan; undefined if it is unknown. */
+function arnOrIdOf({ policies, resource }: Key): string | undefined {
+  const [policy] = [...policies.after, ...policies.before];
+  return resource ? stringOf(resource, "after", "arn") : policy && nameOfKey(policy, undefined);
 }
 
 /**
@@ -31,8 +37,16 @@ export function resourceMatchOf(key: Key): ResourceMatch {
     );
 }
 
-/** Returns sample keys for a key without an ARN. They are multi-Region keys for a multi-Region key, and single-Region keys otherwise. */
-function samplesFor({ resource }: Key) {
+/**
+ * Returns sample keys for a key without an ARN. They are multi-Region keys for a multi-Region key, and single-Region keys otherwise. For
+ * a key with an ID, the sample has the ID.
+ */
+function samplesFor(key: Key) {
+  const { resource } = key;
+  const id = arnOrIdOf(key);
+  if (id !== undefined) {
+    return [["kms", `key/${id}`]] as const;
+  }
   const isReplica = resource?.type.includes("_kms_replica_");
   return isReplica || (resource && valueOf(resource, "after", "multi_region") === true)
     ? SAMPLE_MULTI_REGION_KEYS

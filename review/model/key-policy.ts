@@ -225,7 +225,7 @@ function shownPolicy(statements: readonly Statement[], key: string | undefined, 
  * Returns the ARN of the key to which a policy belongs, or the key's ID if the plan shows no ARN; undefined for a key that the plan
  * creates.
  */
-function nameOfKey(policy: PlannedResource, key: PlannedResource | undefined): string | undefined {
+export function nameOfKey(policy: PlannedResource, key: PlannedResource | undefined): string | undefined {
   return (
     (key && stringOf(key, "before", "arn")) ??
     stringOf(policy, "after", "key_id") ??

@@ -11,7 +11,16 @@ import { accountOf, isRoot } from "../policy/principals";
 import { StatementList } from "../policy/statement-list";
 import { beyondHiddenBoundary, type Permission } from "../policy/identity-permission";
 import type { Statement } from "../policy/statement";
-import { type AbilityChange, asPart, changeOf, NONE, type Part, type PrincipalAccess, type Reach } from "./key-report";
+import {
+  type AbilityChange,
+  asPart,
+  changeOf,
+  NONE,
+  type Part,
+  type PrincipalAccess,
+  type Reach,
+  UNKNOWN,
+} from "./key-report";
 import { hasSameLimits, type Limit, limitBy, type LimitedAction, worded } from "./limit";
 
 /**
@@ -118,21 +127,27 @@ export class IamAccess {
 
   private rowOf(key: Key, { name, principal, standsForOthers }: Caller, isSecond: boolean): PrincipalAccess {
     const former = this.formerOf(key);
+    // A key outside the plan exists before the change. Its policy is not shown, and may leave the same actions to IAM.
+    const isHidden = former === undefined && key.resource === undefined;
     const actionsAfter = actionsByIam(key, this.model, principal);
-    const actionsBefore = former && actionsByIam(former, this.standing(), principal);
+    const actionsBefore = former || isHidden ? actionsByIam(former ?? key, this.standing(), principal) : () => [];
     const abilities = ABILITY_NAMES.map((ability): readonly [Ability, AbilityChange] => {
       const after = actionsAfter(ability);
-      const before = actionsBefore?.(ability) ?? [];
+      const before = actionsBefore(ability);
       const [partBefore, partAfter] = [partBy(before, after, ability), partBy(after, before, ability)];
       // The key policy itself grants nothing in these rows, so only the parts that are left to IAM are compared.
-      const change = former
-        ? changeOf({ ...partBefore, leftToIam: NONE }, { ...partAfter, leftToIam: NONE }, () =>
-            hasSameLimits(before, after),
-          )
-        : "same";
+      const compared = changeOf({ ...partBefore, leftToIam: NONE }, { ...partAfter, leftToIam: NONE }, () =>
+        hasSameLimits(before, after),
+      );
+      const isUnknown = isHidden && before.length > 0;
+      const change = isUnknown && compared !== "gained" ? "unknown" : former || isHidden ? compared : "same";
       return [
         ability,
-        { after: { ...NONE, leftToIam: partAfter }, before: { ...NONE, leftToIam: partBefore }, change },
+        {
+          after: { ...NONE, leftToIam: partAfter },
+          before: isUnknown ? NOT_SHOWN : { ...NONE, leftToIam: partBefore },
+          change,
+        },
       ];
     });
     return {
@@ -177,6 +192,7 @@ interface LimitedAccess {
   readonly leftToIam: readonly LimitedAction[];
 }
 
+const NOT_SHOWN = { ...UNKNOWN, leftToIam: UNKNOWN };
 const NO_REACH = { ...NONE, leftToIam: NONE };
 const UNCHANGED: AbilityChange = { after: NO_REACH, before: NO_REACH, change: "same" };
 

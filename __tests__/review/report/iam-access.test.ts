@@ -236,6 +236,26 @@ describe("a role that reaches a key by IAM policies alone", () => {
     expect(rowIn(key, role, grants())).toMatchObject({ change: "same" });
   });
 
+  test.each<[string, string, readonly Resource[], string | undefined]>([
+    ["the ARN, by a new policy", KEY_ARN, [grants()], "gained"],
+    ["the ID, by a new policy", KEY_ARN.split("/")[1]!, [grants({ Resource: KEY_ARN.replace(/.$/, "*") })], "gained"],
+    ["the ARN, by a policy that stays", KEY_ARN, [kept("aws_iam_role_policy.p", policyFor({}))], "unknown"],
+    [
+      "the ARN, by a policy that allows more",
+      KEY_ARN,
+      [
+        kept("aws_iam_role_policy.p", policyFor({})),
+        created("aws_iam_role_policy.q", { ...policyFor({ Action: "kms:Encrypt" }), name: "q" }),
+      ],
+      "gained",
+    ],
+    ["the ARN, but not by a policy on another key", KEY_ARN, [grants({ Resource: `${KEY_ARN}0` })], undefined],
+    ["the ID, but not by a policy on another key", "1234abcd", [grants({ Resource: `${KEY_ARN}*` })], undefined],
+  ])("has a row for a key outside the plan by %s", (_, key_id, policies, change) => {
+    const policy = created("aws_kms_key_policy.k", { key_id, policy: policyOf(ROOT) });
+    expect(rowIn(policy, role, ...policies)?.change).toBe(change);
+  });
+
   test("has the conditions of its policy and of the key policy as limits", () => {
     const keyStatement = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*", {
       Condition: { StringEquals: { "kms:ViaService": "redshift.us-east-1.amazonaws.com" } },
