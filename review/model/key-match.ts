@@ -8,6 +8,7 @@ import {
 } from "../policy/resource-pattern";
 import { matchesPattern } from "../policy/statement";
 import type { Key } from "./key";
+import { nameOfKey } from "./key-policy";
 
 /** Returns the values of Resource that mean a key: `ADDRESS.arn` and, if it is known, its ARN. */
 export function namesOfKey(key: Key): readonly string[] {

@@ -289,7 +289,8 @@ export class Model extends PlannedResources {
 
   private attachedPolicy(resource: PlannedResource, attribute: string, arn: string): IamPolicy {
     const statements = awsManagedStatements(arn);
-    const isElsewhere = statements === undefined && this.withValue("aws_iam_policy", "arn", arn).length === 0;
+    // The name of a policy of the plan is its address.
+    const isElsewhere = statements === undefined && this.identities.managed.policyOfArn(arn, resource).name === arn;
     return {
       address: resource.address,
       attribute,

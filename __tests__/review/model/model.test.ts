@@ -134,6 +134,9 @@ describe("the managed policies of a resource", () => {
     expect(policies(attach)).toStrictEqual([{ ...row, outOfPlan: `the content of ${m} is not in the plan` }]);
     const policy = created("aws_iam_policy.m", { arn: m, name: "m", policy: policyOf() });
     expect(policies(attach, policy)).toContainEqual(row);
+    const fresh = (path: string) => created("aws_iam_policy.m", { name: "m", path, policy: policyOf() });
+    expect(policies(attach, fresh("/"))).toContainEqual(row);
+    expect(policies(attach, fresh("/team/"))).not.toContainEqual(row);
   });
 
   test("are hidden, unless all policies are in the plan", () => {
