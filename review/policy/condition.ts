@@ -1,6 +1,6 @@
 import { UNSHOWN } from "../plan/document";
 import { asText } from "../plan/predicates";
-import { isChosenByCaller } from "./resource-pattern";
+import { isChosenByCaller, withoutVariables } from "./resource-pattern";
 import { asArray, type Condition, matchesArnPattern, matchesPattern, type Statement } from "./statement";
 
 /** Whether a request meets a condition; `depends` if the known keys of the request do not decide it. */
@@ -189,6 +189,8 @@ export function limitingValues(
       quantifier !== "ForAllValues" &&
       !isNegated &&
       COMPARISONS.has(operator) &&
+      // AWS does not document which other values Bool takes for false.
+      (operator !== "Bool" || values.every((value) => value.toLowerCase() === "true")) &&
       values.every((value) => isLimiting(tested, value, COMPARISONS.get(operator)!)),
   );
   return limiting?.values;
@@ -325,5 +327,5 @@ function isLimiting(key: string, value: string, comparison: Comparison): boolean
     const strict = PRINCIPAL_KEYS.includes(key) ? ACCOUNT_WITHOUT_STAR : ACCOUNT_AFTER_SERVICE;
     return (comparison === matchesPattern ? strict : ACCOUNT_IN_ARN).test(value);
   }
-  return !isPattern || (pattern ?? /[^*?]/).test(value);
+  return !isPattern || withoutVariables(value).every((text) => (pattern ?? /[^*?]/).test(text));
 }

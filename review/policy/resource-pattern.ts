@@ -234,7 +234,7 @@ export function variableResources(statement: Statement): readonly string[] {
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-function withoutVariables(pattern: string): readonly string[] {
+export function withoutVariables(pattern: string): readonly string[] {
   if (!hasVariable(pattern)) {
     return [pattern];
   }
