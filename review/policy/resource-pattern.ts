@@ -21,8 +21,8 @@ export type ResourcesByAction = Readonly<Record<string, SamplesFor>>;
  * resources, does not match it.
  */
 export const SAMPLE_NAME = " zq7x ";
-/** A short and a long name, so that a pattern such as `cluster:??????*` matches one of them. */
-const NAMES = [SAMPLE_NAME, SAMPLE_NAME.repeat(12)];
+/** A short and a long name, so that a pattern such as `cluster:??????*` or `cluster:*-*` matches one of them. */
+const NAMES = [SAMPLE_NAME, `${SAMPLE_NAME}-`.repeat(11) + SAMPLE_NAME];
 /** Names that AWS accepts, with each letter and in many lengths. They take the place of the sample name. */
 const OTHER_NAMES = [..."abcdefghijklmnopqrstuvwxyz"].map((letter, index) => letter.repeat(index + 8));
 /** Matches the text of a pattern without its wildcards, if the pattern may match one of OTHER_NAMES. */

@@ -59,6 +59,7 @@ test.each<[string, string | readonly string[]]>([
   [EXECUTE, "arn:aws:redshift"],
   [EXECUTE, "arn:*:redshift"],
   [EXECUTE, "arn:aws:redshift:*:*:cluster:??????*"],
+  [EXECUTE, "arn:aws:redshift:*:*:cluster:*-*"],
   [SECRET, "arn:aws:secretsmanager:us-east-1"],
   ["secretsmanager:PutResourcePolicy", "arn:aws:secretsmanager:*:*:secret:*"],
   [SECRET, "arn:aws:secretsmanager:*:*:secret:????????????*"],
