@@ -1,5 +1,7 @@
 import { UNSHOWN } from "../plan/document";
+import { memoizedByObject } from "../plan/memoized";
 import { asText } from "../plan/predicates";
+import { PatternIndex } from "./pattern-index";
 import { isChosenByCaller, withoutVariables } from "./resource-pattern";
 import { asArray, type Condition, matchesArnPattern, matchesPattern, type Statement } from "./statement";
 
@@ -98,6 +100,9 @@ export const RESOURCE_TAG = "aws:resourcetag/";
 /** The beginning of all condition keys of encryption contexts. A fact with this name applies to each of these keys. */
 const ENCRYPTION_CONTEXT = "kms:encryptioncontext";
 
+/** The most values of a test that are compared one by one. A condition can have thousands of patterns, and as many callers. */
+const MOST_COMPARED = 64;
+
 /** Whether a request with these facts passes one test of a condition. */
 export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
   const { ifExists, isNegated, key, operator, quantifier, values } = test;
@@ -106,8 +111,7 @@ export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
   if (values.length === 0 && quantifier !== "ForAllValues" && !isNegated && !ifExists) {
     return "unmet";
   }
-  // The value of a policy variable is known only at the request.
-  if (value === undefined || values.some((expected) => expected.includes("${") || UNSHOWN.includes(expected))) {
+  if (value === undefined || hasOpenValue(values)) {
     return "depends";
   }
   const outcomeIf = (isMet: boolean): Outcome => (isMet ? "met" : "unmet");
@@ -122,7 +126,11 @@ export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
     return outcomeIf(ifExists || quantifier === "ForAllValues" || (isNegated && quantifier === undefined));
   }
   const role = roleOfSession(value);
-  const isEqual = values.some(
+  const candidates =
+    values.length > MOST_COMPARED && COMPARISONS_OF_PATTERNS.includes(operator)
+      ? [value, role ?? []].flat().flatMap((text) => patternIndexOf(values).candidates(text))
+      : values;
+  const isEqual = candidates.some(
     (expected) =>
       compare(expected, value) ||
       // The ARN of a session has no path of the role.
@@ -131,6 +139,18 @@ export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
   // A pattern stands for several callers. Some of them may meet a test that the text of the pattern does not meet.
   return !isEqual && key === "aws:principalarn" && /[*?]/.test(value) ? "depends" : outcomeIf(isEqual !== isNegated);
 }
+
+/** Whether a value has a policy variable, which is known only at the request, or is not shown. */
+const hasOpenValue = memoizedByObject((values: readonly string[]) =>
+  values.some((value) => value.includes("${") || UNSHOWN.includes(value)),
+);
+
+const patternIndexOf = memoizedByObject(
+  (values: readonly string[]) =>
+    new PatternIndex(
+      values.flatMap((value) => [...new Set([value, withoutRolePath(value)])].map((pattern) => ({ pattern, value }))),
+    ),
+);
 
 /** Returns the ARN of the role of a session, without its path; undefined for another principal. */
 export function roleOfSession(session: string): string | undefined {
@@ -162,7 +182,7 @@ function readArnTest(tests: readonly ConditionTest[]): ConditionTest | undefined
     test !== undefined &&
     others.length === 0 &&
     ["ArnEquals", "ArnLike", "StringEquals", "StringLike"].includes(test.operator) &&
-    !test.values.some((value) => value.includes("${") || UNSHOWN.includes(value));
+    !hasOpenValue(test.values);
   return isDecided ? test : undefined;
 }
 

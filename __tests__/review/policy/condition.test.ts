@@ -1,4 +1,5 @@
 import { type Facts, limitingValues, type Outcome, outcomeOf } from "../../../review/policy/condition";
+import { PatternIndex } from "../../../review/policy/pattern-index";
 import type { Condition, Statement } from "../../../review/policy/statement";
 
 const REGIONAL = "redshift.us-east-1.amazonaws.com";
@@ -90,8 +91,21 @@ describe("a condition on aws:PrincipalArn", () => {
     ["unmet", "arn:aws:iam::111122223333:role/team/Loader", "arn:aws:iam::111122223333:role/Loader", "ArnEquals"],
     ["unmet", "arn:aws:iam::111122223333:role/Loader", "arn:aws:iam::111122223333:role/team/Loader", "ArnEquals"],
   ])("has the outcome %s for the principal %s and the value %s of %s", (outcome, principal, value, operator) => {
-    const statement = under({ [operator]: { "aws:PrincipalArn": value } });
-    expect(outcomeOf(statement, { "aws:principalarn": principal })).toBe(outcome);
+    const others = Array.from({ length: 100 }, (_, index) => `arn:aws:iam::999988887777:role/r${index}*`);
+    for (const values of [value, [value, ...others]]) {
+      const statement = under({ [operator]: { "aws:PrincipalArn": values } });
+      expect(outcomeOf(statement, { "aws:principalarn": principal })).toBe(outcome);
+    }
+  });
+
+  test("compares a caller with few of 5,000 patterns", () => {
+    const candidates = jest.spyOn(PatternIndex.prototype, "candidates");
+    const patterns = Array.from({ length: 5000 }, (_, index) => `arn:aws:iam::111122223333:role/r${index}*`);
+    const statement = under({ ArnLike: { "aws:PrincipalArn": patterns } });
+    expect(outcomeOf(statement, { "aws:principalarn": patterns[4321]! })).toBe("met");
+    expect(candidates.mock.results.map(({ value }) => value as unknown)).toStrictEqual([
+      [4, 43, 432, 4321].map((index) => patterns[index]),
+    ]);
   });
 });
 
