@@ -7,6 +7,7 @@ import {
   type Resource,
   type ResourceDetails,
   reviewed,
+  updated,
   type Values,
 } from "../support/small-plan";
 
@@ -17,11 +18,15 @@ const cluster = (values: Values = {}) =>
     { vpc_security_group_ids: ["sg-1"], ...values },
     { expressions: { vpc_security_group_ids: {} } },
   );
-const group = (ingress: Values = {}) =>
-  kept("aws_security_group.this", {
-    id: "sg-1",
-    ingress: [{ cidr_blocks: ["0.0.0.0/0"], from_port: 5439, protocol: "tcp", to_port: 5439, ...ingress }],
-  });
+const group = (ingress: Values = {}, details: ResourceDetails = {}) =>
+  kept(
+    "aws_security_group.this",
+    {
+      id: "sg-1",
+      ingress: [{ cidr_blocks: ["0.0.0.0/0"], from_port: 5439, protocol: "tcp", to_port: 5439, ...ingress }],
+    },
+    details,
+  );
 const ranges = (...resources: readonly Resource[]) =>
   findingsOf(OPEN, ...resources).map(
     ({ consequence }) => /opens port (\d+ to [^:]+|\d+ to \S+):/.exec(consequence)?.[1],
@@ -568,6 +573,78 @@ test.each([
   const ingress = [{ cidr_blocks: ["0.0.0.0/0"], from_port: 5439, protocol: "tcp", to_port: 5439 }];
   const open = kept("aws_default_security_group.this", { id: "sg-1", ingress });
   expect(ranges(kept(`${type}.this`, { [attribute]: ["sg-1"] }), open)).toStrictEqual(["5439 to 0.0.0.0/0"]);
+});
+
+describe("a warehouse with an open rule in the state of its group, which another resource sets,", () => {
+  const TCP = { from_port: 5439, to_port: 5439 };
+  const rule = (cidr_ipv4: string) => ({ ...TCP, cidr_ipv4, ip_protocol: "tcp", security_group_id: "sg-1" });
+  const OPEN_RULE = "aws_vpc_security_group_ingress_rule.r";
+  const all = { cidr_blocks: ["0.0.0.0/0", "10.0.0.0/8"], from_port: 0, protocol: "-1", to_port: 0 };
+  const anyProtocol = (cidr_blocks: readonly string[], type = "ingress") => ({
+    ...{ cidr_blocks, from_port: 0, protocol: "all", security_group_id: "sg-1", to_port: 0, type },
+  });
+
+  test.each<[string, readonly Resource[], readonly string[]]>([
+    ["has no finding if the plan removes the rule", [group(), destroyed(OPEN_RULE, rule("0.0.0.0/0"))], []],
+    [
+      "has no finding if the plan closes the rule",
+      [group(), updated(OPEN_RULE, rule("0.0.0.0/0"), rule("10.0.0.0/8"))],
+      [],
+    ],
+    [
+      "has no finding if the plan takes the world out of the rule",
+      [
+        group(all),
+        updated("aws_security_group_rule.r", anyProtocol(["0.0.0.0/0", "10.0.0.0/8"]), anyProtocol(["10.0.0.0/8"])),
+      ],
+      [],
+    ],
+    ["has a finding if the rule stays", [group(), kept(OPEN_RULE, rule("0.0.0.0/0"))], [OPEN_RULE]],
+    ["has a finding if Terraform forgets the rule", [group(), forgotten(OPEN_RULE, rule("0.0.0.0/0"))], [OPEN_RULE]],
+    [
+      "has a finding if the plan removes a rule of another port",
+      [group(), destroyed(OPEN_RULE, { ...rule("0.0.0.0/0"), to_port: 5440 })],
+      ["aws_security_group.this"],
+    ],
+    [
+      "has a finding if the plan removes a rule of another group",
+      [group(), destroyed(OPEN_RULE, { ...rule("0.0.0.0/0"), security_group_id: "sg-2" })],
+      ["aws_security_group.this"],
+    ],
+    [
+      "has a finding if the plan removes the egress rule of the same traffic",
+      [group(all), destroyed("aws_security_group_rule.r", anyProtocol(["0.0.0.0/0"], "egress"))],
+      ["aws_security_group.this"],
+    ],
+    [
+      "has a finding if the group has the rule in its configuration",
+      [group({}, { expressions: { ingress: {} } }), destroyed(OPEN_RULE, rule("0.0.0.0/0"))],
+      ["aws_security_group.this"],
+    ],
+  ])("%s", (_, resources, expected) => {
+    const sources = findingsOf(OPEN, cluster(), ...resources).map(({ consequence }) => consequence.split(" opens ")[0]);
+    expect(sources).toStrictEqual(expected);
+  });
+
+  test.each<[string, Values, Values | null, ResourceDetails, boolean]>([
+    ["has no finding if the plan removes the rule of an open list", { prefix_list_id: "pl-1" }, null, {}, false],
+    ["has a finding if the rule of an open list stays", { prefix_list_id: "pl-1" }, { cidr: "0.0.0.0/0" }, {}, true],
+    ["has no finding if the plan closes the list of its rule", {}, { cidr: "10.0.0.0/8" }, {}, false],
+    ["has a finding if the list has the world in its configuration", {}, null, { expressions: { entry: {} } }, true],
+  ])("%s", (_, removed, entry, details, isFound) => {
+    const list = kept("aws_ec2_managed_prefix_list.l", { entry: [{ cidr: "0.0.0.0/0" }], id: "pl-1" }, details);
+    const before = { cidr: "0.0.0.0/0", prefix_list_id: "pl-1" };
+    const address = "aws_ec2_managed_prefix_list_entry.e";
+    const rules = { ...TCP, ip_protocol: "tcp", prefix_list_id: "pl-1", security_group_id: "sg-1" };
+    const resources = [
+      cluster(),
+      group({ cidr_blocks: [], prefix_list_ids: ["pl-1"] }),
+      list,
+      entry === null ? destroyed(address, before) : updated(address, before, { ...before, ...entry }),
+      removed.prefix_list_id === undefined || entry !== null ? kept(OPEN_RULE, rules) : destroyed(OPEN_RULE, rules),
+    ];
+    expect(ranges(...resources)).toHaveLength(isFound ? 1 : 0);
+  });
 });
 
 // The comparison of each cluster with each rule does not end in time.

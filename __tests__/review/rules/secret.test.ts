@@ -1,5 +1,15 @@
 import { ACCOUNT } from "../../support/arns";
-import { created, kept, policyOf, type Resource, reviewed, ruleIds, type Values } from "../support/small-plan";
+import {
+  created,
+  destroyed,
+  kept,
+  policyOf,
+  type Resource,
+  reviewed,
+  ruleIds,
+  updated,
+  type Values,
+} from "../support/small-plan";
 
 const OTHER_ACCOUNT = "999988887777";
 const CALLER = `arn:aws:iam::${ACCOUNT}:role/Loader`;
@@ -80,6 +90,34 @@ test("the policy in aws_secretsmanager_secret has a finding for another account,
   expect(secretRules(kept("aws_secretsmanager_secret.s", { arn: SECRET_ARN, policy: policy() }))).toStrictEqual([
     "sharing-secret",
   ]);
+});
+
+describe("the policy in aws_secretsmanager_secret, which another resource sets, has", () => {
+  const before = { policy: policy(), secret_arn: SECRET_ARN };
+  const address = "aws_secretsmanager_secret_policy.s";
+  test.each<[string, Resource, readonly string[]]>([
+    ["no finding if the plan removes the policy", destroyed(address, before), []],
+    [
+      "no finding if the plan changes the policy",
+      updated(address, before, { ...before, policy: policy({ Principal: { AWS: CALLER } }) }),
+      [],
+    ],
+    ["one finding if the policy stays", kept(address, before), ["sharing-secret"]],
+    [
+      "a finding if the policy is of another secret",
+      destroyed(address, { ...before, secret_arn: `${SECRET_ARN}2` }),
+      ["sharing-secret"],
+    ],
+  ])("%s", (_, resource, expected) => {
+    const secret = kept("aws_secretsmanager_secret.s", { arn: SECRET_ARN, policy: policy() });
+    expect(secretRules(secret, resource)).toStrictEqual(expected);
+  });
+
+  test("a finding if its configuration has it, too", () => {
+    const expressions = { policy: {} };
+    const secret = kept("aws_secretsmanager_secret.s", { arn: SECRET_ARN, policy: policy() }, { expressions });
+    expect(secretRules(secret, destroyed(address, before))).toStrictEqual(["sharing-secret"]);
+  });
 });
 
 describe("a secret is judged if", () => {

@@ -181,11 +181,25 @@ function readingStatements(model: Model) {
   );
 }
 
-/** Whether a resource sets a policy. A new secret always has an unknown `policy`, so its configuration decides. */
+/**
+ * Whether a resource sets a policy. A new secret always has an unknown `policy`, so its configuration decides. If another resource
+ * sets the policy, the provider reads it into `policy` of the secret, also if the plan changes or removes it.
+ */
 function hasPolicy(resource: PlannedResource, model: Model): boolean {
   const { kind } = attributeOf(resource, "after", "policy");
-  return kind === "unknown until apply" ? model.whyHidden(resource, "policy") !== undefined : kind !== "absent";
+  const isOfOther =
+    model.references.isConfigured(resource, "policy") !== true &&
+    secretsWithPolicy(model).has(stringOf(resource, "before", "arn"));
+  return kind === "unknown until apply"
+    ? model.whyHidden(resource, "policy") !== undefined
+    : kind !== "absent" && !isOfOther;
 }
+
+/** The ARNs of the secrets whose policy another resource sets before the change. */
+const secretsWithPolicy = memoizedByObject((model: Model): ReadonlySet<string | undefined> => {
+  const policies = model.withType("aws_secretsmanager_secret_policy");
+  return new Set(policies.flatMap((policy) => stringOf(policy, "before", "secret_arn") ?? []));
+});
 
 /**
  * Whether a secret has the admin's password of a warehouse: Redshift manages the secret, or the secret and the warehouse get the

@@ -268,7 +268,7 @@ function whyDefaultUnknown(model: Model): string | undefined {
 function whyRangesUnknown(ingress: Ingress, model: Model): string | undefined {
   const { address, resource } = ingress;
   const lists = listsOf(ingress, model);
-  const absent = listIdsIn(ingress).find((id) => !lists.some((list) => idOf(list) === id));
+  const absent = listIdsIn(ingress.rule).find((id) => !lists.some((list) => idOf(list) === id));
   return absent === undefined
     ? ((lists.length === 0
         ? model.whyHidden(resource, ...LIST_ATTRIBUTES)
@@ -282,14 +282,14 @@ function whyRangesUnknown(ingress: Ingress, model: Model): string | undefined {
     : `${address} has the prefix list ${absent}, which is not in the plan`;
 }
 
-function listIdsIn({ rule: values }: Ingress): readonly string[] {
+function listIdsIn(values: Values): readonly string[] {
   return LIST_ATTRIBUTES.flatMap((name) => values[name]).filter(isString);
 }
 
 /** Returns the prefix lists of the plan whose ranges a rule has. */
 function listsOf(ingress: Ingress, model: Model): readonly PlannedResource[] {
-  const { resource } = ingress;
-  const named = listIdsIn(ingress).flatMap((id) => model.withValue(LIST, "id", id));
+  const { resource, rule } = ingress;
+  const named = listIdsIn(rule).flatMap((id) => model.withValue(LIST, "id", id));
   const referredLists = LIST_ATTRIBUTES.flatMap((name) => unknownBehind(resource, name, model));
   return [...new Set([...named, ...referredLists.filter(({ type }) => type === LIST)])];
 }
@@ -312,7 +312,9 @@ function hiddenListsOf(group: PlannedResource, port: number, model: Model): read
 function rangesInLists(lists: readonly PlannedResource[], model: Model): readonly string[] {
   return lists
     .flatMap((list) => [
-      ...shownBlocks(list, "entry").map(({ cidr }) => cidr),
+      ...shownBlocks(list, "entry")
+        .map(({ cidr }) => cidr)
+        .filter((cidr) => !isOfOtherResource(list, "entry", [cidr], model)),
       ...entriesOf(list, model).map((entry) => valueOf(entry, "after", "cidr")),
     ])
     .filter(isString);
@@ -370,10 +372,51 @@ function unknownBehind(resource: PlannedResource, attribute: string, model: Mode
 /** Returns the ingress rules of a security group: its blocks, and the resources that add rules to it. */
 function ingressOf(group: PlannedResource, model: Model): readonly Ingress[] {
   return [
-    ...shownBlocks(group, "ingress").map((rule) => ({ address: group.address, resource: group, rule })),
+    ...shownBlocks(group, "ingress").map((block) => ({
+      address: group.address,
+      resource: group,
+      rule: withoutOthers(block, group, model),
+    })),
     ...[idOf(group), group].flatMap((key) => addedRulesByGroup(model).get(key!) ?? []),
   ];
 }
+
+/** Returns an ingress block of a security group without the sources of rules of other resources. */
+function withoutOthers(block: Values, group: PlannedResource, model: Model): Values {
+  const isOfGroup = (source: unknown): boolean =>
+    !isOfOtherResource(group, "ingress", [...trafficOf(block), source], model);
+  return Object.fromEntries(
+    Object.entries(block).map(([name, value]) => [name, Array.isArray(value) ? value.filter(isOfGroup) : value]),
+  );
+}
+
+/**
+ * Whether another resource of the plan has a part of an attribute. If the configuration does not set the attribute, the provider
+ * reads these parts into it, also those that the plan changes or removes.
+ */
+function isOfOtherResource(
+  resource: PlannedResource,
+  attribute: string,
+  part: readonly unknown[],
+  model: Model,
+): boolean {
+  const isComputed = model.references.isConfigured(resource, attribute) !== true;
+  return isComputed && partsOfOthers(model).has(JSON.stringify([stringOf(resource, "before", "id"), ...part]));
+}
+
+/** The parts of security groups and prefix lists that other resources have before the change, each behind the ID of its group or list. */
+const partsOfOthers = memoizedByObject((model: Model): ReadonlySet<string> => {
+  const rules = model.withType(...RULE_TYPES).flatMap((resource) => {
+    const names = [...RULE_ATTRIBUTES, ...LIST_ATTRIBUTES];
+    const values: Values = Object.fromEntries(names.map((name) => [name, valueOf(resource, "before", name)]));
+    const sources = values.type === "egress" ? [] : [...rangesOf(values), ...listIdsIn(values)];
+    return sources.map((source) => [valueOf(resource, "before", "security_group_id"), ...trafficOf(values), source]);
+  });
+  const entries = model
+    .withType("aws_ec2_managed_prefix_list_entry")
+    .map((entry) => [valueOf(entry, "before", "prefix_list_id"), valueOf(entry, "before", "cidr")]);
+  return new Set([...rules, ...entries].map((part) => JSON.stringify(part)));
+});
 
 /** Returns the ingress rules of a network: those of its groups, and those that the plan adds to groups that are not in the plan. */
 function ingressOfNetwork({ absent, groups }: Network, model: Model): readonly Ingress[] {
@@ -452,14 +495,22 @@ function mayBeOfAnyGroup(ingress: PlannedResource, model: Model): boolean {
 }
 
 /** Whether an ingress rule opens a port: for TCP, or for all protocols. */
-function opensPort(
-  { from_port: from, ip_protocol, protocol = ip_protocol, to_port: to }: Values,
-  port: number,
-): boolean {
+function opensPort(rule: Values, port: number): boolean {
+  const [protocol, first, last] = trafficOf(rule);
+  return protocol === "all" || (protocol === "tcp" && first <= port && port <= last);
+}
+
+/** Returns the protocol of a rule, and the first and last port. AWS has each protocol by its name or by its number. */
+function trafficOf({
+  from_port: from,
+  ip_protocol,
+  protocol = ip_protocol,
+  to_port: to,
+}: Values): readonly [protocol: string, first: number, last: number] {
   const name = asText(protocol).toLowerCase();
-  const isAllPorts = ["-1", "all"].includes(name);
-  const isTcp = ["6", "tcp"].includes(name);
-  return isAllPorts || (isTcp && Number(asText(from ?? 0)) <= port && port <= Number(asText(to ?? 0)));
+  return ["-1", "all"].includes(name)
+    ? ["all", 0, 65_535]
+    : [name === "6" ? "tcp" : name, Number(asText(from ?? 0)), Number(asText(to ?? 0))];
 }
 
 function rangesOf({ cidr_blocks, cidr_ipv4, cidr_ipv6, ipv6_cidr_blocks }: Values): readonly string[] {
