@@ -253,6 +253,25 @@ describe("a warehouse with a security group", () => {
     });
   });
 
+  test.each<[string, readonly string[], readonly string[]]>([
+    ["has a finding if its list is a local value, and the plan depends on one group", ["this"], [OPEN]],
+    ["is not judged if its list is a local value, and the plan depends on several groups", ["this", "other"], []],
+  ])("%s", (_, names, expected) => {
+    const open = { cidr_blocks: ["0.0.0.0/0"], from_port: 5439, protocol: "tcp", to_port: 5439 };
+    const groups = names.map((name) =>
+      created(`aws_security_group.${name}`, { ingress: [open] }, { after_unknown: { id: true } }),
+    );
+    const workgroup = created(
+      "aws_redshiftserverless_workgroup.this",
+      {},
+      unknownFrom("security_group_ids", "local.ids"),
+    );
+    const relevant = names.map((name) => ({ attribute: ["id"], resource: `aws_security_group.${name}` }));
+    const { findings, notJudged } = reviewed([workgroup, ...groups], {}, { relevant_attributes: relevant });
+    expect(findings.map(({ rule }) => rule).filter((rule) => rule === OPEN)).toStrictEqual(expected);
+    expect(notJudged.filter(({ rule }) => rule === OPEN)).toHaveLength(1 - expected.length);
+  });
+
   test("has a finding if its rule refers to it and to a group of another module", () => {
     const workgroup = created(
       "aws_redshiftserverless_workgroup.this",

@@ -355,8 +355,11 @@ function groupsOf(resource: PlannedResource, attribute: string, model: Model): r
   const groups = idsIn(resource, attribute).flatMap((id) =>
     GROUP_TYPES.flatMap((type) => model.withValue(type, "id", id)),
   );
+  const isUnknown = attributeOf(resource, "after", attribute).kind === "unknown until apply";
+  // A local value may be of any group. The plan shows which if it depends on one group only.
+  const byLocal = isUnknown ? model.references.linkOf(resource, attribute, GROUP_TYPES)?.resource : undefined;
   const referredGroups = unknownBehind(resource, attribute, model).filter(({ type }) => GROUP_TYPES.includes(type));
-  return [...new Set([...groups, ...referredGroups])];
+  return [...new Set([...groups, ...referredGroups, ...(byLocal ? [byLocal] : [])])];
 }
 
 /**
