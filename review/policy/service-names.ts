@@ -5,26 +5,36 @@ const SERVICES =
   "states";
 const DOMAIN = ".amazonaws.com";
 const NAMES = SERVICES.split(" ").map((name) => `${name}${DOMAIN}`);
-const REGION = /\.[a-z]{2}(?:-[a-z]+)+-\d+(?=\.)/;
-/** The name of a Region with a hyphen or its number left out, such as us-east1. */
-const MISTYPED_REGION =
-  /\.(?:af|ap|ca|cn|eu|il|me|mx|sa|us)-?(?:(?:central|east|gov|north|south|west)-?)+\d*(?=\.amazonaws\.com)/;
+const PREFIX = "(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)";
+const REGION = new RegExp(
+  String.raw`\b${PREFIX}(?:-[a-z]+)?-(?:central|north|south|(?:north|south)?(?:east|west))-\d\b`,
+);
+/** A part of a name that begins as a Region, such as us-east1, useast-1 or us-esat-1. */
+const MISTYPED_REGION = new RegExp(
+  String.raw`\.${PREFIX}(?:-?(?:(?:central|east|gov|north|south|west)-?)+\d*|-[a-z\d-]+)(?=\.amazonaws\.com)`,
+);
 
 /**
- * Returns the service name that a name seems to mean: a known name that differs in one or two letters, or the name with REGION in
- * place of a mistyped Region. Undefined if the name may be right.
+ * Returns the service name that a name seems to mean: a known name that differs in one or two letters, in the place of the Region or
+ * in the domain, or the name with REGION in place of a mistyped Region. Undefined if the name may be right.
  */
 export function mistypedServiceFor(name: string): string | undefined {
-  const [region = ""] = REGION.exec(name) ?? [];
-  if (region === "" && MISTYPED_REGION.test(name)) {
+  const [region] = REGION.exec(name) ?? [];
+  if (region === undefined && MISTYPED_REGION.test(name)) {
     return name.replace(MISTYPED_REGION, ".REGION");
   }
-  const withoutRegion = name.replace(REGION, "").replace(/\.cn$/, "");
-  if (NAMES.includes(withoutRegion) || /[*?$]/.test(name)) {
-    return undefined;
-  }
-  const meant = NAMES.find((known) => isNear(withoutRegion, known, known.length - DOMAIN.length < 6 ? 1 : 2));
-  return meant?.replace(DOMAIN, `${region}${DOMAIN}`);
+  const regionPart = region === undefined ? "" : `.${region}`;
+  const given = name.replace(/\.cn$/, "");
+  const service = given
+    .replace(region ?? "", "")
+    .replace(/^https:\/\/|\.amazon[^.]*\.com$/g, "")
+    .replace(/^[.-]|[.-]$/g, "");
+  const withoutRegion = given.replace(regionPart, "");
+  const known =
+    NAMES.find((one) => one === `${service}${DOMAIN}`) ??
+    NAMES.find((one) => isNear(withoutRegion, one, one.length - DOMAIN.length < 6 ? 1 : 2));
+  const meant = known?.replace(DOMAIN, `${regionPart}${DOMAIN}`);
+  return meant === given || /[*?$]/.test(name) ? undefined : meant;
 }
 
 /** Whether the edit distance of two texts is at most the limit. */
