@@ -149,7 +149,7 @@ function hasOnly(names: readonly string[], value: Readonly<Record<string, unknow
 
 /** Returns the name of a statement, for the beginning of a sentence. */
 export function titleOf({ Sid }: Statement): string {
-  return Sid === undefined ? "A statement" : `Statement '${Sid}'`;
+  return Sid ? `Statement '${Sid}'` : "A statement";
 }
 
 /** Returns a title for the middle of a sentence. */

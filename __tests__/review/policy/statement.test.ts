@@ -215,7 +215,8 @@ test.each<[boolean, Partial<Statement>]>([
 });
 
 test("names a statement by its Sid, and identifies the statement by its Sid and its content", () => {
-  expect([allowing({ Sid: "One" }), allowing({})].map(titleOf)).toStrictEqual(["Statement 'One'", "A statement"]);
+  const statements = [allowing({ Sid: "One" }), allowing({ Sid: "" }), allowing({})];
+  expect(statements.map(titleOf)).toStrictEqual(["Statement 'One'", "A statement", "A statement"]);
   expect(inSentence("Statement 'One'")).toBe("statement 'One'");
   expect([allowing({ Sid: "One" }), allowing({}), allowing({ Sid: "" })].map(identityOf)).toStrictEqual([
     expect.stringMatching(/^One:[0-9a-f]{12}$/),
