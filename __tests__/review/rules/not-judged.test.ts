@@ -255,6 +255,11 @@ test.each<[string, readonly Resource[], string[]]>([
     ["key-policy-no-cloudwatch-logs aws_cloudwatch_log_group.l: kms_key_id is unknown until apply"],
   ],
   [
+    "the policy of a log group's key",
+    [created("aws_cloudwatch_log_group.l", { kms_key_id: KEY_ARN })],
+    [`key-policy-no-cloudwatch-logs aws_cloudwatch_log_group.l: its key ${KEY_ARN} is not in the plan`],
+  ],
+  [
     "the name of a log group",
     [
       created("aws_kms_key.k", { arn: KEY_ARN, policy: policyOf(LOGS) }),

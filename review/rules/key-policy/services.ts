@@ -136,11 +136,19 @@ function namesAccountInContext(statement: Statement): boolean {
   );
 }
 
-/** Returns the log groups whose key the plan does not show. */
+/** Returns the log groups whose key is unknown, or is not in the plan. */
 function logGroupsWithoutKey(model: Model): readonly NotJudged[] {
   return model.withType("aws_cloudwatch_log_group").flatMap((group) => {
+    const { address } = group;
     const use = model.keyUses(group, "kms_key_id").after;
-    return use.kind === "hidden" ? [{ address: group.address, reason: `kms_key_id is ${use.why}` }] : [];
+    switch (use.kind) {
+      case "elsewhere":
+        return [{ address, reason: `its key ${use.name} is not in the plan` }];
+      case "hidden":
+        return [{ address, reason: `kms_key_id is ${use.why}` }];
+      default:
+        return [];
+    }
   });
 }
 
