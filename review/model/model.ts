@@ -17,6 +17,19 @@ import { documentPolicy, hiddenPolicy, NO_BLOCKS, textPolicy } from "./identity/
 import { Keys } from "./keys";
 import { PlannedResources } from "./planned-resources";
 
+/**
+ * The attributes that decide about access, and that AWS sets if the configuration does not. Terraform undoes no change of them that it
+ * did not make.
+ */
+const SET_BY_AWS = [
+  "encrypted",
+  "kms_key_id",
+  "policy",
+  "publicly_accessible",
+  "security_group_ids",
+  "vpc_security_group_ids",
+];
+
 const WAREHOUSE_TYPES = { cluster: "aws_redshift_cluster", namespace: "aws_redshiftserverless_namespace" } as const;
 
 /** A cluster or a namespace. */
@@ -45,7 +58,7 @@ export interface IamPolicy {
 
 /** The keys, warehouses and IAM policies of a plan, and how they refer to each other. */
 export class Model extends PlannedResources {
-  /** The resources that have changed outside Terraform, with only the attributes that the configuration sets. */
+  /** The resources that have changed outside Terraform, with the attributes that the configuration sets or that decide about access. */
   public readonly drift: readonly PlannedResource[];
   public readonly iamPolicies: readonly IamPolicy[];
   public readonly heldPolicies: HeldPolicies;
@@ -210,11 +223,15 @@ export class Model extends PlannedResources {
     if (resource.action !== "update" || !after || !before) {
       return resource;
     }
-    const hasPolicyResource = this.keys.some(
-      ({ policies, resource: key }) => key?.address === resource.address && policies.before.length > 0,
-    );
+    const arn = arnOf(resource) ?? "";
+    const key = this.keyAt(resource.address);
+    const hasPolicyResource =
+      (key?.resource !== undefined && key.policies.before.length > 0) ||
+      this.withValue("aws_secretsmanager_secret_policy", "secret_arn", arn, "before").length > 0;
     const isKept = (name: string): boolean =>
-      !(name === "policy" && hasPolicyResource) && this.references.isConfigured(resource, name) !== false;
+      SET_BY_AWS.includes(name)
+        ? !(name === "policy" && hasPolicyResource)
+        : this.references.isConfigured(resource, name) !== false;
     const part = (values: Values): Values => ({
       ...(resource.type === "aws_iam_role" && this.identities.roles.policiesBeside(resource, values)),
       ...Object.fromEntries(Object.entries(values).filter(([name]) => isKept(name))),

@@ -61,6 +61,9 @@ export const KINDS: Readonly<Record<string, string>> = {
 const DRIFT_KINDS: Readonly<Record<string, string>> = {
   ...KINDS,
   aws_default_security_group: "security group",
+  aws_redshift_endpoint_access: "endpoint",
+  aws_redshiftserverless_endpoint_access: "endpoint",
+  aws_secretsmanager_secret: "secret",
   aws_security_group: "security group",
   aws_security_group_rule: "security group rule",
   aws_vpc_security_group_ingress_rule: "security group rule",

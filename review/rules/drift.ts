@@ -7,6 +7,7 @@ import type { Action, PlannedResource } from "../plan/plan";
 import { type Statement, statementsOf, titleOf } from "../policy/statement";
 import { type NotJudged, type Rule, rule, type Subject } from "./rule";
 import { RESOURCE_POLICIES } from "./sharing";
+import { isUnread } from "./unread";
 import { isGroupOfOthers } from "./warehouse/network";
 
 const IAM_POLICIES = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html";
@@ -19,6 +20,7 @@ const POLICIES: ReadonlyMap<string, readonly string[]> = new Map<string, readonl
     ...KEY_TYPES,
     "aws_kms_key_policy",
     ...RESOURCE_POLICIES,
+    "aws_secretsmanager_secret",
     "aws_secretsmanager_secret_policy",
   ].map((type) => [type, ["policy"]] as const),
   ...Object.entries(ATTACHMENTS)
@@ -45,6 +47,7 @@ export const DRIFT_RULES: readonly Rule[] = [
     severity: "warning",
     title: "A resource has changed outside Terraform",
     see: KEY_ROTATION,
+    notShown: unreadDrift,
     subjects: driftedResources,
     faultOf: ({ details }) => ({
       consequence: `The resource was changed outside Terraform, and this plan does not undo the change: ${details}.`,
@@ -111,6 +114,13 @@ function hiddenPolicies(model: Model): readonly NotJudged[] {
       ? []
       : [{ address: resource.address, reason: `${attribute} changed outside Terraform and is not shown` }];
   });
+}
+
+/** Returns the changes outside Terraform of resources that the review does not read. They are not judged. */
+function unreadDrift(model: Model): readonly NotJudged[] {
+  return standingDrift(model)
+    .filter(({ action, type }) => action !== "none" && isUnread(type))
+    .map(({ address }) => ({ address, reason: "it changed outside Terraform, and the review does not read it" }));
 }
 
 /** Returns the changes outside Terraform. Changes of policies, and changes that the plan undoes, are left out. */

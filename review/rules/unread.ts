@@ -6,6 +6,7 @@ import type { NotJudged } from "./rule";
 /** The services of security groups, keys, identities, warehouses and secrets, as CloudFormation types name them. */
 type Service = "EC2" | "IAM" | "KMS" | "Redshift" | "SecretsManager";
 
+const CLOUD_CONTROL = "aws_cloudcontrolapi_resource";
 /** The resource types that deploy a template, which can have resources of every service. */
 const TEMPLATE_TYPES = [
   "aws_cloudformation_stack",
@@ -39,6 +40,16 @@ const CLOUDFORMATION: Readonly<Record<Service, readonly string[]>> = {
   SecretsManager: ["AWS::SecretsManager"],
 };
 
+/** Whether the review does not read the resources of a type, which can have keys, identities, warehouses, secrets or security groups. */
+export function isUnread(type: string): boolean {
+  return (
+    [CLOUD_CONTROL, ...TEMPLATE_TYPES].includes(type) ||
+    Object.values(UNREAD_TYPES)
+      .flat()
+      .some((start) => type.startsWith(start))
+  );
+}
+
 /** Returns the resources of a service that the plan changes and that the review does not read. They are not judged. */
 export function unreadChanges(model: Model, service: Service): readonly NotJudged[] {
   const notRead = (resources: readonly PlannedResource[], content: string): readonly NotJudged[] =>
@@ -51,7 +62,7 @@ export function unreadChanges(model: Model, service: Service): readonly NotJudge
   };
   return [
     ...notRead(model.withType(...TEMPLATE_TYPES), "its template"),
-    ...notRead(model.withType("aws_cloudcontrolapi_resource").filter(isOfService), "its desired_state"),
+    ...notRead(model.withType(CLOUD_CONTROL).filter(isOfService), "its desired_state"),
     ...model
       .typesWith(UNREAD_TYPES[service])
       .flatMap((type) => notRead(model.withType(type), `resources of the type ${type}`)),

@@ -21,6 +21,7 @@ const configured = { policy: { constant_value: "x" } };
 const drifted = (...resources: readonly { readonly change: Values }[]): Values => ({
   resource_drift: resources.map(({ change }) => change),
 });
+const SECRET_ARN = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:redshift!c-admin-AbCdEf`;
 const findingsOf = (report: ReturnType<typeof reviewed>): string[] =>
   report.findings
     .filter(({ rule }) => rule.startsWith("drift-"))
@@ -94,9 +95,32 @@ describe("a policy that has changed outside Terraform", () => {
     });
   });
 
-  test("has no finding at a key whose configuration does not set the policy", () => {
-    const unset = updated("aws_kms_key.k", key(OLD), key(OLD), { expressions: {} });
-    expect(findingsOf(reviewed([unset], {}, drift))).toStrictEqual([]);
+  const secret = (policy: string) => ({ arn: SECRET_ARN, policy });
+  test.each<[string, Values, Values]>([
+    ["aws_kms_key", key(OLD), key(CHANGED)],
+    ["aws_secretsmanager_secret", secret(OLD), secret(CHANGED)],
+  ])("has the finding drift-policy at %s if nothing sets its policy", (type, before, after) => {
+    const report = reviewed(
+      [kept(`${type}.x`, after, { expressions: {} })],
+      {},
+      drifted(updated(`${type}.x`, before, after)),
+    );
+    expect(findingsOf(report)).toStrictEqual([
+      `drift-policy ${type}.x:Mallory Statement 'Mallory' was added outside Terraform, and this plan does not undo the change.`,
+    ]);
+  });
+
+  test.each<[string, Values, Values, Resource]>([
+    ["aws_kms_key", key(OLD), key(CHANGED), kept("aws_kms_key_policy.p", { key_id: KEY_ARN, policy: CHANGED })],
+    [
+      "aws_secretsmanager_secret",
+      secret(OLD),
+      secret(CHANGED),
+      kept("aws_secretsmanager_secret_policy.p", { policy: CHANGED, secret_arn: SECRET_ARN }),
+    ],
+  ])("has no finding at %s if another resource sets its policy", (type, before, after, owner) => {
+    const planned = kept(`${type}.x`, after, { expressions: {} });
+    expect(findingsOf(reviewed([planned, owner], {}, drifted(updated(`${type}.x`, before, after))))).toStrictEqual([]);
   });
 });
 
@@ -136,9 +160,44 @@ describe("a resource that has changed outside Terraform", () => {
   test.each<[string, Values, Values]>([
     ["aws_iam_group_membership", { users: ["a"] }, { users: ["a", "b"] }],
     ["aws_redshift_data_share_authorization", { allow_writes: false }, { allow_writes: true }],
+    ["aws_redshift_endpoint_access", { vpc_security_group_ids: ["sg-1"] }, { vpc_security_group_ids: ["sg-2"] }],
+    ["aws_redshiftserverless_endpoint_access", { port: 1 }, { port: 2 }],
   ])("has the finding drift-resource in %s", (type, before, after) => {
     const report = reviewed([kept(`${type}.a`, after)], {}, drifted(updated(`${type}.a`, before, after)));
     expect(report.findings.filter(({ rule }) => rule === "drift-resource")).toHaveLength(1);
+  });
+
+  test.each<[string, string, unknown, unknown]>([
+    ["aws_redshift_cluster", "encrypted", "true", "false"],
+    ["aws_redshift_cluster", "publicly_accessible", false, true],
+    ["aws_redshift_cluster", "vpc_security_group_ids", ["sg-1"], ["sg-2"]],
+    ["aws_redshiftserverless_namespace", "kms_key_id", KEY_ARN, "AWS_OWNED_KMS_KEY"],
+    ["aws_redshiftserverless_workgroup", "security_group_ids", ["sg-1"], ["sg-2"]],
+  ])("has the finding drift-resource in %s if the configuration does not set %s", (type, name, before, after) => {
+    const values = [before, after].map((value) => ({ [name]: value, cluster_version: value }));
+    const planned = kept(`${type}.a`, values[1]!, { expressions: {} });
+    const { drift: changes, findings } = reviewed([planned], {}, drifted(updated(`${type}.a`, values[0]!, values[1]!)));
+    expect(findings.filter(({ rule }) => rule === "drift-resource")).toHaveLength(1);
+    expect(changes.flatMap(({ details }) => details)).toStrictEqual([expect.stringMatching(`^${name}: `)]);
+  });
+
+  test("is not judged if the review does not read it", () => {
+    const drifts = drifted(
+      updated("aws_iam_saml_provider.s", { saml_metadata_document: "a" }, { saml_metadata_document: "b" }),
+      updated("aws_cloudcontrolapi_resource.c", { desired_state: "a" }, { desired_state: "b" }),
+      destroyed("awscc_iam_role.r", {}),
+      updated("aws_sns_topic.t", { policy: "a" }, { policy: "b" }),
+      kept("aws_cloudformation_stack.s", {}),
+    );
+    expect(
+      reviewed([], {}, drifts)
+        .notJudged.filter(({ rule }) => rule === "drift-resource")
+        .map(({ address, reason }) => `${address}: ${reason}`),
+    ).toStrictEqual(
+      ["aws_iam_saml_provider.s", "aws_cloudcontrolapi_resource.c", "awscc_iam_role.r"].map(
+        (address) => `${address}: it changed outside Terraform, and the review does not read it`,
+      ),
+    );
   });
 
   test("has the finding drift-resource if it is a security group of a warehouse, or a rule of such a group", () => {
