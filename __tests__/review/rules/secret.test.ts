@@ -348,3 +348,11 @@ test("a sensitive policy of a secret has a finding, and the other rules on the p
     expect.arrayContaining(["sharing-secret", "sharing-secret-public"]),
   );
 });
+
+test("the policy of a sensitive secret is judged as that of a warehouse's admin", () => {
+  const resourcePolicy = { policy: policy({ Principal: "*" }), secret_arn: SECRET_ARN.replace("redshift!", "") };
+  const rules = [{}, { after_sensitive: { secret_arn: true } }].map((marks) =>
+    secretRules(created("aws_secretsmanager_secret_policy.s", resourcePolicy, marks)),
+  );
+  expect(rules).toStrictEqual([[], ["sharing-secret-public"]]);
+});

@@ -203,11 +203,12 @@ const secretsWithPolicy = memoizedByObject((model: Model): ReadonlySet<string | 
 
 /**
  * Whether a secret has the admin's password of a warehouse: Redshift manages the secret, or the secret and the warehouse get the
- * password from the same source.
+ * password from the same source. A secret that the plan hides counts, so that a change cannot hide its policy.
  */
 function isOfWarehouse(resource: PlannedResource, attribute: string, model: Model): boolean {
   const arn = stringOf(resource, "after", attribute);
   const links = model.references.linksOf(resource, attribute, ARN_TYPES);
+  const isHidden = attributeOf(resource, "after", attribute).kind === "sensitive";
   const isManaged =
     arn?.includes(":secret:redshift!") === true ||
     model.warehouses.some(({ resource: warehouse }) =>
@@ -228,7 +229,9 @@ function isOfWarehouse(resource: PlannedResource, attribute: string, model: Mode
   const isRead = model.references
     .inputsBehind(resource, attribute)
     .some((input) => / data\./.test(input) && inputs.has(input));
-  return isManaged || isRead || secrets.some((secret) => resources.has(secret) || hasPassword(secret, model));
+  return (
+    isHidden || isManaged || isRead || secrets.some((secret) => resources.has(secret) || hasPassword(secret, model))
+  );
 }
 
 /** Whether a warehouse gets its password from a version of a secret, or from the same source as such a version. */
