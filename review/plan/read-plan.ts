@@ -101,10 +101,11 @@ export function readPlan(text: string, source: string, stack: Stack = new Map())
   if (text.trim() === "") {
     throw new PlanError(`${source} is empty: ${HOW}`);
   }
-  const parsed = parse(text, source);
-  if (hasRepeatedNames(text, parsed)) {
+  const json = parse(text, source);
+  if (hasRepeatedNames(text, json)) {
     throw new PlanError(`${source} has an object with two members of the same name: ${HOW}`);
   }
+  const parsed = mapIn(json);
   checkLayout(parsed, source);
   const { configuration, prior_state: state, resource_changes: changes, variables } = parsed;
   const { provider_config: providers, root_module: root } = mapIn(configuration);
@@ -121,7 +122,7 @@ export function readPlan(text: string, source: string, stack: Stack = new Map())
     documents: deferredData.filter(({ type }) => type === "aws_iam_policy_document").map(resourceOf),
     relevantAttributes: (parsed.relevant_attributes ?? []) as Plan["relevantAttributes"],
     // A plan of -refresh-only has no changes, and the state as it is now.
-    resources: changes === undefined ? standingResources(stateRoot) : managedOf(allChanges),
+    resources: changes ? managedOf(allChanges) : standingResources(stateRoot),
     shortfall: shortfallOf(parsed),
     source,
     stack,
@@ -140,10 +141,10 @@ function checkLayout(parsed: Values, source: string): void {
       `${source} must have format_version 1.x, as Terraform 1.1 and newer and OpenTofu print it, got: ${version}`,
     );
   }
-  if (changes === undefined && parsed.values !== undefined) {
+  if (!changes && parsed.values !== undefined) {
     throw new PlanError(`${source} is a state and no plan: ${HOW}`);
   }
-  if (changes === undefined && parsed.planned_values === undefined) {
+  if (!changes && parsed.planned_values === undefined) {
     throw new PlanError(`${source} has no resource_changes: ${HOW}`);
   }
   for (const [part, isLaidOut] of Object.entries(LAYOUT)) {
@@ -153,9 +154,9 @@ function checkLayout(parsed: Values, source: string): void {
   }
 }
 
-function parse(text: string, source: string): Values {
+function parse(text: string, source: string): unknown {
   try {
-    return mapIn(JSON.parse(text));
+    return JSON.parse(text);
   } catch {
     const faultText = text.trimStart().startsWith("{") ? "is JSON that is cut off or broken" : "is not JSON";
     throw new PlanError(`${source} ${faultText}: ${HOW}`);

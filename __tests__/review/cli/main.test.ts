@@ -230,7 +230,7 @@ test.each<[string, string, string[], string]>([
     [],
     `standard input is not JSON: ${HOW}`,
   ],
-  ["JSON that is an array", "[]", [], `standard input has no format_version: ${HOW}`],
+  ["JSON that is an array", '[{"format_version": "1.2"}]', [], `standard input has no format_version: ${HOW}`],
   ["JSON that is null", "null", [], `standard input has no format_version: ${HOW}`],
   ["a state", '{"format_version":"1.0","values":{}}', [], `standard input is a state and no plan: ${HOW}`],
   [

@@ -54,17 +54,15 @@ test("a resource of a refresh-only plan has the index and the module that the st
       inState({ address: "aws_kms_key.two[0]", index: 0 }),
     ],
   };
-  const text = JSON.stringify({ format_version: "1.2", planned_values: {}, prior_state: { values: { root_module } } });
-  const places = readPlan(text, "plan").resources.map(({ address, index, module_address: module }) => [
-    address,
-    index,
-    module,
-  ]);
-  expect(places).toStrictEqual([
-    ["aws_kms_key.one", undefined, undefined],
-    ["aws_kms_key.two[0]", 0, undefined],
-    ['module.a.aws_kms_key.this["x"]', "x", "module.a"],
-  ]);
+  const plan = { format_version: "1.2", planned_values: {}, prior_state: { values: { root_module } } };
+  for (const changes of [undefined, null]) {
+    const { resources } = readPlan(JSON.stringify({ ...plan, resource_changes: changes }), "plan");
+    expect(resources.map(({ address, index, module_address: module }) => [address, index, module])).toStrictEqual([
+      ["aws_kms_key.one", undefined, undefined],
+      ["aws_kms_key.two[0]", 0, undefined],
+      ['module.a.aws_kms_key.this["x"]', "x", "module.a"],
+    ]);
+  }
 });
 
 test("a plan is read if a text in it has a name, a colon and quotes", () => {
