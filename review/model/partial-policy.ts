@@ -1,5 +1,5 @@
 import { groupBy } from "../../modules/private/group-by";
-import { attributeOf, memberOf } from "../plan/attributes";
+import { attributeOf } from "../plan/attributes";
 import { knownStatements, mergedStatements, type PartialStatement, UNSHOWN } from "../plan/document";
 import type { PlannedResource, Values } from "../plan/plan";
 import { asText, isMap } from "../plan/predicates";
@@ -56,9 +56,15 @@ function withReferences(
   arnOf: ArnOf,
 ): PartialStatement {
   const resources = [statement.Resource].flat();
-  const principals = [memberOf(statement.Principal, "AWS")].flat();
+  const { Principal } = statement;
+  const lists = Object.entries(isMap(Principal) ? Principal : {}).map(
+    ([kind, values]) => [kind, [values].flat()] as const,
+  );
+  // A plan does not show which references are of which kind.
+  const [unknown, ...others] = lists.filter(([, values]) => values.includes(UNKNOWN));
+  const principals = others.length === 0 ? unknown : undefined;
   // The configuration in a plan lacks `dynamic` blocks, so its other blocks can be at other positions than in the document.
-  if (![...principals, ...resources].includes(UNKNOWN) || !references.hasEachBlock(document, "statement")) {
+  if (!(principals || resources.includes(UNKNOWN)) || !references.hasEachBlock(document, "statement")) {
     return statement;
   }
   const arnsIn = (name: string, read: (origin: Origin) => string | undefined) =>
@@ -79,10 +85,10 @@ function withReferences(
     ...(resources.includes(UNKNOWN) && {
       Resource: withArns(resources, isOne ? resources.filter(isUnknown).map(() => arns[0]) : arns),
     }),
-    ...(principals.includes(UNKNOWN) && {
+    ...(principals && {
       Principal: {
-        ...(statement.Principal as Values),
-        AWS: withArns(principals, [...arnsIn("principals", ({ resource }) => arnOf(resource))]),
+        ...(Principal as Values),
+        [principals[0]]: withArns(principals[1], [...arnsIn("principals", ({ resource }) => arnOf(resource))]),
       },
     }),
   };

@@ -1,3 +1,4 @@
+import { UNSHOWN } from "../plan/document";
 import { conditionTests, GITHUB, GITHUB_CLAIMS, isLimited, limitingValues, outcomeOf } from "./condition";
 import { PatternIndex } from "./pattern-index";
 import { CALLER_LIMITS } from "./principals";
@@ -18,9 +19,10 @@ const WEB_IDENTITY: ReadonlyMap<string, readonly string[]> = new Map([
   ["www.amazon.com", ["app_id", "user_id"]],
 ]);
 
-/** Returns the identity providers of a statement, as ARNs or names. */
+/** Returns the identity providers of a statement that the plan shows, as ARNs or names. */
 export function identityProviders({ Principal }: Statement): readonly string[] {
-  return typeof Principal === "object" ? asArray(Principal.Federated) : [];
+  const providers = typeof Principal === "object" ? asArray(Principal.Federated) : [];
+  return providers.filter((provider) => !UNSHOWN.includes(provider));
 }
 
 /**

@@ -87,4 +87,6 @@ test.each<[boolean, string, Condition]>([
 test("a statement has the identity providers of Federated", () => {
   expect(identityProviders(equal("a"))).toStrictEqual([COGNITO]);
   expect(identityProviders({ Effect: "Allow", Principal: "*" })).toStrictEqual([]);
+  const Federated = [COGNITO, "unknown until apply", "sensitive"];
+  expect(identityProviders({ Effect: "Allow", Principal: { Federated } })).toStrictEqual([COGNITO]);
 });

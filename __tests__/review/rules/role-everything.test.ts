@@ -1,4 +1,13 @@
-import { created, findingsOf, kept, policyOf, reviewed, ruleIds, type Resource } from "../support/small-plan";
+import {
+  created,
+  findingsOf,
+  kept,
+  policyOf,
+  readDuringApply,
+  reviewed,
+  ruleIds,
+  type Resource,
+} from "../support/small-plan";
 
 const idsOf = (...resources: readonly Resource[]) =>
   reviewed(resources)
@@ -238,5 +247,56 @@ describe("a trust policy for a federated provider", () => {
 
   test("has no finding if it denies", () => {
     expect(idsOf(trust(OIDC, {}, { Effect: "Deny" }))).toStrictEqual([]);
+  });
+
+  describe("of a document that is read during the apply", () => {
+    const DOCUMENT = "data.aws_iam_policy_document.trust";
+    const findingsFor = (claim: string, provider: Resource, ...types: readonly string[]) => {
+      const kinds = [...types, "Federated"];
+      const references = [`${provider.change.address as string}.arn`, provider.change.address as string];
+      const document = readDuringApply(
+        DOCUMENT,
+        {
+          statement: [
+            {
+              actions: ["sts:AssumeRoleWithWebIdentity"],
+              condition: [{ test: "StringLike", values: ["repo:example/*"], variable: `${GITHUB}:${claim}` }],
+              principals: kinds.map((type) => ({ identifiers: [null], type })),
+            },
+          ],
+        },
+        {
+          after_unknown: { json: true, statement: [{ principals: kinds.map(() => ({ identifiers: [true] })) }] },
+          expressions: { statement: [{ principals: [{ identifiers: { references } }] }] },
+        },
+      );
+      const role = created(
+        "aws_iam_role.this",
+        { name: "this" },
+        {
+          after_unknown: { assume_role_policy: true },
+          expressions: { assume_role_policy: { references: [`${DOCUMENT}.json`, DOCUMENT] } },
+        },
+      );
+      const caller = { address: "data.aws_caller_identity.c", mode: "data", type: "aws_caller_identity" };
+      const root_module = { resources: [{ ...caller, values: { arn: "arn:aws:iam::111122223333:user/a" } }] };
+      return reviewed([role, document, provider], {}, { prior_state: { values: { root_module } } }).findings.filter(
+        ({ rule }) => rule === "role-trusts-federated-users",
+      );
+    };
+    const newProvider = (url?: string) =>
+      created("aws_iam_openid_connect_provider.p", { url }, { after_unknown: { arn: true }, expressions: {} });
+
+    test("has the ARN of the provider that the plan creates", () => {
+      expect(findingsFor("sub", newProvider(`https://${GITHUB}`))).toStrictEqual([]);
+      const [finding] = findingsFor("aud", newProvider(`https://${GITHUB}`));
+      expect(finding?.consequence).toContain(`lets every user of ${OIDC} assume the role`);
+    });
+
+    test("has no finding if the provider is unknown, or may be that of another kind of principals", () => {
+      expect(findingsFor("sub", newProvider())).toStrictEqual([]);
+      expect(findingsFor("aud", newProvider())).toStrictEqual([]);
+      expect(findingsFor("aud", newProvider(`https://${GITHUB}`), "AWS")).toStrictEqual([]);
+    });
   });
 });
