@@ -224,6 +224,22 @@ test.each<[string, Values, readonly object[]]>([
   );
 });
 
+test("an empty inline_policy block, which removes all inline policies, is no policy", () => {
+  const role = kept(
+    "aws_iam_role.r",
+    { inline_policy: [{ name: "", policy: "" }], name: "r" },
+    { expressions: { inline_policy: [{}] } },
+  );
+  expect(modelOf(role).iamPolicies).toStrictEqual([]);
+  expect(
+    modelOf(role).identities.permission(
+      USER_ARN.replace("ExampleUserRole", "r"),
+      "kms:Decrypt",
+      modelOf(keyWith()).keys[0]!,
+    ).kind,
+  ).toBe("not allowed");
+});
+
 test("the warehouses of a key before and after the plan are those that exist at that time and are encrypted with the key", () => {
   const model = modelOf(keyWith(ADMINISTRATOR), created("aws_redshift_cluster.c", { kms_key_id: KEY_ARN }));
   const addresses = (side: "after" | "before") =>

@@ -75,10 +75,13 @@ export class RolePolicies {
 
   /**
    * Returns the `inline_policy` blocks of a role; undefined if the plan does not show them. If AWS lists the blocks, this leaves
-   * out those that other resources of the plan manage.
+   * out those that other resources of the plan manage. An empty block is left out: it removes all inline policies.
+   *
+   * @see https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/iam_role
    */
   public inlineBlocks(role: PlannedResource): readonly Values[] | undefined {
-    const blocks = blocksOf(role, this.sideOf(role, "inline_policy"), "inline_policy");
+    const side = this.sideOf(role, "inline_policy");
+    const blocks = blocksOf(role, side, "inline_policy")?.filter(({ policy }) => policy !== "");
     return blocks && this.isListed(role, "inline_policy")
       ? this.policiesBeside(role, { inline_policy: blocks }).inline_policy
       : blocks;
