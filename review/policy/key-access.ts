@@ -351,15 +351,18 @@ function cachedFor<K extends object, T>(cache: WeakMap<K, T>, key: K, compute: (
   return value;
 }
 
-/** Whether a table with IAM principals and ABILITIES shows the whole statement. */
+/** Whether a table with IAM principals and ABILITIES shows the whole statement. A statement with an empty list has no row. */
 export function fitsTable(statement: Statement): boolean {
-  const { NotPrincipal, Principal = NotPrincipal ?? {} } = statement;
+  const { Action, NotPrincipal, Principal = NotPrincipal ?? {} } = statement;
+  const principals = awsPrincipals(Principal);
   const hasOnlyIamPrincipals = typeof Principal === "string" || Object.keys(Principal).every((kind) => kind === "AWS");
   return (
     isEvaluable(statement) &&
     hasOnlyIamPrincipals &&
-    asArray(statement.Action).every(matchesAbility) &&
-    !awsPrincipals(Principal).some(isPattern)
+    principals.length > 0 &&
+    Action?.length !== 0 &&
+    asArray(Action).every(matchesAbility) &&
+    !principals.some(isPattern)
   );
 }
 

@@ -256,6 +256,8 @@ describe("the table of a key", () => {
     ["has a pattern for keys of another account", { Resource: "arn:aws:kms:*:444455556666:key/*" }],
     ["excludes the key", { NotResource: KEY_ARN, Resource: undefined }],
     ["has an empty list of resources", { Resource: [] }],
+    ["has an empty list of principals", { Principal: { AWS: [] } }],
+    ["has no principals", { Principal: undefined }],
   ])("has beside it a statement that %s, and has no row for the statement's principal", (_, resource) => {
     const key = keyWith(allow(USER_ARN, "kms:Decrypt", resource));
     expect(principals(key)).toStrictEqual([]);
@@ -273,7 +275,9 @@ describe("the table of a key", () => {
   });
 
   test("has no ability for a principal of a statement with an empty list of actions", () => {
-    const [row] = reviewed([keyWith(allow(USER_ARN, "kms:Decrypt", { Action: [] }))]).keys[0]!.principals;
+    const [key] = reviewed([keyWith(allow(USER_ARN, "kms:Decrypt", { Action: [] }))]).keys;
+    const [row] = key!.principals;
+    expect(key!.unplaced).toHaveLength(1);
     expect(Object.values(row!.abilities).map(({ after }) => after.extent)).toStrictEqual(Array(4).fill("none"));
   });
 
