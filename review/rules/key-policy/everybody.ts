@@ -75,7 +75,7 @@ export const EVERYBODY_RULES: readonly Rule[] = [
       !isLimited(statement, CALL_KEYS) &&
       outcomeOf(statement, WITHOUT_SERVICE) !== "unmet" &&
       !namesPrincipals(statement) && {
-        consequence: `${titleOf(statement)} lets everybody who meets its conditions do ${actionsText(statement)}, also without an AWS service. No IAM policy has to allow it.`,
+        consequence: `${titleOf(statement)} lets everybody who meets its conditions do ${actionsText(statement)}, also without an AWS service. No IAM policy of the key's account has to allow it.`,
         remedy: "Name the principals, or add a condition on kms:ViaService.",
       },
   }),
