@@ -49,6 +49,11 @@ test("list --changed-since lists no stack if only a comment has changed", async 
   });
 });
 
+test("list --changed-since compares with a branch whose name ends with a hyphen", async () => {
+  git("branch", "topic-");
+  expect(await list(ENV, "--changed-since", "topic-")).toMatchObject({ stdout: "No stack differs from topic-.\n" });
+});
+
 test("list --changed-since does not write the git index", async () => {
   const index = () => readFileSync(join(directory, ".git", "index"));
   const lock = join(directory, "package-lock.json");
@@ -217,6 +222,14 @@ test("list --changed-since lists all stacks as added if the ref has no configura
       { stack: "one", change: "added" },
       { stack: "two", change: "added" },
     ],
+  });
+});
+
+test("list --changed-since refuses names of stacks beside it", async () => {
+  expect(await list(ENV, "one", "two", "--changed-since", "HEAD")).toStrictEqual({
+    status: 1,
+    stderr: "--changed-since must be used without names of stacks, got: one two\n",
+    stdout: "",
   });
 });
 

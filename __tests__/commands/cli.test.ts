@@ -209,6 +209,23 @@ describe("redshift-kms init", () => {
     expect(stdout).toContain("set up the pipeline: node_modules/@redshift-kms/cli/docs/fleet.md has ");
   });
 
+  test("uses the registry that npm is configured to use for the scope, and requires one", () => {
+    const configuration = join(directory, ".npmrc");
+    writeFileSync(configuration, "@redshift-kms:registry=http://127.0.0.1:4873\n");
+    expect(cli("init", "configured")).toMatchObject({ status: 0, stderr: "" });
+    expect(readFileSync(join(directory, "configured", ".npmrc"), "utf8")).toBe(
+      "@redshift-kms:registry=http://127.0.0.1:4873/\n",
+    );
+    writeFileSync(configuration, "");
+    expect(cli("init", "unset")).toStrictEqual({
+      status: 2,
+      stderr:
+        "init: --registry must be the URL of the registry that has @redshift-kms, because the npm configuration has no " +
+        "registry for this scope\n",
+      stdout: "",
+    });
+  });
+
   test("adds a pipeline to a project, and refuses a second pipeline and --registry", () => {
     expect(cli("init", ...REGISTRY, "later").stdout).toContain(
       "  npx --no redshift-kms init --ci github|gitlab, if you want a pipeline\n",

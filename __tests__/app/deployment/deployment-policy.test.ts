@@ -249,6 +249,12 @@ describe("npm run deploy-policy", () => {
     },
   );
 
+  test("has a help that names it", async () => {
+    const { status, stdout } = await run("--help");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^Usage: npm --silent run deploy-policy -- STACK \[option /);
+  });
+
   test.each([
     [["--all"], "Unknown option '--all'; npm --silent run deploy-policy -- --help lists the options\n"],
     [[], "arguments must name exactly one stack, got: nothing\n"],

@@ -1,6 +1,12 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
-import { DataApiEndpoint, type DataApiEndpointProps, DataApiKey, EncryptedCluster } from "../../../modules";
+import {
+  DataApiEndpoint,
+  type DataApiEndpointProps,
+  DataApiKey,
+  EncryptedCluster,
+  type IWarehouse,
+} from "../../../modules";
 import { ACCOUNT, CLUSTER_ARN, KEY_ARN, REGION } from "../../support/arns";
 import {
   analyticsCluster,
@@ -115,19 +121,21 @@ describe("DataApiEndpoint refuses", () => {
   test("warehouses whose ARNs make the policy larger than an endpoint policy may be", () => {
     const stack = testStack();
     const key = DataApiKey.fromKeyArn(stack, "Key", KEY_ARN);
-    const clusterOf = (index: number) =>
-      EncryptedCluster.fromClusterAttributes(stack, `Cluster${index}`, {
+    const clusterOf = (index: number, suffix = "") =>
+      EncryptedCluster.fromClusterAttributes(stack, `Cluster${index}${suffix}`, {
         accountId: ACCOUNT,
-        clusterIdentifier: `a-cluster-with-a-long-identifier-${index}`,
+        clusterIdentifier: `a-cluster-with-a-long-identifier-${index}${suffix}`,
         endpointAddress: "analytics.abc123xyz789.us-east-1.redshift.amazonaws.com",
         key,
         namespaceArn: "arn:aws:redshift:us-east-1:111122223333:namespace:12345678-1234-1234-1234-123456789012",
         region: REGION,
       });
-    const warehouses = Array.from({ length: 260 }, (_, index) => clusterOf(index));
-    new DataApiEndpoint(stack, "Endpoint", { ...PLACE, warehouses: warehouses.slice(0, 200) });
-    expect(() => new DataApiEndpoint(stack, "Large", { ...PLACE, warehouses })).toThrow(
-      /^\[test\/Large\] 'warehouses' must lead to an endpoint policy of at most 20480 characters: .* got: 2\d{4} characters$/,
+    const common = Array.from({ length: 229 }, (_, index) => clusterOf(index + 1));
+    const endpointWith = (id: string, warehouse: IWarehouse) =>
+      new DataApiEndpoint(stack, id, { ...PLACE, warehouses: [...common, warehouse] });
+    expect(() => endpointWith("Endpoint", clusterOf(0, "x".repeat(12)))).not.toThrow();
+    expect(() => endpointWith("Large", clusterOf(0, "x".repeat(13)))).toThrow(
+      /^\[test\/Large\] 'warehouses' must lead to an endpoint policy of at most 20480 characters: .* got: 20481 characters$/,
     );
   });
 

@@ -233,6 +233,7 @@ describe("DatabaseRoles", () => {
       "'roles[0].defaultPrivileges[0].owner' must be a name of 1 to 127 characters, without control characters, and not be public, got: nothing",
     ],
     [{ name: "a", tableGrants: "orders" }, "'roles[0].tableGrants' must be a list, got: orders"],
+    [{ name: "a", accesses: {} }, "'roles[0].accesses' must be a list, got: {}"],
     [{ name: "a", accesses: [{}] }, "'roles[0].accesses[0]' must be a DataApiAccess, got: {}"],
     [
       { name: "a", accesses: [{ databaseUserName: "Public", statements: [] }] },

@@ -277,29 +277,32 @@ test("DataApiRole passes its provider to the role and to its data sources", () =
 });
 
 describe("the length of a role's trust policy", () => {
-  const principals = (count: number): Identity[] =>
+  const principals = (count: number, more: number): Identity[] =>
     Array.from({ length: count }, (_, index) =>
-      Identity.fromArn(`arn:aws:iam::${ACCOUNT}:role/Analyst-${index + 1000}`),
+      Identity.fromArn(`arn:aws:iam::${ACCOUNT}:role/Analyst-${index + 1000}${index === 0 ? "x".repeat(more) : ""}`),
     );
-  const roleOf = (count: number) => {
+  const roleOf = (count: number, more = 0) => {
     const stack = testStack();
-    new DataApiRole(stack, "Role", { ...literal, trustedPrincipals: principals(count) });
+    new DataApiRole(stack, "Role", { ...literal, trustedPrincipals: principals(count, more) });
     return warningsOf(stack);
   };
 
   test("causes no warning up to the default quota of 2,048 characters", () => {
     expect(roleOf(41)).toStrictEqual([]);
+    expect(roleOf(41, 26)).toStrictEqual([]);
   });
 
   test("causes a warning between 2,049 and 4,096 characters", () => {
     const warning = (characters: number): string =>
       `the trust policy has ${characters} characters: IAM allows 2048, or up to 4096 if the account's quota for the ` +
       "length of trust policies is raised";
+    expect(roleOf(41, 27)).toStrictEqual([warning(2049)]);
     expect(roleOf(42)).toStrictEqual([warning(2068)]);
-    expect(roleOf(86)).toStrictEqual([warning(4092)]);
+    expect(roleOf(86, 4)).toStrictEqual([warning(4096)]);
   });
 
   test("is refused above 4,096 characters", () => {
+    expect(() => roleOf(86, 5)).toThrow("4097 characters");
     expect(() => roleOf(87)).toThrow(
       new Error(
         "[test/Role] 'trustedPrincipals' must lead to a trust policy of at most 4096 characters, which is IAM's limit: name " +
