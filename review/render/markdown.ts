@@ -128,6 +128,16 @@ function leftOutText(items: readonly Item[]): readonly string[] {
 const TITLE_RANK = -1;
 const FINDINGS_RANK = 0;
 const NOTHING = markup``;
+/** The order of the details of keys: the gains of all keys come before their losses, and details that stay the same come last. */
+const ORDER: Readonly<Record<AccessEntry["label"], number>> = {
+  changed: 2,
+  gained: 0,
+  gone: 1,
+  lost: 1,
+  new: 0,
+  unchanged: 3,
+  unknown: 2,
+};
 
 function titleSection({ source }: Report): Section {
   return {
@@ -212,12 +222,19 @@ function keyHead(key: KeyReport, access: KeyAccess): Markdown {
 }
 
 function keyItems({ unplaced }: KeyReport, { entries }: KeyAccess): readonly Item[] {
-  const bodies = [
-    ...entries.map(entryLines),
-    ...unplaced.map((statement) => markup`- ${unplacedTitle(statement)}: ${code(JSON.stringify(statement.statement))}`),
+  const items = [
+    ...entries.map((entry) => ({
+      body: entryLines(entry),
+      order: ORDER[entry.label],
+      unit: `${entry.label} key detail`,
+    })),
+    ...unplaced.map((statement) => ({
+      body: markup`- ${unplacedTitle(statement)}: ${code(JSON.stringify(statement.statement))}`,
+      order: ORDER.unchanged,
+      unit: "key detail",
+    })),
   ];
-  const itemBodies = bodies.length === 0 ? [markup`${NOBODY_SHOWN}`] : bodies;
-  return itemBodies.map((body) => ({ body, unit: "key detail" }));
+  return items.length === 0 ? [{ body: markup`${NOBODY_SHOWN}`, order: ORDER.unchanged, unit: "key detail" }] : items;
 }
 
 /** Returns the lines of an entry: its label with the principals and their abilities, and under them the limits. */

@@ -1,7 +1,7 @@
 import { markdownOf } from "../../../review/render/markdown";
 import type { Report } from "../../../review/report/report";
 import { reportOf } from "../../plans/goldens";
-import { ACCOUNT, KEY_ARN, USER_ARN } from "../../support/arns";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   allow,
@@ -132,6 +132,21 @@ describe("markdown", () => {
     const text = markdownOf([reviewed(keys), reviewed([newKey(ADMINISTRATOR, allow("*", "kms:Decrypt"))])]);
     expect(text).toMatch(/^> \*\*Left out:\*\* \d+ new warnings,/m);
     expect(text).toContain("- **error** [key-policy-public]");
+  });
+
+  test("keeps the gain of each of 100 keys, and leaves out details that stay the same", () => {
+    const limited = (condition: string) =>
+      allow(ADMIN_ARN, "kms:Encrypt", { Condition: { StringEquals: { [`kms:EncryptionContext:${condition}`]: "a" } } });
+    const keys = Array.from({ length: 100 }, (_, index) => {
+      const standing = [USER, limited("a".repeat(400))];
+      const before = { arn: `${KEY_ARN}${index}`, policy: policyOf(...standing) };
+      const gain = allow(`${USER_ARN}Two`, "kms:Decrypt");
+      return updated(`aws_kms_key.k${index}`, before, { ...before, policy: policyOf(...standing, gain) });
+    });
+    const text = markdown(...keys);
+    expect(text.length).toBeLessThanOrEqual(65_536);
+    expect(text.match(/\*\*gained\*\* `role\/ExampleUserRoleTwo`/g)).toHaveLength(100);
+    expect(text).toMatch(/^> \*\*Left out:\*\* \d+ unchanged key details,/m);
   });
 
   test("keeps the gain of each of 60 plans, and leaves out details", () => {
