@@ -220,6 +220,18 @@ test.each<[string, string, readonly Resource[], readonly string[]]>([
   ],
   [
     "warehouse-tls-not-required",
+    "the default group of redshift-2.0",
+    [created(C, { cluster_parameter_group_name: "default.redshift-2.0" })],
+    [],
+  ],
+  [
+    "warehouse-tls-not-required",
+    "the default group of redshift-1.0",
+    [created(C, { cluster_parameter_group_name: "default.redshift-1.0" })],
+    [C],
+  ],
+  [
+    "warehouse-tls-not-required",
     "a cluster that the plan destroys, and its group",
     [
       kept("aws_redshift_parameter_group.g", { family: "redshift-1.0", name: "open" }),

@@ -91,6 +91,10 @@ function whyTlsUnknown(warehouse: PlannedResource, model: Model): string | undef
     return model.whyHidden(group, "parameter", "family");
   }
   const name = stringOf(warehouse, "after", "cluster_parameter_group_name");
+  // Nobody can change the default group of a family, so it has the values of the family.
+  if (name === "default.redshift-2.0") {
+    return undefined;
+  }
   return name === undefined
     ? (model.whyHidden(warehouse, "cluster_parameter_group_name") ?? "AWS chooses its parameter group")
     : `its parameter group ${name} is not in the plan`;
