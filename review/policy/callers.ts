@@ -1,9 +1,10 @@
-import { conditionTests } from "./condition";
+import { conditionTests, outcomeOf } from "./condition";
 import { commonInstance } from "./common-instance";
 import { instanceOf } from "./gain";
 import { accountOf, isAccount, isPattern, isRoot } from "./principals";
 import { SAMPLE_NAME } from "./resource-pattern";
-import { asArray, matchesPattern, type Principals, type Statement } from "./statement";
+import { AS_IDENTITY } from "./service-requests";
+import { asArray, isForEverybody, matchesPattern, type Principals, type Statement } from "./statement";
 
 /** A caller for whom policies are evaluated, and its name in a sentence. */
 export interface Caller {
@@ -22,6 +23,12 @@ const EVERYBODY: Caller = {
   standsForOthers: true,
 };
 
+const SERVICES: Caller = {
+  name: "AWS services",
+  principal: `${SAMPLE_NAME}.amazonaws.com`,
+  standsForOthers: true,
+};
+
 /** Whether a caller stands for the callers of every account. */
 export function isEverybody({ name }: Caller): boolean {
   return name === EVERYBODY.name;
@@ -29,7 +36,8 @@ export function isEverybody({ name }: Caller): boolean {
 
 /**
  * Returns the callers for whom policies are evaluated: each principal that a statement names or tests, a sample caller of each
- * account, and a sample caller of an account that no statement names. The last one stands for everybody.
+ * account, and a sample caller of an account that no statement names, which stands for everybody. Returns a sample service if a
+ * statement for everybody is for services only.
  *
  * @param keyAccount - the account of the key whose policy has the statements; undefined if it is unknown
  */
@@ -37,7 +45,13 @@ export function callersIn(statements: readonly Statement[], keyAccount?: string)
   const principals = new Set(["*", ...statements.flatMap(namesIn)]);
   const partition = partitionOf(statements);
   const callers = [...principals].flatMap((principal) => callersOf(principal, partition));
-  return uniqueCallers(unnamed(callers, statements, keyAccount));
+  const services = statements.some(isForServicesOnly) ? [SERVICES] : [];
+  return uniqueCallers(unnamed([...callers, ...services], statements, keyAccount));
+}
+
+/** Whether a statement is for everybody, and its conditions exclude each IAM principal. */
+function isForServicesOnly(statement: Statement): boolean {
+  return statement.Effect === "Allow" && isForEverybody(statement) && outcomeOf(statement, AS_IDENTITY) === "unmet";
 }
 
 /**
@@ -164,7 +178,7 @@ function everyPrincipal(principals: Principals | undefined): readonly string[] {
     : Object.values(principals ?? {}).flatMap((names) => asArray(names));
 }
 
-/** Returns the ARNs, patterns of ARNs and accounts in conditions on the caller. */
+/** Returns the ARNs, patterns of ARNs and accounts in conditions on the caller. A pattern of accounts gives one account. */
 function callersInCondition(statement: Statement): readonly string[] {
   return conditionTests(statement).flatMap(({ key, values }) => {
     switch (key) {
@@ -172,11 +186,19 @@ function callersInCondition(statement: Statement): readonly string[] {
         return values.filter((value) => value.startsWith("arn:"));
       case "aws:principalaccount":
       case "kms:calleraccount":
-        return values.filter(isAccount);
+        return values.map(accountLike).filter(isAccount);
       default:
         return [];
     }
   });
+}
+
+/** Returns an account that a pattern matches. Returns other texts unchanged, and also a pattern that matches the account of everybody. */
+function accountLike(pattern: string): string {
+  const digits = pattern.replaceAll("?", "0");
+  const missing = Math.max(0, NO_ACCOUNT.length - digits.replaceAll("*", "").length);
+  const account = digits.replace("*", "0".repeat(missing)).replaceAll("*", "");
+  return account === NO_ACCOUNT ? pattern : account;
 }
 
 /** Returns a statement with all its principals under AWS, so that access is computed for a service as for other principals. */

@@ -10,11 +10,12 @@ import {
   isIdentity,
   isPattern,
   isRoot,
+  isService,
   namedPrincipals,
   organizationOf,
   principalsIn,
 } from "./principals";
-import { AS_IDENTITY } from "./service-requests";
+import { AS_IDENTITY, AS_SERVICE } from "./service-requests";
 import { asArray, awsPrincipals, isEvaluable, matchesAction, type Statement } from "./statement";
 
 /** A statement that allows an action under its conditions. */
@@ -102,7 +103,7 @@ function readAccess(
   const kind = { isClass: isClass(principal), isIdentity: isIdentity(principal) };
   const { singleStatements, sharedMatches } = index.matchesOf(principal, kind);
   const shared = sharedAccess(index, onAction, {
-    isEverybody: principal === "*",
+    example: principal === "*" ? principal : isService(principal) ? "service.amazonaws.com" : "",
     isForeign,
     kind,
     sharedMatches,
@@ -165,8 +166,8 @@ const SHARED = new WeakMap<ReadonlySet<Statement>, Map<string, SharedAccess>>();
 
 /** The properties of a caller on which its shared statements depend. */
 interface Sharers {
-  /** Whether the callers can be services, too. */
-  readonly isEverybody: boolean;
+  /** A principal whose requests have the facts that all callers share: everybody, a service, or none for IAM principals. */
+  readonly example: string;
   readonly isForeign: boolean;
   readonly kind: Kind;
   readonly sharedMatches: SharedMatches;
@@ -174,10 +175,10 @@ interface Sharers {
 }
 
 function sharedAccess(index: PolicyIndex, onAction: ReadonlySet<Statement>, sharers: Sharers): SharedAccess {
-  const { isEverybody, isForeign, kind, sharedMatches, names } = sharers;
+  const { example, isForeign, kind, sharedMatches, names } = sharers;
   const { roots } = names;
   const accesses = cachedFor(SHARED, onAction, () => new Map<string, SharedAccess>());
-  const name = JSON.stringify([roots, kind, isEverybody, isForeign, sharedMatches.name]);
+  const name = JSON.stringify([roots, kind, example, isForeign, sharedMatches.name]);
   const cached = accesses.get(name);
   if (cached) {
     return cached;
@@ -186,8 +187,8 @@ function sharedAccess(index: PolicyIndex, onAction: ReadonlySet<Statement>, shar
   // the principals that NotPrincipal excepts.
   const excepted = new Set(index.exceptsAccount(roots));
   const namedRoots = excepted.size > 0 ? roots : roots.length;
-  const generalName = JSON.stringify([isOne(kind), isEverybody, namedRoots, sharedMatches.name]);
-  const callers = { hasAccount: roots.length > 0, isEverybody, isForeign, kind, onAction };
+  const generalName = JSON.stringify([isOne(kind), example, namedRoots, sharedMatches.name]);
+  const callers = { example, hasAccount: roots.length > 0, isForeign, kind, onAction };
   const isApplicable = (statement: Statement): boolean =>
     !excepted.has(statement) && !sharedMatches.excepted.has(statement);
   const general = accesses.get(generalName) ?? groupsOf(index.forEverybody(kind).filter(isApplicable), [], [], callers);
@@ -213,8 +214,8 @@ function sharedAccess(index: PolicyIndex, onAction: ReadonlySet<Statement>, shar
 
 /** The properties that the callers of a group of statements have in common. */
 interface Callers {
+  readonly example: string;
   readonly hasAccount: boolean;
-  readonly isEverybody: boolean;
   readonly isForeign: boolean;
   readonly kind: Kind;
   readonly onAction: ReadonlySet<Statement>;
@@ -225,11 +226,11 @@ function groupsOf(
   candidates: readonly Statement[],
   roots: readonly string[],
   roles: readonly string[],
-  { hasAccount, isEverybody, isForeign, kind, onAction }: Callers,
+  { example, hasAccount, isForeign, kind, onAction }: Callers,
 ): SharedAccess {
   const names = { principal: undefined, roles, roots };
   const applicable = candidates.filter((statement) => onAction.has(statement));
-  const facts = factsOf(isEverybody ? "*" : "", roots[0]);
+  const facts = factsOf(example, roots[0]);
   const { denials, granted, leftToIam } = sortedByEffect(applicable, names, isForeign, facts);
   return {
     candidates: [],
@@ -315,12 +316,16 @@ const accountFacts = memoized((account): Facts => ({
 }));
 
 /**
- * Returns the facts of a principal's requests: the account and, for a role, a user or a pattern of their ARNs, aws:PrincipalArn.
+ * Returns the facts of a principal's requests: the account and, for a role, a user or a pattern of their ARNs, aws:PrincipalArn. A
+ * service has facts of its own.
  * Everybody (`*`) has no facts, because only everybody includes services.
  */
 function factsOf(principal: string, account: string | undefined): Facts {
   if (principal === "*") {
     return {};
+  }
+  if (isService(principal)) {
+    return AS_SERVICE;
   }
   const facts = account === undefined ? AS_IDENTITY : accountFacts(account);
   const organization = organizationOf(principal);

@@ -43,6 +43,11 @@ const PRINCIPAL =
 /** The name of a service, such as redshift.amazonaws.com. */
 const SERVICE = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
 
+/** Whether a principal is an AWS service. */
+export function isService(principal: string): boolean {
+  return /^[^:]+\.amazonaws\.com(?:\.cn)?$/.test(principal);
+}
+
 /** Whether a name is a group, an access key, an ARN with a mistake or another thing that no policy may name as a principal. */
 export function isOtherThing(principal: string): boolean {
   const isUnknown = UNSHOWN.includes(principal) || principal.startsWith("the root ");

@@ -36,11 +36,12 @@ test.each<[string, Statement, readonly string[]]>([
   ["a role of a negated condition", tested({ ArnNotLike: { "aws:PrincipalArn": role("a") } }), [role("a")]],
   ["an account of a condition", tested({ StringEquals: { "kms:CallerAccount": ACCOUNT } }), [ROOT, role(SAMPLE_NAME)]],
   [
-    "an account of another condition",
-    tested({ StringLike: { "aws:PrincipalAccount": [ACCOUNT, "1*"] } }),
-    [ROOT, role(SAMPLE_NAME)],
+    "an account of a pattern",
+    tested({ StringLike: { "aws:PrincipalAccount": ["4?4*5*", "0*", "*", "????????????", "1234567890123*"] } }),
+    ["root", `role/${SAMPLE_NAME}`].map((name) => `arn:aws:iam::404000000005:${name}`),
   ],
-  ["the source of a service", tested({ StringEquals: { "aws:SourceAccount": ACCOUNT } }), []],
+  ["services", tested({ StringEquals: { "aws:SourceAccount": ACCOUNT } }), [`${SAMPLE_NAME}.amazonaws.com`]],
+  ["no services of a denial", { ...tested({ StringEquals: { "aws:SourceAccount": ACCOUNT } }), Effect: "Deny" }, []],
 ])("the callers of a statement are everybody and %s", (_, one, callers) => {
   expect(principals(one)).toStrictEqual([EVERYBODY, ...callers]);
 });

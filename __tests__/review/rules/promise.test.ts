@@ -399,6 +399,38 @@ describe("a gain that --forbid forbids", () => {
     });
   });
 
+  test.each<[string, object]>([
+    ["the account of its source", { StringEquals: { "aws:SourceAccount": ACCOUNT } }],
+    ["the ARN of its source", { ArnLike: { "aws:SourceArn": `arn:aws:logs:us-east-1:${ACCOUNT}:*` } }],
+    ["a service", { Bool: { "aws:PrincipalIsAWSService": "true" } }],
+    ["the name of a service", { StringEquals: { "aws:PrincipalServiceName": "logs.amazonaws.com" } }],
+  ])("is a new access of a service, by a condition on %s", (_, Condition) => {
+    const principals = [{ Service: "logs.us-east-1.amazonaws.com" }, "*"];
+    const callers = principals.map((Principal) => {
+      const statement = { ...allow("", "kms:Decrypt"), Condition, Principal, Sid: "Logs" };
+      const before = { ...statement, Principal: { Service: "s3.amazonaws.com" } };
+      expect(forbid("kms:Decrypt", keyChange([ADMINISTRATOR, statement], [ADMINISTRATOR, statement]))).toStrictEqual(
+        NO_BREACHES,
+      );
+      return forbid("kms:Decrypt", keyChange([ADMINISTRATOR, before], [ADMINISTRATOR, statement])).breaches;
+    });
+    expect(callers).toStrictEqual(
+      ["logs.us-east-1.amazonaws.com", "AWS services"].map((caller) => ({
+        "aws_kms_key.this:Logs": gives("Statement 'Logs'", "kms:Decrypt", caller, "kms:Decrypt"),
+      })),
+    );
+  });
+
+  test("is a new access of the accounts that a pattern matches", () => {
+    const [before, after] = ["StringEquals", "StringLike"].map((operator) => ({
+      ...allow("*", "kms:Decrypt", { Sid: "Accounts" }),
+      Condition: { [operator]: { "kms:CallerAccount": operator === "StringLike" ? "4444*" : ACCOUNT } },
+    }));
+    const { breaches } = forbid("kms:Decrypt", keyChange([ADMINISTRATOR, before!], [ADMINISTRATOR, after!]));
+    expect(Object.keys(breaches)).toStrictEqual(["aws_kms_key.this:Accounts"]);
+    expect(breaches["aws_kms_key.this:Accounts"]).toContain("account 444400000000");
+  });
+
   test("is an access by a new IAM policy together with the key's statement for the account", () => {
     const gained = forbid(
       `kms:Decrypt:${STRANGER_ARN}`,
