@@ -1,11 +1,15 @@
 import { groupBy } from "../../modules/private/group-by";
 import { UNCONSTRAINED } from "../model/grant-statements";
-import { type Key, KEY_NOT_SHOWN, keyName, type KeyUse } from "../model/key";
+import { type Key, KEY_NOT_SHOWN, keyName, type KeyPolicy, type KeyUse } from "../model/key";
 import type { Model } from "../model/model";
 import { attributeOf, blocksOf, exists, stringOf } from "../plan/attributes";
+import { memoizedByObject } from "../plan/memoized";
 import { asText, isString } from "../plan/predicates";
 import type { PlannedResource, Side } from "../plan/plan";
 import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
+import { accessTo } from "../policy/key-access";
+import { isIdentity } from "../policy/principals";
+import { isDenial, type Statement } from "../policy/statement";
 import {
   asPart,
   changeOf,
@@ -16,6 +20,7 @@ import {
   type Reach,
   UNKNOWN,
 } from "./key-report";
+import { limitBy, worded } from "./limit";
 
 /** The key of a grant: a key of the plan, or the name of one that is not in the plan or not shown. */
 type Target = Key | string;
@@ -26,13 +31,14 @@ interface GrantOnKey {
   readonly grantee: Readonly<Record<Side, string | undefined>>;
   readonly isHidden: Readonly<Record<Side, boolean>>;
   readonly isOnKey: Readonly<Record<Side, boolean>>;
+  readonly target: Target;
 }
 
 /**
  * Returns, for each key of the plan, a row for each grantee of a grant on the key. A row has the abilities that the grant gives
- * before and after the change.
+ * before and after the change, within the denials of the key policy.
  *
- * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html
  */
 export function granteesByKey(model: Model): ReadonlyMap<Key, readonly PrincipalAccess[]> {
   const tables = [...grantsByTarget(model)].flatMap(([target, grants]) =>
@@ -149,9 +155,36 @@ function partOf(placed: GrantOnKey, side: Side, grantee: string, ability: Abilit
     ability,
     ABILITIES[ability]
       .filter((action) => names.includes(action))
-      .map((action) => ({ action, limit: UNCONSTRAINED.includes(action) ? "" : limit })),
+      .flatMap((action) => {
+        const denials = denialsOf(placed.target, side, grantee, action);
+        const limits = [UNCONSTRAINED.includes(action) ? "" : limit, denials];
+        return denials === undefined ? [] : [{ action, limit: limits.filter((one) => one !== "").join(", ") }];
+      }),
   );
 }
+
+/**
+ * Returns the denials of a key policy that apply to a grantee under conditions, as a phrase. Undefined if the key policy always denies the
+ * action.
+ */
+function denialsOf(target: Target, side: Side, grantee: string, action: string): string | undefined {
+  if (isString(target) || !isIdentity(grantee)) {
+    return "";
+  }
+  const access = accessTo(beyondGrants(target.policy[side]), grantee, action);
+  if (access === undefined) {
+    return undefined;
+  }
+  const { granted, isPartlyExcepted, unless } = access;
+  const [one] = worded([{ action, limit: [limitBy(granted, unless, grantee, { isPartlyExcepted })] }], []);
+  return one!.limit;
+}
+
+/** Returns the denials of a key policy beside a statement that allows everything, as a grant can. */
+const beyondGrants = memoizedByObject(({ statements }: KeyPolicy): readonly Statement[] => [
+  { Action: "*", Effect: "Allow", Principal: "*", Resource: "*" },
+  ...statements.filter(isDenial),
+]);
 
 /** Returns the constraints of a grant as a phrase; empty if there are none. */
 function limitOf(grant: PlannedResource, side: Side): string {

@@ -1,5 +1,5 @@
 import { textOf } from "../../../review/render/text";
-import { ACCOUNT, KEY_ARN } from "../../support/arns";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN } from "../../support/arns";
 import {
   created,
   destroyed,
@@ -97,6 +97,50 @@ describe("the table of a key", () => {
       ["aws_kms_key.0", "unknown"],
       ["the key of aws_kms_grant.this", "gained"],
     ]);
+  });
+
+  const denying = (more: object = {}, principal: unknown = { AWS: GRANTEE }) => ({
+    Action: "kms:Decrypt",
+    Effect: "Deny",
+    Principal: principal,
+    Resource: "*",
+    ...more,
+  });
+
+  test('has the change "lost" by a denial in the key policy, "gained" without it, and the condition of a denial', () => {
+    const stays = kept("aws_kms_grant.this", grant({ ...CONTEXT, operations: ["Decrypt", "Encrypt"] }));
+    const abilityBy = (before: readonly object[], after: readonly object[]) => {
+      const [old, current] = [before, after].map((denials) => ({
+        arn: KEY_ARN,
+        policy: policyOf(ADMINISTRATOR, ...denials),
+      }));
+      const key = updated("aws_kms_key.k", old!, current!, { expressions: { policy: {} } });
+      const rows = reviewed([key, stays]).keys[0]!.principals;
+      return rows.find(({ principal }) => principal.startsWith(GRANTEE) && principal.endsWith("this)"))!.abilities[
+        "encrypt and decrypt"
+      ];
+    };
+    expect(abilityBy([], [denying()])).toMatchObject({ after: { actions: ["kms:Encrypt"] }, change: "lost" });
+    expect(abilityBy([denying()], [])).toMatchObject({ before: { actions: ["kms:Encrypt"] }, change: "gained" });
+    expect(abilityBy([], [denying({}, { AWS: ADMIN_ARN })])).toMatchObject({ change: "same" });
+    const condition = { Condition: { StringNotEquals: { "aws:SourceVpce": "vpce-1" } } };
+    expect(abilityBy([], [denying(condition, "*")])).toMatchObject({
+      after: {
+        limits: [
+          "kms:Decrypt if the encryption context has serviceName = RedshiftDataAPI, unless aws:SourceVpce StringNotEquals vpce-1",
+          "kms:Encrypt if the encryption context has serviceName = RedshiftDataAPI",
+        ],
+      },
+      change: "changed",
+    });
+  });
+
+  test("has a service as the grantee, also if a denial may be for it", () => {
+    const key = keyWith(ADMINISTRATOR, denying({}, "*"));
+    const service = created("aws_kms_grant.this", grant({ grantee_principal: "redshift.amazonaws.com" }));
+    const rows = reviewed([key, service]).keys[0]!.principals;
+    const row = rows.find(({ principal }) => principal === "redshift.amazonaws.com (aws_kms_grant.this)");
+    expect(row!.abilities["encrypt and decrypt"]).toMatchObject({ after: { actions: ["kms:Decrypt"] } });
   });
 
   test("marks the parts of a grant that are unknown or sensitive", () => {
