@@ -4,7 +4,7 @@ import { readStack } from "../../../review/plan/stack";
 import { review } from "../../../review/report/report";
 import { planOf } from "../../plans/goldens";
 import { ACCOUNT, USER_ARN } from "../../support/arns";
-import { allow, created, policyUnknownFrom, reviewed } from "../support/small-plan";
+import { allow, created, policyUnknownFrom, readDuringApply, reviewed } from "../support/small-plan";
 
 const POLICY = "Access-AnalystRole_44EAAD0B";
 const ROOT = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*");
@@ -252,10 +252,14 @@ test("the policy of a stack has escapes and values of data sources in its condit
   expect(row.abilities["encrypt and decrypt"].after.limits.join()).toContain("StringEquals ${a} %{b} us-east-1 aws");
 });
 
-test("a policy that is not shown has a remedy with --stack-files if the plan has no stack", () => {
-  const key = created("aws_kms_key.k", {}, policyUnknownFrom("aws_iam_role.r.arn"));
-  const remedies = [undefined, "{}"].map((stack) => reviewed([key], {}, {}, stack).findings[0]!.remedy);
-  expect(remedies.map((remedy) => remedy.includes("--stack-files"))).toStrictEqual([true, false]);
+test("a policy that is not shown has a remedy with --stack-files if the plan has no stack, and no data source has the policy", () => {
+  const address = "data.aws_iam_policy_document.d";
+  const document = readDuringApply(address, {}, { after_unknown: { json: true }, expressions: {} });
+  const remedies = ["aws_iam_role.r.arn", `${address}.json`].flatMap((reference) => {
+    const key = created("aws_kms_key.k", {}, policyUnknownFrom(reference));
+    return [undefined, "{}"].map((stack) => reviewed([key, document], {}, {}, stack).findings[0]!.remedy);
+  });
+  expect(remedies.map((remedy) => remedy.includes("--stack-files"))).toStrictEqual([true, false, false, false]);
 });
 
 test("a cdk.tf.json may have no resources", () => {
