@@ -94,6 +94,27 @@ describe("a cluster or namespace", () => {
     expect(finding?.consequence).toContain(`refuses aws_kms_key.this.${attribute} during the apply`);
   });
 
+  test.each([
+    ["arn", []],
+    ["key_id", ["Set kms_key_id to aws_kms_key.this.arn."]],
+  ])("has the findings of the %s that is the target_key_id of its alias", (attribute, remedies) => {
+    const alias = created(
+      "aws_kms_alias.this",
+      {},
+      {
+        after_unknown: { target_key_id: true },
+        expressions: { target_key_id: { references: [`aws_kms_key.this.${attribute}`, "aws_kms_key.this"] } },
+      },
+    );
+    const cluster = created(
+      "aws_redshift_cluster.this",
+      {},
+      keyUnknownFrom("aws_kms_alias.this.target_key_id", "aws_kms_alias.this"),
+    );
+    const findings = findingsOf("warehouse-key-not-arn", newKey(), alias, cluster);
+    expect(findings.map(({ remedy }) => remedy)).toStrictEqual(remedies);
+  });
+
   test("has a remedy with target_key_arn for the ID of an alias", () => {
     const alias = created("aws_kms_alias.this", {}, { after_unknown: { id: true } });
     const cluster = created("aws_redshift_cluster.this", {}, keyUnknownFrom("aws_kms_alias.this.id"));

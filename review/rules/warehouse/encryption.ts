@@ -130,7 +130,10 @@ function idBehind(model: Model, resource: PlannedResource) {
   return isId ? { attribute: link.attribute, key: link.resource.address } : undefined;
 }
 
-function unknownKeyOf(model: Model, resource: PlannedResource): Origin | undefined {
+/** Returns the key or alias to which an unknown kms_key_id refers. The target_key_id of an alias has the value that it is given. */
+function unknownKeyOf({ references }: Model, resource: PlannedResource): Origin | undefined {
   const isUnknown = attributeOf(resource, "after", "kms_key_id").kind === "unknown until apply";
-  return isUnknown ? model.references.linkOf(resource, "kms_key_id", [...KEY_TYPES, "aws_kms_alias"]) : undefined;
+  const link = isUnknown ? references.linkOf(resource, "kms_key_id", [...KEY_TYPES, "aws_kms_alias"]) : undefined;
+  const target = "target_key_id";
+  return link?.attribute === target ? references.linkOf(link.resource, target, KEY_TYPES) : link;
 }
