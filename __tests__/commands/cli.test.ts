@@ -126,9 +126,19 @@ describe("redshift-kms init", () => {
   test("writes a project that synthesizes two stacks", () => {
     expect(cli("init", ...REGISTRY, "fleet")).toMatchObject({ status: 0, stderr: "" });
     const read = (file: string) => readFileSync(join(directory, "fleet", file), "utf8");
-    expect(JSON.parse(read("cdktf.json"))).toMatchObject({ projectId: "35056694-d2e0-879f-8fae-689536d3d5a3" });
+    expect(read(".gitignore")).toBe("node_modules/\ncdktf.out/\n*.tfstate\n*.tfstate.*\nplan.json\nplan.out\n");
+    expect(JSON.parse(read("cdktf.json"))).toStrictEqual({
+      app: "npx --no-install redshift-kms synth",
+      language: "typescript",
+      projectId: "35056694-d2e0-879f-8fae-689536d3d5a3",
+      sendCrashReports: "false",
+    });
     expect(read(".npmrc")).toBe("@redshift-kms:registry=https://npm.example.com/npm/\n");
-    expect(JSON.parse(read("package.json"))).toMatchObject({ dependencies: { "@redshift-kms/cli": version } });
+    expect(JSON.parse(read("package.json"))).toStrictEqual({
+      name: "fleet",
+      private: true,
+      dependencies: { "@redshift-kms/cli": version, ...FRAMEWORKS.cdktf!.packages },
+    });
     expect(read("warehouses.yaml")).toMatch(/^# yaml-language-server: \$schema=warehouses.schema.json\n/);
     const { stdout } = spawnSync(process.execPath, [REDSHIFT_KMS, "synth"], {
       cwd: join(directory, "fleet"),
