@@ -135,7 +135,7 @@ test("a serverless warehouse and its key refuse the access of a role that is cre
   );
 });
 
-describe("in two stacks, of which the second is deployed after the first,", () => {
+describe("in the first of two stacks, which is deployed before the second,", () => {
   let first: TerraformStack;
   let second: TerraformStack;
   let key: DataApiKey;

@@ -69,7 +69,9 @@ export async function withFilesOf(commit: string, top: string, work: (folder: st
 function required(args: readonly string[], env: Record<string, string> = {}): string {
   const { status, stderr, stdout } = git(args, env);
   if (status !== 0) {
-    throw new ConfigurationError([`--changed-since must read the repository: ${shortened(stderr.trim())}`]);
+    throw new ConfigurationError([
+      `--changed-since must be able to read the git repository of the working directory, got from git: ${shortened(stderr.trim())}`,
+    ]);
   }
   return stdout;
 }

@@ -84,8 +84,8 @@ export class Roles {
   }
 
   /**
-   * Adds a data source that looks an existing principal up, if the entry has `verifyPrincipals`. Under a shared key, only the key's
-   * stack adds this data source.
+   * If the entry has `verifyPrincipals`, adds a data source. With it, a plan fails if the principal does not exist. Of the stacks that
+   * share a key, only the stack of the key adds it.
    */
   private verify(arn: string): void {
     if (this.props.verifyPrincipals === true && this.createsRoles) {

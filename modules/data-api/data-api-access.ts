@@ -341,8 +341,8 @@ function usesWorkgroupCredentials({ secretArn, warehouse }: DataApiAccessProps):
 }
 
 /**
- * Returns the statements by which the role gets database credentials: from a secret, or temporary credentials of a cluster for the
- * role itself or for a database user. None for a serverless warehouse without a secret.
+ * Returns the statements by which the role gets database credentials. With a secret, the role reads the secret. Without one, the role
+ * gets temporary credentials of a cluster, for itself or for a database user. Returns none for a serverless warehouse without a secret.
  */
 function credentials(props: DataApiAccessProps): readonly PolicyStatement[] {
   const { databases, databaseUser, role, secretArn, secretKeyArn, warehouse } = props;

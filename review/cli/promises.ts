@@ -61,7 +61,9 @@ export function readReference(text: string, readFile: (file: string) => string):
     throw new PlanError(`--reference must name a key policy in JSON, got: ${file}`);
   }
   if (statements.some(({ NotPrincipal, Principal }) => Principal === undefined && NotPrincipal === undefined)) {
-    throw new PlanError(`--reference must name a key policy, whose statements have principals, got: ${file}`);
+    throw new PlanError(
+      `--reference must name the policy of a key, in which each statement has Principal or NotPrincipal, got: ${file}`,
+    );
   }
   return { address, file, statements: statements.map((statement) => ({ ...statement, Resource: "*" })), text };
 }

@@ -2,7 +2,7 @@ import { UNSHOWN } from "../plan/document";
 import { memoizedByObject } from "../plan/memoized";
 import { asText } from "../plan/predicates";
 import { PatternIndex } from "./pattern-index";
-import { isChosenByCaller, withoutVariables } from "./resource-pattern";
+import { hasVariable, isChosenByCaller, withoutVariables } from "./resource-pattern";
 import { asArray, type Condition, matchesArnPattern, matchesPattern, type Statement } from "./statement";
 
 /** Whether a request meets a condition; `depends` if the known keys of the request do not decide it. */
@@ -226,6 +226,8 @@ export function isLimited(statement: Statement, keys: readonly string[], present
 }
 
 const WITHOUT_WILDCARD = /^[^*?]+$/;
+/** A pattern that limits the values of a tag. Most values match a pattern with fewer characters, such as `*a*`. */
+const TAG_PATTERN = /[^*?]{3}/;
 
 /** Claims, apart from the subject, of identity providers that everybody can use. Applications of anybody match a pattern of them. */
 const PUBLIC_CLAIM =
@@ -347,5 +349,7 @@ function isLimiting(key: string, value: string, comparison: Comparison): boolean
     const strict = PRINCIPAL_KEYS.includes(key) ? ACCOUNT_WITHOUT_STAR : ACCOUNT_AFTER_SERVICE;
     return (comparison === matchesPattern ? strict : ACCOUNT_IN_ARN).test(value);
   }
-  return !isPattern || withoutVariables(value).every((text) => (pattern ?? /[^*?]/).test(text));
+  // A policy variable stands for a letter, and is longer at the request.
+  const general = key.includes("tag/") && !hasVariable(value) ? TAG_PATTERN : /[^*?]/;
+  return !isPattern || withoutVariables(value).every((text) => (pattern ?? general).test(text));
 }

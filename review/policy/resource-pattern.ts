@@ -23,7 +23,10 @@ export type ResourcesByAction = Readonly<Record<string, SamplesFor>>;
 export const SAMPLE_NAME = " zq7x ";
 /** A short and a long name, so that a pattern such as `cluster:??????*` or `cluster:*-*` matches one of them. */
 const NAMES = [SAMPLE_NAME, `${SAMPLE_NAME}-`.repeat(11) + SAMPLE_NAME];
-/** Names that AWS accepts, with each letter and in many lengths. They take the place of the sample name. */
+/**
+ * More names that AWS accepts, one for each letter, of different lengths. A pattern such as `a*` does not match the sample name, but
+ * many patterns of this kind can match most names.
+ */
 const OTHER_NAMES = [..."abcdefghijklmnopqrstuvwxyz"].map((letter, index) => letter.repeat(index + 8));
 /** Matches the text of a pattern without its wildcards, if the pattern may match one of OTHER_NAMES. */
 const ONE_LETTER = /(?:^|[:/])(.?)\1*$/;

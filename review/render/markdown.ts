@@ -82,8 +82,8 @@ function sectionText({ footer, head }: Section, items: readonly Item[]): string 
 }
 
 /**
- * Fills the comment in the order of importance. Returns the items that fit, which are the first items of each section, and the
- * items that are left out.
+ * Chooses the items that fit into the Markdown comment, the most important ones first. Of each section, these are the first items.
+ * Returns the chosen items, and the items that are left out.
  */
 function chosenItems(sections: readonly Section[], room: number) {
   const itemsBySection = new Map<Section, readonly Item[]>();

@@ -9,7 +9,7 @@ export interface Result {
   readonly verdict: Verdict;
 }
 
-/** The most characters of a source that one line shows. */
+/** The limit for the characters of a source in one line. */
 const MAX_CHARACTERS = 120;
 
 /** Returns the share of mutants that were killed, in percent. */

@@ -1,7 +1,7 @@
 import { endpointWarning, versionWarning } from "../../../app/config/provider-version";
 
 test.each(["~> 6.25", "~> 5.100", "~> 5.100.0", ">= 5.100, < 7", ">= 6, <= 6.66.1", "6.25.0", "= 6.25.0, != 6.1.0"])(
-  "awsProviderVersion %s has no warning",
+  'awsProviderVersion "%s" has no warning',
   (constraint) => {
     expect(versionWarning(constraint)).toBeUndefined();
   },
@@ -19,7 +19,7 @@ test.each([
   "< 7",
   "<= 7.0.0, >= 6",
   "~> 7.0",
-])("awsProviderVersion %s has a warning that it admits versions that are not tested", (constraint) => {
+])('awsProviderVersion "%s" has a warning that it admits versions that are not tested', (constraint) => {
   expect(versionWarning(constraint)).toBe(
     `'awsProviderVersion' admits versions that are not tested: tested are >= 5.100, < 7, got: ${constraint}`,
   );

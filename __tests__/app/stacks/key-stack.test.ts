@@ -258,7 +258,7 @@ describe("an entry of keys", () => {
       ["w.yaml:9 keys[0].key.replicaRegions[0] must be another Region of the partition of us-east-1, got: us-east-1"],
     ],
     [
-      "is refused without administrators",
+      "is refused if it names no administrators",
       text().replace(/ +administrators:.*/, ""),
       ["w.yaml:7 keys[0].administrators must be given"],
     ],

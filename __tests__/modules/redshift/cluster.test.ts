@@ -742,7 +742,7 @@ describe("EncryptedCluster", () => {
   test.each<[string, Partial<EncryptedClusterProps>]>([
     ["an existing key for a restored cluster", { ...OWN, snapshotArn: SNAPSHOT_ARN }],
     ["relocation that is on for RG", { nodeType: "rg.xlarge" }],
-    ["RG with 'multiAz'", { multiAz: true, nodeType: "rg.xlarge" }],
+    ["a node type of RG with 'multiAz'", { multiAz: true, nodeType: "rg.xlarge" }],
     ["relocation that is on for RA3", { availabilityZoneRelocationEnabled: true }],
     [
       "relocation that is off for RA3 with 'multiAz'",

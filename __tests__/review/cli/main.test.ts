@@ -153,7 +153,7 @@ test("the command compares a key with the --reference policy for its address", (
   const rolePolicy = file("role.json", `{ "Statement": [${administrator}, { "Action": "kms:*", "Effect": "Allow" }] }`);
   expect(command("", SECOND_USER, "--reference", rolePolicy)).toStrictEqual({
     status: 2,
-    stderr: `--reference must name a key policy, whose statements have principals, got: ${rolePolicy}\n`,
+    stderr: `--reference must name the policy of a key, in which each statement has Principal or NotPrincipal, got: ${rolePolicy}\n`,
     stdout: "",
   });
   expect([statusOf(none, `aws_kms_key.*=${all}`), statusOf(all, `aws_kms_key.*=${none}`)]).toStrictEqual([0, 1]);

@@ -195,6 +195,8 @@ describe("the condition of a statement", () => {
     ["iam:PermissionsBoundary", "arn:aws:iam::*:policy/B*", "arn:aws:iam::111122223333:policy/*"],
     ["iam:PolicyARN", "arn:aws:iam::*:policy/B*", "arn:aws:iam::111122223333:policy/*"],
     ["kms:CallerAccount", "111122223333", "1*"],
+    ["aws:PrincipalTag/team", "dat*", "*a*"],
+    ["aws:ResourceTag/team", "*-data", "d?t*"],
     ["kms:GranteePrincipal", "arn:aws:iam::111122223333:role/*", "arn:aws:iam::*:role/Loader"],
     ["kms:RequestAlias", "alias/team*", "alias/*"],
     ["kms:ResourceAliases", "alias/team*", "alias/?*"],

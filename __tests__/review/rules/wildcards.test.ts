@@ -378,7 +378,7 @@ test.each<[Values]>([
   expect(keyRules({ Condition: withAccount, Principal: "*" })).not.toContain("key-policy-other-account");
 });
 
-test("a trust policy for everybody under kms:CallerAccount, which no request to STS has, is for everybody", () => {
+test("a trust policy with the condition kms:CallerAccount is for everybody, because no request to STS has this key", () => {
   const Condition = { StringEqualsIfExists: { "kms:CallerAccount": ACCOUNT } };
   expect(trustRules({ Condition, Principal: "*" })).toContain("role-trusts-everybody");
 });
