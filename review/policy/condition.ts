@@ -100,8 +100,10 @@ export const RESOURCE_TAG = "aws:resourcetag/";
 /** The beginning of all condition keys of encryption contexts. A fact with this name applies to each of these keys. */
 const ENCRYPTION_CONTEXT = "kms:encryptioncontext";
 
-/** The most values of a test that are compared one by one. A condition can have thousands of patterns, and as many callers. */
+/** The most values of a test that are compared one by one. A condition can have thousands of values, and as many callers. */
 const MOST_COMPARED = 64;
+/** With more patterns that may match a caller, none is compared with the caller, and the facts do not decide the test. */
+const TOO_MANY_PATTERNS = 1000;
 
 /** Whether a request with these facts passes one test of a condition. */
 export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
@@ -126,10 +128,11 @@ export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
     return outcomeIf(ifExists || quantifier === "ForAllValues" || (isNegated && quantifier === undefined));
   }
   const role = roleOfSession(value);
-  const candidates =
-    values.length > MOST_COMPARED && COMPARISONS_OF_PATTERNS.includes(operator)
-      ? [value, role ?? []].flat().flatMap((text) => patternIndexOf(values).candidates(text))
-      : values;
+  const isIndexed = values.length > MOST_COMPARED && compare !== equalsIgnoringCase;
+  const candidates = isIndexed ? candidatesIn(values, [value, role ?? []].flat()) : values;
+  if (candidates === undefined) {
+    return "depends";
+  }
   const isEqual = candidates.some(
     (expected) =>
       compare(expected, value) ||
@@ -145,12 +148,23 @@ const hasOpenValue = memoizedByObject((values: readonly string[]) =>
   values.some((value) => value.includes("${") || UNSHOWN.includes(value)),
 );
 
-const patternIndexOf = memoizedByObject(
-  (values: readonly string[]) =>
-    new PatternIndex(
-      values.flatMap((value) => [...new Set([value, withoutRolePath(value)])].map((pattern) => ({ pattern, value }))),
-    ),
-);
+const indexOfValues = memoizedByObject((values: readonly string[]) => ({
+  all: new Set(values),
+  patterns: new PatternIndex(
+    values.flatMap((value) => [...new Set([value, withoutRolePath(value)])].map((pattern) => ({ pattern, value }))),
+  ),
+}));
+
+/**
+ * Returns the values that may match one of the texts; undefined if they are too many. A pattern matches itself, so a text that is a
+ * value needs no other one.
+ */
+function candidatesIn(values: readonly string[], texts: readonly string[]): readonly string[] | undefined {
+  const { all, patterns } = indexOfValues(values);
+  const equal = texts.filter((text) => all.has(text));
+  const candidates = equal.length > 0 ? [equal] : texts.map((text) => patterns.candidates(text, TOO_MANY_PATTERNS));
+  return candidates.every((some) => some !== undefined) ? candidates.flat() : undefined;
+}
 
 /** Returns the ARN of the role of a session, without its path; undefined for another principal. */
 export function roleOfSession(session: string): string | undefined {

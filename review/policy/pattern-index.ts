@@ -13,11 +13,18 @@ export class PatternIndex<T> {
     this.lengths = [...new Set([...this.byBeginning.keys()].map(({ length }) => length))];
   }
 
-  /** Returns the values whose patterns may match a string. The patterns of all other values do not match it. */
-  public candidates(text: string): readonly T[] {
-    return this.lengths
+  /**
+   * Returns the values whose patterns may match a string. The patterns of all other values do not match it.
+   *
+   * @param most - if there are more of these values, the result is undefined
+   */
+  public candidates(text: string): readonly T[];
+  public candidates(text: string, most: number): readonly T[] | undefined;
+  public candidates(text: string, most = Infinity): readonly T[] | undefined {
+    const groups = this.lengths
       .filter((length) => length <= text.length)
-      .flatMap((length) => this.byBeginning.get(text.slice(0, length)) ?? [])
-      .map(({ value }) => value);
+      .map((length) => this.byBeginning.get(text.slice(0, length)) ?? []);
+    const count = groups.reduce((sum, { length }) => sum + length, 0);
+    return count > most ? undefined : groups.flat().map(({ value }) => value);
   }
 }

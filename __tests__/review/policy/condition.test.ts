@@ -101,11 +101,29 @@ describe("a condition on aws:PrincipalArn", () => {
   test("compares a caller with few of 5,000 patterns", () => {
     const candidates = jest.spyOn(PatternIndex.prototype, "candidates");
     const patterns = Array.from({ length: 5000 }, (_, index) => `arn:aws:iam::111122223333:role/r${index}*`);
-    const statement = under({ ArnLike: { "aws:PrincipalArn": patterns } });
-    expect(outcomeOf(statement, { "aws:principalarn": patterns[4321]! })).toBe("met");
+    const outcome = (name: string, operator = "ArnLike") =>
+      outcomeOf(under({ [operator]: { "aws:PrincipalArn": patterns } }), {
+        "aws:principalarn": `arn:aws:iam::111122223333:role/${name}`,
+      });
+    expect(outcome("r4321*")).toBe("met");
+    expect(candidates).not.toHaveBeenCalled();
+    expect(outcome("r4321x")).toBe("met");
     expect(candidates.mock.results.map(({ value }) => value as unknown)).toStrictEqual([
       [4, 43, 432, 4321].map((index) => patterns[index]),
     ]);
+    expect(outcome("x")).toBe("unmet");
+    expect(outcome("r4321x", "ArnNotLike")).toBe("unmet");
+    expect(outcome("r4321x", "StringEqualsIgnoreCase")).toBe("unmet");
+  });
+
+  test.each<[Outcome, number]>([
+    ["unmet", 1000],
+    ["depends", 1001],
+  ])("has the outcome %s if %i patterns have the same beginning", (outcome, count) => {
+    const patterns = Array.from({ length: count }, (_, index) => `arn:aws:iam::111122223333:role/*-r${index}`);
+    const statement = under({ ArnLike: { "aws:PrincipalArn": patterns } });
+    expect(outcomeOf(statement, { "aws:principalarn": PATTERN.replace("*", "x") })).toBe(outcome);
+    expect(outcomeOf(statement, { "aws:principalarn": patterns[0]! })).toBe("met");
   });
 });
 
