@@ -549,6 +549,9 @@ describe("warehouse-not-shown", () => {
   const LIST = "aws_ec2_managed_prefix_list.l";
   const listRule = created(R, { ...OPEN, cidr_ipv4: undefined, prefix_list_id: "pl-1" });
   const list = { entry: [{ cidr: "0.0.0.0/0" }], id: "pl-1" };
+  const closedList = created(LIST, { id: "pl-1" });
+  const ENTRY = "aws_ec2_managed_prefix_list_entry.e";
+  const entry = { cidr: "0.0.0.0/0", prefix_list_id: "pl-1" };
   test.each<[string, string, readonly Resource[]]>([
     ["the ingress of a group", GROUP, [group({ after_sensitive: { ingress: [{ cidr_blocks: [true] }] } })]],
     ["a rule of a group", R, [group(), created(R, OPEN, sensitive("cidr_ipv4"))]],
@@ -561,19 +564,11 @@ describe("warehouse-not-shown", () => {
       [group(), created(R, { ...OPEN, cidr_ipv4: undefined, prefix_list_id: "pl-1" }, sensitive("prefix_list_id"))],
     ],
     ["a prefix list of a rule", LIST, [group(), listRule, created(LIST, list, sensitive("entry"))]],
+    ["an entry of a prefix list", ENTRY, [group(), listRule, closedList, created(ENTRY, entry, sensitive("cidr"))]],
     [
-      "an entry of a prefix list",
-      "aws_ec2_managed_prefix_list_entry.e",
-      [
-        group(),
-        listRule,
-        created(LIST, { id: "pl-1" }),
-        created(
-          "aws_ec2_managed_prefix_list_entry.e",
-          { cidr: "0.0.0.0/0", prefix_list_id: "pl-1" },
-          sensitive("cidr"),
-        ),
-      ],
+      "an entry with a sensitive prefix list",
+      ENTRY,
+      [group(), listRule, closedList, created(ENTRY, entry, sensitive("prefix_list_id", "var.list"))],
     ],
   ])("finds %s with sensitive values, without printing them, if a warehouse has the group", (_, address, resources) => {
     const report = reviewed([cluster, ...resources]);
@@ -585,6 +580,11 @@ describe("warehouse-not-shown", () => {
   test("has no finding for a rule whose sensitive group is a group of the plan", () => {
     const details = sensitive("security_group_id", `${GROUP}.id`, GROUP);
     expect(addressesOf(cluster, group(), created(R, { ...OPEN, cidr_ipv4: "10.0.0.0/8" }, details))).toStrictEqual([]);
+  });
+
+  test("has no finding for an entry whose sensitive prefix list is a list of the plan", () => {
+    const details = sensitive("prefix_list_id", `${LIST}.id`, LIST);
+    expect(addressesOf(cluster, group(), listRule, closedList, created(ENTRY, entry, details))).toStrictEqual([]);
   });
 
   test("has one finding for a resource with several hidden attributes", () => {

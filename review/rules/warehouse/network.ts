@@ -18,6 +18,7 @@ export const GROUP_TYPES = ["aws_default_security_group", "aws_security_group"];
 /** The types of resources that add a rule to a security group. */
 const RULE_TYPES = ["aws_security_group_rule", "aws_vpc_security_group_ingress_rule"];
 const LIST = "aws_ec2_managed_prefix_list";
+const ENTRY = "aws_ec2_managed_prefix_list_entry";
 /** The attributes of ingress rules that name prefix lists. */
 const LIST_ATTRIBUTES = ["prefix_list_id", "prefix_list_ids"];
 /** By the type of an endpoint: the type of its warehouse, and the attribute with the warehouse's name, which both types have. */
@@ -116,6 +117,9 @@ export function sensitiveIngress(model: Model): readonly SensitivePart[] {
   const ingress = ingressOfNetwork({ absent: [...new Set(networks.flatMap(({ absent }) => absent))], groups }, model);
   const hiddenGroupRules = endpoints.length === 0 ? [] : addedRules(model).filter((one) => hidesGroup(one, model));
   const lists = [...new Set(ingress.flatMap((one) => listsOf(one, model)))];
+  const entriesOfHiddenLists = (lists.length === 0 ? [] : model.withType(ENTRY)).filter((entry) =>
+    hidesId(entry, "prefix_list_id", model.references.resourcesBehind(entry, "prefix_list_id")),
+  );
   const tested = [
     ...groups.map((resource) => ({ attributes: ["ingress"], resource })),
     ...ingress
@@ -123,6 +127,7 @@ export function sensitiveIngress(model: Model): readonly SensitivePart[] {
       .map(({ resource }) => ({ attributes: [...RULE_ATTRIBUTES, ...LIST_ATTRIBUTES], resource })),
     ...hiddenGroupRules.map(({ resource }) => ({ attributes: ["security_group_id"], resource })),
     ...lists.map((resource) => ({ attributes: ["entry"], resource })),
+    ...entriesOfHiddenLists.map((resource) => ({ attributes: ["prefix_list_id"], resource })),
     ...lists.flatMap((list) => entriesOf(list, model)).map((resource) => ({ attributes: ["cidr"], resource })),
   ];
   return tested.flatMap(({ attributes, resource }) =>
@@ -161,7 +166,12 @@ function whyPortUnknown(resource: PlannedResource, model: Model): string | undef
 
 /** Whether the plan does not show the security group of a rule, because its ID is sensitive. */
 function hidesGroup({ resource }: Ingress, model: Model): boolean {
-  return isSensitive(resource, "security_group_id") && groupsBehind(resource, model).length === 0;
+  return hidesId(resource, "security_group_id", groupsBehind(resource, model));
+}
+
+/** Whether an ID is sensitive, and refers to none of the resources of the plan. */
+function hidesId(resource: PlannedResource, attribute: string, referred: readonly PlannedResource[]): boolean {
+  return isSensitive(resource, attribute) && referred.length === 0;
 }
 
 /** Returns the resources with a network interface of a warehouse, each with its security groups. */
@@ -331,7 +341,7 @@ function entriesOf(list: PlannedResource, model: Model): readonly PlannedResourc
 }
 
 const entriesByList = memoizedByObject((model: Model) => {
-  const entries = model.withType("aws_ec2_managed_prefix_list_entry").flatMap((entry) => {
+  const entries = model.withType(ENTRY).flatMap((entry) => {
     const id = stringOf(entry, "after", "prefix_list_id");
     const lists =
       id === undefined ? model.references.resourcesBehind(entry, "prefix_list_id") : model.withValue(LIST, "id", id);
@@ -416,7 +426,7 @@ const partsOfOthers = memoizedByObject((model: Model): ReadonlySet<string> => {
     return sources.map((source) => [valueOf(resource, "before", "security_group_id"), ...trafficOf(values), source]);
   });
   const entries = model
-    .withType("aws_ec2_managed_prefix_list_entry")
+    .withType(ENTRY)
     .map((entry) => [valueOf(entry, "before", "prefix_list_id"), valueOf(entry, "before", "cidr")]);
   return new Set([...rules, ...entries].map((part) => JSON.stringify(part)));
 });
