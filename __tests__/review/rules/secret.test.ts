@@ -194,6 +194,39 @@ describe("a secret is judged if", () => {
   });
 });
 
+test.each<[string, readonly string[], readonly string[]]>([
+  [
+    "has a finding if it stores the password of a cluster",
+    ["aws_redshift_cluster.c.master_password"],
+    ["sharing-secret"],
+  ],
+  [
+    "has a finding if it stores the password of a namespace",
+    ["aws_redshiftserverless_namespace.n.admin_user_password"],
+    ["sharing-secret"],
+  ],
+  ["has a finding if it stores the passwords of all clusters", ["aws_redshift_cluster.c"], ["sharing-secret"]],
+  ["has no finding if it stores the endpoint of a cluster", ["aws_redshift_cluster.c.endpoint"], []],
+  ["has no finding if it stores the password of another database", ["aws_rds_cluster.r.master_password"], []],
+])("a secret %s", (_, references, expected) => {
+  const resources = [
+    policyOfSecret({}, "arn:aws:secretsmanager:us-east-1:111122223333:secret:warehouse-0f1e2d"),
+    kept("aws_secretsmanager_secret.s", {
+      arn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:warehouse-0f1e2d",
+      id: "s",
+    }),
+    created(
+      "aws_secretsmanager_secret_version.v",
+      { secret_id: "s" },
+      { expressions: { secret_string: { references } } },
+    ),
+    created("aws_redshift_cluster.c", { master_password: "x" }, { expressions: { master_password: {} } }),
+    created("aws_redshiftserverless_namespace.n", {}, { expressions: {} }),
+    created("aws_rds_cluster.r", {}, { expressions: {} }),
+  ];
+  expect(secretRules(...resources)).toStrictEqual(expected);
+});
+
 describe("a secret with the source of a warehouse's password is judged:", () => {
   const passwordOf = (attribute: string, ...references: readonly string[]) =>
     created("aws_redshift_cluster.c", {}, { expressions: { [attribute]: { references } } });

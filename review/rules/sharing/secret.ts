@@ -3,6 +3,7 @@ import type { IamPolicy, Model } from "../../model/model";
 import { attributeOf, exists, stringOf } from "../../plan/attributes";
 import { memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource } from "../../plan/plan";
+import type { Origin } from "../../plan/references";
 import { isLimited } from "../../policy/condition";
 import { publicUsers } from "../../policy/federation";
 import { CALLER_LIMITS, foreignCallers, foreignCallersText, SOURCE_LIMITS } from "../../policy/principals";
@@ -25,8 +26,9 @@ const PASSWORDS = ["master_password", "master_password_wo", "admin_user_password
 const SECRET_STRINGS = ["secret_string", "secret_string_wo"];
 /** The attributes of warehouses with the ARN of the secret that Redshift manages. */
 const SECRET_ARNS = ["master_password_secret_arn", "admin_password_secret_arn"];
+const WAREHOUSE_TYPES = ["aws_redshift_cluster", "aws_redshiftserverless_namespace"];
 /** The types of resources with the ARN of a secret. */
-const ARN_TYPES = ["aws_redshift_cluster", "aws_redshiftserverless_namespace", "aws_secretsmanager_secret"];
+const ARN_TYPES = [...WAREHOUSE_TYPES, "aws_secretsmanager_secret"];
 /** The rules about the policies of secrets that have the admin's password of a warehouse. */
 export const SECRET_RULES: readonly Rule[] = [
   rule({
@@ -234,7 +236,7 @@ function isOfWarehouse(resource: PlannedResource, attribute: string, model: Mode
   );
 }
 
-/** Whether a warehouse gets its password from a version of a secret, or from the same source as such a version. */
+/** Whether a version of a secret has the password of a warehouse: one is the source of the other, or both have the same source. */
 function hasPassword(secret: PlannedResource, model: Model): boolean {
   const { references } = model;
   const passwords = passwordSources(model);
@@ -245,7 +247,7 @@ function hasPassword(secret: PlannedResource, model: Model): boolean {
         passwords.resources.has(version) ||
         SECRET_STRINGS.some(
           (name) =>
-            references.resourcesBehind(version, name).some((one) => passwords.resources.has(one)) ||
+            references.origins(version, name).some((one) => passwords.resources.has(one.resource) || isPassword(one)) ||
             references
               .inputsBehind(version, name)
               .some(
@@ -254,6 +256,11 @@ function hasPassword(secret: PlannedResource, model: Model): boolean {
               ),
         ),
     );
+}
+
+/** Whether an origin is the password of a warehouse. A reference to all instances of a warehouse has no attribute. */
+function isPassword({ attribute, resource: { type } }: Origin): boolean {
+  return WAREHOUSE_TYPES.includes(type) && (attribute === undefined || PASSWORDS.includes(attribute));
 }
 
 /** The versions by the ID of their secret, or by the secret if its ID is unknown. */
