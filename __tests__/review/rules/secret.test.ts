@@ -389,3 +389,20 @@ test("the policy of a sensitive secret is judged as that of a warehouse's admin"
   );
   expect(rules).toStrictEqual([[], ["sharing-secret-public"]]);
 });
+
+// The comparison of each secret with each cluster does not end in time.
+test("6,000 secrets with policies are compared with 6,000 clusters", () => {
+  const each = <T>(create: (index: number) => T): readonly T[] =>
+    Array.from({ length: 6000 }, (_, index) => create(index));
+  const arn = (index: number) => `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:s${index}`;
+  const clusters = each((index) =>
+    kept(`aws_redshift_cluster.c["${index}"]`, { master_password_secret_arn: index === 5999 ? arn(0) : `x${index}` }),
+  );
+  const secrets = each((index) =>
+    kept(`aws_secretsmanager_secret.s["${index}"]`, { arn: arn(index), policy: policy() }),
+  );
+  const { findings } = reviewed([...clusters, ...secrets]);
+  expect(findings.filter(({ rule }) => rule === "sharing-secret")).toMatchObject([
+    { address: 'aws_secretsmanager_secret.s["0"]' },
+  ]);
+});

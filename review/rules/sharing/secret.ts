@@ -213,9 +213,7 @@ function isOfWarehouse(resource: PlannedResource, attribute: string, model: Mode
   const isHidden = attributeOf(resource, "after", attribute).kind === "sensitive";
   const isManaged =
     arn?.includes(":secret:redshift!") === true ||
-    model.warehouses.some(({ resource: warehouse }) =>
-      SECRET_ARNS.some((name) => arn !== undefined && arn === stringOf(warehouse, "after", name)),
-    ) ||
+    (arn !== undefined && managedSecrets(model).has(arn)) ||
     links.some(
       // A reference to all instances of a warehouse has no attribute. A warehouse has only the ARN of the secret with its password.
       ({ attribute, resource: link }) =>
@@ -235,6 +233,14 @@ function isOfWarehouse(resource: PlannedResource, attribute: string, model: Mode
     isHidden || isManaged || isRead || secrets.some((secret) => resources.has(secret) || hasPassword(secret, model))
   );
 }
+
+/** The ARNs of the secrets that Redshift manages for the warehouses of a plan. */
+const managedSecrets = memoizedByObject(
+  ({ warehouses }: Model): ReadonlySet<string> =>
+    new Set(
+      warehouses.flatMap(({ resource }) => SECRET_ARNS.flatMap((name) => stringOf(resource, "after", name) ?? [])),
+    ),
+);
 
 /** Whether a version of a secret has the password of a warehouse: one is the source of the other, or both have the same source. */
 function hasPassword(secret: PlannedResource, model: Model): boolean {
