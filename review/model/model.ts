@@ -5,7 +5,6 @@ import { arnOf, attributeOf, exists, shownElements, stringOf } from "../plan/att
 import type { Plan, PlannedResource, Side, Values } from "../plan/plan";
 import { References } from "../plan/references";
 import { asText } from "../plan/predicates";
-import { awsManagedStatements } from "../policy/aws-managed-policies";
 import type { Place } from "../policy/resource-pattern";
 import type { Statement } from "../policy/statement";
 import type { Key, KeyUse } from "./key";
@@ -252,8 +251,8 @@ export class Model extends PlannedResources {
   }
 
   /**
-   * Returns the managed policies that an attribute attaches. Only AWS managed policies have statements here. An aws_iam_policy of
-   * the plan has an entry of its own in `iamPolicies`.
+   * Returns the managed policies that an attribute attaches. An aws_iam_policy of the plan has no statements here, but an entry of its own
+   * in `iamPolicies`.
    */
   private attachedPolicies(resource: PlannedResource, attribute: string, isList: boolean): readonly IamPolicy[] {
     const { address } = resource;
@@ -305,17 +304,18 @@ export class Model extends PlannedResources {
   }
 
   private attachedPolicy(resource: PlannedResource, attribute: string, arn: string): IamPolicy {
-    const statements = awsManagedStatements(arn);
+    const { name, notShown, statements } = this.identities.managed.policyOfArn(arn, resource);
     // The name of a policy of the plan is its address.
-    const isElsewhere = statements === undefined && this.identities.managed.policyOfArn(arn, resource).name === arn;
+    const isElsewhere = name === arn;
+    const isShown = isElsewhere && notShown === undefined;
     return {
       address: resource.address,
       attribute,
-      ...(statements && { awsManaged: arn }),
+      ...(isShown && arn.includes(":iam::aws:policy/") && { awsManaged: arn }),
       notShown: undefined,
-      outOfPlan: isElsewhere ? `the content of ${arn} is not in the plan` : undefined,
+      outOfPlan: isElsewhere && !isShown ? `the content of ${arn} is not in the plan` : undefined,
       resource,
-      statements: statements ?? [],
+      statements: isElsewhere ? statements : [],
     };
   }
 

@@ -133,6 +133,8 @@ export class References {
     const [source = config.name ?? provider] = sources.map(([key]) => key);
     return sources.length > 1 ? provider : source;
   });
+  /** The texts of managed policies that data sources have read, by the ARNs of the policies. */
+  private policyTexts: ReadonlyMap<unknown, unknown> | undefined;
   /** The addresses of the data sources that are read during the apply, without indexes. */
   private deferred: ReadonlySet<string> | undefined;
   private hasOpaque: boolean | undefined;
@@ -270,6 +272,16 @@ export class References {
   /** Returns the provider_config_key of a resource or data source, which names the configuration of its provider. */
   public providerOf({ address }: DataSource | PlannedResource): string | undefined {
     return this.configured.get(withoutIndexes(address))?.provider_config_key;
+  }
+
+  /** Returns the text of a managed policy that a data source has read; undefined if there is no such data source. */
+  public policyTextOf(arn: string): unknown {
+    this.policyTexts ??= new Map(
+      this.plan.dataSources
+        .filter(({ type }) => type === "aws_iam_policy")
+        .map(({ values }) => [values.arn, values.policy]),
+    );
+    return this.policyTexts.get(arn);
   }
 
   private indexModule({ module_calls: calls, resources }: ConfiguredModule, prefix: string): void {

@@ -139,6 +139,28 @@ describe("the managed policies of a resource", () => {
     expect(policies(attach, fresh("/team/"))).not.toContainEqual(row);
   });
 
+  test.each([
+    ["of AWS", "arn:aws:iam::aws:policy/AmazonS3FullAccess", true],
+    ["of the account", m, false],
+  ])("%s have the content that a data source has read, unless the plan has the policy", (_, arn, isOfAws) => {
+    const attach = created("aws_iam_role_policy_attachment.a", { policy_arn: arn });
+    const statement = { Action: "kms:Decrypt", Effect: "Allow", Resource: "*" };
+    const dataSource = (values: Values) => {
+      const data = { address: "data.aws_iam_policy.p", mode: "data", type: "aws_iam_policy", values };
+      return { prior_state: { values: { root_module: { resources: [data] } } } };
+    };
+    const attached = (policy: string, ...others: readonly Resource[]) => {
+      const { findings, notJudged } = reviewed([attach, ...others], {}, dataSource({ arn, policy }));
+      return { notJudged: notJudged.map(({ reason }) => reason), remedies: findings.map(({ remedy }) => remedy) };
+    };
+    const { notJudged, remedies } = attached(policyOf(statement));
+    expect(notJudged).toStrictEqual([]);
+    expect(remedies.map((remedy) => remedy.startsWith(`Nobody but AWS can change ${arn}`))).toStrictEqual([isOfAws]);
+    expect(attached("{").notJudged).toContain(`the content of ${arn} is not in the plan`);
+    const policy = created("aws_iam_policy.p", { arn, name: arn.split("/")[1], policy: policyOf() });
+    expect(attached(policyOf(statement), policy)).toStrictEqual({ notJudged: [], remedies: [] });
+  });
+
   test("are hidden, unless all policies are in the plan", () => {
     const references = ["aws_iam_policy.m.arn", "aws_iam_policy.m"];
     const attach = (...behind: readonly string[]) =>

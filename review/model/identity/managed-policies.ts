@@ -7,7 +7,7 @@ import type { IdentityPolicy } from "../../policy/identity-permission";
 import { isDenial } from "../../policy/statement";
 import type { ResourcesWithAccounts } from "../planned-resources";
 import { type Holders, mayBeEqual } from "./holders";
-import { documentPolicy, hiddenPolicy } from "./identity-policy";
+import { documentPolicy, hiddenPolicy, textPolicy } from "./identity-policy";
 
 /** Reads the managed policies that attributes name by ARN. */
 export class ManagedPolicies {
@@ -80,9 +80,11 @@ export class ManagedPolicies {
         return current === arn || (isOfPath && isOfAccount && (current === undefined || account === ""));
       });
     const policy = this.holders.fromSameProvider(planned, attachment);
-    return policy
-      ? documentPolicy(policy, "policy", this.references)
-      : hiddenPolicy(arn, "its content is not in the plan");
+    if (policy) {
+      return documentPolicy(policy, "policy", this.references);
+    }
+    const text = this.references.policyTextOf(arn);
+    return text === undefined ? hiddenPolicy(arn, "its content is not in the plan") : textPolicy(arn, text);
   }
 }
 
