@@ -116,7 +116,7 @@ function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
     // A VPC can have one endpoint with private DNS for a service. The FIPS service is another service.
     const isFips = typeof serviceName === "string" && serviceName.endsWith("-fips");
     const dns = { kind: "VPC with private DNS", name: vpcId, path: [...place, "vpcId"] };
-    return [entryName, ...(privateDnsEnabled === false ? [] : [{ ...dns, scope: [account, region, isFips] }])];
+    return [entryName, ...(privateDnsEnabled === false ? [] : [{ ...dns, scope: [isFips] }])];
   }
   if (list === "parameterGroups") {
     return [entryName, { ...regional, kind: "parameter group" }];

@@ -79,6 +79,11 @@ describe("an error of the configuration has the file, and the line and path if t
       "w.yaml:6 warehouses[0].usres is not a known key, did you mean users?",
     ],
     [
+      "a prop of the key that the entry sets",
+      replaced("    users:", '    key: {accountId: "111122223333"}\n    users:'),
+      "w.yaml:6 warehouses[0].key.accountId is not a known key, known are alias, viaServices, bypassPolicyLockoutSafetyCheck, deletionProtection, deletionWindowInDays, description, lockoutPrecondition, enableKeyRotation, multiRegion, rotationPeriodInDays, replicaRegions, keyArn",
+    ],
+    [
       "a user with the ARN and the name of a role",
       VALID.replace(/users: .*/, 'users: [{roleArn: "arn:aws:iam::111122223333:role/Reader", roleName: Reader}]'),
       "w.yaml:6 warehouses[0].users[0].roleName must be left out: a principal has only one of permissionSet, roleArn, roleName",

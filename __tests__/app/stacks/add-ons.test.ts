@@ -347,8 +347,8 @@ describe("the add-ons of an entry refuse, with the path of the entry,", () => {
       {
         serverless: {
           usageLimits: [
-            { amount: 1, feature: "serverless-compute" },
             { amount: 2, feature: "serverless-compute", period: "monthly" },
+            { amount: 1, feature: "serverless-compute" },
           ],
         },
       },

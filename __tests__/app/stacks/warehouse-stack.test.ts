@@ -339,7 +339,14 @@ describe("the subnets and security groups", () => {
     const [groupIds, groups] = lookupOf(stack, "aws_security_groups");
     expect(groups).toMatchObject({
       filter: [{ name: "group-name", values: ["a", "b"] }],
-      lifecycle: { postcondition: [{ condition: "${(length(self.ids) >= 2)}" }] },
+      lifecycle: {
+        postcondition: [
+          {
+            condition: "${(length(self.ids) >= 2)}",
+            error_message: 'Fewer than 2 security groups are found by {"names":["a","b"]}.',
+          },
+        ],
+      },
     });
     expect(only(stack, type("aws_redshift_subnet_group")).subnet_ids).toBe(subnetIds);
     expect(only(stack, type("aws_redshift_cluster")).vpc_security_group_ids).toBe(groupIds);
