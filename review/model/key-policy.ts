@@ -110,7 +110,7 @@ function policyOfKey(
     return NO_POLICY;
   }
   const byDefault = defaultPolicy(rootIn(source.place));
-  const isConfigured = resource && source.references.isConfigured(resource, "policy");
+  const isConfigured = resource && source.references.configuration.isConfigured(resource, "policy");
   if (policies[side].length > 0) {
     const inline = resource && isConfigured ? [resource] : [];
     return policyOfOwners({ inline, policies: policies[side] }, side, resource, source);

@@ -80,12 +80,12 @@ export class Keys {
     const value = attributeOf(resource, side, attribute);
     if (value.kind === "known") {
       const name = asText(value.value);
-      const key = this.keyNamed(nameIn(this.references.regionOf(resource), name));
+      const key = this.keyNamed(nameIn(this.references.providers.regionOf(resource), name));
       const isOwnedByAws = name === "AWS_OWNED_KMS_KEY" || name === "";
       return key ? { key, kind: "planned" } : isOwnedByAws ? { kind: "none" } : { kind: "elsewhere", name };
     }
     // If the configuration does not set the attribute, AWS chooses the key.
-    if (value.kind === "absent" || this.references.isConfigured(resource, attribute) === false) {
+    if (value.kind === "absent" || this.references.configuration.isConfigured(resource, attribute) === false) {
       return { kind: "none" };
     }
     const keys = this.keysBehind(resource, attribute);
@@ -136,7 +136,9 @@ export class Keys {
   ): ReadonlyMap<PlannedResource | undefined, readonly PlannedResource[]> {
     const policies = this.resources.withType("aws_kms_key_policy").filter((policy) => exists(policy, side));
     return groupBy(policies, (policy) => {
-      const keyOfName = resourcesByName.get(nameIn(this.references.regionOf(policy), keyIdOf(policy, side) ?? ""));
+      const keyOfName = resourcesByName.get(
+        nameIn(this.references.providers.regionOf(policy), keyIdOf(policy, side) ?? ""),
+      );
       return keyOfName ?? this.references.linkOf(policy, "key_id", KEY_TYPES)?.resource;
     });
   }
@@ -169,7 +171,7 @@ export class Keys {
     const isOther = (first: string | undefined, second: string | undefined): boolean =>
       first !== undefined && second !== undefined && first !== second;
     return !(
-      isOther(references.regionOf(one), references.regionOf(other)) ||
+      isOther(references.providers.regionOf(one), references.providers.regionOf(other)) ||
       isOther(resources.accountOf(one), resources.accountOf(other))
     );
   }
@@ -182,7 +184,7 @@ export class Keys {
     const source = (resource ?? policies.after[0] ?? policies.before[0])!;
     const account = this.resources.accountOf(source);
     const partition = this.resources.partitionOf(source);
-    const region = this.references.regionOf(source);
+    const region = this.references.providers.regionOf(source);
     const place = { account, partition, region };
     const isHidden = resource === undefined && hidesKey(source);
     const policy = keyPolicies({ isHidden, policies, resource }, possible, place, this.references, (identity) =>
@@ -212,7 +214,7 @@ export class Keys {
       for (const policy of [...key.policies.before, ...key.policies.after]) {
         const name = keyIdOf(policy, "after") ?? keyIdOf(policy, "before");
         if (name !== undefined) {
-          this.byName.set(nameIn(this.references.regionOf(policy), name), key);
+          this.byName.set(nameIn(this.references.providers.regionOf(policy), name), key);
         }
       }
     }
@@ -233,7 +235,8 @@ export class Keys {
     const named = aliases.flatMap(({ alias, key }) => {
       const name = stringOf(alias, exists(alias, "after") ? "after" : "before", "name");
       // An alias is in the Region of its key.
-      const region = this.references.regionOf(alias) ?? (key.resource && this.references.regionOf(key.resource));
+      const region =
+        this.references.providers.regionOf(alias) ?? (key.resource && this.references.providers.regionOf(key.resource));
       return name === undefined ? [] : [...new Set([name, nameIn(region, name)])].map((one) => ({ key, name: one }));
     });
     for (const [name, group] of groupBy(named, (one) => one.name)) {
@@ -278,7 +281,7 @@ function accountOfAdministrators({ kind, statements }: KeyPolicy): string | unde
  */
 function uniqueNames(keys: readonly PlannedResource[], references: References): ReadonlyMap<string, PlannedResource> {
   const keyNames = keys.flatMap((key) => {
-    const region = references.regionOf(key);
+    const region = references.providers.regionOf(key);
     return namesOf(key).flatMap((name) =>
       [...new Set([name, nameIn(region, name)])].map((one) => ({ key, name: one })),
     );

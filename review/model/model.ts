@@ -100,7 +100,7 @@ export class Model extends PlannedResources {
         address: resource.address,
         key: keys.usesOf(resource, "kms_key_id"),
         kind,
-        region: this.references.regionOf(resource),
+        region: this.references.providers.regionOf(resource),
         resource,
       })),
     );
@@ -115,9 +115,11 @@ export class Model extends PlannedResources {
 
   /** Returns the partition of a resource, from its ARN, its Region or its provider's caller; undefined if none of these is known. */
   public partitionOf(resource: PlannedResource): string | undefined {
-    const region = this.references.regionOf(resource);
+    const region = this.references.providers.regionOf(resource);
     const regionPartition = region === undefined ? undefined : partitionOf(region);
-    return arnOf(resource)?.split(":")[1] ?? regionPartition ?? this.references.callerOf(resource)?.split(":")[1];
+    return (
+      arnOf(resource)?.split(":")[1] ?? regionPartition ?? this.references.providers.callerOf(resource)?.split(":")[1]
+    );
   }
 
   /** Returns the place of a resource, as far as the plan shows it. */
@@ -125,7 +127,7 @@ export class Model extends PlannedResources {
     return {
       account: this.accountOf(resource),
       partition: this.partitionOf(resource),
-      region: this.references.regionOf(resource),
+      region: this.references.providers.regionOf(resource),
     };
   }
 
@@ -195,7 +197,7 @@ export class Model extends PlannedResources {
    */
   public callerOf({ policies, resource }: Key): string | undefined {
     const source = resource ?? policies.after[0];
-    return source && this.references.callerOf(source);
+    return source && this.references.providers.callerOf(source);
   }
 
   /**
@@ -208,7 +210,7 @@ export class Model extends PlannedResources {
       .find(
         ({ kind, name }) =>
           kind === "sensitive" ||
-          (kind === "unknown until apply" && this.references.isConfigured(resource, name) !== false),
+          (kind === "unknown until apply" && this.references.configuration.isConfigured(resource, name) !== false),
       );
     return hidden && `${hidden.name} is ${hidden.kind}`;
   }
@@ -230,7 +232,7 @@ export class Model extends PlannedResources {
     const isKept = (name: string): boolean =>
       SET_BY_AWS.includes(name)
         ? !(name === "policy" && hasPolicyResource)
-        : this.references.isConfigured(resource, name) !== false;
+        : this.references.configuration.isConfigured(resource, name) !== false;
     const part = (values: Values): Values => ({
       ...(resource.type === "aws_iam_role" && this.identities.roles.policiesBeside(resource, values)),
       ...Object.fromEntries(Object.entries(values).filter(([name]) => isKept(name))),
@@ -259,7 +261,8 @@ export class Model extends PlannedResources {
     const policies = attributeOf(resource, "after", attribute);
     // If a role does not set managed_policy_arns, the attribute has the policies that AWS lists. They are no attachments of the
     // plan.
-    const isListed = resource.type === "aws_iam_role" && this.references.isConfigured(resource, attribute) !== true;
+    const isListed =
+      resource.type === "aws_iam_role" && this.references.configuration.isConfigured(resource, attribute) !== true;
     if (policies.kind === "absent" || isListed) {
       return [];
     }

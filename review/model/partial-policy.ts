@@ -64,7 +64,7 @@ function withReferences(
   const [unknown, ...others] = lists.filter(([, values]) => values.includes(UNKNOWN));
   const principals = others.length === 0 ? unknown : undefined;
   // The configuration in a plan lacks `dynamic` blocks, so its other blocks can be at other positions than in the document.
-  if (!(principals || resources.includes(UNKNOWN)) || !references.hasEachBlock(document, "statement")) {
+  if (!(principals || resources.includes(UNKNOWN)) || !references.configuration.hasEachBlock(document, "statement")) {
     return statement;
   }
   const arnsIn = (name: string, read: (origin: Origin) => string | undefined) =>

@@ -144,7 +144,7 @@ function callerOf(
   account: string | undefined,
 ): Caller | undefined {
   if (identity.type === PERMISSION_SET_TYPE) {
-    const role = roleOfPermissionSet(identity, partition, account, model.references.regionOf(identity));
+    const role = roleOfPermissionSet(identity, partition, account, model.references.providers.regionOf(identity));
     return role === undefined
       ? undefined
       : { name: withoutPlaceholderName(role), principal: role, standsForOthers: true };

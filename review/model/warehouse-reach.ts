@@ -184,7 +184,9 @@ export class WarehouseReach {
       .resourcesBehind(workgroup, "namespace_name")
       .filter((one) => one.type === NAMESPACE && [undefined, stringOf(one, "after", "namespace_name")].includes(name));
     const namesakes = name === undefined ? [] : this.model.withValue(NAMESPACE, "namespace_name", name);
-    const inSameProvider = namesakes.filter((one) => references.providerOf(one) === references.providerOf(workgroup));
+    const inSameProvider = namesakes.filter(
+      (one) => references.configuration.providerOf(one) === references.configuration.providerOf(workgroup),
+    );
     return behind.length > 0 ? behind : inSameProvider.slice(0, 1);
   }
 }

@@ -22,12 +22,14 @@ export class Accounts {
    * provider's other resources.
    */
   public accountOf(resource: PlannedResource): string | undefined {
-    const [arnAccount, callerAccount] = [arnOf(resource), this.references.callerOf(resource)].map(accountFrom);
+    const [arnAccount, callerAccount] = [arnOf(resource), this.references.providers.callerOf(resource)].map(
+      accountFrom,
+    );
     return arnAccount ?? callerAccount ?? this.accountOfProvider(resource);
   }
 
   private accountOfProvider(resource: PlannedResource): string | undefined {
-    const provider = this.references.providerOf(resource);
+    const provider = this.references.configuration.providerOf(resource);
     if (provider === undefined) {
       return undefined;
     }
@@ -42,7 +44,7 @@ export class Accounts {
       // Only an ARN before the change counts. The configuration can set the ARN of a new resource, so that ARN can be of any
       // account.
       const account = accountFrom(stringOf(resource, "before", "arn"));
-      return account === undefined ? [] : [{ account, provider: this.references.providerOf(resource) }];
+      return account === undefined ? [] : [{ account, provider: this.references.configuration.providerOf(resource) }];
     });
     return new Map(
       [...groupBy(sightings, ({ provider }) => provider)].map(([provider, group]) => [

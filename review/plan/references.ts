@@ -9,20 +9,11 @@ import {
   partsOf,
   withoutIndexes,
 } from "./addresses";
-import { attributeOf, hasUnknown, isPartlyUnknown, isWhollyUnknown, memberOf, stringOf } from "./attributes";
-import { withAwsNames } from "./awscc";
-import { isEqual } from "./changes";
-import { memoized } from "./memoized";
-import type {
-  ConfiguredModule,
-  ConfiguredProvider,
-  ConfiguredResource,
-  DataSource,
-  Expression,
-  Plan,
-  PlannedResource,
-} from "./plan";
+import { attributeOf, hasUnknown, isWhollyUnknown, memberOf } from "./attributes";
+import { Configuration, referencesIn } from "./configuration";
+import type { Plan, PlannedResource } from "./plan";
 import { isString } from "./predicates";
+import { Providers } from "./providers";
 import { Templates } from "./stack";
 
 /** A resource that an attribute refers to, or a policy document that is read during the apply. */
@@ -59,12 +50,6 @@ interface Trace extends Pick<Trail, "passesEachOfCall" | "passesLocal"> {
   readonly origins: readonly Origin[];
 }
 
-/**
- * The arguments by which a data source selects a Region.
- *
- * @see https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/data-sources/region
- */
-const REGION_SELECTORS = ["endpoint", "name", "region"];
 /** The data sources whose values name no key, identity, policy or security group. The statements of a policy document are read in another way. */
 const PLAIN_DATA =
   /(?:^|\.)data\.aws_(?:availability_zones|caller_identity|iam_policy_document|partition|region|subnets?|vpcs?)\./;
@@ -74,8 +59,6 @@ const OPAQUE: Readonly<Record<string, readonly string[]>> = {
   aws_lambda_invocation: ["result"],
   aws_ssm_parameter: ["insecure_value", "value"],
 };
-/** A name of a Region, such as us-gov-west-1. */
-const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
 
 /**
  * Follows the references of the configuration, for values that are unknown until apply: from an attribute, through variables,
@@ -83,8 +66,9 @@ const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
  * linksOf goes on.
  */
 export class References {
+  public readonly configuration: Configuration;
+  public readonly providers: Providers;
   public readonly templates: Templates;
-  private readonly configured = new Map<string, ConfiguredResource>();
   /** Maps the address of a module instance and the name of a resource to the instances of that resource. */
   private readonly instances: ReadonlyMap<string, readonly PlannedResource[]>;
   /** The addresses of modules that have resources or policy documents, and of the modules around them. */
@@ -95,44 +79,6 @@ export class References {
   private byConfiguration: ReadonlyMap<string, readonly PlannedResource[]> | undefined;
   /** Cache of traced, by resource and part of an attribute. */
   private readonly traces = new WeakMap<PlannedResource, Map<string, Trace>>();
-  /**
-   * For a type of data source, maps each provider to its data source. Undefined if several data sources have different values:
-   * OpenTofu has one key for all instances of a provider with for_each. A data source that selects a Region is left out, because
-   * that Region may not be the provider's.
-   *
-   * @see https://opentofu.org/docs/language/providers/configuration/#for_each-multiple-instances-of-a-provider-configuration
-   */
-  private readonly dataSources = memoized((type) => {
-    const sameType = this.plan.dataSources.filter((data) => data.type === type);
-    const sameProvider = sameType.filter(({ address }) => {
-      const { expressions } = this.configured.get(withoutIndexes(address)) ?? {};
-      return REGION_SELECTORS.every((name) => expressions?.[name] === undefined);
-    });
-    const groups = groupBy(sameProvider, (data) => this.providerOf(data));
-    return new Map(
-      [...groups].map(([provider, [first, ...others]]) => [
-        provider,
-        others.every(({ values }) => isEqual(values, first?.values)) ? first : undefined,
-      ]),
-    );
-  });
-  /**
-   * Returns the provider_config_key that a module inherits. If a module between has no resources, Terraform does not resolve the
-   * key, and does not show which configuration that module gets. So the key is returned unchanged if there are several
-   * configurations.
-   */
-  private readonly sourceOf = memoized((provider) => {
-    const { providers } = this.plan;
-    const config = providers[provider];
-    if (config === undefined || !isInherited(config)) {
-      return provider;
-    }
-    const sources = Object.entries(providers).filter(
-      ([, other]) => other.full_name === config.full_name && !isInherited(other),
-    );
-    const [source = config.name ?? provider] = sources.map(([key]) => key);
-    return sources.length > 1 ? provider : source;
-  });
   /** The texts of managed policies that data sources have read, by the ARNs of the policies. */
   private policyTexts: ReadonlyMap<unknown, unknown> | undefined;
   /** The addresses of the data sources that are read during the apply, without indexes. */
@@ -141,12 +87,14 @@ export class References {
   private relevant: readonly Origin[] | undefined;
 
   public constructor(private readonly plan: Plan) {
+    this.configuration = new Configuration(plan);
+    this.providers = new Providers(plan, this.configuration);
     this.templates = new Templates(plan, {
-      isConfigured: (resource, attribute) => this.isConfigured(resource, attribute),
-      referencesIn: (resource, attribute) => referencesIn(this.configuredOf(resource)?.expressions?.[attribute]),
-      rootVariable: (name) => this.variableIn([], { references: [`var.${name}`] }),
+      isConfigured: (resource, attribute) => this.configuration.isConfigured(resource, attribute),
+      referencesIn: (resource, attribute) =>
+        referencesIn(this.configuration.configuredOf(resource)?.expressions?.[attribute]),
+      rootVariable: (name) => this.configuration.variableIn([], { references: [`var.${name}`] }),
     });
-    this.indexModule(plan.configuration, "");
     const documents = new Set(plan.documents);
     this.instances = groupBy([...plan.resources, ...documents], (resource) => {
       const { module_address: module = "", name, type } = resource;
@@ -205,21 +153,6 @@ export class References {
   }
 
   /**
-   * Whether the configuration sets an attribute; a variable that is null does not count. Undefined if the resource is not in the
-   * configuration. A plan does not contain `dynamic` blocks. But if only a part of a value is unknown, such a block sets the
-   * attribute, because a value that AWS chooses is unknown as a whole.
-   */
-  public isConfigured(resource: PlannedResource, attribute: string): boolean | undefined {
-    const configured = this.configuredOf(resource);
-    const expression = configured?.expressions?.[attribute];
-    return (
-      configured &&
-      (isPartlyUnknown(resource, attribute) ||
-        (expression !== undefined && !this.isNull(modulePathOf(resource.module_address), expression)))
-    );
-  }
-
-  /**
    * Returns why a list may have elements that the plan does not show; undefined if the plan or the stack shows each element. If a
    * list has a reference, the configuration in a plan has only the references of the list, and not its constants.
    *
@@ -231,47 +164,9 @@ export class References {
     }
     const isHidden =
       isWhollyUnknown(resource, attribute) &&
-      this.isConfigured(resource, attribute) !== false &&
+      this.configuration.isConfigured(resource, attribute) !== false &&
       !this.templates.hasOnlyReferences(resource, attribute);
     return isHidden ? `${attribute} is unknown until apply, so a constant in it is not shown` : undefined;
-  }
-
-  /** Whether the configuration in a plan shows each block of an attribute after the change. It does not show `dynamic` blocks. */
-  public hasEachBlock(resource: PlannedResource, name: string): boolean {
-    const [configured, planned] = [this.configuredOf(resource)?.expressions, resource.change.after].map((values) =>
-      [memberOf(values, name) ?? []].flat(),
-    );
-    return configured!.length === planned!.length;
-  }
-
-  /** Whether the value of an attribute is a constant in the configuration. */
-  public isConstant(resource: PlannedResource, attribute: string): boolean {
-    const expression = this.configuredOf(resource)?.expressions?.[attribute] as Expression | undefined;
-    return expression?.constant_value !== undefined && expression.constant_value !== null;
-  }
-
-  /** Returns the Region of a resource, or of its provider. */
-  public regionOf(resource: PlannedResource): string | undefined {
-    const regions = (["after", "before"] as const).flatMap((side) => [
-      stringOf(resource, side, "region"),
-      stringOf(resource, side, "arn")?.split(":")[3],
-    ]);
-    const statedRegion = regions.find((region) => region !== undefined && region !== "");
-    return statedRegion ?? this.regionOfProvider(this.providerOf(resource));
-  }
-
-  /**
-   * Returns the ARN of the credentials of a resource's provider, from aws_caller_identity; undefined if the plan has no such data
-   * source.
-   */
-  public callerOf(resource: PlannedResource): string | undefined {
-    const caller = this.dataSourceOf("aws_caller_identity", this.providerOf(resource));
-    return isString(caller?.values.arn) ? caller.values.arn : undefined;
-  }
-
-  /** Returns the provider_config_key of a resource or data source, which names the configuration of its provider. */
-  public providerOf({ address }: DataSource | PlannedResource): string | undefined {
-    return this.configured.get(withoutIndexes(address))?.provider_config_key;
   }
 
   /** Returns the text of a managed policy that a data source has read; undefined if there is no such data source. */
@@ -282,47 +177,6 @@ export class References {
         .map(({ values }) => [values.arn, values.policy]),
     );
     return this.policyTexts.get(arn);
-  }
-
-  private indexModule({ module_calls: calls, resources }: ConfiguredModule, prefix: string): void {
-    for (const resource of resources ?? []) {
-      const [type = ""] = resource.address.split(".");
-      const expressions = withAwsNames(type, resource.expressions);
-      const provider = resource.provider_config_key ?? undefined;
-      this.configured.set(prefix + resource.address, {
-        ...resource,
-        ...(expressions && { expressions }),
-        ...(provider !== undefined && { provider_config_key: this.sourceOf(provider) }),
-      });
-    }
-    for (const [name, { module }] of Object.entries(calls ?? {})) {
-      this.indexModule(module ?? {}, `${prefix}module.${name}.`);
-    }
-  }
-
-  private configuredOf({ address }: PlannedResource): ConfiguredResource | undefined {
-    return this.configured.get(withoutIndexes(address));
-  }
-
-  /**
-   * Whether an expression is one variable that is null. In the root module, the plan has the value of the variable. In another
-   * module, the value is the argument of the module call, or the default.
-   */
-  private isNull(path: ModulePath, expression: unknown): boolean {
-    const { constant_value: constant } = (expression ?? {}) as Expression;
-    const [reference, ...others] = referenceList(expression);
-    const [, name] = /^var\.([^.[\]]+)$/.exec(reference ?? "") ?? [];
-    if (name === undefined || others.length > 0 || (constant ?? null) !== null) {
-      return false;
-    }
-    if (path.length === 0) {
-      return (this.plan.variables[name]?.value ?? null) === null;
-    }
-    const argument = this.callOf(path)?.expressions?.[name] ?? undefined;
-    if (argument === undefined) {
-      return (this.moduleOf(path)?.variables?.[name]?.default ?? null) === null;
-    }
-    return argument.constant_value === null || this.isNull(path.slice(0, -1), argument);
   }
 
   /** Returns the resources behind a part of an attribute, and whether a local value is on the way to them. */
@@ -336,7 +190,7 @@ export class References {
   }
 
   private trace(resource: PlannedResource, path: readonly string[]): Trace {
-    const configured = this.configuredOf(resource);
+    const configured = this.configuration.configuredOf(resource);
     const expression = path.reduce<unknown>(memberOf, configured?.expressions);
     const scope: Scope = {
       forEach: configured?.for_each_expression?.references ?? [],
@@ -395,22 +249,25 @@ export class References {
       case "ephemeral": {
         const address = [first, name, second].join(".");
         trail.inputs.add(`${moduleAddress(path)} ${address}`);
-        const { expressions } = this.configured.get(configurationPrefix(path) + address) ?? {};
+        const { expressions } = this.configuration.configuredIn(path, address) ?? {};
         return this.resolve({ ...scope, forEach: [] }, referencesIn(expressions), trail);
       }
       case "var":
         if (path.length === 0) {
           trail.inputs.add(reference);
         }
-        return this.resolve(this.callerScope(path), referencesIn(this.callOf(path)?.expressions?.[name]), trail);
+        return this.resolve(
+          this.callerScope(path),
+          referencesIn(this.configuration.callOf(path)?.expressions?.[name]),
+          trail,
+        );
       case "module":
         return this.followOutputs(scope, name, rest.slice(1), trail);
       case "data": {
         const address = `data.${name}.${second}`;
         trail.inputs.add(`${moduleAddress(path)} ${address}`);
         const documents = this.instancesOf(scope, address, rest[2]);
-        const { expressions, for_each_expression: forEach } =
-          this.configured.get(configurationPrefix(path) + address) ?? {};
+        const { expressions, for_each_expression: forEach } = this.configuration.configuredIn(path, address) ?? {};
         const inner: Scope = {
           forEach: forEach?.references ?? [],
           index: isIndex(rest[2]) ? rest[2] : scope.index,
@@ -449,7 +306,7 @@ export class References {
     }
     const child = [...path, { index: instance ?? (isOfKey ? index : undefined), name }];
     const innerIndex = key?.startsWith('["') ? key : instance === undefined && !isOfKey ? index : undefined;
-    const outputs = this.moduleOf(child)?.outputs ?? {};
+    const outputs = this.configuration.moduleOf(child)?.outputs ?? {};
     const followed = outputName === undefined ? Object.keys(outputs) : [outputName];
     return followed.flatMap((output) =>
       this.resolve(
@@ -545,67 +402,14 @@ export class References {
     return this.instancesOf({ forEach: [], index: undefined, path: modulePathOf(address) }, resource, last);
   }
 
-  private regionOfProvider(provider: string | undefined): string | undefined {
-    const { expressions, module_address: module } = this.plan.providers[provider ?? ""] ?? {};
-    const constant = expressions?.region?.constant_value;
-    if (isString(constant)) {
-      return constant;
-    }
-    const { values } = this.dataSourceOf("aws_region", provider) ?? {};
-    const candidates = [
-      values?.region,
-      values?.name,
-      values?.id,
-      this.variableIn(modulePathOf(module), expressions?.region),
-    ];
-    return candidates.filter(isString).find((region) => REGION.test(region));
-  }
-
-  /** Returns the data source of a type and provider that selects no Region; undefined if the plan has none, or different ones. */
-  private dataSourceOf(type: string, provider: string | undefined): DataSource | undefined {
-    return this.dataSources(type).get(provider);
-  }
-
-  /**
-   * If an expression is one variable, returns the value of the variable; undefined if the variable is sensitive. Otherwise returns
-   * the constant of the expression.
-   */
-  private variableIn(path: ModulePath, expression: Expression | undefined): unknown {
-    const [reference, ...others] = referenceList(expression);
-    const [, name] = /^var\.([^.[\]]+)$/.exec(reference ?? "") ?? [];
-    if (name === undefined || others.length > 0) {
-      return expression?.constant_value;
-    }
-    const variable = this.moduleOf(path)?.variables?.[name];
-    if (variable?.sensitive === true) {
-      return undefined;
-    }
-    const argument = path.length === 0 ? undefined : this.callOf(path)?.expressions?.[name];
-    return argument
-      ? this.variableIn(path.slice(0, -1), argument)
-      : ((path.length === 0 ? this.plan.variables[name]?.value : undefined) ?? variable?.default);
-  }
-
   /** Returns the scope in which the arguments of a module call are evaluated. */
   private callerScope(path: ModulePath): Scope {
     return {
-      forEach: this.callOf(path)?.for_each_expression?.references ?? [],
+      forEach: this.configuration.callOf(path)?.for_each_expression?.references ?? [],
       index: path.at(-1)?.index,
       isOfCall: true,
       path: path.slice(0, -1),
     };
-  }
-
-  private moduleOf(path: ModulePath): ConfiguredModule | undefined {
-    return path.reduce<ConfiguredModule | undefined>(
-      (module, { name }) => module?.module_calls?.[name]?.module,
-      this.plan.configuration,
-    );
-  }
-
-  private callOf(path: ModulePath): NonNullable<ConfiguredModule["module_calls"]>[string] | undefined {
-    const last = path.at(-1);
-    return last && this.moduleOf(path.slice(0, -1))?.module_calls?.[last.name];
   }
 }
 
@@ -648,31 +452,6 @@ function merged(origins: readonly Origin[]): Origin | undefined {
   }
   const isSame = others.every(({ attribute }) => attribute === first.attribute);
   return isSame ? first : { attribute: undefined, resource: first.resource };
-}
-
-/** Whether an entry of provider_config is of a module that has no configuration of its own. */
-function isInherited({ expressions, module_address: module }: ConfiguredProvider): boolean {
-  return module !== undefined && module !== "" && expressions === undefined;
-}
-
-/** Returns the references of one expression; none for a block that has the name "references". */
-function referenceList(expression: unknown): readonly string[] {
-  const references = memberOf(expression, "references");
-  return Array.isArray(references) && references.every(isString) ? references : [];
-}
-
-/** Returns the references of an expression, or of the expressions of nested blocks. */
-function referencesIn(expression: unknown): readonly string[] {
-  if (typeof expression !== "object" || expression === null) {
-    return [];
-  }
-  const references = referenceList(expression);
-  if (references.length > 0) {
-    return references;
-  }
-  // A constant is data, also if one of its keys is "references".
-  const parts = Object.entries(expression).filter(([name]) => name !== "constant_value");
-  return parts.flatMap(([, part]) => referencesIn(part));
 }
 
 /** Removes references that are only a part of the one before: Terraform lists `a.b.c`, and after it the less precise `a.b`. */

@@ -111,7 +111,7 @@ export class IamAccess {
       !isString(holder) &&
       source !== undefined &&
       this.model.accountOf(holder) === undefined &&
-      references.providerOf(holder) !== references.providerOf(source);
+      references.configuration.providerOf(holder) !== references.configuration.providerOf(source);
     return account === undefined
       ? ", if the key is in the account of the root"
       : isElsewhere

@@ -146,7 +146,7 @@ function movedAliases(model: Model) {
     .flatMap((alias) => {
       const name = stringOf(alias, "after", "name");
       const isOfRegion = (other: PlannedResource): boolean =>
-        new Set([alias, other].flatMap((one) => model.references.regionOf(one) ?? [])).size < 2;
+        new Set([alias, other].flatMap((one) => model.references.providers.regionOf(one) ?? [])).size < 2;
       const departed = departing.find(
         (other) => name !== undefined && stringOf(other, "before", "name") === name && isOfRegion(other),
       );
@@ -192,7 +192,8 @@ function isRotationOff(key: PlannedResource, { references }: Model): boolean {
   const rotation = attributeOf(key, "after", "enable_key_rotation");
   return rotation.kind === "known"
     ? rotation.value === false
-    : rotation.kind === "unknown until apply" && references.isConfigured(key, "enable_key_rotation") === false;
+    : rotation.kind === "unknown until apply" &&
+        references.configuration.isConfigured(key, "enable_key_rotation") === false;
 }
 
 function isSymmetric(key: PlannedResource): boolean {

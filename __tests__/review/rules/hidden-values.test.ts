@@ -39,7 +39,9 @@ function configuredAttributes(plan: Plan): { attribute: string; index: number }[
   return (plan.resource_changes ?? []).flatMap(({ address, change: { after } }, index) => {
     const resource = model.atAddress(address);
     return Object.entries(after ?? {})
-      .filter(([name, value]) => value !== null && resource && model.references.isConfigured(resource, name))
+      .filter(
+        ([name, value]) => value !== null && resource && model.references.configuration.isConfigured(resource, name),
+      )
       .map(([attribute]) => ({ attribute, index }));
   });
 }

@@ -114,9 +114,9 @@ export class Holders {
     candidates: readonly PlannedResource[],
     resource: PlannedResource,
   ): PlannedResource | undefined {
-    const provider = this.references.providerOf(resource);
+    const provider = this.references.configuration.providerOf(resource);
     return (
-      candidates.find((one) => this.references.providerOf(one) === provider) ??
+      candidates.find((one) => this.references.configuration.providerOf(one) === provider) ??
       candidates.find((one) => mayBeEqual(this.resources.accountOf(one), this.resources.accountOf(resource)))
     );
   }

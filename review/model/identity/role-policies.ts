@@ -133,7 +133,7 @@ export class RolePolicies {
   private isListed(role: PlannedResource, attribute: string): boolean {
     const { after, before } = role.change;
     return (
-      this.references.isConfigured(role, attribute) !== true &&
+      this.references.configuration.isConfigured(role, attribute) !== true &&
       isEqual(memberOf(before, attribute), memberOf(after, attribute))
     );
   }
@@ -144,6 +144,6 @@ export class RolePolicies {
    */
   private sideOf(role: PlannedResource, attribute: string): Side {
     const isUnknown = attributeOf(role, "after", attribute).kind === "unknown until apply";
-    return isUnknown && this.references.isConfigured(role, attribute) !== true ? "before" : "after";
+    return isUnknown && this.references.configuration.isConfigured(role, attribute) !== true ? "before" : "after";
   }
 }

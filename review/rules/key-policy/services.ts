@@ -164,7 +164,7 @@ function logGroupsOfPolicies(model: Model) {
             key: use.key,
             logGroup: group.address,
             name: nameOf(group, model),
-            region: model.references.regionOf(group),
+            region: model.references.providers.regionOf(group),
             resource: group,
           },
         ]
@@ -174,7 +174,7 @@ function logGroupsOfPolicies(model: Model) {
 
 /** Returns the name of a log group, or a sample if Terraform adds an ID to its prefix; undefined if the plan does not show it. */
 function nameOf(group: PlannedResource, model: Model): string | undefined {
-  const isGenerated = model.references.isConfigured(group, "name") === false;
+  const isGenerated = model.references.configuration.isConfigured(group, "name") === false;
   const prefix = stringOf(group, "after", "name_prefix") ?? "terraform-";
   const isPrefixShown = model.whyHidden(group, "name_prefix") === undefined;
   return stringOf(group, "after", "name") ?? (isGenerated && isPrefixShown ? `${prefix}${SAMPLE_ID}` : undefined);

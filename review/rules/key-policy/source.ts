@@ -41,7 +41,7 @@ export const SOURCE_RULES: readonly Rule[] = [
     see: OVERVIEW,
     subjects: ({ keys }) => keys,
     faultOf: ({ policies, resource }, { references }) => {
-      const isInline = resource !== undefined && references.isConfigured(resource, "policy") === true;
+      const isInline = resource !== undefined && references.configuration.isConfigured(resource, "policy") === true;
       const owners = [...(isInline ? [resource] : []), ...policies.after].map((owner) => owner.address);
       return (
         owners.length > 1 &&

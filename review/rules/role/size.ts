@@ -81,7 +81,9 @@ function inlineSizes(model: Model, kind: keyof typeof INLINE_LIMITS) {
     if (holder === undefined || others.length > 0) {
       return { ...sized, name: sized.address, reason: model.whyHidden(sized.resource, kind) };
     }
-    const name = isString(holder) ? `${references.providerOf(sized.resource)} ${holder}` : holderName(holder);
+    const name = isString(holder)
+      ? `${references.configuration.providerOf(sized.resource)} ${holder}`
+      : holderName(holder);
     return { ...sized, name, reason: undefined };
   });
   const inRoles = (kind === "role" ? model.withType(type) : []).flatMap((role) =>

@@ -190,7 +190,7 @@ function readingStatements(model: Model) {
 function hasPolicy(resource: PlannedResource, model: Model): boolean {
   const { kind } = attributeOf(resource, "after", "policy");
   const isOfOther =
-    model.references.isConfigured(resource, "policy") !== true &&
+    model.references.configuration.isConfigured(resource, "policy") !== true &&
     secretsWithPolicy(model).has(stringOf(resource, "before", "arn"));
   return kind === "unknown until apply"
     ? model.whyHidden(resource, "policy") !== undefined

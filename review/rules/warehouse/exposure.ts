@@ -139,7 +139,9 @@ function passwords(model: Model) {
     }
     const isSet = attributeOf(resource, "after", attribute).kind !== "absent";
     // The plan hides the value of a write-only attribute, but its configuration part has a constant value.
-    const constants = [attribute, `${attribute}_wo`].filter((name) => model.references.isConstant(resource, name));
+    const constants = [attribute, `${attribute}_wo`].filter((name) =>
+      model.references.configuration.isConstant(resource, name),
+    );
     const inCode = constants.map((name) => ({ address, attribute: name, isConstant: true, managed }));
     return isSet && !constants.includes(attribute)
       ? [{ address, attribute, isConstant: false, managed }, ...inCode]

@@ -16,7 +16,8 @@ export function whyNotCompared(
   { references }: Model,
 ): string | undefined {
   const key = after.kind === "planned" ? after.key.resource : undefined;
-  const hasSameProvider = key !== undefined && references.providerOf(key) === references.providerOf(resource);
+  const hasSameProvider =
+    key !== undefined && references.configuration.providerOf(key) === references.configuration.providerOf(resource);
   if (after.kind === "hidden" || after.kind === "none" || hasSameProvider) {
     return whyKeyHidden(after);
   }

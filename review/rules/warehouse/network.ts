@@ -215,7 +215,7 @@ interface Endpoint extends Subject {
 /** Returns why the plan does not show which addresses may connect; undefined if the plan shows them. */
 function whyNotJudged({ attribute, network, resource }: Endpoint, model: Model): string | undefined {
   const { absent, groups } = network;
-  if (groups.length === 0 && model.references.isConfigured(resource, attribute) === false) {
+  if (groups.length === 0 && model.references.configuration.isConfigured(resource, attribute) === false) {
     return whyDefaultUnknown(model);
   }
   if (absent.length > 0) {
@@ -413,7 +413,7 @@ function isOfOtherResource(
   part: readonly unknown[],
   model: Model,
 ): boolean {
-  const isComputed = model.references.isConfigured(resource, attribute) !== true;
+  const isComputed = model.references.configuration.isConfigured(resource, attribute) !== true;
   return isComputed && partsOfOthers(model).has(JSON.stringify([stringOf(resource, "before", "id"), ...part]));
 }
 
