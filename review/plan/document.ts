@@ -77,7 +77,8 @@ function markAt(marks: unknown, key: number | string): unknown {
   return hasMark ? (marks as Record<number | string, unknown>)[key] : undefined;
 }
 
-function inIamWords(statement: Values): PartialStatement {
+/** Returns the statement of a block, with the element names of IAM. */
+export function inIamWords(statement: Values): PartialStatement {
   const { actions, condition, effect, not_actions, not_principals, not_resources, principals, resources, sid } =
     statement;
   const words = {

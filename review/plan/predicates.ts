@@ -36,6 +36,13 @@ export function mapOf(predicate: Predicate): Predicate {
   return (value) => isMap(value) && Object.values(value).every((item) => predicate(item));
 }
 
+/** Accepts a map in which each key has a predicate, and passes it. */
+export function mapOnly(predicates: Readonly<Record<string, Predicate>>): Predicate {
+  return (value) =>
+    isMap(value) &&
+    Object.entries(value).every(([key, one]) => Object.hasOwn(predicates, key) && predicates[key]!(one));
+}
+
 /** Accepts a map in which each of these keys passes its predicate. Other keys are ignored. */
 export function mapWith(predicates: Readonly<Record<string, Predicate>>): Predicate {
   const entries = Object.entries(predicates);

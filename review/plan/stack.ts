@@ -1,17 +1,51 @@
 import { withoutIndexes } from "./addresses";
 import { attributeOf, memberOf, stringOf } from "./attributes";
+import { inIamWords } from "./document";
 import { expressionAt } from "./expression";
 import { hasRepeatedNames, jsonIn } from "./json-documents";
 import { memoized } from "./memoized";
 import { type Plan, PlanError, type PlannedResource, type Values } from "./plan";
-import { asText, isMap, isString, mapOf, mapWith, optional } from "./predicates";
+import { arrayOf, asText, isBlocks, isMap, isString, mapOf, mapOnly, mapWith, optional } from "./predicates";
 
-/** The attributes of the resources of a root module, with interpolations, by address without indexes. LOCALS has the local values. */
+/**
+ * The attributes of the resources and policy documents of a root module, with interpolations, by address without indexes. LOCALS has
+ * the local values.
+ */
 export type Stack = ReadonlyMap<string, Values>;
 
 export const LOCALS = "local";
+const DOCUMENT_TYPE = "aws_iam_policy_document";
+/** The beginning of the addresses of policy documents. */
+export const DOCUMENT_PREFIX = `data.${DOCUMENT_TYPE}.`;
 
-const isStack = mapWith({ locals: optional(isMap), resource: optional(mapOf(mapOf(isMap))) });
+const isStack = mapWith({
+  data: optional(mapWith({ [DOCUMENT_TYPE]: optional(mapOf(isMap)) })),
+  locals: optional(isMap),
+  resource: optional(mapOf(mapOf(isMap))),
+});
+
+const isAny = (): boolean => true;
+const isPrincipals = optional(arrayOf(mapOnly({ identifiers: isAny, type: isString })));
+/** Accepts a policy document that consists of statements. */
+const isDocument = mapOnly({
+  "//": isAny,
+  depends_on: isAny,
+  policy_id: isAny,
+  version: optional(isString),
+  statement: arrayOf(
+    mapOnly({
+      actions: isAny,
+      condition: optional(arrayOf(mapOnly({ test: isString, values: isAny, variable: isString }))),
+      effect: optional(isString),
+      not_actions: isAny,
+      not_principals: isPrincipals,
+      not_resources: isAny,
+      principals: isPrincipals,
+      resources: isAny,
+      sid: optional(isString),
+    }),
+  ),
+});
 
 /** The types of data sources that may be read, because their values are no secrets. */
 const DATA_SOURCES = [
@@ -33,14 +67,18 @@ export function readStack(text: string, source: string): Stack {
   if (!isStack(parsed)) {
     throw new PlanError(`${source} must be Terraform configuration in JSON, with one object for each resource`);
   }
-  const { locals, resource } = parsed as {
+  const { data, locals, resource } = parsed as {
+    readonly data?: Readonly<Record<string, Readonly<Record<string, Values>>>>;
     readonly locals?: Values;
     readonly resource?: Readonly<Record<string, Readonly<Record<string, Values>>>>;
   };
+  const documents = Object.entries(data?.[DOCUMENT_TYPE] ?? {}).map(
+    ([name, attributes]) => [`${DOCUMENT_PREFIX}${name}`, attributes] as const,
+  );
   const resources = Object.entries(resource ?? {}).flatMap(([type, named]) =>
     Object.entries(named).map(([name, attributes]) => [`${type}.${name}`, attributes] as const),
   );
-  return new Map([...resources, [LOCALS, locals ?? {}]]);
+  return new Map([...resources, ...documents, [LOCALS, locals ?? {}]]);
 }
 
 /** The parts of a plan that templates need. */
@@ -73,18 +111,38 @@ export class Templates {
   }
 
   /**
-   * Returns the JSON text that an attribute has in the stack, parsed; undefined if the stack has none, or the text has a name twice
-   * in one object.
+   * Returns the policy that an attribute has in the stack: its JSON text, parsed, or the statements of a policy document. Undefined if
+   * the stack has none, or the text has a name twice in one object.
    */
-  public jsonOf(resource: PlannedResource, attribute: string): unknown {
+  public policyOf(resource: PlannedResource, attribute: string): unknown {
     const text = this.withoutLocal(this.valueIn(resource, attribute));
     if (!isString(text)) {
       return undefined;
+    }
+    const [, document] = DOCUMENT.exec(text) ?? [];
+    if (document !== undefined) {
+      return this.documentAt(document);
     }
     const expression = text.startsWith("${") ? expressionAt(text, 2) : undefined;
     const json = expression?.end === text.length - 1 ? asText(expression.value) : text;
     const value = jsonIn(json);
     return hasRepeatedNames(json, value) ? undefined : value;
+  }
+
+  /**
+   * Returns the policy of a document, with the element names of IAM; undefined if the stack has none, or if it has more than
+   * statements, such as sources, `dynamic` blocks or `for_each`.
+   */
+  private documentAt(address: string): unknown {
+    const document = this.plan.documents.find((one) => one.address === address);
+    const statement = document && this.valueIn(document, "statement");
+    // In a document, & begins a policy variable.
+    const values = jsonIn(asText({ ...this.plan.stack.get(address), statement }).replaceAll("&{", () => "$${"));
+    const statements = memberOf(values, "statement");
+    const planned = [memberOf(document?.change.after, "statement")].flat();
+    return isDocument(values) && isBlocks(statements) && statements.length === planned.length
+      ? { Statement: statements.map(inIamWords), Version: memberOf(values, "version") ?? "2012-10-17" }
+      : undefined;
   }
 
   /** Whether an attribute is a list in the stack, and each element of it is one reference. */
@@ -176,6 +234,8 @@ export class Templates {
   }
 }
 
+/** A reference to the JSON of a policy document. */
+const DOCUMENT = /^\$\{(data\.aws_iam_policy_document\.[\w-]+)\.(?:minified_)?json\}$/;
 /** One reference to an attribute of a resource. */
 const REFERENCE = /^\$\{[\w-]+\.[\w-]+\.\w+\}$/;
 /** The references in a text that are not an argument of a function. */

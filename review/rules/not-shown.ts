@@ -94,14 +94,8 @@ function remedyForUnknown(model: Model, resource: PlannedResource, attribute: st
     .map((input) => input.trim().replace(" ", "."));
   const unknown = origins.length > 0 ? origins : locals;
   const replaced = [...new Set(unknown)].join(", ");
-  const isOfDocument = references
-    .resourcesBehind(resource, attribute)
-    .some(({ type }) => type === "aws_iam_policy_document");
   const isReadable =
-    attribute.endsWith("policy") &&
-    isWhollyUnknown(resource, attribute) &&
-    resource.module_address === undefined &&
-    !isOfDocument;
+    attribute.endsWith("policy") && isWhollyUnknown(resource, attribute) && resource.module_address === undefined;
   return [
     unknown.length === 0
       ? `Write ${attribute} so that the plan shows it: without sensitive values, and with values that are known at plan.`

@@ -1,15 +1,16 @@
 import { groupBy } from "../../modules/private/group-by";
 import { expressionAt } from "../plan/expression";
 import { PlanError, type Values } from "../plan/plan";
-import type { Stack } from "../plan/stack";
-import { blocksOfHcl } from "./hcl";
+import { DOCUMENT_PREFIX, type Stack } from "../plan/stack";
+import { type Argument, blocksOfHcl } from "./hcl";
 
 /** Matches the rest of a line behind a value. */
 const LINE_END = /[^\S\n]*(?:#|\/\/|\r?\n|\}|$)/uy;
 
 /**
- * Reads the resources and local values in a file of Terraform's language (HCL), as a `cdk.tf.json` has them. An argument is left out
- * if its expression cannot be evaluated by the references of a plan.
+ * Reads the resources, the policy documents and the local values in a file of Terraform's language (HCL), as a `cdk.tf.json` has them.
+ * An argument is left out if its expression cannot be evaluated by the references of a plan, and a document is left out as a whole.
+ * The blocks of a resource are left out.
  *
  * @throws PlanError if the file has a syntax error
  */
@@ -18,17 +19,47 @@ export function readHclStack(text: string, source: string): Stack {
   if (isBroken) {
     throw new PlanError(`${source} has a syntax error, so Terraform refuses it`);
   }
-  const byName = groupBy(allArguments, ({ address, name }) => `${address} ${name}`);
-  const single = [...byName.values()].filter(({ length }) => length === 1).flat();
-  const values = groupBy(single, ({ address }) => address);
+  const byAddress = groupBy(allArguments, ({ address }) => address);
   return new Map(
-    [...values].map(([address, group]) => [
-      address,
-      Object.fromEntries(
-        group.flatMap(({ at, name }) => [...valueAt(text, at)].map((value) => [name, value])),
-      ) as Values,
-    ]),
+    [...byAddress].flatMap(([address, group]) => {
+      const values = address.startsWith(DOCUMENT_PREFIX) ? documentIn(text, group) : valuesIn(text, group);
+      return values === undefined ? [] : [[address, values]];
+    }),
   );
+}
+
+function valuesIn(text: string, group: readonly Argument[]): Values | undefined {
+  const byName = groupBy(
+    group.filter(({ blocks }) => blocks.length === 0),
+    ({ name }) => name,
+  );
+  const single = [...byName.values()].filter(({ length }) => length === 1).flat();
+  return single.length === 0
+    ? undefined
+    : Object.fromEntries(single.flatMap(({ at, name }) => [...valueAt(text, at)].map((value) => [name, value])));
+}
+
+/** Returns the arguments and the blocks of a document; undefined if one of its expressions cannot be evaluated. */
+function documentIn(text: string, group: readonly Argument[]): Values | undefined {
+  const document: Record<string, unknown> = {};
+  const byPath = new Map<string, Record<string, unknown>>();
+  for (const { at, blocks, name } of group) {
+    const values = blocks.reduce((outer, block) => {
+      const inner = byPath.get(block) ?? {};
+      if (!byPath.has(block)) {
+        const [list = ""] = block.split("#");
+        outer[list] = [...((outer[list] as readonly unknown[] | undefined) ?? []), inner];
+        byPath.set(block, inner);
+      }
+      return inner;
+    }, document);
+    const value = valueAt(text, at);
+    if (value.length === 0 || Object.hasOwn(values, name)) {
+      return undefined;
+    }
+    values[name] = value[0];
+  }
+  return document;
 }
 
 /** Returns the value of an argument, or nothing. */

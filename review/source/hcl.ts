@@ -14,13 +14,14 @@ export interface Argument {
   /** The address of the resource or data source; LOCALS for a local value. */
   readonly address: string;
   readonly at: number;
+  /** The names of the blocks around it, within the block at the address. Each has a number, so that no two blocks have one name. */
+  readonly blocks: readonly string[];
   readonly name: string;
 }
 
 /**
  * Finds the resources and data sources in a file of Terraform's language (HCL), and their arguments. Text in comments, strings and
- * heredocs does not count, and neither does a block in another block. The file is broken if a brace, a string, a heredoc or a comment has no start or no
- * end.
+ * heredocs does not count. The file is broken if a brace, a string, a heredoc or a comment has no start or no end.
  *
  * @see https://developer.hashicorp.com/terraform/language/syntax/configuration
  */
@@ -33,6 +34,9 @@ export function blocksOfHcl(text: string): SourceFile & { readonly arguments: re
   let header: string[] = [];
   /** The address of the block around the position. */
   let current: string | undefined;
+  /** For each open brace, the names of the blocks around it; undefined in an expression. */
+  const paths: (readonly string[] | undefined)[] = [];
+  let isValue = false;
   let [at, line, start] = [0, 1, 0];
   while (at < text.length) {
     const frame = open.at(-1);
@@ -58,6 +62,7 @@ export function blocksOfHcl(text: string): SourceFile & { readonly arguments: re
     } else if (isText) {
       if (token === "${" || token === "%{") {
         open.push(token);
+        paths.push(undefined);
       }
     } else if (token === '"') {
       open.push(token);
@@ -72,16 +77,27 @@ export function blocksOfHcl(text: string): SourceFile & { readonly arguments: re
       if (isTopLevel) {
         current = header.join(" ") === "locals" ? LOCALS : address;
       }
+      const [name] = header;
+      const around = isTopLevel ? [] : paths.at(-1);
+      const isBlock = isTopLevel || (name !== undefined && !isValue);
+      paths.push(isBlock && around ? [...around, ...(isTopLevel ? [] : [`${name}#${at}`])] : undefined);
       open.push(token);
       header = [];
+      isValue = false;
     } else if (token === "}") {
       isBroken ||= isTopLevel;
       open.pop();
+      paths.pop();
       header = [];
-    } else if (token === "=" && open.length === 1 && header.length === 1 && current !== undefined) {
-      allArguments.push({ address: current, at: at + 1, name: header[0]! });
+    } else if (token === "=" && !isTopLevel) {
+      const blocks = paths.at(-1);
+      if (blocks && header.length === 1 && current !== undefined) {
+        allArguments.push({ address: current, at: at + 1, blocks, name: header[0]! });
+      }
+      isValue = true;
     } else if (token === "\n") {
       header = [];
+      isValue = false;
     } else if (groups.word !== undefined) {
       header.push(token);
     } else if (token.startsWith("/*")) {

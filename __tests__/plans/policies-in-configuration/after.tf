@@ -122,3 +122,63 @@ resource "aws_iam_role" "pipeline" {
     }]
   })
 }
+
+data "aws_iam_policy_document" "key" {
+  version = "2012-10-17"
+
+  statement {
+    sid       = "Root"
+    actions   = ["kms:*"]
+    resources = ["*"]
+
+    principals {
+      type        = "AWS"
+      identifiers = [local.root]
+    }
+  }
+
+  statement {
+    sid    = "Analyst"
+    effect = "Allow"
+    actions = [
+      "kms:Decrypt",
+      "kms:DescribeKey",
+    ]
+    resources = ["*"]
+
+    principals {
+      type        = "AWS"
+      identifiers = [aws_iam_role.analyst.arn, aws_iam_role.administrator.arn]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = [var.service]
+    }
+  }
+}
+
+resource "aws_kms_key" "document" {
+  enable_key_rotation = true
+  policy              = data.aws_iam_policy_document.key.json
+}
+
+data "aws_iam_policy_document" "pipeline" {
+  statement {
+    actions   = ["kms:Decrypt"]
+    resources = [aws_kms_key.document.arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/team"
+      values   = ["&{aws:PrincipalTag/team}"]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "pipeline" {
+  name   = "key"
+  role   = aws_iam_role.pipeline.name
+  policy = data.aws_iam_policy_document.pipeline.json
+}

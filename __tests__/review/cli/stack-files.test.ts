@@ -55,6 +55,8 @@ describe("the policies of a configuration in HCL", () => {
   const notShown = [
     "key-policy-not-shown",
     "key-policy-not-shown",
+    "key-policy-not-shown",
+    "role-policy-not-shown",
     "role-policy-not-shown",
     "role-trust-not-shown",
     "role-trust-not-shown",
@@ -112,6 +114,19 @@ describe("the policies of a configuration in HCL", () => {
       "AWS = aws_iam_role.administrator.arn }",
       'AWS = [aws_iam_role.administrator.arn, "arn:aws:iam::444455556666:root"] }',
     ],
+    [
+      "key-policy-other-account",
+      "identifiers = [aws_iam_role.analyst.arn",
+      'identifiers = ["arn:aws:iam::444455556666:root", aws_iam_role.analyst.arn',
+    ],
+    ["key-policy-not-shown", "values = [var.service]", "values = [upper(var.service)]"],
+    [
+      "key-policy-not-shown",
+      "identifiers = [aws_iam_role.analyst.arn",
+      "identifiers = [upper(aws_iam_role.analyst.arn)",
+    ],
+    ["key-policy-not-shown", 'version = "2012-10-17"', "source_policy_documents = []"],
+    ["key-policy-not-shown", "identifiers = [aws_iam_role.analyst.arn, ", "identifiers = ["],
   ])("have the finding %s with %j as %j", (rule, text, replacement) => {
     const parts = configuration.replace(/ +/g, " ").split(text);
     expect(parts.length).toBeGreaterThan(1);

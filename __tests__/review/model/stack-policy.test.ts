@@ -252,14 +252,84 @@ test("the policy of a stack has escapes and values of data sources in its condit
   expect(row.abilities["encrypt and decrypt"].after.limits.join()).toContain("StringEquals ${a} %{b} us-east-1 aws");
 });
 
-test("a policy that is not shown has a remedy with --stack-files if the plan has no stack, and no data source has the policy", () => {
+test("a policy that is not shown has a remedy with --stack-files if the plan has no stack", () => {
   const address = "data.aws_iam_policy_document.d";
   const document = readDuringApply(address, {}, { after_unknown: { json: true }, expressions: {} });
   const remedies = ["aws_iam_role.r.arn", `${address}.json`].flatMap((reference) => {
     const key = created("aws_kms_key.k", {}, policyUnknownFrom(reference));
     return [undefined, "{}"].map((stack) => reviewed([key, document], {}, {}, stack).findings[0]!.remedy);
   });
-  expect(remedies.map((remedy) => remedy.includes("--stack-files"))).toStrictEqual([true, false, false, false]);
+  expect(remedies.map((remedy) => remedy.includes("--stack-files"))).toStrictEqual([true, false, true, false]);
+});
+
+describe("a policy document of a stack", () => {
+  const ROLE = "aws_iam_role.r.arn";
+  const ADDRESS = "data.aws_iam_policy_document.d";
+  const PRINCIPALS = [{ identifiers: [`\${${ROLE}}`], type: "AWS" }];
+  const STATEMENT = { actions: ["kms:Decrypt"], principals: PRINCIPALS, resources: ["*"] };
+  const keyWith = (document: unknown, more = {}, attribute = "json") => {
+    const stack = {
+      data: { aws_iam_policy_document: { d: document } },
+      resource: { aws_kms_key: { k: { policy: `\${${ADDRESS}.${attribute}}` } } },
+    };
+    const planned = readDuringApply(
+      ADDRESS,
+      {
+        statement: [{ actions: ["kms:Decrypt"], principals: [{ identifiers: [null], type: "AWS" }], resources: ["*"] }],
+      },
+      {
+        after_unknown: { json: true, statement: [{ principals: [{ identifiers: [true] }] }] },
+        expressions: { statement: [{ principals: [{ identifiers: { references: [ROLE, "aws_iam_role.r"] } }] }] },
+        ...more,
+      },
+    );
+    const role = created("aws_iam_role.r", { arn: USER_ARN, name: "r" }, { expressions: {} });
+    const key = created("aws_kms_key.k", {}, policyUnknownFrom(`${ADDRESS}.${attribute}`, ADDRESS));
+    return reviewed([key, planned, role], {}, {}, JSON.stringify(stack)).keys[0]!;
+  };
+
+  test.each([
+    ["alone", { statement: [STATEMENT] }, "json"],
+    ["by minified_json", { statement: [STATEMENT] }, "minified_json"],
+    ["beside a version and depends_on", { depends_on: ["a.b"], statement: [STATEMENT], version: "2012-10-17" }, "json"],
+    ["with the metadata of a CDKTF construct", { "//": { metadata: {} }, statement: [STATEMENT] }, "json"],
+  ])("is shown if it has statements %s", (_, document, attribute) => {
+    const { notShown, principals } = keyWith(document, {}, attribute);
+    expect(notShown.after).toBeUndefined();
+    expect(principals.map(({ principal }) => principal)).toStrictEqual([USER_ARN]);
+  });
+
+  test.each<[string, unknown, object]>([
+    ["a source", { source_policy_documents: [], statement: [STATEMENT] }, {}],
+    ["a dynamic block", { dynamic: { statement: {} }, statement: [STATEMENT] }, {}],
+    ["for_each", { for_each: {}, statement: [STATEMENT] }, {}],
+    ["a dynamic block in a statement", { statement: [{ ...STATEMENT, dynamic: {} }] }, {}],
+    ["another key in a condition", { statement: [{ ...STATEMENT, condition: [{ test: "Bool", each: 1 }] }] }, {}],
+    ["principals that are no blocks", { statement: [{ ...STATEMENT, principals: "${a.b}" }] }, {}],
+    ["a function", { statement: [{ ...STATEMENT, actions: ["${upper(local.a)}"] }] }, {}],
+    ["more statements than in the plan", { statement: [STATEMENT, STATEMENT] }, {}],
+    ["no statement", {}, {}],
+    [
+      "other references than in the plan",
+      { statement: [STATEMENT] },
+      { expressions: { statement: [{ principals: [{ identifiers: { references: ["aws_iam_role.s.arn"] } }] }] } },
+    ],
+  ])("is not shown with %s", (_, document, more) => {
+    expect(keyWith(document, more).notShown.after).toBe("unknown until apply");
+  });
+
+  test("has the conditions of its blocks, with policy variables behind &", () => {
+    const [test, variable] = ["StringEquals", "aws:PrincipalTag/team"];
+    const condition = [
+      { test, values: ["&{aws:RequestTag/team}"], variable },
+      { test, values: ["b"], variable },
+      { test: "Bool", values: ["true"], variable: "aws:SecureTransport" },
+    ];
+    const { principals } = keyWith({ statement: [{ ...STATEMENT, condition }] });
+    expect(principals[0]!.abilities["encrypt and decrypt"].after).toMatchObject({
+      limits: ["only kms:Decrypt", expect.stringContaining(`${variable} ${test} \${aws:RequestTag/team} | b`)],
+    });
+  });
 });
 
 test("a cdk.tf.json may have no resources", () => {

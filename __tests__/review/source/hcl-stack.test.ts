@@ -55,6 +55,55 @@ test.each(["variable", "output", "module", "moved", "provider"])("leaves out the
   expect(argumentsIn(`${kind} "a" {\n  policy = "b"\n}`)).toStrictEqual({});
 });
 
+const documentWith = (text: string) =>
+  argumentsIn(`data "aws_iam_policy_document" "d" {\n${text}\n}`)["data.aws_iam_policy_document.d"];
+
+test("reads the blocks of a policy document", () => {
+  const text = `
+  version = "2012-10-17"
+  statement {
+    actions = [
+      "kms:Decrypt", # with a comment
+    ]
+    principals {
+      type        = "AWS"
+      identifiers = [aws_iam_role.r.arn]
+    }
+    condition { test = "Bool" }
+    condition {
+      test = "Null"
+    }
+  }
+  statement {
+    sid = "Two"
+  }`;
+  expect(documentWith(text)).toStrictEqual({
+    statement: [
+      {
+        actions: ["kms:Decrypt"],
+        condition: [{ test: "Bool" }, { test: "Null" }],
+        principals: [{ identifiers: ["${aws_iam_role.r.arn}"], type: "AWS" }],
+      },
+      { sid: "Two" },
+    ],
+    version: "2012-10-17",
+  });
+});
+
+test.each([
+  ["a function", "statement {\n  actions = concat(local.a)\n}"],
+  ["a function in a nested block", "statement {\n  principals {\n    identifiers = [upper(local.a)]\n  }\n}"],
+  ["an argument twice", 'statement {\n  sid = "A"\n  sid = "B"\n}'],
+  ["a condition with an object in a list", "statement {\n  actions = [\n    a ? { b = 1 } : 2\n  ]\n}"],
+])("leaves out a policy document with %s", (_, text) => {
+  expect(documentWith(`version = "2012-10-17"\n${text}`)).toBeUndefined();
+});
+
+test("reads a dynamic block of a policy document as a block of that name", () => {
+  const text = 'dynamic "statement" {\n  for_each = [1]\n  content {\n    sid = "A"\n  }\n}';
+  expect(documentWith(text)).toStrictEqual({ dynamic: [{ content: [{ sid: "A" }], for_each: [1] }] });
+});
+
 test("refuses a file with a syntax error", () => {
   expect(() => readHclStack('resource "a" "b" {', "main.tf")).toThrow(
     new PlanError("main.tf has a syntax error, so Terraform refuses it"),
