@@ -70,12 +70,12 @@ function planned(type, name, before, after = before) {
   return { address: `${type}.${name}`, mode: "managed", type, name, change: { actions, before, after } };
 }
 
-/** A plan of keys with a root statement, each with a role that uses it by an IAM policy. */
-function keysAndRoles(count) {
+/** A plan of keys with a root statement, and of as many roles. The IAM policy of a role is for one key, or for the `resource`. */
+function keysAndRoles(count, resource) {
   const changes = Array.from({ length: count }, (_, index) => {
     const name = `n${index}`;
     const [arn, role] = [`arn:aws:kms:us-east-1:${ACCOUNT}:key/${index}`, `arn:aws:iam::${ACCOUNT}:role/${name}`];
-    const permission = policyWith({ Effect: "Allow", Action: "kms:Decrypt", Resource: arn });
+    const permission = policyWith({ Effect: "Allow", Action: "kms:Decrypt", Resource: resource ?? arn });
     return [
       planned("aws_kms_key", name, { arn, policy: policyWith(ROOT_STATEMENT) }),
       planned("aws_iam_role", name, { arn: role, name, path: "/" }),
@@ -295,6 +295,8 @@ try {
   report("CPU time of stacks with names of their own, larger plan / smaller plan", manyNamed.cpu / fewNamed.cpu, 7);
   report("CPU time of keys and roles, larger plan / smaller plan", manyKeys.cpu / fewKeys.cpu, 7);
   report("CPU time with --forbid, larger plan / smaller plan", manyForbidden.cpu / fewForbidden.cpu, 7);
+  const { cpu: cpuOfPairs } = usageOf("400 roles that use each of 400 keys", keysAndRoles(400, "*"));
+  report("seconds of CPU time", cpuOfPairs, 3);
   for (const [kind, statementOf] of Object.entries(STATEMENTS)) {
     const { cpu } = usageOf(`5000 statements, ${kind}`, statements(5000, statementOf));
     report("seconds of CPU time", cpu, 3);

@@ -25,3 +25,23 @@ export function memoized<T>(compute: (text: string) => T): (text: string) => T {
     return result;
   };
 }
+
+/** Returns a function that computes the result once for all texts that have the same name. A text without a name shares nothing. */
+export function memoizedByName<T>(
+  nameOf: (text: string) => string | undefined,
+  compute: (text: string) => T,
+): (text: string) => T {
+  const results = new Map<string, { readonly result: T }>();
+  return (text) => {
+    const name = nameOf(text);
+    const cached = name === undefined ? undefined : results.get(name);
+    if (cached !== undefined) {
+      return cached.result;
+    }
+    const result = compute(text);
+    if (name !== undefined) {
+      results.set(name, { result });
+    }
+    return result;
+  };
+}

@@ -1,5 +1,6 @@
 import { UNSHOWN } from "../plan/document";
-import { memoizedByObject } from "../plan/memoized";
+import { memoized, memoizedByObject } from "../plan/memoized";
+import { KEY_ACTIONS } from "./abilities";
 import { type Facts, type Outcome, outcomeOf } from "./condition";
 import { variableResources, withFacts } from "./resource-pattern";
 import { asArray, filteredByAction, matchesAction, resourcesOf, type Statement } from "./statement";
@@ -162,6 +163,35 @@ const statementsOn = memoizedByObject(
 
 function mayBeOn(statement: Statement, action: string): boolean {
   return hasUnshown(statement.Action ?? statement.NotAction) || matchesAction(statement, action);
+}
+
+/** Matches a policy variable, or a condition key on the caller. */
+const ON_CALLER = /\$\{|aws:(?:principal|user)/i;
+
+let texts = 0;
+/** Returns a number for a text: thousands of identities can share a long policy. */
+const numberOf = memoized(() => ++texts);
+
+/** Returns a number for the statements on keys; undefined if their effect may depend on the caller. Returns none without statements. */
+const keyStatements = memoizedByObject((statements: readonly Statement[]): readonly (number | undefined)[] => {
+  const onKeys = statements.filter((statement) => KEY_ACTIONS.some((action) => mayBeOn(statement, action)));
+  const text = JSON.stringify(onKeys);
+  return onKeys.length === 0 ? [] : [ON_CALLER.test(text) ? undefined : numberOf(text)];
+});
+
+/**
+ * Returns a text that identities share if they get the same permissions on each key, apart from names in reasons. Undefined if a
+ * permission may depend on the caller.
+ */
+export function permissionsText(identity: Identity | undefined): string | undefined {
+  const { boundary, policies = [] } = identity ?? {};
+  const numbers = [
+    policies.flatMap(({ statements }) => keyStatements(statements)),
+    policies.flatMap(({ possible }) => (possible ? keyStatements(possible) : [])),
+    boundary ? keyStatements(boundary.statements) : [],
+  ];
+  const isShown = [identity && notShownOf(identity).length === 0, boundary && boundary.notShown === undefined];
+  return numbers.flat().includes(undefined) ? undefined : JSON.stringify([isShown, numbers]);
 }
 
 /** Returns the reasons for which policies of an identity are not shown. */

@@ -2,7 +2,7 @@ import { groupBy } from "../../modules/private/group-by";
 import { arnTest, type ConditionTest, conditionTests, roleOfSession, testOutcome, withoutRolePath } from "./condition";
 import { memoized, memoizedByObject } from "../plan/memoized";
 import { PatternIndex } from "./pattern-index";
-import { accountOf, isAccount, isRoot, namedPrincipals, principalsIn } from "./principals";
+import { accountOf, isAccount, isClass, isIdentity, isRoot, namedPrincipals, principalsIn } from "./principals";
 import { positionsOf } from "./statement-list";
 import { filteredByAction, isEvaluable, matchesAction, type Statement } from "./statement";
 
@@ -82,6 +82,20 @@ export class PolicyIndex {
   public readonly positions: ReadonlyMap<Statement, number>;
   /** Returns the statements on an action. Actions with the same statements share one set. */
   public readonly statementsOn: (action: string) => ReadonlySet<Statement>;
+  /** Whether a principal is a role or user that has the access of each other one of its account: no statement chooses single callers. */
+  public readonly isLikeOthers = memoized((principal): boolean => {
+    const kind = { isClass: isClass(principal), isIdentity: isIdentity(principal) };
+    const names = this.namesOf(principal);
+    const { sharedMatches, singleStatements } = this.matchesOf(principal, kind);
+    const choosing = [
+      singleStatements,
+      this.candidatesNaming(principal, names),
+      this.candidatesFor(kind, names.roots),
+      this.excepts(principal, names),
+      this.exceptsAccount(names.roots),
+    ];
+    return isOne(kind) && sharedMatches.name === "" && choosing.every(({ length }) => length === 0);
+  });
 
   /**
    * The statements whose NotPrincipal names an account, if there are many. The argument has the names of the account's root,

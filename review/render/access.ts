@@ -1,7 +1,14 @@
 import { groupBy } from "../../modules/private/group-by";
 import { ABILITY_NAMES } from "../policy/abilities";
 import { accountOf, isUniqueId } from "../policy/principals";
-import { type AbilityChange, type KeyReport, type Part, type Reach, splitLimits } from "../report/key-report";
+import {
+  type AbilityChange,
+  type KeyReport,
+  type Part,
+  type PrincipalAccess,
+  type Reach,
+  splitLimits,
+} from "../report/key-report";
 
 /** The changes of abilities, in the order of a report; `new` and `gone` belong to a key that the plan creates or destroys. */
 const LABELS = ["gained", "lost", "changed", "unknown", "unchanged", "new", "gone"] as const;
@@ -35,14 +42,15 @@ export interface KeyAccess {
 export function accessOf(key: KeyReport): KeyAccess {
   const account = shownAccount(key);
   const nameOf = (principal: string): string => principalName(principal, account);
-  const cells = key.principals.flatMap(({ abilities, principal }) =>
-    ABILITY_NAMES.flatMap((ability) => {
-      const cell = cellOf(key, ability, abilities[ability]);
-      return cell === undefined ? [] : [{ ...cell, principal: nameOf(principal) }];
-    }),
-  );
-  const entries = [...groupBy(cells, ({ label, limits }) => JSON.stringify([label, limits])).values()]
-    .map((group) => ({ label: group[0]!.label, limits: group[0]!.limits, subjects: subjectsOf(group) }))
+  // Thousands of principals share their abilities.
+  const distinct = new Set(key.principals.map(({ abilities }) => abilities));
+  const cellsBy = new Map([...distinct].map((abilities) => [abilities, cellsOf(key, abilities)]));
+  const cells = key.principals.flatMap(({ abilities, principal }) => {
+    const name = nameOf(principal);
+    return cellsBy.get(abilities)!.map((cell) => ({ cell, principal: name }));
+  });
+  const entries = [...groupBy(cells, ({ cell }) => cell.text).values()]
+    .map((group) => ({ label: group[0]!.cell.label, limits: group[0]!.cell.limits, subjects: subjectsOf(group) }))
     .sort((one, other) => LABELS.indexOf(one.label) - LABELS.indexOf(other.label));
   return {
     account,
@@ -79,6 +87,14 @@ function principalName(principal: string, account: string | undefined): string {
   return /^(?:assumed-role|everybody|federated-user|group|role|root|user)\b/.test(principal)
     ? JSON.stringify(principal)
     : principal;
+}
+
+/** Returns the cells of a row, each with the text that cells of one entry share. */
+function cellsOf(key: KeyReport, abilities: PrincipalAccess["abilities"]) {
+  return ABILITY_NAMES.flatMap((ability) => {
+    const cell = cellOf(key, ability, abilities[ability]);
+    return cell === undefined ? [] : [{ ...cell, text: JSON.stringify([cell.label, cell.limits]) }];
+  });
 }
 
 /** Returns an ability of a principal with the label of its change and its limits; undefined if the principal has the ability on no side. */
@@ -138,9 +154,11 @@ function iamText({ limits }: Part): string {
 }
 
 /** Groups the principals that have the same abilities. */
-function subjectsOf(cells: readonly { readonly ability: string; readonly principal: string }[]): readonly Subject[] {
+function subjectsOf(
+  cells: readonly { readonly cell: { readonly ability: string }; readonly principal: string }[],
+): readonly Subject[] {
   const subjects = [...groupBy(cells, ({ principal }) => principal)].map(([principal, group]) => ({
-    abilities: group.map(({ ability }) => ability),
+    abilities: group.map(({ cell }) => cell.ability),
     principal,
   }));
   return [...groupBy(subjects, ({ abilities }) => JSON.stringify(abilities)).values()].map((group) => ({

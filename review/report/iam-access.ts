@@ -2,7 +2,7 @@ import { hasPlaceholderName, isMemberOfGroup } from "../model/identity/identity-
 import type { Key } from "../model/key";
 import type { Model } from "../model/model";
 import { PlanCallers } from "../model/plan-callers";
-import { memoizedByObject } from "../plan/memoized";
+import { memoized, memoizedByName, memoizedByObject } from "../plan/memoized";
 import { isString } from "../plan/predicates";
 import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
 import { type Caller, partitionOf, uniqueCallers } from "../policy/callers";
@@ -23,12 +23,26 @@ import {
 } from "./key-report";
 import { hasSameLimits, type Limit, limitBy, type LimitedAction, worded } from "./limit";
 
+type Abilities = PrincipalAccess["abilities"];
+
 /**
  * Adds rows to the table of a key, for the roles and users of the plan that get access by their IAM policies. The key policy leaves
  * this access to IAM.
  */
 export class IamAccess {
   private former: ReadonlyMap<string, Key> | undefined;
+  /** The abilities by their text: thousands of rows have the same. */
+  private readonly distinct = new Map<string, Abilities>();
+  /** The providers of the identities whose account the plan does not show, in lists; the list of another principal is empty. */
+  private readonly providersOf = memoized((principal) => {
+    const { identities, references } = this.model;
+    const holder = identities.holders.holderOf(principal);
+    return isString(holder) || this.model.accountOf(holder) !== undefined
+      ? []
+      : [references.configuration.providerOf(holder)];
+  });
+  /** The rows with the same abilities, by principal: the tables of thousands of keys share them. */
+  private readonly rowsWith = memoizedByObject<Abilities, Map<string, PrincipalAccess>>(() => new Map());
 
   /** @param standing - returns the model of the same plan without its changes */
   public constructor(
@@ -44,10 +58,14 @@ export class IamAccess {
     const former = this.formerOf(key);
     const callers = [...callersByIam(key, this.model), ...(former ? callersByIam(former, this.standing()) : [])];
     const rows = new Set(principals.map(({ principal }) => principal));
+    const abilitiesOf = this.abilitiesOn(key);
     const byIam = new Map(
-      uniqueCallers(callers)
-        .map((caller) => [caller.principal, this.rowOf(key, caller, rows.has(caller.principal))] as const)
-        .filter(([, { abilities }]) => Object.values(abilities).some(isLeftToIam)),
+      uniqueCallers(callers).flatMap((caller) => {
+        const abilities = abilitiesOf(caller.principal);
+        return isByIam(abilities)
+          ? [[caller.principal, this.rowOf(key, caller, abilities, rows.has(caller.principal))] as const]
+          : [];
+      }),
     );
     const limited = former ? this.callersWithOtherLimits(key) : [];
     return [
@@ -104,14 +122,10 @@ export class IamAccess {
 
   /** Returns the condition under which a principal is in the account of a key; empty if the plan shows the account. */
   private accountCondition({ account, policies, resource }: Key, principal: string): string {
-    const { identities, references } = this.model;
-    const holder = identities.holders.holderOf(principal);
     const source = resource ?? policies.after[0];
     const isElsewhere =
-      !isString(holder) &&
       source !== undefined &&
-      this.model.accountOf(holder) === undefined &&
-      references.configuration.providerOf(holder) !== references.configuration.providerOf(source);
+      this.providersOf(principal).some((one) => one !== this.model.references.configuration.providerOf(source));
     return account === undefined
       ? ", if the key is in the account of the root"
       : isElsewhere
@@ -125,36 +139,64 @@ export class IamAccess {
     return this.former.get(address);
   }
 
-  private rowOf(key: Key, { name, principal, standsForOthers }: Caller, isSecond: boolean): PrincipalAccess {
+  /** Returns a function that returns the abilities of a principal by its IAM policies. Principals with the same access share them. */
+  private abilitiesOn(key: Key): (principal: string) => Abilities {
     const former = this.formerOf(key);
     // A key outside the plan exists before the change. Its policy is not shown, and may leave the same actions to IAM.
     const isHidden = former === undefined && key.resource === undefined;
-    const actionsAfter = actionsByIam(key, this.model, principal);
-    const actionsBefore = former || isHidden ? actionsByIam(former ?? key, this.standing(), principal) : () => [];
-    const abilities = ABILITY_NAMES.map((ability): readonly [Ability, AbilityChange] => {
-      const after = actionsAfter(ability);
-      const before = actionsBefore(ability);
-      const [partBefore, partAfter] = [partBy(before, after, ability), partBy(after, before, ability)];
-      // The key policy itself grants nothing in these rows, so only the parts that are left to IAM are compared.
-      const compared = changeOf({ ...partBefore, leftToIam: NONE }, { ...partAfter, leftToIam: NONE }, () =>
-        hasSameLimits(before, after),
-      );
-      const isUnknown = isHidden && before.length > 0;
-      const change = isUnknown && compared !== "gained" ? "unknown" : former || isHidden ? compared : "same";
-      return [
-        ability,
-        {
-          after: { ...NONE, leftToIam: partAfter },
-          before: isUnknown ? NOT_SHOWN : { ...NONE, leftToIam: partBefore },
-          change,
-        },
-      ];
+    const earlier = former ?? (isHidden ? key : undefined);
+    const likeness = (principal: string): string | undefined => {
+      const after = likenessOn(key, this.model, principal);
+      const before = earlier ? likenessOn(earlier, this.standing(), principal) : "";
+      return after === undefined || before === undefined ? undefined : `${after} ${before}`;
+    };
+    return memoizedByName(likeness, (principal) => {
+      const actionsAfter = actionsByIam(key, this.model, principal);
+      const actionsBefore = earlier ? actionsByIam(earlier, this.standing(), principal) : () => [];
+      const entries = ABILITY_NAMES.map((ability): readonly [Ability, AbilityChange] => {
+        const after = actionsAfter(ability);
+        const before = actionsBefore(ability);
+        const [partBefore, partAfter] = [partBy(before, after, ability), partBy(after, before, ability)];
+        // The key policy itself grants nothing in these rows, so only the parts that are left to IAM are compared.
+        const compared = changeOf({ ...partBefore, leftToIam: NONE }, { ...partAfter, leftToIam: NONE }, () =>
+          hasSameLimits(before, after),
+        );
+        const isUnknown = isHidden && before.length > 0;
+        const change = isUnknown && compared !== "gained" ? "unknown" : earlier ? compared : "same";
+        return [
+          ability,
+          {
+            after: { ...NONE, leftToIam: partAfter },
+            before: isUnknown ? NOT_SHOWN : { ...NONE, leftToIam: partBefore },
+            change,
+          },
+        ];
+      });
+      const text = JSON.stringify(entries);
+      const abilities = this.distinct.get(text) ?? (Object.fromEntries(entries) as Abilities);
+      this.distinct.set(text, abilities);
+      return abilities;
     });
-    return {
-      abilities: Object.fromEntries(abilities) as PrincipalAccess["abilities"],
+  }
+
+  private rowOf(
+    key: Key,
+    { name, principal, standsForOthers }: Caller,
+    abilities: Abilities,
+    isSecond: boolean,
+  ): PrincipalAccess {
+    const row = {
+      abilities,
       principal: isSecond ? `${name} (IAM policies)` : name,
       standsFor: `${standsForOthers ? subjectOf(principal) : ""}by its IAM policies in this plan${this.accountCondition(key, principal)}`,
     };
+    const rows = this.rowsWith(abilities);
+    const equal = rows.get(row.principal);
+    if (equal?.standsFor === row.standsFor) {
+      return equal;
+    }
+    rows.set(row.principal, row);
+    return row;
   }
 }
 
@@ -261,8 +303,14 @@ function listOf(statements: readonly Statement[]): StatementList {
 const NO_STATEMENTS = listOf([]);
 const ALL = listOf([{ Action: "*", Effect: "Allow", Resource: "*" }]);
 
-function isLeftToIam({ after, before }: AbilityChange): boolean {
-  return [after, before].some(({ leftToIam }) => leftToIam.actions.length > 0);
+const isByIam = memoizedByObject((abilities: Abilities): boolean =>
+  Object.values(abilities).some(({ after, before }) =>
+    [after, before].some(({ leftToIam }) => leftToIam.actions.length > 0),
+  ),
+);
+
+function likenessOn({ policy }: Key, { identities }: Model, principal: string): string | undefined {
+  return identities.likenessUnder(policy.after.statements, principal);
 }
 
 function partBy(actions: readonly LimitedAction[], others: readonly LimitedAction[], ability: Ability): Part {

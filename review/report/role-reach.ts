@@ -6,6 +6,7 @@ import { type Key, keyName } from "../model/key";
 import type { Model, Warehouse } from "../model/model";
 import { WarehouseReach } from "../model/warehouse-reach";
 import { stringOf } from "../plan/attributes";
+import { memoized, memoizedByName, memoizedByObject } from "../plan/memoized";
 import { isString } from "../plan/predicates";
 import { partitionOf } from "../policy/callers";
 import { beyondHiddenBoundary } from "../policy/identity-permission";
@@ -31,11 +32,21 @@ interface Candidate {
 
 /** Computes the keys and warehouses that the roles, users and permission sets of a plan reach. */
 export class RoleReaches {
-  private readonly accesses = new Map<Key, EffectiveAccess>();
   private readonly addresses = new WeakMap<readonly Warehouse[], readonly string[]>();
   private readonly byHolder = new Map<Holder, RoleReach>();
   private readonly candidates: ReadonlyMap<Holder | undefined, readonly Candidate[]>;
   private readonly grants: ReturnType<typeof grantsByKey>;
+  /** Returns a function that returns whether a principal may decrypt with a key. */
+  private readonly mayDecryptWith = memoizedByObject((key: Key) => {
+    const { identities } = this.model;
+    const access = new EffectiveAccess(key, this.model, this.grants.get(key) ?? []);
+    const likeness = (principal: string) => identities.likenessUnder(access.statements, principal);
+    return memoizedByName(likeness, (principal) => {
+      const ways = access.waysOf({ name: principal, principal, standsForOthers: false }, DECRYPT);
+      const permission = beyondHiddenBoundary(identities.permission(principal, DECRYPT, key));
+      return ways.some(({ leftToIam }) => leftToIam === undefined || permission.kind === "allowed");
+    });
+  });
   /** The keys that a pattern, an organization or everybody may decrypt with. */
   private readonly openKeys: readonly Key[];
   private readonly warehouses: WarehouseReach;
@@ -54,10 +65,10 @@ export class RoleReaches {
       grants.map((grant) => ({ key, principal: stringOf(grant, "after", "grantee_principal") ?? "" })),
     );
     const byIam = model.keys.flatMap((key) => callersByIam(key, model).map(({ principal }) => ({ key, principal })));
-    const identityAccesses = [...rows, ...byIam, ...grantees].filter(
-      ({ principal }) => isIdentity(principal) && !isClass(principal),
+    const holderOf = memoized((principal): Holder | undefined =>
+      isIdentity(principal) && !isClass(principal) ? model.identities.holders.holderOf(principal) : undefined,
     );
-    this.candidates = groupBy(identityAccesses, ({ principal }) => model.identities.holders.holderOf(principal));
+    this.candidates = groupBy([...rows, ...byIam, ...grantees], ({ principal }) => holderOf(principal));
     this.openKeys = [...new Set(rows.filter(({ principal }) => isClass(principal)).map(({ key }) => key))];
   }
 
@@ -84,16 +95,10 @@ export class RoleReaches {
       const principal = this.arnIn(key, holder);
       return principal === undefined ? [] : [{ key, principal }];
     });
-    const reached = [...(this.candidates.get(holder) ?? []), ...open].filter((candidate) => this.mayDecrypt(candidate));
+    const reached = [...(this.candidates.get(holder) ?? []), ...open].filter((candidate) =>
+      this.mayDecryptWith(candidate.key)(candidate.principal),
+    );
     return [...new Set(reached.map(({ key }) => keyName(key)))];
-  }
-
-  private mayDecrypt({ key, principal }: Candidate): boolean {
-    const access = this.accesses.get(key) ?? new EffectiveAccess(key, this.model, this.grants.get(key) ?? []);
-    this.accesses.set(key, access);
-    const ways = access.waysOf({ name: principal, principal, standsForOthers: false }, DECRYPT);
-    const permission = beyondHiddenBoundary(this.model.identities.permission(principal, DECRYPT, key));
-    return ways.some(({ leftToIam }) => leftToIam === undefined || permission.kind === "allowed");
   }
 
   private warehousesOf(holder: Holder): readonly string[] {

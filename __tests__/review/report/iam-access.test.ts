@@ -23,6 +23,8 @@ const policyFor = (statement: Values) => ({
 });
 const grants = (statement: Values = {}) => created("aws_iam_role_policy.p", policyFor(statement));
 
+const deny = (more: object) => ({ ...allow("*", "kms:*", more), Effect: "Deny" });
+
 /** The row of the role in the table of the key. */
 function rowIn(...resources: Resource[]) {
   const [key] = reviewed(resources).keys;
@@ -655,5 +657,101 @@ describe("a denial in IAM policies that the plan removes", () => {
     ["the policies of the role are all in the plan, and none allows the action", [role, rolePolicy("Reader")]],
   ])("has no row if %s", (_, resources) => {
     expect(rowsOf(keyOf(ROOT), ...resources)).toStrictEqual([]);
+  });
+});
+
+describe("two roles with the same IAM policies", () => {
+  const WRITER = `arn:aws:iam::${ACCOUNT}:role/Writer`;
+  const [keyOfBoth, otherKey] = ["k", "other"].map((name) =>
+    kept(`aws_kms_key.${name}`, { arn: `${KEY_ARN.slice(0, -1)}${name === "k" ? "1" : "2"}`, policy: policyOf(ROOT) }),
+  );
+  const roleWith = (arn: string, statement: Values, more: Values = {}) => {
+    const name = arn.slice(arn.lastIndexOf("/") + 1);
+    const policy = policyOf({ Action: "kms:Decrypt", Effect: "Allow", Resource: "*", ...statement });
+    return [
+      kept(`aws_iam_role.${name}`, { arn, name, path: "/", ...more }),
+      created(`aws_iam_role_policy.${name}`, { policy, role: name }),
+    ];
+  };
+  const rowsIn = (...resources: readonly Resource[]) =>
+    reviewed(resources).keys.flatMap(({ principals }) =>
+      principals.filter(({ standsFor }) => standsFor === "by its IAM policies in this plan"),
+    );
+  const ONLY_READER = { Condition: { ArnEquals: { "aws:PrincipalArn": READER } } };
+
+  test("share their abilities, and the tables of keys share their rows", () => {
+    const [reader, writer, ...others] = rowsIn(
+      keyOfBoth!,
+      otherKey!,
+      ...[READER, WRITER].flatMap((arn) => roleWith(arn, {})),
+    );
+    expect(reader!.abilities).toBe(writer!.abilities);
+    expect(others).toHaveLength(2);
+    expect(others[0]).toBe(reader);
+    expect(others[1]).toBe(writer);
+  });
+
+  test.each<[string, Resource, Values, Values, boolean]>([
+    ["a condition of the policies names one", keyOf(ROOT), ONLY_READER, {}, false],
+    ["a condition of a denial in the key policy names one", keyOf(ROOT, deny(ONLY_READER)), {}, {}, false],
+    [
+      "a pattern in the key policy matches one",
+      keyOf(ROOT, deny({ Condition: { ArnLike: { "aws:PrincipalArn": `${READER}*` } } })),
+      {},
+      {},
+      false,
+    ],
+    ["the key policy names one", keyOf(ROOT, { ...deny({}), Principal: { AWS: READER } }), {}, {}, false],
+    [
+      "a denial in the key policy excepts one",
+      keyOf(ROOT, { Action: "kms:*", Effect: "Deny", NotPrincipal: { AWS: [READER, ACCOUNT] }, Resource: "*" }),
+      {},
+      {},
+      false,
+    ],
+    [
+      "the boundary of one is not shown",
+      keyOf(ROOT),
+      {},
+      { permissions_boundary: `arn:aws:iam::${ACCOUNT}:policy/b` },
+      false,
+    ],
+    [
+      "two conditions of a denial in the key policy match one",
+      keyOf(
+        ROOT,
+        deny({
+          Condition: {
+            ArnLike: { "aws:PrincipalArn": `${READER}*` },
+            StringLike: { "aws:PrincipalArn": "*" },
+          },
+        }),
+      ),
+      {},
+      {},
+      false,
+    ],
+    [
+      "one has a policy that the plan does not show",
+      keyOf(ROOT),
+      {},
+      { managed_policy_arns: [`arn:aws:iam::${ACCOUNT}:policy/Hidden`] },
+      false,
+    ],
+    [
+      "a condition of the policies is on the request",
+      keyOf(ROOT),
+      { Condition: { Bool: { "aws:SecureTransport": "true" } } },
+      {},
+      true,
+    ],
+  ])("have the rows that each has without the other if %s", (_, key, statement, more, isSame) => {
+    const roles = [roleWith(READER, statement, more), roleWith(WRITER, statement)];
+    const [apart, together] = [roles.flatMap((one) => rowsIn(key, ...one)), rowsIn(key, ...roles.flat())];
+    expect(together).toStrictEqual(apart);
+    const [reader, writer] = [READER, WRITER].map(
+      (arn) => together.find(({ principal }) => principal.startsWith(arn))?.abilities,
+    );
+    expect(JSON.stringify(reader) === JSON.stringify(writer)).toBe(isSame);
   });
 });

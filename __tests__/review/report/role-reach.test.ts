@@ -93,6 +93,22 @@ describe("a finding of a role", () => {
     expect(reachAt("aws_iam_role_policy.p", bounded, policy, keyWith(ROOT))?.keys ?? []).toStrictEqual(keys);
   });
 
+  test("names no key that the key policy denies to the role alone, beside a role with the same policy", () => {
+    const other = `${USER_ARN}2`;
+    const statements = [granting("secretsmanager:GetSecretValue"), granting("kms:Decrypt")];
+    const resources = [
+      role,
+      inlinePolicy(...statements),
+      kept("aws_iam_role.other", { arn: other, name: "ExampleUserRole2", path: "/" }),
+      created("aws_iam_role_policy.q", { name: "q", policy: policyOf(...statements), role: "ExampleUserRole2" }),
+    ];
+    const reachesUnder = (...denials: object[]) =>
+      ["p", "q"].map((name) => reachAt(`aws_iam_role_policy.${name}`, ...resources, keyWith(ROOT, ...denials))?.keys);
+    expect(reachesUnder()).toStrictEqual([["aws_kms_key.this"], ["aws_kms_key.this"]]);
+    const denial = { ...allow(other, "kms:Decrypt"), Effect: "Deny" };
+    expect(reachesUnder(denial)).toStrictEqual([["aws_kms_key.this"], undefined]);
+  });
+
   test("names the key on which the role has a grant", () => {
     const grant = kept("aws_kms_grant.g", { grantee_principal: USER_ARN, key_id: KEY_ARN, operations: ["Decrypt"] });
     expect(reached("keys", [keyWith(allow(`${USER_ARN}2`, "kms:*")), grant])).toStrictEqual(["aws_kms_key.this"]);

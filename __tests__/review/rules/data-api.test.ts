@@ -565,6 +565,15 @@ describe("beside a role that may use the key under a statement for the root, the
     const foreign = usedBy(name.replace(ACCOUNT, "444455556666"));
     expect(resultsOf([ROOT, foreign], ...ABLE, ...resources)).not.toStrictEqual(NOTHING);
   });
+
+  test("name each of two roles with the same policies, apart from one whose session the key policy names", () => {
+    const roles = [...roleWith("Loader", RUNS_SQL), ...roleWith("Other", RUNS_SQL)];
+    const reasonOf = (name: string) => `role/${name} (no IAM policy of aws_iam_role.${name} in this plan allows it)`;
+    const [[, both = ""] = []] = resultsOf([ROOT], ...ABLE, ...roles).faults;
+    expect(["Loader", "Other"].map((name) => both.includes(reasonOf(name)))).toStrictEqual([true, true]);
+    const [[, one = ""] = []] = resultsOf([ROOT, usedBy(SESSION)], ...ABLE, ...roles).faults;
+    expect(["Loader", "Other"].map((name) => one.includes(reasonOf(name)))).toStrictEqual([false, true]);
+  });
 });
 
 describe("without a statement for the root of the account, the rules of the Data API", () => {

@@ -3,7 +3,14 @@ import type { PlannedResource } from "../../plan/plan";
 import { isString } from "../../plan/predicates";
 import type { References } from "../../plan/references";
 import type { Facts } from "../../policy/condition";
-import { type Identity, type IdentityPolicy, type Permission, permissionsOf } from "../../policy/identity-permission";
+import {
+  type Identity,
+  type IdentityPolicy,
+  type Permission,
+  permissionsOf,
+  permissionsText,
+} from "../../policy/identity-permission";
+import { PolicyIndex } from "../../policy/policy-index";
 import { accountOf } from "../../policy/principals";
 import { AS_IDENTITY } from "../../policy/service-requests";
 import { isDenial, type Statement } from "../../policy/statement";
@@ -43,6 +50,16 @@ export class Identities {
   public readonly roles: RolePolicies;
   /** The identities of principals, each computed once. */
   private readonly byPrincipal = memoized((principal) => this.identityFor(principal));
+  /** The first principal of a partition and account with a text of permissions. */
+  private readonly firstWith = new Map<string, string>();
+  /** Returns one name for all principals that get the same permissions on each key; undefined if permissions may depend on the caller. */
+  private readonly likeness = memoized((principal): string | undefined => {
+    const text = permissionsText(this.named(principal));
+    const key = `${/^(?:[^:]*:){5}/.exec(principal)?.[0]} ${text}`;
+    const first = this.firstWith.get(key) ?? principal;
+    this.firstWith.set(key, first);
+    return text && first;
+  });
   /** The identities of principals, each with a policy that allows everything, so that only denials and boundaries limit them. */
   private readonly withEverything = memoized((principal) => {
     const identity = this.named(principal);
@@ -92,6 +109,14 @@ export class Identities {
     return isBounded
       ? this.permissionIfAllowed(principal, action, key)
       : permissionsBy(this.withoutBoundary(principal), principal, key, {})(action);
+  }
+
+  /**
+   * Returns one name for all roles and users to which their IAM policies and the statements of a key policy give the same access to
+   * a key; undefined for each other principal.
+   */
+  public likenessUnder(statements: readonly Statement[], principal: string): string | undefined {
+    return PolicyIndex.forStatements(statements).isLikeOthers(principal) ? this.likeness(principal) : undefined;
   }
 
   /** Returns `permission` as if one of the principal's IAM policies allowed the action. */

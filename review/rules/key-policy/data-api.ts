@@ -221,6 +221,29 @@ function isAble({ key, names }: KeyOfWarehouse, model: Model, user: string, acti
  * policies of the plan.
  */
 function refusalOf(key: Key, model: Model, user: string, action: string, service: string): Refusal | undefined {
+  const likeness = model.identities.likenessUnder(key.policy.after.statements, user);
+  const read = (): Refusal | undefined => readRefusal(key, model, user, action, service);
+  if (likeness === undefined || otherNamesOf(user, key, model).length > 0) {
+    return read();
+  }
+  const refusals = sharedRefusals(key)(likeness)(service);
+  const isFirst = !refusals.has(action);
+  if (isFirst) {
+    refusals.set(action, read());
+  }
+  const refusal = refusals.get(action);
+  // The reason of a refusal has the names of the first user.
+  return refusal === undefined || isFirst ? refusal : read();
+}
+
+type Refusals = (likeness: string) => (service: string) => Map<string, Refusal | undefined>;
+
+/** The refusals of the first user of those with the same access, by the key, the likeness of the users, the service and the action. */
+const sharedRefusals = memoizedByObject<Key, Refusals>(() =>
+  memoized(() => memoized(() => new Map<string, Refusal | undefined>())),
+);
+
+function readRefusal(key: Key, model: Model, user: string, action: string, service: string): Refusal | undefined {
   const { account, policy } = key;
   const { statements } = policy.after;
   const isGrantedAs = (name: string): boolean => isGranted(key, name, action, service);
