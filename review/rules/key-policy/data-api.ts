@@ -222,26 +222,20 @@ function isAble({ key, names }: KeyOfWarehouse, model: Model, user: string, acti
  */
 function refusalOf(key: Key, model: Model, user: string, action: string, service: string): Refusal | undefined {
   const likeness = model.identities.likenessUnder(key.policy.after.statements, user);
-  const read = (): Refusal | undefined => readRefusal(key, model, user, action, service);
-  if (likeness === undefined || otherNamesOf(user, key, model).length > 0) {
-    return read();
+  const isShared = likeness !== undefined && otherNamesOf(user, key, model).length === 0;
+  const request = `${service} ${action} ${likeness}`;
+  if (isShared && allowedRequests(key).has(request)) {
+    return undefined;
   }
-  const refusals = sharedRefusals(key)(likeness)(service);
-  const isFirst = !refusals.has(action);
-  if (isFirst) {
-    refusals.set(action, read());
+  const refusal = readRefusal(key, model, user, action, service);
+  if (isShared && refusal === undefined) {
+    allowedRequests(key).add(request);
   }
-  const refusal = refusals.get(action);
-  // The reason of a refusal has the names of the first user.
-  return refusal === undefined || isFirst ? refusal : read();
+  return refusal;
 }
 
-type Refusals = (likeness: string) => (service: string) => Map<string, Refusal | undefined>;
-
-/** The refusals of the first user of those with the same access, by the key, the likeness of the users, the service and the action. */
-const sharedRefusals = memoizedByObject<Key, Refusals>(() =>
-  memoized(() => memoized(() => new Map<string, Refusal | undefined>())),
-);
+/** The requests for a key that are not refused, each by its service, its action and the likeness of its users. */
+const allowedRequests = memoizedByObject<Key, Set<string>>(() => new Set());
 
 function readRefusal(key: Key, model: Model, user: string, action: string, service: string): Refusal | undefined {
   const { account, policy } = key;
