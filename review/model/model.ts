@@ -4,6 +4,7 @@ import { Accounts } from "../plan/accounts";
 import { arnOf, attributeOf, exists, shownElements, stringOf } from "../plan/attributes";
 import type { Plan, PlannedResource, Side, Values } from "../plan/plan";
 import { References } from "../plan/references";
+import { memoizedByObject } from "../plan/memoized";
 import { asText } from "../plan/predicates";
 import type { Place } from "../policy/resource-pattern";
 import type { Statement } from "../policy/statement";
@@ -71,6 +72,12 @@ export class Model extends PlannedResources {
   private readonly planned: ReadonlyMap<string, PlannedResource>;
   private readonly warehousesByKey: Readonly<Record<Side, ReadonlyMap<Key | undefined, readonly Warehouse[]>>>;
 
+  /** Returns the place of a resource, as far as the plan shows it. */
+  public readonly placeOf = memoizedByObject((resource: PlannedResource): Place => ({
+    account: this.accountOf(resource),
+    partition: this.partitionOf(resource),
+    region: this.references.providers.regionOf(resource),
+  }));
   private accounts: Accounts | undefined;
 
   public constructor(private readonly plan: Plan) {
@@ -120,15 +127,6 @@ export class Model extends PlannedResources {
     return (
       arnOf(resource)?.split(":")[1] ?? regionPartition ?? this.references.providers.callerOf(resource)?.split(":")[1]
     );
-  }
-
-  /** Returns the place of a resource, as far as the plan shows it. */
-  public placeOf(resource: PlannedResource): Place {
-    return {
-      account: this.accountOf(resource),
-      partition: this.partitionOf(resource),
-      region: this.references.providers.regionOf(resource),
-    };
   }
 
   /** Returns the warehouses that use a key before or after the change. */

@@ -1,19 +1,24 @@
 import type { Attribute, PlannedResource, Side, Values } from "./plan";
 import { isBlocks } from "./predicates";
 
+// A review reads hundreds of thousands of attributes, so the results without a value are shared.
+const ABSENT = { kind: "absent" } as const;
+const SENSITIVE = { kind: "sensitive" } as const;
+const UNKNOWN = { kind: "unknown until apply" } as const;
+
 /** Returns the known part of a resource's attribute before or after the change. */
 export function attributeOf({ action, change }: PlannedResource, side: Side, name: string): Attribute {
   // A resource that Terraform forgets stays as it is.
   const from = action === "forget" ? "before" : side;
   if (from === "after" && change.after !== null && isMarked(change.after_unknown, name)) {
-    return { kind: "unknown until apply" };
+    return UNKNOWN;
   }
   const value = memberOf(change[from], name);
   if (value === undefined || value === null) {
-    return { kind: "absent" };
+    return ABSENT;
   }
   return isMarked(from === "after" ? change.after_sensitive : change.before_sensitive, name)
-    ? { kind: "sensitive" }
+    ? SENSITIVE
     : { kind: "known", value };
 }
 

@@ -80,10 +80,16 @@ function namesIn(value: unknown): number {
     return 0;
   }
   let count = 0;
+  if (Array.isArray(value)) {
+    for (const element of value) {
+      count += namesIn(element);
+    }
+    return count;
+  }
   for (const name in value) {
     count += namesIn((value as Readonly<Record<string, unknown>>)[name]) + 1;
   }
-  return Array.isArray(value) ? count - value.length : count;
+  return count;
 }
 
 /** Returns the index after a string that begins at an index, or the end of the text. */

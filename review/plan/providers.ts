@@ -47,12 +47,13 @@ export class Providers {
 
   /** Returns the Region of a resource, or of its provider. */
   public regionOf(resource: PlannedResource): string | undefined {
-    const regions = (["after", "before"] as const).flatMap((side) => [
-      stringOf(resource, side, "region"),
-      stringOf(resource, side, "arn")?.split(":")[3],
-    ]);
-    const statedRegion = regions.find((region) => region !== undefined && region !== "");
-    return statedRegion ?? this.regionOfProvider(this.configuration.providerOf(resource));
+    for (const side of ["after", "before"] as const) {
+      const region = stringOf(resource, side, "region") || stringOf(resource, side, "arn")?.split(":")[3];
+      if (region) {
+        return region;
+      }
+    }
+    return this.regionOfProvider(this.configuration.providerOf(resource));
   }
 
   /**

@@ -1,3 +1,5 @@
+import { memoized } from "../plan/memoized";
+
 /** The names of services that use keys, secrets or warehouses, without `.amazonaws.com`. */
 const SERVICES =
   "athena backup cloudformation cloudtrail cloudwatch delivery.logs dynamodb events firehose glue kinesis lakeformation lambda " +
@@ -18,7 +20,7 @@ const MISTYPED_REGION = new RegExp(
  * Returns the service name that a name seems to mean: a known name that differs in one or two letters, in the place of the Region or
  * in the domain, or the name with REGION in place of a mistyped Region. Undefined if the name may be right.
  */
-export function mistypedServiceFor(name: string): string | undefined {
+export const mistypedServiceFor = memoized((name): string | undefined => {
   const [region] = REGION.exec(name) ?? [];
   if (region === undefined && MISTYPED_REGION.test(name)) {
     return name.replace(MISTYPED_REGION, ".REGION");
@@ -35,7 +37,7 @@ export function mistypedServiceFor(name: string): string | undefined {
     NAMES.find((one) => isNear(withoutRegion, one, one.length - DOMAIN.length < 6 ? 1 : 2));
   const meant = known?.replace(DOMAIN, `${regionPart}${DOMAIN}`);
   return meant === given || /[*?$]/.test(name) ? undefined : meant;
-}
+});
 
 /** Whether the edit distance of two texts is at most the limit. */
 function isNear(text: string, other: string, limit: number): boolean {
