@@ -41,11 +41,11 @@ function valuesIn(text: string, group: readonly Argument[]): Values | undefined 
 
 /** Returns the arguments and the blocks of a document; undefined if one of its expressions cannot be evaluated. */
 function documentIn(text: string, group: readonly Argument[]): Values | undefined {
-  const document: Record<string, unknown> = {};
+  const document = emptyMap();
   const byPath = new Map<string, Record<string, unknown>>();
   for (const { at, blocks, name } of group) {
     const values = blocks.reduce((outer, block) => {
-      const inner = byPath.get(block) ?? {};
+      const inner = byPath.get(block) ?? emptyMap();
       if (!byPath.has(block)) {
         const [list = ""] = block.split("#");
         outer[list] = [...((outer[list] as readonly unknown[] | undefined) ?? []), inner];
@@ -60,6 +60,11 @@ function documentIn(text: string, group: readonly Argument[]): Values | undefine
     values[name] = value[0];
   }
   return document;
+}
+
+/** Creates a map without the names that every JavaScript object inherits: a block can have the name constructor or __proto__. */
+function emptyMap(): Record<string, unknown> {
+  return Object.create(null) as Record<string, unknown>;
 }
 
 /** Returns the value of an argument, or nothing. */

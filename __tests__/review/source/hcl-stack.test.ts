@@ -55,8 +55,10 @@ test.each(["variable", "output", "module", "moved", "provider"])("leaves out the
   expect(argumentsIn(`${kind} "a" {\n  policy = "b"\n}`)).toStrictEqual({});
 });
 
-const documentWith = (text: string) =>
-  argumentsIn(`data "aws_iam_policy_document" "d" {\n${text}\n}`)["data.aws_iam_policy_document.d"];
+const documentWith = (text: string): unknown => {
+  const values = argumentsIn(`data "aws_iam_policy_document" "d" {\n${text}\n}`)["data.aws_iam_policy_document.d"];
+  return values && JSON.parse(JSON.stringify(values));
+};
 
 test("reads the blocks of a policy document", () => {
   const text = `
@@ -97,6 +99,10 @@ test.each([
   ["a condition with an object in a list", "statement {\n  actions = [\n    a ? { b = 1 } : 2\n  ]\n}"],
 ])("leaves out a policy document with %s", (_, text) => {
   expect(documentWith(`version = "2012-10-17"\n${text}`)).toBeUndefined();
+});
+
+test.each(["__proto__", "constructor", "toString"])("reads a block %s of a policy document", (name) => {
+  expect(JSON.stringify(documentWith(`${name} {\n  a = 1\n}`))).toBe(`{"${name}":[{"a":1}]}`);
 });
 
 test("reads a dynamic block of a policy document as a block of that name", () => {
