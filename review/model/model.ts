@@ -213,6 +213,13 @@ export class Model extends PlannedResources {
     return hidden && `${hidden.name} is ${hidden.kind}`;
   }
 
+  /** Whether another resource sets the policy of a secret before the change. The provider also reads that policy into the secret. */
+  public hasSecretPolicy(secret: PlannedResource): boolean {
+    const arn = stringOf(secret, "before", "arn");
+    const policies = "aws_secretsmanager_secret_policy";
+    return arn !== undefined && this.withValue(policies, "secret_arn", arn, "before").length > 0;
+  }
+
   /**
    * Returns a drifted resource without the attributes that other resources set, such as the policy of a key. For a role, leaves out
    * the listed policies that other resources of the plan manage.
@@ -222,11 +229,9 @@ export class Model extends PlannedResources {
     if (resource.action !== "update" || !after || !before) {
       return resource;
     }
-    const arn = arnOf(resource) ?? "";
     const key = this.keyAt(resource.address);
     const hasPolicyResource =
-      (key?.resource !== undefined && key.policies.before.length > 0) ||
-      this.withValue("aws_secretsmanager_secret_policy", "secret_arn", arn, "before").length > 0;
+      (key?.resource !== undefined && key.policies.before.length > 0) || this.hasSecretPolicy(resource);
     const isKept = (name: string): boolean =>
       SET_BY_AWS.includes(name)
         ? !(name === "policy" && hasPolicyResource)

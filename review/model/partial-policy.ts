@@ -1,11 +1,17 @@
-import { groupBy } from "../../modules/private/group-by";
 import { attributeOf } from "../plan/attributes";
-import { knownStatements, mergedStatements, type PartialStatement, UNSHOWN } from "../plan/document";
+import {
+  conditionIn,
+  DOCUMENT_TYPE,
+  knownStatements,
+  mergedStatements,
+  type PartialStatement,
+  UNSHOWN,
+} from "../plan/document";
 import type { PlannedResource, Values } from "../plan/plan";
 import { asText, isMap } from "../plan/predicates";
 import type { ArnOf } from "../plan/stack";
 import { isUnknownOrigin, type Origin, type References } from "../plan/references";
-import { type Condition, inOneOrder, isStatement, type Statement } from "../policy/statement";
+import { inOneOrder, isStatement, type Statement } from "../policy/statement";
 
 const UNKNOWN = "unknown until apply";
 
@@ -140,7 +146,7 @@ function documentsBehind(resource: PlannedResource, attributes: readonly string[
 function behind(resource: PlannedResource, attributes: readonly string[], references: References) {
   return attributes
     .flatMap((attribute) => references.resourcesBehind(resource, attribute))
-    .filter(({ type }) => type === "aws_iam_policy_document");
+    .filter(({ type }) => type === DOCUMENT_TYPE);
 }
 
 /**
@@ -177,28 +183,4 @@ function isUnshown(value: unknown): boolean {
 /** Whether a part of a value is not shown. */
 export function hasUnshown(value: unknown): boolean {
   return isUnshown(value) || (typeof value === "object" && value !== null && Object.values(value).some(hasUnshown));
-}
-
-/**
- * Converts the condition blocks of a document to a Condition. Each block has one operator and one key. Hidden blocks become a test
- * of a sample condition key: no request certainly passes this test. A Condition from a JSON source stays unchanged.
- */
-export function conditionIn(blocks: unknown): Values {
-  if (isMap(blocks)) {
-    return blocks;
-  }
-  const tests: readonly (readonly [operator: string, keys: unknown])[] = Array.isArray(blocks)
-    ? blocks.filter(isMap).flatMap((block) => Object.entries(block))
-    : [["StringEquals", { [asText(blocks)]: "" }]];
-  const byOperator = groupBy(tests, ([operator]) => operator);
-  return Object.fromEntries(
-    [...byOperator].map(([operator, group]) => [operator, withJoinedValues(group.map(([, keys]) => keys))]),
-  );
-}
-
-/** Joins the values of equal keys: the provider does so for blocks of one operator, and a request needs only one of the values. */
-function withJoinedValues(blocks: readonly unknown[]): Condition[string] {
-  const entries = blocks.filter(isMap).flatMap((keys) => Object.entries(keys));
-  const byKey = groupBy(entries, ([key]) => key);
-  return Object.fromEntries([...byKey].map(([key, group]) => [key, group.flatMap(([, values]) => values)]));
 }

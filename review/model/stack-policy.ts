@@ -1,10 +1,9 @@
 import type { PartialStatement } from "../plan/document";
-import { memberOf } from "../plan/attributes";
-import type { PlannedResource, Values } from "../plan/plan";
+import type { PlannedResource } from "../plan/plan";
 import { isMap, isString } from "../plan/predicates";
 import type { ArnOf, Templates } from "../plan/stack";
 import { statementsOf } from "../policy/statement";
-import { conditionIn, hasUnshown } from "./partial-policy";
+import { hasUnshown } from "./partial-policy";
 
 const UNKNOWN = "unknown until apply";
 
@@ -32,19 +31,13 @@ export function stackPolicy(
     return undefined;
   }
   const { Statement, ...rest } = document;
-  const all = [Statement].flat().map((statement) => withCondition(withValues(statement, templates, arnOf)));
+  const all = [Statement].flat().map((statement) => withValues(statement, templates, arnOf));
   const policy = { ...(withValues(rest, templates, arnOf) as object), Statement: all };
   const shown = hasUnshown(policy) ? undefined : statementsOf(JSON.stringify(policy));
   return {
     isShown: shown !== undefined,
     statements: [...(shown ?? all)].filter(isMap),
   };
-}
-
-/** Converts the condition blocks of a statement of a policy document. */
-function withCondition(statement: unknown): unknown {
-  const condition = memberOf(statement, "Condition");
-  return Array.isArray(condition) ? { ...(statement as Values), Condition: conditionIn(condition) } : statement;
 }
 
 /**

@@ -9,6 +9,9 @@ import { asText, isBlocks, isMap, isString } from "./predicates";
  */
 export type PartialStatement = Values;
 
+/** The type of the data sources that compose a policy from blocks. */
+export const DOCUMENT_TYPE = "aws_iam_policy_document";
+
 /** The words in place of a part of a statement that the plan does not show. */
 export const UNSHOWN: readonly string[] = ["sensitive", "unknown until apply"];
 
@@ -118,4 +121,33 @@ function conditionOf(blocks: unknown): unknown {
 
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
+}
+
+/**
+ * Converts the condition blocks of a document to a Condition. Each block has one operator and one key. Hidden blocks become a test
+ * of a sample condition key: no request certainly passes this test. A Condition from a JSON source stays unchanged.
+ */
+export function conditionIn(blocks: unknown): Values {
+  if (isMap(blocks)) {
+    return blocks;
+  }
+  const tests: readonly (readonly [operator: string, keys: unknown])[] = Array.isArray(blocks)
+    ? blocks.filter(isMap).flatMap((block) => Object.entries(block))
+    : [["StringEquals", { [asText(blocks)]: "" }]];
+  const byOperator = groupBy(tests, ([operator]) => operator);
+  return Object.fromEntries(
+    [...byOperator].map(([operator, group]) => [operator, withJoinedValues(group.map(([, keys]) => keys))]),
+  );
+}
+
+/** Joins the values of equal keys: the provider does so for blocks of one operator, and a request needs only one of the values. */
+function withJoinedValues(blocks: readonly unknown[]): Values {
+  const entries = blocks.filter(isMap).flatMap((keys) => Object.entries(keys));
+  const byKey = groupBy(entries, ([key]) => key);
+  return Object.fromEntries([...byKey].map(([key, group]) => [key, group.flatMap(([, values]) => values)]));
+}
+
+/** Converts the condition blocks of a statement. */
+export function withCondition({ Condition, ...rest }: PartialStatement): PartialStatement {
+  return { ...rest, ...(Condition !== undefined && { Condition: conditionIn(Condition) }) };
 }

@@ -1,4 +1,5 @@
 import { changeWithAwsNames } from "./awscc";
+import { DOCUMENT_TYPE } from "./document";
 import { hasRepeatedNames } from "./json-documents";
 import { type Action, type DataSource, type Plan, PlanError, type PlannedResource, type Values } from "./plan";
 import { anyOf, arrayOf, asText, isMap, isString, mapOf, mapWith, optional, type Predicate } from "./predicates";
@@ -119,7 +120,7 @@ export function readPlan(text: string, source: string, stack: Stack = new Map())
     drift: managedOf(drift),
     providers: mapIn(providers) as Plan["providers"],
     deferredData: deferredData.map(({ address }) => address),
-    documents: deferredData.filter(({ type }) => type === "aws_iam_policy_document").map(resourceOf),
+    documents: deferredData.filter(({ type }) => type === DOCUMENT_TYPE).map(resourceOf),
     relevantAttributes: (parsed.relevant_attributes ?? []) as Plan["relevantAttributes"],
     // A plan of -refresh-only has no changes, and the state as it is now.
     resources: changes ? managedOf(allChanges) : standingResources(stateRoot),

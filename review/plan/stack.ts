@@ -1,6 +1,6 @@
 import { withoutIndexes } from "./addresses";
 import { attributeOf, memberOf, stringOf } from "./attributes";
-import { inIamWords } from "./document";
+import { DOCUMENT_TYPE, inIamWords, withCondition } from "./document";
 import { expressionAt } from "./expression";
 import { hasRepeatedNames, jsonIn } from "./json-documents";
 import { memoized } from "./memoized";
@@ -14,7 +14,6 @@ import { arrayOf, asText, isBlocks, isMap, isString, mapOf, mapOnly, mapWith, op
 export type Stack = ReadonlyMap<string, Values>;
 
 export const LOCALS = "local";
-const DOCUMENT_TYPE = "aws_iam_policy_document";
 /** The beginning of the addresses of policy documents. */
 export const DOCUMENT_PREFIX = `data.${DOCUMENT_TYPE}.`;
 
@@ -141,7 +140,10 @@ export class Templates {
     const statements = memberOf(values, "statement");
     const planned = [memberOf(document?.change.after, "statement")].flat();
     return isDocument(values) && isBlocks(statements) && statements.length === planned.length
-      ? { Statement: statements.map(inIamWords), Version: memberOf(values, "version") ?? "2012-10-17" }
+      ? {
+          Statement: statements.map(inIamWords).map(withCondition),
+          Version: memberOf(values, "version") ?? "2012-10-17",
+        }
       : undefined;
   }
 
@@ -235,7 +237,7 @@ export class Templates {
 }
 
 /** A reference to the JSON of a policy document. */
-const DOCUMENT = /^\$\{(data\.aws_iam_policy_document\.[\w-]+)\.(?:minified_)?json\}$/;
+const DOCUMENT = new RegExp(String.raw`^\$\{(data\.${DOCUMENT_TYPE}\.[\w-]+)\.(?:minified_)?json\}$`);
 /** One reference to an attribute of a resource. */
 const REFERENCE = /^\$\{[\w-]+\.[\w-]+\.\w+\}$/;
 /** The references in a text that are not an argument of a function. */

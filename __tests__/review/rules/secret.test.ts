@@ -194,6 +194,16 @@ describe("a secret is judged if", () => {
   });
 });
 
+/** A secret that stores the values to which references lead. */
+const secretWith = (attribute: string, ...references: readonly string[]) => [
+  policyOfSecret({}, "arn:aws:secretsmanager:us-east-1:111122223333:secret:warehouse-0f1e2d"),
+  kept("aws_secretsmanager_secret.s", {
+    arn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:warehouse-0f1e2d",
+    id: "s",
+  }),
+  created("aws_secretsmanager_secret_version.v", { secret_id: "s" }, { expressions: { [attribute]: { references } } }),
+];
+
 test.each<[string, readonly string[], readonly string[]]>([
   [
     "has a finding if it stores the password of a cluster",
@@ -210,16 +220,7 @@ test.each<[string, readonly string[], readonly string[]]>([
   ["has no finding if it stores the password of another database", ["aws_rds_cluster.r.master_password"], []],
 ])("a secret %s", (_, references, expected) => {
   const resources = [
-    policyOfSecret({}, "arn:aws:secretsmanager:us-east-1:111122223333:secret:warehouse-0f1e2d"),
-    kept("aws_secretsmanager_secret.s", {
-      arn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:warehouse-0f1e2d",
-      id: "s",
-    }),
-    created(
-      "aws_secretsmanager_secret_version.v",
-      { secret_id: "s" },
-      { expressions: { secret_string: { references } } },
-    ),
+    ...secretWith("secret_string", ...references),
     created("aws_redshift_cluster.c", { master_password: "x" }, { expressions: { master_password: {} } }),
     created("aws_redshiftserverless_namespace.n", {}, { expressions: {} }),
     created("aws_rds_cluster.r", {}, { expressions: {} }),
@@ -230,18 +231,6 @@ test.each<[string, readonly string[], readonly string[]]>([
 describe("a secret with the source of a warehouse's password is judged:", () => {
   const passwordOf = (attribute: string, ...references: readonly string[]) =>
     created("aws_redshift_cluster.c", {}, { expressions: { [attribute]: { references } } });
-  const secretWith = (attribute: string, ...references: readonly string[]) => [
-    policyOfSecret({}, "arn:aws:secretsmanager:us-east-1:111122223333:secret:warehouse-0f1e2d"),
-    kept("aws_secretsmanager_secret.s", {
-      arn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:warehouse-0f1e2d",
-      id: "s",
-    }),
-    created(
-      "aws_secretsmanager_secret_version.v",
-      { secret_id: "s" },
-      { expressions: { [attribute]: { references } } },
-    ),
-  ];
 
   test.each([
     ["the same variable", "secret_string_wo", "var.pw", "var.pw", true],

@@ -1,11 +1,11 @@
 import { attributeOf } from "../../plan/attributes";
-import type { PartialStatement } from "../../plan/document";
+import { withCondition } from "../../plan/document";
 import type { PlannedResource } from "../../plan/plan";
 import type { References } from "../../plan/references";
 import type { ArnOf } from "../../plan/stack";
 import type { IdentityPolicy } from "../../policy/identity-permission";
 import { inOneOrder, isStatement, statementsOf } from "../../policy/statement";
-import { conditionIn, statementsBehind } from "../partial-policy";
+import { statementsBehind } from "../partial-policy";
 import { stackPolicy } from "../stack-policy";
 
 /** The reason for which a policy is hidden if `inline_policy` is known, but is no array of blocks. */
@@ -56,8 +56,4 @@ export function documentPolicy(
       };
     }
   }
-}
-
-function withCondition({ Condition, ...rest }: PartialStatement): PartialStatement {
-  return { ...rest, ...(Condition !== undefined && { Condition: conditionIn(Condition) }) };
 }

@@ -190,18 +190,11 @@ function readingStatements(model: Model) {
 function hasPolicy(resource: PlannedResource, model: Model): boolean {
   const { kind } = attributeOf(resource, "after", "policy");
   const isOfOther =
-    model.references.configuration.isConfigured(resource, "policy") !== true &&
-    secretsWithPolicy(model).has(stringOf(resource, "before", "arn"));
+    model.references.configuration.isConfigured(resource, "policy") !== true && model.hasSecretPolicy(resource);
   return kind === "unknown until apply"
     ? model.whyHidden(resource, "policy") !== undefined
     : kind !== "absent" && !isOfOther;
 }
-
-/** The ARNs of the secrets whose policy another resource sets before the change. */
-const secretsWithPolicy = memoizedByObject((model: Model): ReadonlySet<string | undefined> => {
-  const policies = model.withType("aws_secretsmanager_secret_policy");
-  return new Set(policies.flatMap((policy) => stringOf(policy, "before", "secret_arn") ?? []));
-});
 
 /**
  * Whether a secret has the admin's password of a warehouse: Redshift manages the secret, or the secret and the warehouse get the
