@@ -9,7 +9,9 @@ export const PARTITIONS: Readonly<Record<string, string>> = {
   "us-isof-": "aws-iso-f",
 };
 
+const PARTITIONS_BY_PREFIX = Object.entries(PARTITIONS);
+
 /** Returns the partition of a Region, which must not be a token. */
 export function partitionOf(region: string): string {
-  return Object.entries(PARTITIONS).find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
+  return PARTITIONS_BY_PREFIX.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
 }

@@ -98,7 +98,9 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   const sources = values.source.map(readPlanSource);
   const reviewPlan = (plan: Plan): Report => review(plan, ignores, promises, sourceOf(sources, plan.source)?.sources);
   const configurationOf = values["stack-files"] ? stackBeside : stackOf;
-  const reports = inputs.flatMap((input) => reviewsOf(input, readPlanText(input), configurationOf(input), reviewPlan));
+  const reports = inputs.flatMap((input) =>
+    plansIn(input, readPlanText, configurationOf).map((plan) => refusingDepth(plan.source, () => reviewPlan(plan))),
+  );
   // A terminal without a size, such as one of a container, has 0 columns.
   const width = process.stdout.isTTY ? process.stdout.columns || undefined : undefined;
   const output = render(reports, format, threshold, width);
@@ -175,23 +177,27 @@ function stackBeside(file: string): Stack {
   return stack;
 }
 
-/** Reviews each plan in one input. If the input has several plans, the name of each plan ends with its position. */
-function reviewsOf(
+/**
+ * Reads each plan in one input. If the input has several plans, the name of each plan ends with its position. The text of the plans is
+ * in memory no longer than the call: it is as large as all that the review needs.
+ */
+function plansIn(
   input: string,
-  text: string,
-  stack: Stack | undefined,
-  reviewPlan: (plan: Plan) => Report,
-): readonly Report[] {
-  const documents = [...jsonDocuments(text)];
+  readPlanText: (file: string) => string,
+  configurationOf: (file: string) => Stack | undefined,
+): readonly Plan[] {
+  const documents = [...jsonDocuments(readPlanText(input))];
+  const stack = configurationOf(input);
   return documents.map((document, index) => {
     const source = documents.length === 1 ? nameOf(input) : `${nameOf(input)} (plan ${index + 1})`;
-    return reviewOf(source, () => reviewPlan(readPlan(document, source, stack)));
+    return refusingDepth(source, () => readPlan(document, source, stack));
   });
 }
 
-function reviewOf(source: string, reviewed: () => Report): Report {
+/** Returns the result of a function that reads or reviews a plan. Too deep a nesting of the plan is an error. */
+function refusingDepth<T>(source: string, compute: () => T): T {
   try {
-    return reviewed();
+    return compute();
   } catch (error) {
     // Too deep a nesting overflows the call stack. Terraform writes no such plan.
     throw error instanceof RangeError ? new PlanError(`${source} is nested too deeply to be a plan`) : error;

@@ -1,7 +1,7 @@
 import { PlanError } from "../plan/plan";
 import { KEY_ACTIONS } from "../policy/abilities";
 import { isAccount } from "../policy/principals";
-import { matchesAction, statementsOf } from "../policy/statement";
+import { matchesActionPattern, statementsOf } from "../policy/statement";
 import type { ForbiddenGain, ReferencePolicy } from "../rules/rule";
 
 /**
@@ -11,7 +11,7 @@ import type { ForbiddenGain, ReferencePolicy } from "../rules/rule";
  */
 export function readForbiddenGain(text: string): ForbiddenGain {
   const [, action = "", principal = "*"] = /^(\*|[^:]*:[^:]*)(?::(.*))?$/s.exec(text) ?? [];
-  if (!KEY_ACTIONS.some((one) => matchesAction({ Action: action, Effect: "Allow" }, one))) {
+  if (!KEY_ACTIONS.some((one) => matchesActionPattern(action, one))) {
     throw new PlanError(`--forbid must begin with an action on keys, such as kms:Decrypt, got: ${text}`);
   }
   if (principal !== "*" && !isAccount(principal) && !mayBePrincipal(principal)) {

@@ -203,14 +203,15 @@ export class Model extends PlannedResources {
    * shown, or gets its value from AWS.
    */
   public whyHidden(resource: PlannedResource, ...attributes: readonly string[]): string | undefined {
-    const hidden = attributes
-      .map((name) => ({ name, ...attributeOf(resource, "after", name) }))
-      .find(
-        ({ kind, name }) =>
-          kind === "sensitive" ||
-          (kind === "unknown until apply" && this.references.configuration.isConfigured(resource, name) !== false),
-      );
-    return hidden && `${hidden.name} is ${hidden.kind}`;
+    for (const name of attributes) {
+      const { kind } = attributeOf(resource, "after", name);
+      const isUnknown =
+        kind === "unknown until apply" && this.references.configuration.isConfigured(resource, name) !== false;
+      if (kind === "sensitive" || isUnknown) {
+        return `${name} is ${kind}`;
+      }
+    }
+    return undefined;
   }
 
   /** Whether another resource sets the policy of a secret before the change. The provider also reads that policy into the secret. */

@@ -216,19 +216,26 @@ export function limitingValues(
   presentKeys: readonly string[] = ALWAYS_PRESENT,
 ): readonly string[] | undefined {
   const lowercaseKey = key.toLowerCase();
-  const limiting = conditionTests(statement).find(
-    ({ ifExists, isNegated, key: tested, operator, quantifier, values }) =>
-      (/[:/]$/.test(lowercaseKey) ? tested.startsWith(lowercaseKey) : tested === lowercaseKey) &&
-      (!ifExists || presentKeys.includes(tested)) &&
+  const isPrefix = /[:/]$/.test(lowercaseKey);
+  const limiting = limitingTests(statement).find(
+    ({ ifExists, key: tested }) =>
+      (isPrefix ? tested.startsWith(lowercaseKey) : tested === lowercaseKey) &&
+      (!ifExists || presentKeys.includes(tested)),
+  );
+  return limiting?.values;
+}
+
+const limitingTests = memoizedByObject((statement: Statement) =>
+  conditionTests(statement).filter(
+    ({ isNegated, key, operator, quantifier, values }) =>
       quantifier !== "ForAllValues" &&
       !isNegated &&
       COMPARISONS.has(operator) &&
       // AWS does not document which other values Bool takes for false.
       (operator !== "Bool" || values.every((value) => value.toLowerCase() === "true")) &&
-      values.every((value) => isLimiting(tested, value, COMPARISONS.get(operator)!)),
-  );
-  return limiting?.values;
-}
+      values.every((value) => isLimiting(key, value, COMPARISONS.get(operator)!)),
+  ),
+);
 
 /**
  * Whether a statement is limited by one of these condition keys.

@@ -16,7 +16,7 @@ import {
   principalsIn,
 } from "./principals";
 import { AS_IDENTITY, AS_SERVICE } from "./service-requests";
-import { asArray, awsPrincipals, isEvaluable, matchesAction, type Statement } from "./statement";
+import { asArray, awsPrincipals, isEvaluable, matchesActionPattern, type Statement } from "./statement";
 
 /** A statement that allows an action under its conditions. */
 export interface Way {
@@ -237,10 +237,14 @@ function groupsOf(
     certainDenials: denials.filter((denial) =>
       isCertainDenial(denial, names, { facts, hasAccount, isNoException: isOne(kind) }),
     ),
-    denials: [new StatementGroup(new Set(denials))],
-    granted: [new StatementGroup(new Set(granted))],
-    leftToIam: [new StatementGroup(new Set(leftToIam))],
+    denials: groupOf(denials),
+    granted: groupOf(granted),
+    leftToIam: groupOf(leftToIam),
   };
+}
+
+function groupOf(statements: readonly Statement[]): readonly StatementGroup[] {
+  return statements.length === 0 ? [] : [new StatementGroup(new Set(statements))];
 }
 
 /**
@@ -372,9 +376,7 @@ export function fitsTable(statement: Statement): boolean {
 }
 
 /** Whether a pattern of actions matches an action of ABILITIES. */
-const matchesAbility = memoized((pattern) =>
-  ABILITY_ACTIONS.some((action) => matchesAction({ Action: pattern, Effect: "Allow" }, action)),
-);
+const matchesAbility = memoized((pattern) => ABILITY_ACTIONS.some((action) => matchesActionPattern(pattern, action)));
 
 /** Cache of principalsOf. */
 const ROWS = new WeakMap<readonly Statement[], readonly string[]>();

@@ -1,5 +1,5 @@
 import { isMap, isString } from "../plan/predicates";
-import { asArray, isDenial, matchesAction, matchesResource, type Statement } from "./statement";
+import { asArray, isDenial, matchesActionPattern, matchesResource, type Statement } from "./statement";
 
 /** The most statements, or findings, of a policy that are compared with each other. A policy that AWS accepts has fewer statements. */
 export const MOST_COMPARED = 600;
@@ -76,7 +76,7 @@ function isStricter(operator: string, values: unknown, otherValues: unknown): bo
 
 /** Whether a pattern of another statement covers a value. The wildcards of the value count as text. */
 const COVERS = {
-  Action: (pattern: string, value: string) => matchesAction({ Action: pattern, Effect: "Allow" }, value),
+  Action: matchesActionPattern,
   Resource: matchesResource,
 };
 

@@ -60,9 +60,6 @@ export class StatementList implements Iterable<Statement> {
     return (
       this.others.some((statement) => outcomes.includes(outcomeOf(statement, facts))) ||
       this.groups.some((group) => {
-        if (group.statements.size === 0) {
-          return false;
-        }
         const matching = group.withOutcome(facts, outcomes);
         return matching.size > countIn(matching, this.excepted);
       })

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { hasRepeatedNames } from "../plan/json-documents";
-import { memoized } from "../plan/memoized";
+import { memoized, memoizedByObject } from "../plan/memoized";
 import { anyOf, arrayOf, isMap, isString, mapOf, mapWith, type Predicate } from "../plan/predicates";
 
 /** A statement of a policy, in IAM's words. */
@@ -171,13 +171,29 @@ export function appliesToResource(
   return NotResource === undefined ? asArray(Resource).some(matches) : !asArray(NotResource).some(matches);
 }
 
-/** Whether a statement applies to an action, such as kms:Decrypt. The names of actions are case-insensitive. */
-export function matchesAction({ Action, NotAction }: Statement, action: string): boolean {
-  const lowercaseAction = action.toLowerCase();
-  const isNamed = (patterns: Statement["Action"]): boolean =>
-    asArray(patterns).some((pattern) => matchesPattern(pattern.toLowerCase(), lowercaseAction));
-  return NotAction === undefined ? isNamed(Action) : !isNamed(NotAction);
+/** Whether a statement applies to an action, such as kms:Decrypt. */
+export function matchesAction(statement: Statement, action: string): boolean {
+  const { names, patterns } = lowercaseActions(statement);
+  const name = lowercase(action);
+  const isNamed = names.has(name) || patterns.some((pattern) => matchesPattern(pattern, name));
+  return isNamed === (statement.NotAction === undefined);
 }
+
+/** The actions of a statement in lower case. Policies can have thousands of names, and rules compare as many with each. */
+const lowercaseActions = memoizedByObject(({ Action, NotAction }: Statement) => {
+  const actions = asArray(NotAction ?? Action).map(lowercase);
+  return {
+    names: new Set(actions.filter((action) => !hasWildcard(action))),
+    patterns: actions.filter(hasWildcard),
+  };
+});
+
+/** Whether a pattern of actions matches an action. The names of actions are case-insensitive. */
+export function matchesActionPattern(pattern: string, action: string): boolean {
+  return matchesPattern(lowercase(pattern), lowercase(action));
+}
+
+const lowercase = memoized((action) => action.toLowerCase());
 
 /** Returns a function that filters values by action. Actions for which the same values stay share one array. */
 export function filteredByAction<T>(
@@ -199,8 +215,11 @@ export function filteredByAction<T>(
 
 /** Returns the services of the actions of a statement: names or patterns, in lower case. */
 export function servicesOf({ Action = "*" }: Statement): readonly string[] {
-  return asArray(Action).map((action) => action.split(":", 1)[0]!.toLowerCase());
+  return asArray(Action).map((action) => serviceOf(action).toLowerCase());
 }
+
+/** Returns the service of an action: the text before the colon. */
+export const serviceOf = memoized((action) => action.split(":", 1)[0]!);
 
 /** Whether a statement may have actions of one of the services, and so may apply to a resource of that service. */
 export function hasActionOf(statement: Statement, services: readonly string[]): boolean {
@@ -209,10 +228,9 @@ export function hasActionOf(statement: Statement, services: readonly string[]): 
 
 /** Whether a statement may have actions of one of the services, of which each is a name or a pattern. */
 export function sharesService(statement: Statement, services: readonly string[]): boolean {
-  const isPattern = (service: string): boolean => /[*?]/.test(service);
   return (
     services.length > 0 &&
-    (services.some(isPattern) || servicesOf(statement).some((one) => isPattern(one) || services.includes(one)))
+    (services.some(hasWildcard) || servicesOf(statement).some((one) => hasWildcard(one) || services.includes(one)))
   );
 }
 
@@ -264,7 +282,11 @@ export function hasOnlyServices({ Principal }: Statement): boolean {
 
 /** Whether a text matches a pattern with IAM's wildcards: `*` for any characters, `?` for one. */
 export function matchesPattern(pattern: string, text: string): boolean {
-  return pattern.includes("*") || pattern.includes("?") ? matchesTokens(pattern, text) : pattern === text;
+  return hasWildcard(pattern) ? matchesTokens(pattern, text) : pattern === text;
+}
+
+export function hasWildcard(pattern: string): boolean {
+  return pattern.includes("*") || pattern.includes("?");
 }
 
 /** Whether characters match the tokens of a pattern, of which `*` and `?` are wildcards. The time is linear for each `*`. */

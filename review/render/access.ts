@@ -89,15 +89,15 @@ function principalName(principal: string, account: string | undefined): string {
     : principal;
 }
 
-/** Returns the cells of a row, each with the text that cells of one entry share. */
+/** Returns the cells of a row. */
 function cellsOf(key: KeyReport, abilities: PrincipalAccess["abilities"]) {
-  return ABILITY_NAMES.flatMap((ability) => {
-    const cell = cellOf(key, ability, abilities[ability]);
-    return cell === undefined ? [] : [{ ...cell, text: JSON.stringify([cell.label, cell.limits]) }];
-  });
+  return ABILITY_NAMES.flatMap((ability) => cellOf(key, ability, abilities[ability]) ?? []);
 }
 
-/** Returns an ability of a principal with the label of its change and its limits; undefined if the principal has the ability on no side. */
+/**
+ * Returns an ability of a principal with the label of its change, its limits, and the text that cells of one entry share. Undefined if
+ * the principal has the ability on no side.
+ */
 function cellOf({ policy }: KeyReport, ability: string, { after, before, change }: AbilityChange) {
   const label: Label =
     policy.before === "none" ? "new" : policy.after === "none" ? "gone" : change === "same" ? "unchanged" : change;
@@ -109,10 +109,12 @@ function cellOf({ policy }: KeyReport, ability: string, { after, before, change 
   const parts = new Set(sides.filter(({ extent }) => extent !== "none").map((side) => splitLimits(side).actions));
   const [part] = parts.size === 1 ? parts : [];
   const texts = sides.map((side) => limitsText(side, part !== undefined));
+  const limits = limitsOf(label, sides, texts);
   return {
     ability: part === undefined ? ability : `${ability} (${part})`,
     label,
-    limits: limitsOf(label, sides, texts),
+    limits,
+    text: JSON.stringify([label, limits]),
   };
 }
 

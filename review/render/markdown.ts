@@ -1,6 +1,7 @@
 import { groupBy } from "../../modules/private/group-by";
 import type { ContextReport } from "../model/encryption-context";
 import type { Change } from "../plan/changes";
+import { numberText } from "../plan/number-text";
 import { type Ability, ABILITY_NAMES } from "../policy/abilities";
 import type { Finding, RuleNotJudged } from "../report/findings";
 import { subjectText as findingSubject } from "../report/ignore";
@@ -120,7 +121,7 @@ function leftOutText(items: readonly Item[]): readonly string[] {
   return counts.length === 0
     ? []
     : [
-        `> **Left out:** ${counts.join(", ")}. A comment has at most ${LONGEST.toLocaleString("en")} characters: ` +
+        `> **Left out:** ${counts.join(", ")}. A comment has at most ${numberText(LONGEST)} characters: ` +
           "`--format text` has the whole report.\n",
       ];
 }

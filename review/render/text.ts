@@ -2,6 +2,7 @@ import { groupBy } from "../../modules/private/group-by";
 import type { ContextPair, ContextReport } from "../model/encryption-context";
 import { KEY_NOT_SHOWN } from "../model/key";
 import type { Change, Changes } from "../plan/changes";
+import { numberText } from "../plan/number-text";
 import type { Side } from "../plan/plan";
 import { ABILITY_NAMES } from "../policy/abilities";
 import type { Finding, Judgement, RuleNotJudged } from "../report/findings";
@@ -255,7 +256,7 @@ export function reachSentence({ reach }: Finding): readonly string[] {
     const remaining = names.length - MOST_REACHED;
     return [
       ...names.slice(0, MOST_REACHED),
-      ...(remaining > 0 ? [`${remaining.toLocaleString("en-US")} more ${unit}${remaining === 1 ? "" : "s"}`] : []),
+      ...(remaining > 0 ? [`${numberText(remaining)} more ${unit}${remaining === 1 ? "" : "s"}`] : []),
     ];
   };
   const names = [...namesWithRest(reach?.keys, "key"), ...namesWithRest(reach?.warehouses, "warehouse")];

@@ -1,3 +1,4 @@
+import { numberText } from "../plan/number-text";
 import { conditionTests } from "../policy/condition";
 import { accountOf, isTestOfRow } from "../policy/principals";
 import { variableResources } from "../policy/resource-pattern";
@@ -136,12 +137,12 @@ function joined(separator: string, texts: readonly (string | false)[]): string {
 function shortened(condition: string): string {
   const remaining = condition.length - MOST_CHARACTERS;
   return remaining > 0
-    ? `${condition.slice(0, MOST_CHARACTERS)}… and ${remaining.toLocaleString("en-US")} more characters`
+    ? `${condition.slice(0, MOST_CHARACTERS)}… and ${numberText(remaining)} more characters`
     : condition;
 }
 
 function moreText(count: number, effect: string): string {
-  return count === 0 ? "" : `and ${count.toLocaleString("en-US")} more conditions (${effect})`;
+  return count === 0 ? "" : `and ${numberText(count)} more conditions (${effect})`;
 }
 
 /** Whether two lists have the same actions, each within the same limit. */

@@ -14,6 +14,7 @@ import {
   inSentence,
   isEvaluable,
   matchesAction,
+  matchesActionPattern,
   matchesPattern,
   type Statement,
   titleOf,
@@ -132,8 +133,8 @@ function gainsOfKey(
 }
 
 /** Returns the actions that a --forbid names. */
-function actionsOf({ action: Action }: ForbiddenGain): readonly string[] {
-  return KEY_ACTIONS.filter((action) => matchesAction({ Action, Effect: "Allow" }, action));
+function actionsOf({ action: pattern }: ForbiddenGain): readonly string[] {
+  return KEY_ACTIONS.filter((action) => matchesActionPattern(pattern, action));
 }
 
 function allowsForbidden(statements: readonly Statement[], forbidden: readonly ForbiddenGain[]): boolean {

@@ -1,4 +1,4 @@
-import type { IamPolicy, Model } from "../model/model";
+import type { Model } from "../model/model";
 import { memoizedByObject } from "../plan/memoized";
 import { DECRYPTING_ACTIONS } from "../policy/abilities";
 import { conditionTests, isLimited, limitingValues } from "../policy/condition";
@@ -10,7 +10,7 @@ import { hiddenPolicies, hiddenPolicyFault } from "./not-shown";
 import { assumeStatements } from "./role/assume-statements";
 import { allows, broadActions, KEY_LIMITS, keysIn } from "./role/broad-actions";
 import { isForAnyDatabaseUser } from "./role/database-admin";
-import { grantingPolicies } from "./role/granting-policies";
+import { grantingPolicies, grantingStatements } from "./role/granting-policies";
 import { openingChange } from "./role/key-conditions";
 import { type Fault, type NotJudged, type Rule, rule, type RuleDescription } from "./rule";
 import { unreadChanges } from "./unread";
@@ -214,7 +214,7 @@ export function statementRule({
   return rule({
     ...rest,
     notShown: (model) => hiddenPolicies(grantingPolicies(model)),
-    subjects: (model) => grantingPolicies(model).flatMap(allowStatements),
+    subjects: grantingStatements,
     faultOf: ({ address, awsManaged, statement }, model) => {
       const fault = faultOfStatement(statement) || faultAt(statement, address, model);
       return fault && awsManaged !== undefined ? { ...fault, remedy: remedyForManaged(awsManaged) } : fault;
@@ -224,9 +224,4 @@ export function statementRule({
 
 function remedyForManaged(arn: string): string {
   return `Nobody but AWS can change ${arn}. In place of it, attach a policy of your own with the actions and the resources that are needed.`;
-}
-
-/** Returns the Allow statements of a policy, each with the address of the policy. */
-function allowStatements({ address, awsManaged, statements }: IamPolicy) {
-  return statements.filter(({ Effect }) => Effect === "Allow").map((statement) => ({ address, awsManaged, statement }));
 }

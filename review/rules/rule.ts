@@ -104,19 +104,19 @@ export function rule<T extends Subject>({
   readonly unjudged?: (subject: T, model: Model) => string | undefined;
 }): Rule {
   const judge = (model: Model, baseline: Baseline): Verdict => {
-    const results = subjects(model).map((subject) => ({ fault: faultOf(subject, model), subject }));
-    return {
-      faults: results.flatMap(({ fault, subject: { address, statement } }) =>
-        fault ? [{ address, ...(statement && { statement }), ...fault }] : [],
-      ),
-      notJudged: [
-        ...notShown(model, baseline),
-        ...results.flatMap(({ fault, subject }) => {
-          const reason = fault ? undefined : unjudged(subject, model);
-          return reason === undefined ? [] : [{ address: subject.address, reason }];
-        }),
-      ],
-    };
+    const faults: SubjectFault[] = [];
+    const notJudged = [...notShown(model, baseline)];
+    for (const subject of subjects(model)) {
+      const { address, statement } = subject;
+      const fault = faultOf(subject, model);
+      const reason = fault ? undefined : unjudged(subject, model);
+      if (fault) {
+        faults.push({ address, ...(statement && { statement }), ...fault });
+      } else if (reason !== undefined) {
+        notJudged.push({ address, reason });
+      }
+    }
+    return { faults, notJudged };
   };
   return { ...rest, judge, severity };
 }

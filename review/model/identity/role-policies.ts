@@ -82,7 +82,7 @@ export class RolePolicies {
   public inlineBlocks(role: PlannedResource): readonly Values[] | undefined {
     const side = this.sideOf(role, "inline_policy");
     const blocks = blocksOf(role, side, "inline_policy")?.filter(({ policy }) => policy !== "");
-    return blocks && this.isListed(role, "inline_policy")
+    return blocks?.length && this.isListed(role, "inline_policy")
       ? this.policiesBeside(role, { inline_policy: blocks }).inline_policy
       : blocks;
   }

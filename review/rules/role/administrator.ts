@@ -8,7 +8,7 @@ import {
   onKeys,
   type ResourcesByAction,
 } from "../../policy/resource-pattern";
-import { asArray, matchesAction, type Statement, titleOf } from "../../policy/statement";
+import { hasWildcard, matchesAction, serviceOf, servicesOf, type Statement, titleOf } from "../../policy/statement";
 import { statementRule } from "../role";
 import type { Rule } from "../rule";
 import { LOSS_ACTIONS } from "./loss";
@@ -58,14 +58,14 @@ export const ADMINISTRATOR_RULES: readonly Rule[] = [
 
 /** Returns the actions that a statement allows without the name of their service, on resources that it does not name. */
 function unnamedActions(statement: Statement, resources: ResourcesByAction): readonly string[] {
-  return Object.entries(resources)
-    .filter(([action, samples]) => allowsUnnamed(statement, action) && appliesToSamples(statement, samples))
-    .map(([action]) => action);
-}
-
-/** Whether a statement allows an action by a wildcard for services, or by NotAction. */
-function allowsUnnamed(statement: Statement, action: string): boolean {
-  const service = action.slice(0, action.indexOf(":") + 1);
-  const namesService = asArray(statement.Action).some((pattern) => pattern.toLowerCase().startsWith(service));
-  return !namesService && matchesAction(statement, action);
+  const services = servicesOf(statement);
+  // Most statements have no wildcard for services, and need no comparison with each action.
+  return services.some(hasWildcard)
+    ? Object.keys(resources).filter(
+        (action) =>
+          !services.includes(serviceOf(action)) &&
+          matchesAction(statement, action) &&
+          appliesToSamples(statement, resources[action]!),
+      )
+    : [];
 }

@@ -8,7 +8,7 @@ import {
   matchesSamples,
   type ResourcesByAction,
 } from "../../policy/resource-pattern";
-import { asArray, matchesAction, servicesOf, type Statement } from "../../policy/statement";
+import { asArray, matchesAction, serviceOf, servicesOf, type Statement } from "../../policy/statement";
 
 /** Condition keys that limit which key is used, or by which alias, context or service. */
 export const KEY_LIMITS = [
@@ -29,10 +29,15 @@ export function broadActions(
   resources: ResourcesByAction,
   limits: readonly string[],
 ): readonly string[] {
-  const actions = Object.entries(resources)
-    .filter(([action, samples]) => allows(statement, action) && appliesToSamples(statement, samples))
-    .map(([action]) => action);
+  const actions = actionsOnUnnamed(statement, resources);
   return actions.length > 0 && isLimited(statement, limits) ? [] : actions;
+}
+
+/** Returns the actions that a statement allows on resources that it does not name, with or without a condition. */
+export function actionsOnUnnamed(statement: Statement, resources: ResourcesByAction): readonly string[] {
+  return Object.keys(resources).filter(
+    (action) => allows(statement, action) && appliesToSamples(statement, resources[action]!),
+  );
 }
 
 /**
@@ -79,7 +84,7 @@ function isInOwnAccount(statement: Statement): boolean {
  * reports it.
  */
 export function allows(statement: Statement, action: string): boolean {
-  return namedServices(statement).has(action.slice(0, action.indexOf(":"))) && matchesAction(statement, action);
+  return namedServices(statement).has(serviceOf(action)) && matchesAction(statement, action);
 }
 
 const namedServices = memoizedByObject((statement: Statement) => new Set(servicesOf(statement)));

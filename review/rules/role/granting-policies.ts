@@ -10,3 +10,10 @@ export const grantingPolicies = memoizedByObject(({ heldPolicies, iamPolicies }:
   const boundaries = heldPolicies.policiesOnlyOfBoundaries();
   return iamPolicies.filter(({ address }) => !boundaries.has(address));
 });
+
+/** Returns the Allow statements of the policies that grant, each with the address of its policy. */
+export const grantingStatements = memoizedByObject((model: Model) =>
+  grantingPolicies(model).flatMap(({ address, awsManaged, statements }) =>
+    statements.filter(({ Effect }) => Effect === "Allow").map((statement) => ({ address, awsManaged, statement })),
+  ),
+);

@@ -14,7 +14,7 @@ import {
 import { type Statement, titleOf } from "../../policy/statement";
 import { statementRule } from "../role";
 import type { Fault, Rule } from "../rule";
-import { broadActions } from "./broad-actions";
+import { actionsOnUnnamed } from "./broad-actions";
 import { ownActions } from "./own-permissions";
 
 /** Condition keys that limit the identities, the policies that they get, or the services that they are passed to. */
@@ -101,10 +101,8 @@ function isForOtherTask(statement: Statement, action: string): boolean {
 
 /** Returns the actions that a statement allows on resources that it does not name, without those that a condition limits. */
 function unlimitedActions(statement: Statement, resources: ResourcesByAction): readonly string[] {
-  return Object.entries(resources).flatMap(([action, samples]) =>
-    isForOtherTask(statement, action)
-      ? []
-      : broadActions(statement, { [action]: samples }, limitsOf(statement, action)),
+  return actionsOnUnnamed(statement, resources).filter(
+    (action) => !isForOtherTask(statement, action) && !isLimited(statement, limitsOf(statement, action)),
   );
 }
 

@@ -2,6 +2,7 @@ import { groupBy } from "../../../modules/private/group-by";
 import type { Model } from "../../model/model";
 import { attributeOf, blocksOf, exists, isSensitive, shownElements, stringOf, valueOf } from "../../plan/attributes";
 import { memoized, memoizedByObject } from "../../plan/memoized";
+import { numberText } from "../../plan/number-text";
 import type { PlannedResource, Values } from "../../plan/plan";
 import { asText, isMap, isString } from "../../plan/predicates";
 import { type Rule, rule, type Subject } from "../rule";
@@ -552,7 +553,7 @@ function worldIn(ranges: readonly OpenRange[]): OpenRange | undefined {
   const inIpv4 = ranges.filter(({ range }) => /^\d+\.\d+\.\d+\.\d+\/\d+$/.test(range));
   const count = countOfAddresses(inIpv4.map(({ range }) => intervalOf(range)));
   if (count >= MOST_IPV4) {
-    return { address: inIpv4[0]!.address, range: `${count.toLocaleString("en-US")} addresses` };
+    return { address: inIpv4[0]!.address, range: `${numberText(count)} addresses` };
   }
   return countOfAddresses(inIpv6.map(({ range }) => intervalOfIpv6(range))) >= MOST_IPV6
     ? { address: inIpv6[0]!.address, range: `${inIpv6.length} large IPv6 ranges` }
