@@ -22,6 +22,7 @@ import { DATABASE_ADMIN_RULES } from "./role/database-admin";
 import { CREDENTIALS_RULES } from "./role/credentials";
 import { FEDERATION_RULES } from "./role/federation";
 import { LOSS_RULES as KEY_LOSS_RULES } from "./role/loss";
+import { NOT_SHOWN_RULES as ROLE_NOT_SHOWN_RULES } from "./role/not-shown";
 import { PERMISSION_RULES } from "./role/permissions";
 import { REACH_RULES } from "./role/reach";
 import { SIZE_RULES as ROLE_SIZE_RULES } from "./role/size";
@@ -70,6 +71,7 @@ export const PLAN_RULES: readonly Rule[] = [
   ...WORKGROUP_RULES,
   ...NOT_SHOWN_RULES,
   ...ROLE_RULES,
+  ...ROLE_NOT_SHOWN_RULES,
   ...ADMINISTRATOR_RULES,
   ...DATABASE_ADMIN_RULES,
   ...FEDERATION_RULES,

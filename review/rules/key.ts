@@ -2,13 +2,16 @@ import type { Key } from "../model/key";
 import type { Model } from "../model/model";
 import { attributeOf, stringOf, valueOf, waitingDays } from "../plan/attributes";
 import type { PlannedResource, Side } from "../plan/plan";
-import { warehousesWithoutKey } from "./not-shown";
+import { hiddenFault, warehousesWithoutKey } from "./not-shown";
 import { type Rule, rule } from "./rule";
 
 const INACCESSIBLE = "https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-db-encryption.html";
 
 /** The days after which Redshift deletes a warehouse that cannot use its key. */
 const INACCESSIBLE_DAYS = 14;
+
+/** The attributes of a key without which a warehouse cannot use it. */
+const USABILITY = ["is_enabled", "enabled", "customer_master_key_spec", "key_usage", "valid_to"];
 
 /** The rules about keys and their aliases. */
 export const KEY_RULES: readonly Rule[] = [
@@ -118,6 +121,25 @@ export const KEY_RULES: readonly Rule[] = [
         consequence: `Redshift encrypts with symmetric keys only, so ${warehouses} cannot use this one.`,
         remedy: "Create a key with the spec SYMMETRIC_DEFAULT and the usage ENCRYPT_DECRYPT.",
       },
+  }),
+  rule({
+    id: "key-not-shown",
+    title: "The plan hides whether a warehouse can use its key",
+    see: INACCESSIBLE,
+    notShown: warehousesWithoutKey,
+    subjects: usedKeys,
+    faultOf: ({ resource, warehouses }, model) => {
+      const attribute = USABILITY.find((name) => model.whyHidden(resource, name) !== undefined);
+      return (
+        attribute !== undefined &&
+        hiddenFault(
+          model,
+          resource,
+          attribute,
+          `The value after the change is not shown (${model.whyHidden(resource, attribute)}), so this plan does not show whether ${warehouses} can use the key.`,
+        )
+      );
+    },
   }),
   rule({
     id: "key-alias-moved",

@@ -1,5 +1,5 @@
 import type { IamPolicy, Model } from "../model/model";
-import { attributeOf, isWhollyUnknown, memberOf } from "../plan/attributes";
+import { attributeOf, isSensitive, isWhollyUnknown, memberOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import type { Origin } from "../plan/references";
 import type { Fault, NotJudged } from "./rule";
@@ -84,12 +84,17 @@ function remedyForUnknown(model: Model, resource: PlannedResource, attribute: st
   if (kind === "known") {
     return `Write ${attribute} in IAM's policy grammar, as JSON that is encoded once.`;
   }
+  const isSensitiveValue = kind === "sensitive";
   const origins = references
     .origins(resource, attribute)
-    .filter((origin) => origin.resource.action !== "none")
+    .filter((origin) =>
+      isSensitiveValue
+        ? origin.attribute !== undefined && isSensitive(origin.resource, origin.attribute)
+        : origin.resource.action !== "none",
+    )
     .map((origin) => originText(origin, model));
   // A sensitive value may come from a local value that is known.
-  const locals = (kind === "unknown until apply" ? references.inputsBehind(resource, attribute) : [])
+  const locals = (isSensitiveValue ? [] : references.inputsBehind(resource, attribute))
     .filter((input) => input.includes(" local."))
     .map((input) => input.trim().replace(" ", "."));
   const unknown = origins.length > 0 ? origins : locals;
@@ -99,7 +104,7 @@ function remedyForUnknown(model: Model, resource: PlannedResource, attribute: st
   return [
     unknown.length === 0
       ? `Write ${attribute} so that the plan shows it: without sensitive values, and with values that are known at plan.`
-      : `Write values that are known at plan, such as an ARN by account and name, in place of ${replaced}.`,
+      : `Write values that are ${isSensitiveValue ? "not sensitive" : "known at plan, such as an ARN by account and name,"} in place of ${replaced}.`,
     ...(isReadable && !references.templates.hasStack
       ? ["Or review the plan file beside its configuration, with --stack-files."]
       : []),

@@ -1,5 +1,6 @@
 import type { Model } from "../model/model";
 import { memoizedByObject } from "../plan/memoized";
+import type { PlannedResource } from "../plan/plan";
 import { DECRYPTING_ACTIONS } from "../policy/abilities";
 import { conditionTests, isLimited, limitingValues } from "../policy/condition";
 import { CALLER_LIMITS } from "../policy/principals";
@@ -162,10 +163,15 @@ export const ROLE_RULES: readonly Rule[] = [
 function namesNotShown({ heldPolicies, identities }: Model): readonly NotJudged[] {
   const lists = identities.holders.hiddenLists();
   const listed = new Set(lists.map(({ resource }) => resource));
-  const others = heldPolicies.changedWithoutHolder().filter((resource) => !listed.has(resource));
+  const withReason = (resources: readonly PlannedResource[], reason: string) =>
+    resources.filter((resource) => !listed.has(resource)).map(({ address }) => ({ address, reason }));
   return [
     ...lists.map(({ reason, resource: { address } }) => ({ address, reason })),
-    ...others.map(({ address }) => ({ address, reason: "the plan does not show who has the policy" })),
+    ...withReason(heldPolicies.changedWithoutHolder(), "the plan does not show who has the policy"),
+    ...withReason(
+      identities.memberships.changedWithoutName(),
+      "the plan does not show who becomes a member of which group",
+    ),
   ];
 }
 

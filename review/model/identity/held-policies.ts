@@ -1,4 +1,4 @@
-import { attributeOf, exists, stringOf } from "../../plan/attributes";
+import { exists, stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import { isString } from "../../plan/predicates";
 import type { References } from "../../plan/references";
@@ -147,16 +147,17 @@ export class HeldPolicies {
     const hiddenLists = new Set(
       this.identities.holders.hiddenLists("aws_iam_policy_attachment").map(({ resource }) => resource),
     );
-    const isHidden = (resource: PlannedResource, type: string, attribute: string): boolean =>
-      ["sensitive", "unknown until apply"].includes(attributeOf(resource, "after", attribute).kind) &&
-      (hiddenLists.has(resource) || this.identities.holders.identitiesIn(resource, type, attribute).length === 0);
     return Object.entries(ATTACHMENTS)
       .filter(([, { isBoundary }]) => !isBoundary)
       .flatMap(([type, { identities }]) =>
         this.resources
           .withType(type)
           .filter((one) => one.action !== "none" && exists(one, "after"))
-          .filter((one) => Object.entries(identities).some(([holder, name]) => isHidden(one, holder, name))),
+          .filter(
+            (one) =>
+              hiddenLists.has(one) ||
+              Object.entries(identities).some(([holder, name]) => this.identities.holders.areHidden(one, holder, name)),
+          ),
       );
   }
 

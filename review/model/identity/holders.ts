@@ -81,6 +81,15 @@ export class Holders {
     });
   }
 
+  /** Whether an attribute names identities of a type, and the plan shows none of them. */
+  public areHidden(resource: PlannedResource, type: string, attribute: string): boolean {
+    const { kind } = attributeOf(resource, "after", attribute);
+    return (
+      (kind === "sensitive" || kind === "unknown until apply") &&
+      this.identitiesIn(resource, type, attribute).length === 0
+    );
+  }
+
   /** Returns the lists of names that may have more names than the plan shows: in resources of the type, or of all types by default. */
   public hiddenLists(type?: string): readonly HiddenList[] {
     return this.resources

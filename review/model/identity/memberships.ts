@@ -1,10 +1,11 @@
 import { groupBy } from "../../../modules/private/group-by";
+import { exists } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import type { ResourcesWithAccounts } from "../planned-resources";
 import type { Holder, Holders } from "./holders";
 
 /** The attributes that name the groups and the users, by the type of the membership resource. */
-const MEMBERSHIPS: Readonly<Record<string, Readonly<Record<"groups" | "users", string>>>> = {
+export const MEMBERSHIPS: Readonly<Record<string, Readonly<Record<"groups" | "users", string>>>> = {
   aws_iam_group_membership: { groups: "group", users: "users" },
   aws_iam_user_group_membership: { groups: "groups", users: "user" },
 };
@@ -40,6 +41,19 @@ export class Memberships {
           resource: membership,
         }));
       }),
+    );
+  }
+
+  /** Returns the changed memberships whose user or group the plan does not show. */
+  public changedWithoutName(): readonly PlannedResource[] {
+    return Object.entries(MEMBERSHIPS).flatMap(([type, { groups, users }]) =>
+      this.resources
+        .withType(type)
+        .filter((one) => one.action !== "none" && exists(one, "after"))
+        .filter(
+          (one) =>
+            this.holders.areHidden(one, "aws_iam_group", groups) || this.holders.areHidden(one, "aws_iam_user", users),
+        ),
     );
   }
 

@@ -15,6 +15,14 @@ const TESTED: Readonly<Record<string, readonly string[]>> = {
   aws_redshiftserverless_workgroup: ["config_parameter", "port", "publicly_accessible"],
 };
 
+/** The names by which other resources, policies and the encryption context refer to a resource. A new name may be unknown. */
+const NAMES = [
+  ["aws_redshift_cluster", "cluster_identifier"],
+  ["aws_redshift_parameter_group", "name"],
+  ["aws_redshiftserverless_namespace", "namespace_name"],
+  ["aws_redshiftserverless_workgroup", "workgroup_name"],
+] as const;
+
 /** Whether the plan shows the resource to which an attribute refers. */
 type IsFound = (resource: PlannedResource, model: Model) => boolean;
 
@@ -41,6 +49,12 @@ const LINKS: readonly (readonly [type: string, attribute: string, isFound: IsFou
     refersTo("snapshot_copy_grant_name", ["aws_redshift_snapshot_copy_grant"]),
   ],
   ["aws_redshiftserverless_namespace", "kms_key_id", isKeyFound],
+  [
+    "aws_redshiftserverless_workgroup",
+    "namespace_name",
+    refersTo("namespace_name", ["aws_redshiftserverless_namespace"]),
+  ],
+  ...NAMES.map(([type, attribute]) => [type, attribute, () => true] as const),
   ...Object.entries(GROUP_ATTRIBUTES).map(
     ([type, attribute]) => [type, attribute, refersTo(attribute, GROUP_TYPES)] as const,
   ),
