@@ -126,7 +126,6 @@ export const KEY_RULES: readonly Rule[] = [
     id: "key-not-shown",
     title: "The plan hides whether a warehouse can use its key",
     see: INACCESSIBLE,
-    notShown: warehousesWithoutKey,
     subjects: usedKeys,
     faultOf: ({ resource, warehouses }, model) => {
       const attribute = USABILITY.find((name) => model.whyHidden(resource, name) !== undefined);

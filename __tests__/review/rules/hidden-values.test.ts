@@ -2,6 +2,8 @@ import { Model } from "../../../review/model/model";
 import { readPlan } from "../../../review/plan/read-plan";
 import { PLAN_RULES } from "../../../review/rules";
 import type { Rule } from "../../../review/rules/rule";
+import { DEFAULT_THRESHOLD, failsReview } from "../../../review/report/findings";
+import { review } from "../../../review/report/report";
 import { planOf } from "../../plans/goldens";
 
 type Values = Record<string, unknown>;
@@ -67,5 +69,19 @@ test.each(PLAN_RULES.map((rule) => [rule.id, rule] as const))(
       ),
     );
     expect(silent).toStrictEqual([]);
+  },
+);
+
+test.each(PLAN_RULES.filter(({ severity }) => severity === "error").map(({ id }) => [id]))(
+  "the triggers plan of %s fails the review, too, if one configured value is sensitive",
+  (id) => {
+    const plan = JSON.parse(planOf(`${id}/triggers`)) as Plan;
+    const isPassed = (changed: Plan): boolean =>
+      !failsReview(review(readPlan(JSON.stringify(changed), "plan")), DEFAULT_THRESHOLD);
+    const hidden = configuredAttributes(plan).filter(({ attribute, index }) =>
+      isPassed(withHidden(plan, index, attribute, "sensitive")),
+    );
+    expect(isPassed(plan)).toBe(false);
+    expect(hidden).toStrictEqual([]);
   },
 );
