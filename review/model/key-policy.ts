@@ -75,9 +75,14 @@ function contentOf(policy: KeyPolicy): string {
 }
 
 /** Whether the plan sends the `policy` of a resource to KMS: it creates or replaces the resource, or changes the policy. */
-export function setsPolicy({ action, change: { after, before } }: PlannedResource): boolean {
-  const isNew = action === "create" || action === "replace";
-  return isNew || (action === "update" && !isEqual(before?.policy, after?.policy));
+export function setsPolicy(resource: PlannedResource): boolean {
+  const { after, before } = resource.change;
+  return isNew(resource) || (resource.action === "update" && !isEqual(before?.policy, after?.policy));
+}
+
+/** Whether the plan creates or replaces a resource. */
+export function isNew({ action }: PlannedResource): boolean {
+  return action === "create" || action === "replace";
 }
 
 /** The parts of a plan that are needed to read the policy of a key. */
@@ -115,10 +120,9 @@ function policyOfKey(
     const inline = resource && isConfigured ? [resource] : [];
     return policyOfOwners({ inline, policies: policies[side] }, side, resource, source);
   }
-  const [removed] = policies.before;
+  const [removed] = resource?.action === "replace" ? [] : policies.before;
   if (removed && !(isConfigured && setsPolicy(resource))) {
-    // When the provider destroys aws_kms_key_policy, it restores the default, unless the lockout check is bypassed. A resource that
-    // moves to another key leaves the policy of the old key as it is.
+    // When the provider destroys aws_kms_key_policy, it restores the default, unless the lockout check is bypassed.
     const isReset = !exists(removed, "after") && removed.change.before?.bypass_policy_lockout_safety_check !== true;
     return isReset ? byDefault : policyOf(removed, "before", resource, source);
   }

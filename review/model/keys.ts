@@ -6,7 +6,7 @@ import { asText } from "../plan/predicates";
 import { accountOf } from "../policy/principals";
 import { awsPrincipals, matchesAction } from "../policy/statement";
 import { type Key, KEY_TYPES, type KeyPolicy, type KeyUse } from "./key";
-import { keyPolicies, setsPolicy } from "./key-policy";
+import { isNew, keyPolicies, setsPolicy } from "./key-policy";
 import type { PlannedResources } from "./planned-resources";
 
 const KEYS_AND_ALIASES = [...KEY_TYPES, "aws_kms_alias"];
@@ -135,12 +135,19 @@ export class Keys {
     resourcesByName: ReadonlyMap<string, PlannedResource>,
   ): ReadonlyMap<PlannedResource | undefined, readonly PlannedResource[]> {
     const policies = this.resources.withType("aws_kms_key_policy").filter((policy) => exists(policy, side));
-    return groupBy(policies, (policy) => {
+    const withKeys = policies.map((policy) => {
       const keyOfName = resourcesByName.get(
         nameIn(this.references.providers.regionOf(policy), keyIdOf(policy, side) ?? ""),
       );
-      return keyOfName ?? this.references.linkOf(policy, "key_id", KEY_TYPES)?.resource;
+      return { key: keyOfName ?? this.references.linkOf(policy, "key_id", KEY_TYPES)?.resource, policy };
     });
+    // A key that replaces another one has no policy of the former key.
+    const applied = withKeys.filter(
+      ({ key, policy }) => side === "before" || key?.action !== "replace" || isNew(policy),
+    );
+    return new Map(
+      [...groupBy(applied, ({ key }) => key)].map(([key, group]) => [key, group.map(({ policy }) => policy)]),
+    );
   }
 
   /**
@@ -249,9 +256,12 @@ export class Keys {
   }
 }
 
-/** Returns the key_id of a policy. If the policy is not replaced, the other side counts, too: only a replacement changes a key_id. */
+/**
+ * Returns the key_id of a policy. Only a replacement moves the policy to another key: an update with another key_id changes the
+ * policy of the former key.
+ */
 function keyIdOf(policy: PlannedResource, side: Side): string | undefined {
-  const sides: readonly Side[] = policy.action === "replace" ? [side] : [side, "after", "before"];
+  const sides: readonly Side[] = policy.action === "replace" ? [side] : ["before", "after"];
   return sides.map((one) => stringOf(policy, one, "key_id")).find((name) => name !== undefined);
 }
 

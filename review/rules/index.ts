@@ -10,6 +10,7 @@ import { EVERYBODY_RULES } from "./key-policy/everybody";
 import { EXCEPTION_RULES } from "./key-policy/exceptions";
 import { KEY_FEDERATION_RULES } from "./key-policy/federation";
 import { LOCKOUT_RULES } from "./key-policy/lockout";
+import { MOVED_RULES } from "./key-policy/moved";
 import { PRINCIPAL_RULES } from "./key-policy/principals";
 import { ROLE_PATH_RULES } from "./key-policy/role-path";
 import { SERVICE_RULES } from "./key-policy/services";
@@ -47,6 +48,7 @@ export const PLAN_RULES: readonly Rule[] = [
   ...LOCKOUT_RULES,
   ...EVERYBODY_RULES,
   ...PRINCIPAL_RULES,
+  ...MOVED_RULES,
   ...EXCEPTION_RULES,
   ...KEY_FEDERATION_RULES,
   ...ROLE_PATH_RULES,

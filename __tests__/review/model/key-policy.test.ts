@@ -27,6 +27,10 @@ const DEFAULT = {
   statements: [{ Action: "kms:*", Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Resource: "*" }],
 };
 const shown = (...statements: readonly object[]) => ({ kind: "shown", statements });
+const unknownKeyId = {
+  after_unknown: { key_id: true },
+  expressions: { key_id: { references: ["aws_kms_key.this.key_id", "aws_kms_key.this"] }, policy: {} },
+};
 const policyValues = (policy: string, more: Values = {}) => ({ key_id: KEY_ARN, policy, ...more });
 
 test.each<[string, readonly Resource[], object, object]>([
@@ -69,10 +73,28 @@ test.each<[string, readonly Resource[], object, object]>([
     shown(ADMINISTRATOR, USER),
   ],
   [
-    "an aws_kms_key_policy that moves to another key",
+    "an updated aws_kms_key_policy with the key_id of another key",
     [key(OLD), updated("aws_kms_key_policy.p", policyValues(NEW), policyValues(OLD, { key_id: `${KEY_ARN}0` }))],
     shown(ADMINISTRATOR, USER),
+    shown(ADMINISTRATOR),
+  ],
+  [
+    "an updated aws_kms_key_policy of a replaced key",
+    [
+      replaced("aws_kms_key.this", { arn: KEY_ARN }, {}),
+      updated("aws_kms_key_policy.p", policyValues(NEW), { policy: OLD }, unknownKeyId),
+    ],
     shown(ADMINISTRATOR, USER),
+    DEFAULT,
+  ],
+  [
+    "a replaced aws_kms_key_policy of a replaced key",
+    [
+      replaced("aws_kms_key.this", { arn: KEY_ARN }, {}),
+      replaced("aws_kms_key_policy.p", policyValues(NEW), { policy: OLD }, unknownKeyId),
+    ],
+    shown(ADMINISTRATOR, USER),
+    shown(ADMINISTRATOR),
   ],
   [
     "a destroyed aws_kms_key_policy, beside an inline policy that the plan sets",
