@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { version } from "../../package.json";
 import commands from "../../app/cli/commands.json";
-import { FRAMEWORKS } from "../../app/cli/frameworks";
 import { REDSHIFT_KMS, ROOT } from "../support/paths";
 
 const directory = mkdtempSync(join(tmpdir(), "cli-"));
@@ -123,100 +122,14 @@ test.each(["synth", "list"])("redshift-kms %s prints an unexpected error in one 
 describe("redshift-kms init", () => {
   const REGISTRY = ["--registry", "https://npm.example.com/npm"];
 
-  test("writes a project that synthesizes two stacks", () => {
-    expect(cli("init", ...REGISTRY, "fleet")).toMatchObject({ status: 0, stderr: "" });
-    const read = (file: string) => readFileSync(join(directory, "fleet", file), "utf8");
-    expect(read(".gitignore")).toBe("node_modules/\ncdktf.out/\n*.tfstate\n*.tfstate.*\nplan.json\nplan.out\n");
-    expect(JSON.parse(read("cdktf.json"))).toStrictEqual({
-      app: "npx --no-install redshift-kms synth",
-      language: "typescript",
-      projectId: "35056694-d2e0-879f-8fae-689536d3d5a3",
-      sendCrashReports: "false",
-    });
-    expect(read(".npmrc")).toBe("@redshift-kms:registry=https://npm.example.com/npm/\n");
-    expect(JSON.parse(read("package.json"))).toStrictEqual({
-      name: "fleet",
-      private: true,
-      dependencies: { "@redshift-kms/cli": version, ...FRAMEWORKS.cdktf!.packages },
-    });
-    expect(read("warehouses.yaml")).toMatch(/^# yaml-language-server: \$schema=warehouses.schema.json\n/);
+  test("writes a project with a pipeline that synthesizes two stacks", () => {
+    expect(cli("init", ...REGISTRY, "--ci", "github", "fleet")).toMatchObject({ status: 0, stderr: "" });
+    expect(existsSync(join(directory, "fleet", ".github", "workflows", "fleet.yml"))).toBe(true);
     const { stdout } = spawnSync(process.execPath, [REDSHIFT_KMS, "synth"], {
       cwd: join(directory, "fleet"),
       encoding: "utf8",
     });
     expect(stdout).toContain("2 stacks: 2 new");
-  });
-
-  test("writes a package that has the name of the folder, with hyphens", () => {
-    expect(cli("init", ...REGISTRY, "Our Data & Reports")).toMatchObject({ status: 0, stderr: "" });
-    expect(JSON.parse(readFileSync(join(directory, "Our Data & Reports", "package.json"), "utf8"))).toMatchObject({
-      name: "our-data-reports",
-    });
-  });
-
-  test("writes a project of CDK Terrain on Node.js 22.19", () => {
-    expect(cliOn("v22.19.0", "init", ...REGISTRY, "--framework", "cdktn", "terrain")).toMatchObject({
-      status: 0,
-      stderr: "",
-      stdout: expect.stringContaining("\n  npx cdktn synth\n") as string,
-    });
-    const { dependencies } = JSON.parse(readFileSync(join(directory, "terrain", "package.json"), "utf8")) as {
-      dependencies: Readonly<Record<string, string>>;
-    };
-    expect(dependencies).toStrictEqual({ "@redshift-kms/cli-cdktn": version, ...FRAMEWORKS.cdktn!.packages });
-  });
-
-  test.each(["v20.20.2", "v22.18.0"])("refuses CDK Terrain on Node.js %s", (node) => {
-    expect(cliOn(node, "init", ...REGISTRY, "--framework", "cdktn", "refused")).toStrictEqual({
-      status: 2,
-      stderr: `init: --framework cdktn requires Node.js 22.19 or newer, got: ${node}\n`,
-      stdout: "",
-    });
-    expect(existsSync(join(directory, "refused"))).toBe(false);
-  });
-
-  test("warns on Node.js 24 that cdktf-cli has no binaries for this version", () => {
-    expect(cliOn("v24.1.0", "init", ...REGISTRY, "newer")).toMatchObject({
-      status: 0,
-      stderr: "warning: cdktf-cli has no binaries for Node.js 24: use Node.js 20 to 22, or --framework cdktn\n",
-    });
-  });
-
-  const example = (file: string) => readFileSync(join(ROOT, "examples", "fleet", file), "utf8");
-
-  test.each([
-    [
-      "github",
-      [
-        [".github/workflows/fleet-wave.yml", "github/fleet-wave.yml"],
-        [".github/workflows/fleet.yml", "github/fleet.yml"],
-      ],
-    ],
-    [
-      "gitlab",
-      [
-        [".gitlab-ci.yml", "gitlab/gitlab-ci.yml"],
-        ["ci/gitlab-jobs.yml", "gitlab/gitlab-jobs.yml"],
-        ["ci/gitlab-note.sh", "gitlab/gitlab-note.sh"],
-        ["ci/gitlab-pipeline.cjs", "gitlab/gitlab-pipeline.cjs"],
-      ],
-    ],
-  ])("writes the example pipeline for %s into a new project in an empty folder", (system, files) => {
-    mkdirSync(join(directory, system));
-    const { status, stderr, stdout } = cli("init", ...REGISTRY, "--ci", system, system);
-    expect([status, stderr]).toStrictEqual([0, ""]);
-    const scripts = readdirSync(join(ROOT, "examples", "fleet", "ci")).map((file) => [`ci/${file}`, `ci/${file}`]);
-    const project = [".gitignore", ".npmrc", "cdktf.json", "package.json", "warehouses.schema.json", "warehouses.yaml"];
-    const paths = readdirSync(join(directory, system), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => relative(join(directory, system), join(entry.parentPath, entry.name)));
-    const copies = [...files, ...scripts];
-    expect(paths.sort()).toStrictEqual([...project, ...copies.map(([path]) => path)].sort());
-    for (const [path, source] of copies) {
-      const text = example(source!).replaceAll("docs/fleet.md", "node_modules/@redshift-kms/cli/docs/fleet.md");
-      expect(readFileSync(join(directory, system, path!), "utf8")).toBe(text);
-    }
-    expect(stdout).toContain("set up the pipeline: node_modules/@redshift-kms/cli/docs/fleet.md has ");
   });
 
   test("uses the registry that npm is configured to use for the scope, and requires one", () => {
@@ -234,59 +147,5 @@ describe("redshift-kms init", () => {
         "registry for this scope\n",
       stdout: "",
     });
-  });
-
-  test("adds a pipeline to a project, and refuses a second pipeline and --registry", () => {
-    expect(cli("init", ...REGISTRY, "later").stdout).toContain(
-      "  npx --no redshift-kms init --ci github|gitlab, if you want a pipeline\n",
-    );
-    const entry = join(directory, "later", "warehouses.yaml");
-    writeFileSync(entry, "# edited\n");
-    expect(cli("init", "--ci", "github", "later")).toMatchObject({ status: 0, stderr: "" });
-    expect(readFileSync(entry, "utf8")).toBe("# edited\n");
-    expect(cli("init", ...REGISTRY, "--ci", "github", "later").stderr).toBe(
-      "init: --registry must be left out: the project in this folder keeps its registry\n",
-    );
-    expect(cli("init", "--ci", "gitlab", "later")).toMatchObject({
-      status: 2,
-      stderr: expect.stringMatching(
-        /^init: \S+ must have none of these files: ci\/apply\.sh, .*; nothing is written\n$/,
-      ) as string,
-    });
-    expect(existsSync(join(directory, "later", ".gitlab-ci.yml"))).toBe(false);
-  });
-
-  test("writes nothing if one of its files exists", () => {
-    const folder = mkdtempSync(join(directory, "used-"));
-    writeFileSync(join(folder, "cdktf.json"), "{}");
-    const stderr = `init: ${folder} must have none of these files: cdktf.json; nothing is written\n`;
-    expect(cli("init", ...REGISTRY, folder)).toStrictEqual({ status: 2, stderr, stdout: "" });
-    expect(readdirSync(folder)).toStrictEqual(["cdktf.json"]);
-  });
-
-  // A folder under a file, and a folder that refuses each new one.
-  test.each(["file/below", ...(existsSync("/proc") ? ["/proc/warehouses"] : [])])(
-    "reports in one line that the folder %s cannot be created",
-    (folder) => {
-      writeFileSync(join(directory, "file"), "");
-      expect(cli("init", ...REGISTRY, folder)).toStrictEqual({
-        status: 1,
-        stderr: expect.stringMatching(/^init: the folder must be writable, got: EN\w+: .*, mkdir '.*'\n$/) as string,
-        stdout: "",
-      });
-    },
-  );
-
-  test.each([
-    [["--registry", "http://npm.example.com"], "init: --registry must be a URL that starts with https://\n"],
-    [
-      ["--registry", "https://me:secret@npm.example.com"],
-      "init: --registry must be a URL without user, password, query and fragment\n",
-    ],
-    [["--framework", "cdk-tn"], 'init: --framework must be one of cdktf, cdktn, got: "cdk-tn", did you mean cdktn?\n'],
-    [["--ci", "git-hub"], 'init: --ci must be one of github, gitlab, none, got: "git-hub", did you mean github?\n'],
-  ])("refuses %j", (args, stderr) => {
-    expect(cli("init", ...args, "refused")).toStrictEqual({ status: 2, stderr, stdout: "" });
-    expect(existsSync(join(directory, "refused"))).toBe(false);
   });
 });

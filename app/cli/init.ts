@@ -168,13 +168,22 @@ function nameOf(directory: string): string {
   return name === "" ? "warehouses" : name;
 }
 
-try {
-  init(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof InitError || (error instanceof Error && "syscall" in error))) {
-    throw error;
+/** Runs `init`, and returns its exit status. Prints a refusal or an error of the file system in one line. */
+export function initStatus(args: readonly string[]): 0 | 1 | 2 {
+  try {
+    init(args);
+    return 0;
+  } catch (error) {
+    const isRefused = error instanceof InitError;
+    const { message } = error as Error;
+    if (!isRefused && !("syscall" in (error as Error))) {
+      throw error;
+    }
+    console.error(`init: ${isRefused ? "" : "the folder must be writable, got: "}${message}`);
+    return isRefused ? 2 : 1;
   }
-  const isRefused = error instanceof InitError;
-  console.error(`init: ${isRefused ? "" : "the folder must be writable, got: "}${error.message}`);
-  process.exitCode = isRefused ? 2 : 1;
+}
+
+if (require.main === module) {
+  process.exitCode = initStatus(process.argv.slice(2));
 }

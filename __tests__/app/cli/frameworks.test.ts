@@ -24,6 +24,15 @@ test("init writes the same version for cdktn and cdktn-cli", () => {
   expect(packages["cdktn-cli"]).toBe(packages.cdktn);
 });
 
+test.each([
+  ["cdktf", ["@cdktf/provider-aws", "cdktf", "cdktf-cli", "constructs"]],
+  ["cdktn", ["@cdktn/provider-aws", "cdktn", "cdktn-cli", "constructs"]],
+])("init for %s writes one version of each of %j", (key, names) => {
+  const { packages } = FRAMEWORKS[key]!;
+  expect(Object.keys(packages)).toStrictEqual(names);
+  expect(Object.values(packages).filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toStrictEqual([]);
+});
+
 interface LockFile {
   readonly packages: Readonly<Record<string, { readonly version: string }>>;
 }
