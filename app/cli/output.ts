@@ -56,14 +56,14 @@ export function publish(staging: string, outdir: string, configured: ReadonlySet
     }
   }
   const [manifest, earlier] = [join(staging, MANIFEST), join(outdir, MANIFEST)];
-  const keptStacks = Object.entries(readJson<Manifest>(earlier)?.stacks ?? {}).filter(
-    ([stack]) => configured.has(stack) && !stacks.includes(stack),
+  const { stacks: added, version } = readJson<Manifest>(manifest)!;
+  const keptStacks = Object.entries(readJson<Manifest>(earlier)?.stacks ?? {}).filter(([stack]) =>
+    configured.has(stack),
   );
-  if (keptStacks.length > 0) {
-    const { stacks: added, version } = readJson<Manifest>(manifest)!;
-    const listedStacks = [...keptStacks, ...Object.entries(added)].sort(([a], [b]) => (a < b ? -1 : 1));
-    writeFileSync(manifest, JSON.stringify({ stacks: Object.fromEntries(listedStacks), version }, undefined, 2));
-  }
+  const listedStacks = Object.entries({ ...Object.fromEntries(keptStacks), ...added }).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
+  writeFileSync(manifest, JSON.stringify({ stacks: Object.fromEntries(listedStacks), version }, undefined, 2));
   renameSync(manifest, earlier);
   return published;
 }

@@ -42,13 +42,13 @@ export async function withStaging(outdir: string, work: (staging: string) => Pro
     remove();
     makeFolder(staging);
   } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     throw new ConfigurationError([`CDKTF_OUTDIR must be a writable directory, got: ${outdir} (${code})`]);
   }
   SIGNALS.forEach((signal) => process.once(signal, interrupt));
   try {
-    const others = readdirSync(outdir).filter((name) => name.startsWith(PREFIX) && join(outdir, name) !== staging);
-    for (const name of others.filter((other) => isStale(outdir, other, hostPrefix))) {
+    const directories = readdirSync(outdir).filter((name) => name.startsWith(PREFIX));
+    for (const name of directories.filter((directory) => isStale(outdir, directory, hostPrefix))) {
       rmSync(join(outdir, name), { force: true, recursive: true });
     }
     await work(staging);

@@ -51,6 +51,20 @@ warehouses:
     );
   });
 
+  test("are written with their shared parameter group", async () => {
+    const text = `${fleet.replace("ra3.large", "ra3.large, parameterGroup: standard")}parameterGroups: [{name: standard}]\n`;
+    expect(summary((await synth(configuration(text), "sales-two")).stdout)).toBe(
+      "2 stacks: 2 new, 0 changed, 0 unchanged",
+    );
+    expect(manifest()).toStrictEqual(["sales-two", "standard"]);
+  });
+
+  test("are added to the manifest in the order of their names", async () => {
+    await synth(configuration(fleet), "sales-two");
+    await synth(configuration(fleet), "sales-one");
+    expect(manifest()).toStrictEqual(["sales-one", "sales-two", "shared"]);
+  });
+
   test("are written with a manifest that lacks the removed stack", async () => {
     await synth(configuration(fleet));
     await synth(configuration(fleet.replace("name: reports", "name: news")), "sales-two");
@@ -62,7 +76,7 @@ warehouses:
     [
       "a pattern that matches nothing",
       fleet,
-      "arguments must name or match a stack, got: sales-*x, did you mean sales-one?\n",
+      "arguments must name or match a stack, got: salestwo*, did you mean sales-two?\n",
     ],
     [
       "a problem in a stack that is not selected",
@@ -70,8 +84,8 @@ warehouses:
       "w.yaml:11 warehouses[1].cluster.nodeType must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, or a newer value of the same form, got: dc2.large\n",
     ],
   ])("are neither written nor listed, but reported in one error line, for %s", async (_, text, stderr) => {
-    expect(await synth(configuration(text), "sales-*x")).toStrictEqual({ status: 1, stderr, stdout: "" });
-    expect(await list(configuration(text), "sales-*x")).toStrictEqual({ status: 1, stderr, stdout: "" });
+    expect(await synth(configuration(text), "salestwo*")).toStrictEqual({ status: 1, stderr, stdout: "" });
+    expect(await list(configuration(text), "salestwo*")).toStrictEqual({ status: 1, stderr, stdout: "" });
   });
 
   test("are listed as a table", async () => {
