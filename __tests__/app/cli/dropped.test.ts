@@ -38,9 +38,37 @@ describe("synth warns of a stack that the configuration no longer has", () => {
     expect((await synth()).stderr.split("\n")).toHaveLength(names.length + 1);
   });
 
-  test("if the state is not valid JSON", async () => {
+  test.each([["c", "a", "b"], ["a"]])(
+    "in one line with the sorted names of at most three stacks: %s",
+    async (...names) => {
+      names.forEach((name) => writeFileSync(join(directory, `terraform.${name}.tfstate`), "{"));
+      expect((await synth()).stderr).toContain(`deployed from here (${names.sort().join(", ")}) are not in `);
+    },
+  );
+
+  test("in one line for each stack if Terraform has run for another stack in its directory", async () => {
     writeFileSync(join(directory, "terraform.gone.tfstate"), "{");
+    mkdirSync(join(directory, "cdktf.out", "stacks", "analytics-cluster", ".terraform"), { recursive: true });
+    expect((await synth()).stderr).toMatch(/^warning: gone is no longer in the configuration/);
+  });
+
+  test.each([
+    ["is not valid JSON", "{"],
+    ["has no list of resources", "{}"],
+    ["is null", "null"],
+    ["has a lookup and a resource", JSON.stringify({ resources: [{ mode: "data" }, { mode: "managed" }] })],
+  ])("if the state %s", async (_, text) => {
+    writeFileSync(join(directory, "terraform.gone.tfstate"), text);
     expect(await without()).toContain("gone is no longer in the configuration");
+  });
+
+  test("in the order of the names, with local states and others", async () => {
+    await withGone("backend: {s3: {bucket: bucket, region: us-east-1}}\n");
+    for (const stack of ["zero", "first"]) {
+      writeFileSync(join(directory, `terraform.${stack}.tfstate`), "{");
+    }
+    const stacks = (await without()).match(/(?<=^warning: )\S+/gm);
+    expect(stacks).toStrictEqual(["first", "gone", "zero"]);
   });
 
   test("in every run if the state is in S3 and Terraform has run", async () => {
@@ -56,6 +84,20 @@ describe("synth warns of a stack that the configuration no longer has", () => {
   test("in one run only if the state is in HCP Terraform and Terraform has not run", async () => {
     await withGone("backend: {cloud: {organization: example}}\n");
     expect(await without()).toContain("its state in cloud may still have resources");
+    expect(await without()).toBe("");
+  });
+
+  test("in no run if the configuration has the stack, whose state is in S3", async () => {
+    const text = `backend: {s3: {bucket: bucket, region: us-east-1}}\nwarehouses:${WAREHOUSE}`;
+    await synth(configuration(text));
+    expect((await synth(configuration(text))).stderr).toBe("");
+  });
+
+  test("in one run if the file of Terraform's backend has no backend", async () => {
+    await withGone("backend: {s3: {bucket: bucket, region: us-east-1}}\n");
+    mkdirSync(join(directory, gone, ".terraform"));
+    writeFileSync(join(directory, gone, ".terraform", "terraform.tfstate"), "{}");
+    expect(await without()).toContain("its state in s3 may still have resources");
     expect(await without()).toBe("");
   });
 

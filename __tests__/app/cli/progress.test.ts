@@ -34,6 +34,12 @@ describe("the progress line", () => {
     expect(printed[0]).toBe(0);
   });
 
+  test("is removed before synth prints a problem", async () => {
+    const end = jest.spyOn(Progress.prototype, "end");
+    const { status } = await synth(configuration(`warehouses:${WAREHOUSE.replace("us-east-1", "us-est-1")}`));
+    expect([status, end.mock.calls.length]).toStrictEqual([1, 1]);
+  });
+
   test("is written to a terminal at most every 100 ms after 500 ms, and removed at the end", () => {
     expect(linesOf(true, [100, 499, 500, 550, 600, 1000])).toStrictEqual([
       "\r\u001b[KCreating 3 of 6 stacks",

@@ -165,3 +165,11 @@ clicks  111122223333  us-east-1  existing-serverless  ${keyArn}  clicks
     );
   });
 });
+
+test("list --help prints its usage", async () => {
+  const { status, stderr, stdout } = await list({}, "--help");
+  expect([status, stderr]).toStrictEqual([0, ""]);
+  expect(stdout).toMatch(
+    /^Usage: npm --silent run list -- \[STACK \.\.\.\] \[--json\]\n {7}npm --silent run list -- --changed-since REF /,
+  );
+});

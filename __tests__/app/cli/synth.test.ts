@@ -87,6 +87,21 @@ test("synth removes the file of a stack that the configuration no longer has, an
   ]);
 });
 
+test("synth --help prints its usage, and writes nothing", async () => {
+  const { status, stderr, stdout } = await synth({}, "--help");
+  expect([status, stderr]).toStrictEqual([0, ""]);
+  expect(stdout).toMatch(/^Usage: npm --silent run synth -- \[STACK \.\.\.\]\n[^]*\n {2}--help\n/);
+  expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
+});
+
+test("synth refuses an unknown option", async () => {
+  expect(await synth({}, "--drop")).toStrictEqual({
+    status: 1,
+    stderr: "Unknown option '--drop'; npm --silent run synth -- --help lists the options\n",
+    stdout: "",
+  });
+});
+
 test("synth refuses SYNTH_HCL_OUTPUT", async () => {
   expect(await synth({ SYNTH_HCL_OUTPUT: "true" })).toStrictEqual({
     status: 1,
@@ -102,6 +117,11 @@ test("synth names WAREHOUSES and the default file in its error if both are missi
   expect(await synth()).toStrictEqual({ status: 1, stderr, stdout: "" });
 });
 
+test("synth reads the file that WAREHOUSES names without a default file", async () => {
+  rmSync(join(directory, "warehouses.yaml"));
+  expect((await synth(configuration(`warehouses:${WAREHOUSE}`))).status).toBe(0);
+});
+
 test("synth reads the default file if WAREHOUSES is empty", async () => {
   expect((await synth({ WAREHOUSES: "" })).status).toBe(0);
 });
@@ -113,6 +133,19 @@ test("synth prints a warning with the path of its construct", async () => {
     "warning: [one/Key] a deletion window of 7 days is too short: Redshift keeps a warehouse without its key for " +
       "14 days\n",
   );
+});
+
+test("synth prints a warning of several stacks once", async () => {
+  const entries = ["one", "two", "three"].map(
+    (name) => `${WAREHOUSE.replace("name: one", `name: ${name}`)}    key: {deletionWindowInDays: 7}\n`,
+  );
+  for (const [count, start] of [
+    [2, "[one/Key and 1 more] a deletion"],
+    [3, "[one/Key and 2 more] a deletion"],
+  ] as const) {
+    const { stderr } = await synth(configuration(`warehouses:${entries.slice(0, count).join("")}`));
+    expect(stderr.split("\n")).toStrictEqual([expect.stringContaining(start), ""]);
+  }
 });
 
 test("synth prints construct paths without the ID Default in warnings", async () => {
