@@ -1,7 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import fs, {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import workerThreads, { Worker } from "node:worker_threads";
 import { list as listProgram } from "../../app/cli/list";
 import { Progress } from "../../app/cli/progress";
@@ -79,19 +89,30 @@ test("list --changed-since lists added, changed and dropped stacks", async () =>
   });
 });
 
-test.each([".terraform.lock.hcl", "cdktf.json", "package-lock.json", "package.json", "yarn.lock"])(
-  "list --changed-since selects all stacks if %s differs",
-  async (file) => {
-    writeFileSync(join(directory, file), "{}");
+test("list --changed-since selects all stacks if a file of versions differs", async () => {
+  const names = [
+    "cdktf.json",
+    "npm-shrinkwrap.json",
+    "package-lock.json",
+    "package.json",
+    "pnpm-lock.yaml",
+    "yarn.lock",
+  ];
+  for (const [index, name] of [...names, "bun.lock", ".terraform.lock.hcl"].entries()) {
+    writeFileSync(join(directory, name), "{}");
+    // The first of the names is in the index.
+    git("add", "cdktf.json");
+    const first = [...names.slice(0, index), name].sort()[0]!;
+    const others = index === 0 ? " differs" : ` and ${index} more differ`;
     expect(await changes()).toMatchObject({
       changes: [
         { stack: "one", change: "changed" },
         { stack: "two", change: "changed" },
       ],
-      stderr: `${file} differs from HEAD: all stacks are selected\n`,
+      stderr: `${first}${others} from HEAD: all stacks are selected\n`,
     });
-  },
-);
+  }
+});
 
 test("list --changed-since names the old and the new file of a renamed lock file", async () => {
   writeFileSync(join(directory, "package-lock.json"), "{}".padEnd(100));
@@ -160,22 +181,29 @@ test("list --changed-since lists dropped warehouses before a dropped key that th
   });
 });
 
-test("list --changed-since in a subfolder compares the files of the subfolder, and the lock file of the repository", async () => {
-  const folder = join(directory, "teams", "data");
-  mkdirSync(folder, { recursive: true });
-  renameSync(join(directory, "w.yaml"), join(folder, "w.yaml"));
-  git("add", "--all");
-  git("commit", "--message", "Example");
-  const listed = () => inProcess(listProgram, folder, ENV, ["--changed-since", "HEAD"]);
-  writeFileSync(join(folder, "w.yaml"), `warehouses:${WAREHOUSE}`);
-  expect(await listed()).toStrictEqual({ status: 0, stderr: "", stdout: "dropped  two\n" });
-  writeFileSync(join(directory, "package-lock.json"), "{}");
-  expect(await listed()).toStrictEqual({
-    status: 0,
-    stderr: "../../package-lock.json differs from HEAD: all stacks are selected\n",
-    stdout: "changed  one\ndropped  two\n",
-  });
-});
+test.each(["", "{}"])(
+  "list --changed-since in a subfolder compares its files, and the lock file of the repository, in the ref %j",
+  async (lock) => {
+    const folder = join(directory, "teams", "data");
+    mkdirSync(folder, { recursive: true });
+    renameSync(join(directory, "w.yaml"), join(folder, "w.yaml"));
+    if (lock !== "") {
+      writeFileSync(join(directory, "package-lock.json"), lock);
+    }
+    git("config", "diff.relative", "true");
+    git("add", "--all");
+    git("commit", "--message", "Example");
+    const listed = () => inProcess(listProgram, folder, ENV, ["--changed-since", "HEAD"]);
+    writeFileSync(join(folder, "w.yaml"), `warehouses:${WAREHOUSE}`);
+    expect(await listed()).toStrictEqual({ status: 0, stderr: "", stdout: "dropped  two\n" });
+    writeFileSync(join(directory, "package-lock.json"), "[]");
+    expect(await listed()).toStrictEqual({
+      status: 0,
+      stderr: "package-lock.json differs from HEAD: all stacks are selected\n",
+      stdout: "changed  one\ndropped  two\n",
+    });
+  },
+);
 
 test("list --changed-since names the ways to fetch a commit that a shallow clone lacks", async () => {
   commit(`warehouses:${WAREHOUSE}`);
@@ -202,7 +230,7 @@ test("list --changed-since refuses files outside of the repository", async () =>
   writeFileSync(outside, `warehouses:${WAREHOUSE}`);
   symlinkSync(outside, join(directory, "link.yaml"));
   try {
-    for (const name of [outside, join("..", basename(outside)), "link.yaml"]) {
+    for (const name of [outside, join(directory, "w.yaml"), join("..", basename(outside)), "link.yaml"]) {
       expect(await list({ ...ENV, WAREHOUSES: name }, "--changed-since", "HEAD")).toStrictEqual({
         status: 1,
         stderr: `WAREHOUSES must have relative names in the repository for --changed-since, got: ${name}\n`,
@@ -235,6 +263,7 @@ test("list --changed-since refuses names of stacks beside it", async () => {
 
 test.each([
   ["an unknown ref", "no-such-ref", /^--changed-since must be a commit .*no-such-ref: run git fetch/],
+  ["a range of commits", "HEAD..HEAD", /^--changed-since must be a commit .*HEAD..HEAD: run git fetch/],
   [
     "an option in place of the ref",
     "--all",
@@ -245,6 +274,51 @@ test.each([
     status: 1,
     stderr: expect.stringMatching(message) as string,
   });
+});
+
+test("list --changed-since reads no option from the ref", async () => {
+  expect(await list(ENV, "--changed-since=--all")).toStrictEqual({
+    status: 1,
+    stderr: "--changed-since must be a commit of this repository, got: --all: run git fetch, or correct the name\n",
+    stdout: "",
+  });
+});
+
+test("list --changed-since reads a missing file as synth does", async () => {
+  expect(await list({ ...ENV, WAREHOUSES: "no-such.yaml" }, "--changed-since", "HEAD")).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^no-such\.yaml cannot be read: /) as string,
+  });
+});
+
+test("list --changed-since prints the error of git in one line if the repository is broken", async () => {
+  const tree = execFileSync("git", ["rev-parse", "HEAD^{tree}"], { cwd: directory, encoding: "utf8" }).trim();
+  rmSync(join(directory, ".git", "objects", tree.slice(0, 2), tree.slice(2)));
+  expect(await list(ENV, "--changed-since", "HEAD")).toStrictEqual({
+    status: 1,
+    stderr: expect.stringMatching(
+      /^--changed-since must be able to read the git repository of the working directory, got from git: \S.*\S\n$/,
+    ) as string,
+    stdout: "",
+  });
+});
+
+test("list --changed-since runs no hook, ignores a sparse checkout, and leaves no temporary file", async () => {
+  const temporary = join(directory, ".git", "tmp");
+  mkdirSync(temporary);
+  const hook = join(directory, ".git", "hooks", "post-index-change");
+  writeFileSync(hook, `#!/bin/sh\n: > ${join(directory, ".git", "hooked")}\n`, { mode: 0o755 });
+  git("config", "core.sparseCheckout", "true");
+  writeFileSync(join(directory, ".git", "info", "sparse-checkout"), "/other\n");
+  jest.spyOn(os, "tmpdir").mockReturnValue(temporary);
+  const makeFolder = jest.spyOn(fs, "mkdtempSync");
+  const { stderr, stdout } = await list(ENV, "--changed-since", "HEAD");
+  expect([stderr, stdout]).toStrictEqual(["", "No stack differs from HEAD.\n"]);
+  expect(existsSync(join(directory, ".git", "hooked"))).toBe(false);
+  expect(new Set(makeFolder.mock.results.map(({ value }) => dirname(value as string)))).toStrictEqual(
+    new Set([temporary]),
+  );
+  expect(readdirSync(temporary)).toStrictEqual([]);
 });
 
 test("list --changed-since names the ref whose configuration is not valid", async () => {
@@ -265,6 +339,6 @@ test("list --changed-since refuses to run without git, or outside a repository",
   const outside = await list(ENV, "--changed-since", "HEAD");
   expect(outside).toMatchObject({
     status: 1,
-    stderr: expect.stringContaining("must be used in a git repository") as string,
+    stderr: expect.stringMatching(/^--changed-since must be used in a git repository: \S.*\S\n$/) as string,
   });
 });

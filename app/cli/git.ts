@@ -19,7 +19,7 @@ export function repositoryHere(): Repository {
   if (status !== 0) {
     throw new ConfigurationError([`--changed-since must be used in a git repository: ${shortened(stderr.trim())}`]);
   }
-  const [top = "", prefix = ""] = stdout.split("\n");
+  const [top, prefix] = stdout.split("\n") as [string, string];
   return { prefix, top: realpathSync(top) };
 }
 
@@ -30,7 +30,7 @@ export function repositoryHere(): Repository {
  */
 export function commitOf(ref: string): string {
   // git would read a ref that begins with a hyphen as an option.
-  const parsed = ref.startsWith("-") ? undefined : git(["rev-parse", "--verify", "--quiet", `${ref}^{commit}`]);
+  const parsed = ref.startsWith("-") ? undefined : git(["rev-parse", "--verify", `${ref}^{commit}`]);
   if (parsed?.status === 0) {
     return parsed.stdout.trim();
   }
@@ -41,11 +41,15 @@ export function commitOf(ref: string): string {
   throw new ConfigurationError([`--changed-since must be a commit of this repository, got: ${shortened(ref)}: ${fix}`]);
 }
 
-/** Returns the files at or below the paths that differ between a commit and the working directory, without files that git ignores. */
+/**
+ * Returns the files at or below the paths that differ between a commit and the working directory, without files that git ignores.
+ * Their paths begin at the top folder of the repository.
+ */
 export function changedFiles(commit: string, paths: readonly string[]): readonly string[] {
   const outputs = [
-    required(["diff", "--name-only", "--no-ext-diff", "--no-renames", "--relative", "-z", commit, "--", ...paths]),
-    required(["ls-files", "--others", "--exclude-standard", "-z", "--", ...paths]),
+    // In a subfolder, --relative would leave out the files above it.
+    required(["diff", "--name-only", "--no-renames", "--no-relative", "-z", commit, "--", ...paths]),
+    required(["ls-files", "--others", "--exclude-standard", "--full-name", "-z", ...paths]),
   ];
   return [...new Set(outputs.flatMap((output) => output.split("\0")).filter((name) => name !== ""))].sort();
 }
@@ -58,7 +62,7 @@ export async function withFilesOf(commit: string, top: string, work: (folder: st
     const settings = ["-C", top, "-c", "core.hooksPath=/dev/null", "-c", "core.sparseCheckout=false"];
     const env = { GIT_INDEX_FILE: join(folder, "index") };
     required([...settings, "read-tree", commit], env);
-    required([...settings, "checkout-index", "--all", "--quiet", `--prefix=${files}/`], env);
+    required([...settings, "checkout-index", "--all", `--prefix=${files}/`], env);
     await work(files);
   } finally {
     rmSync(folder, { recursive: true });
@@ -66,7 +70,7 @@ export async function withFilesOf(commit: string, top: string, work: (folder: st
 }
 
 /** Runs a git command, and returns its output. Throws if the command fails. */
-function required(args: readonly string[], env: Record<string, string> = {}): string {
+function required(args: readonly string[], env?: Record<string, string>): string {
   const { status, stderr, stdout } = git(args, env);
   if (status !== 0) {
     throw new ConfigurationError([
@@ -76,7 +80,7 @@ function required(args: readonly string[], env: Record<string, string> = {}): st
   return stdout;
 }
 
-function git(args: readonly string[], env: Record<string, string> = {}) {
+function git(args: readonly string[], env?: Record<string, string>) {
   // By default, git diff writes the index.
   const { error, ...result } = spawnSync("git", ["-c", "diff.autoRefreshIndex=false", ...args], {
     encoding: "utf8",
