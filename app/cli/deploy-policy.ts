@@ -16,7 +16,6 @@ Prints the IAM policy that the deployment of a stack requires.
 
 /** Returns the IAM identity policy that the deployment of a stack requires, as JSON with the indentation of the IAM console. */
 export function deployPolicy(stack: TerraformStack, options?: DeploymentPolicyOptions): string {
-  stack.prepareStack();
   const file = JSON.parse(JSON.stringify(stack.toTerraform())) as StackFile;
   return JSON.stringify(JSON.parse(policyJson(deploymentStatements(file, options))), undefined, 2);
 }

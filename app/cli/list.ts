@@ -34,8 +34,8 @@ const OPTIONS = {
 } as const;
 
 /** Prints the stacks that the patterns match, or the stacks that differ from a git ref: a table, or JSON with --json. */
-export async function list(args = process.argv.slice(2)): Promise<void> {
-  const { positionals: patterns, values } = readArguments("list", OPTIONS, args);
+export async function list(): Promise<void> {
+  const { positionals: patterns, values } = readArguments("list", OPTIONS);
   const { "changed-since": ref, help, json = false } = values;
   if (help) {
     console.log(listHelp());
@@ -63,7 +63,8 @@ function listConfigured(patterns: readonly string[], isJson: boolean): void {
   const selected = select(fleet, patterns);
   const { dataApiEndpoints = [], keys = [], parameterGroups = [], warehouses } = fleet.configuration;
   const usersOfKeys = new Map<string, Set<string>>(keys.map(({ name }) => [name, new Set()]));
-  for (const warehouse of warehouses.filter(({ key }) => typeof key === "string")) {
+  for (const warehouse of warehouses) {
+    // The key is the name of a shared key, or a section, which the map lacks.
     usersOf(warehouse).forEach((user) => usersOfKeys.get(warehouse.key as string)?.add(user));
   }
   const rows = [

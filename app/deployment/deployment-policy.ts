@@ -40,7 +40,7 @@ const REFERENCE = /^\$\{(data\.)?(\w+)\.([\w-]+)\.(\w+)\}$/;
  * assigns.
  */
 export function deploymentStatements(stack: StackFile, options: DeploymentPolicyOptions = {}): readonly Statement[] {
-  const { readOnly = false, seldom = true } = options;
+  const { readOnly, seldom = true } = options;
   const resolver = new Resolver(stack);
   const allowed = [...elementsOf(stack.resource, RESOURCE_CALLS), ...elementsOf(stack.data, DATA_CALLS)].flatMap(
     ([args, calls]) =>
@@ -55,14 +55,9 @@ export function deploymentStatements(stack: StackFile, options: DeploymentPolicy
   const byTarget = groupBy(allowed, ({ Condition, Resource }) => JSON.stringify([Resource, Condition]));
   const statements = [...byTarget.values()].map((calls): PolicyStatement => {
     const { Condition, Resource } = calls[0]!;
+    const Action = canonical(calls.flatMap(({ actions }) => actions));
     // The Sid is required by the type, and mergeStatements removes it.
-    const statement = {
-      Sid: "",
-      Effect: "Allow",
-      Action: canonical(calls.flatMap(({ actions }) => actions)),
-      Resource,
-    } as const;
-    return { ...statement, ...(Condition && { Condition }) };
+    return { Sid: "", Effect: "Allow", Action, Resource, Condition };
   });
   const key = ({ Action, Resource }: Statement): string => [Action, Resource].flat().join();
   return mergeStatements(statements.sort((a, b) => (key(a) < key(b) ? -1 : 1)));
@@ -104,8 +99,8 @@ class Resolver {
     this.text = JSON.stringify(stack).replaceAll("\\", "");
   }
 
-  public targetOf({ condition, on = "*", onKey }: Calls, args: Arguments): Target {
-    const target = onKey === undefined ? { resources: this.fillTemplate(on, args) } : this.key(onKey, args);
+  public targetOf({ condition, on, onKey }: Calls, args: Arguments): Target {
+    const target = onKey === undefined ? { resources: this.fillTemplate(on!, args) } : this.key(onKey, args);
     if (condition === undefined) {
       return target;
     }

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { configuration, directory, fileOf, list, synth } from "../support/project";
+import { selectedStacks, sharedOf } from "../../../app/cli/selection";
+import { fleetOf } from "../../support/support";
+import { configuration, directory, fileOf, list, synth, WAREHOUSE } from "../support/project";
 
 describe("selected stacks", () => {
   const fleet = `
@@ -128,6 +130,17 @@ clicks  111122223333  us-east-1  existing-serverless  ${keyArn}  clicks
     });
   });
 
+  test("are not listed, with one error line, if one value has a problem", async () => {
+    const result = await list(configuration(`warehouses:${WAREHOUSE.replace("us-east-1", "us-est-1")}`));
+    const stderr = "w.yaml:4 warehouses[0].region must be an AWS region, got: us-est-1\n";
+    expect(result).toStrictEqual({ status: 1, stderr, stdout: "" });
+  });
+
+  test("are listed with the name of a permission set", async () => {
+    const entry = WAREHOUSE.replace(/users: .*/, "users: [{permissionSet: Analysts}]");
+    expect((await list(configuration(`warehouses:${entry}`))).stdout).toMatch(/ alias\/one +Analysts\n$/);
+  });
+
   test("are listed as JSON", async () => {
     const { stdout } = await list(configuration(fleet), "--json", "sales-*");
     expect(stdout).toMatch(/^\[\n {2}\{\n {4}"/);
@@ -172,4 +185,27 @@ test("list --help prints its usage", async () => {
   expect(stdout).toMatch(
     /^Usage: npm --silent run list -- \[STACK \.\.\.\] \[--json\]\n {7}npm --silent run list -- --changed-since REF /,
   );
+});
+
+test("selectedStacks creates only the selected stacks, which equal those of synth", () => {
+  const entries = `${WAREHOUSE}${WAREHOUSE.replace("name: one", "name: two")}`;
+  const stacks = selectedStacks(fleetOf({ "w.yaml": `warehouses:${entries}` }), ["two"]);
+  expect(stacks.map(({ node }) => node.id)).toStrictEqual(["two"]);
+  expect(stacks[0]!.toTerraform()).toMatchObject({
+    terraform: { backend: { local: { path: "../../../terraform.two.tfstate" } } },
+  });
+});
+
+test("sharedOf returns the shared key and the shared parameter group of each warehouse", () => {
+  const shared = sharedOf(
+    fleetOf({
+      "w.yaml": `warehouses:
+  - {name: both, key: shared, cluster: {nodeType: ra3.large, parameterGroup: standard}}
+  - {name: none, key: {alias: alias/none}, cluster: {nodeType: ra3.large}}`,
+    }),
+  );
+  expect([...shared]).toStrictEqual([
+    ["both", ["shared", "standard"]],
+    ["none", []],
+  ]);
 });

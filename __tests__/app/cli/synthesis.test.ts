@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import fs, { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import os, { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { App } from "cdktf";
 import { globSync } from "tinyglobby";
-import { withoutStackTraces } from "../../../app/cli/synthesis";
+import { makeApp, withoutStackTraces } from "../../../app/cli/synthesis";
 import { threadsFor, withStacks } from "../../../app/cli/synthesis-threads";
 import { fleetStacks } from "../../../app/stacks/fleet-stacks";
 import { ROOT } from "../../support/paths";
@@ -42,6 +42,35 @@ test.each(["warehouses.yaml", ...globSync("examples/configuration/*.yaml", { cwd
     expect(textsOf(ours)).toStrictEqual(textsOf(frameworks));
   },
 );
+
+test("withStacks handles other events between two stacks", async () => {
+  const fleet = fleetOf({ "warehouses.yaml": readFileSync(join(ROOT, "warehouses.yaml"), "utf8") });
+  const order: string[] = [];
+  const onStep = (step: string) => {
+    order.push(step);
+    if (step === "Writing") {
+      setImmediate(() => order.push("event"));
+    }
+  };
+  await withStacks(fleet, { onStep, projectDirectory: "." }, async (stacks) => {
+    await stacks.write(directory);
+  });
+  expect(order.slice(0, 5)).toStrictEqual(["Creating", "Creating", "Writing", "event", "Writing"]);
+});
+
+test("makeApp leaves no temporary folder", () => {
+  jest.spyOn(os, "tmpdir").mockReturnValue(directory);
+  const makeFolder = jest.spyOn(fs, "mkdtempSync");
+  makeApp();
+  expect(makeFolder.mock.results.map(({ value }) => dirname(value as string))).toStrictEqual([directory]);
+  expect(readdirSync(directory)).toStrictEqual([]);
+});
+
+test("withoutStackTraces gives the property of Error its function back", () => {
+  const before = Object.getOwnPropertyDescriptor(Error, "captureStackTrace");
+  withoutStackTraces(() => undefined);
+  expect(Object.getOwnPropertyDescriptor(Error, "captureStackTrace")).toStrictEqual(before);
+});
 
 test("an error within or after withoutStackTraces has its stack trace", () => {
   const fail = () => {

@@ -139,10 +139,17 @@ describe("in a deployment policy, the resource", () => {
     ["aws_sqs_queue", { name: "failed" }, "sqs", "failed"],
   ])("has the ARN of a referenced %s", (type, args, service, name) => {
     const resource = { [type]: { Named_1: args } };
-    const policy = { arn: `\${${type}.Named_1.arn}` };
-    expect(resourcesOf("sns:SetTopicAttributes", "aws_sns_topic_policy", policy, { resource })).toContain(
+    const subscription = { topic_arn: `\${${type}.Named_1.arn}` };
+    expect(resourcesOf("sns:Subscribe", "aws_sns_topic_subscription", subscription, { resource })).toStrictEqual([
       `arn:aws:${service}:${REGION}:${ACCOUNT}:${name}`,
-    );
+    ]);
+  });
+
+  test("is every resource of its type if its name is of a data source that the stack lacks", () => {
+    const args = { cluster_identifier: "${data.aws_redshift_cluster.Gone.id}" };
+    expect(resourcesOf("redshift:EnableLogging", "aws_redshift_logging", args)).toStrictEqual([
+      `arn:aws:redshift:${REGION}:${ACCOUNT}:cluster:*`,
+    ]);
   });
 
   test("has the Region and the partition of its own provider", () => {
@@ -179,6 +186,33 @@ describe("in a deployment policy, a role", () => {
     ]);
   });
 
+  test("has the path of an ARN whose name has characters with a meaning in a pattern", () => {
+    const arn = USER_ROLE.replace("User", "a.b+c");
+    const key = { aws_kms_key: { Key_1: { policy: JSON.stringify({ Statement: [{ Principal: { AWS: arn } }] }) } } };
+    const args = { role: "a.b+c" };
+    expect(resourcesOf("iam:PutRolePolicy", "aws_iam_role_policy", args, { resource: key })).toStrictEqual([arn]);
+  });
+
+  test.each([
+    ["aws_redshift_cluster", { cluster_identifier: "sales", iam_roles: [] }],
+    ["aws_scheduler_schedule", { group_name: "reports", name: "sales" }],
+  ])("is not passed by %s with the arguments %j", (type, args) => {
+    expect(resourcesOf("iam:PassRole", type, args)).toStrictEqual([]);
+  });
+
+  test("is passed if it is the only one", () => {
+    const args = { cluster_identifier: "sales", iam_roles: [USER_ROLE] };
+    expect(resourcesOf("iam:PassRole", "aws_redshift_cluster", args)).toStrictEqual([USER_ROLE]);
+  });
+
+  test.each([
+    [true, 1],
+    [false, 0],
+  ])("for multi-Region keys is created if the key has multi_region: %s", (multi_region, count) => {
+    const args = { multi_region, policy: JSON.stringify({ Statement: [] }) };
+    expect(resourcesOf("iam:CreateServiceLinkedRole", "aws_kms_key", args)).toHaveLength(count);
+  });
+
   test("is passed to redshift.amazonaws.com only", () => {
     const passed = [USER_ROLE, USER_ROLE.replace("User", "Other")];
     const statements = statementsOf("aws_redshift_cluster", { cluster_identifier: "sales", iam_roles: passed });
@@ -193,7 +227,6 @@ describe("in a deployment policy, a key", () => {
     return { policy: JSON.stringify({ Statement: [{ Action: "kms:*", Principal: { AWS } }] }) };
   };
   const root = `arn:aws:iam::${ACCOUNT}:root`;
-  const namespace = { kms_key_id: "${aws_kms_key.Key_1.arn}" };
 
   test.each([
     ["names the account root has the actions that IAM policies must allow", policyOf(USER_ROLE, root), [KEY]],
@@ -203,11 +236,12 @@ describe("in a deployment policy, a key", () => {
       [],
     ],
   ])("that the stack creates and whose key policy %s", (_, key, expected) => {
-    const resource = { aws_kms_key: { Key_1: key } };
-    expect(resourcesOf("kms:PutKeyPolicy", "aws_kms_key", key)).toStrictEqual(expected);
-    expect(resourcesOf("kms:CreateGrant", "aws_redshiftserverless_namespace", namespace, { resource })).toStrictEqual(
-      expected,
-    );
+    for (const type of ["aws_kms_key", "aws_kms_replica_key"]) {
+      expect(resourcesOf("kms:PutKeyPolicy", type, key)).toStrictEqual(expected);
+      const args = { kms_key_id: `\${${type}.Key_1.arn}` };
+      const more = { resource: { [type]: { Key_1: { ...key, primary_key_arn: "any" } } } };
+      expect(resourcesOf("kms:CreateGrant", "aws_redshiftserverless_namespace", args, more)).toStrictEqual(expected);
+    }
   });
 
   test.each([
@@ -232,22 +266,42 @@ describe("in a deployment policy, a key", () => {
 });
 
 test("the deployment policy leaves out seldom calls if it is read-only or has seldom: false", () => {
-  const isSeldom = (options: DeploymentPolicyOptions) =>
-    resourcesOf("ec2:DescribeVpcs", "aws_redshiftserverless_workgroup", {}, {}, options).length > 0;
-  expect([{}, { seldom: false }, { readOnly: true }].map(isSeldom)).toStrictEqual([true, false, false]);
+  const alias = { aws_kms_alias: { Alias_1: { name: "alias/sales", target_key_id: "any" } } };
+  const isAllowed = (action: string) =>
+    [{}, { seldom: false }, { readOnly: true }].map(
+      (options) => resourcesOf(action, "aws_redshiftserverless_workgroup", {}, { resource: alias }, options).length > 0,
+    );
+  expect(isAllowed("ec2:DescribeVpcs")).toStrictEqual([true, false, false]);
+  expect(isAllowed("kms:UpdateAlias")).toStrictEqual([true, false, false]);
+  expect(isAllowed("kms:CreateAlias")).toStrictEqual([true, true, false]);
+  expect(isAllowed("redshift-serverless:GetWorkgroup")).toStrictEqual([true, true, true]);
+});
+
+test.each([
+  ["aws_caller_identity", {}, []],
+  ["aws_iam_role", { name: "User" }, [["iam:GetRole", USER_ROLE.replace("team/", "")]]],
+  ["aws_iam_roles", {}, [["iam:ListRoles", "*"]]],
+  ["aws_iam_user", { user_name: "one" }, [["iam:GetUser", `arn:aws:iam::${ACCOUNT}:user/one`]]],
+  ["aws_security_groups", {}, [["ec2:DescribeSecurityGroups", "*"]]],
+  ["aws_subnets", {}, [["ec2:DescribeSubnets", "*"]]],
+])("the deployment policy allows a plan to read a data source of the type %s", (type, args, expected) => {
+  const aws = [{ allowed_account_ids: [ACCOUNT], region: REGION }] as const;
+  const statements = deploymentStatements({ data: { [type]: { one: args } }, provider: { aws } }, { readOnly: true });
+  expect(statements.map(({ Action, Resource }) => [Action, Resource])).toStrictEqual(expected);
 });
 
 describe("npm run deploy-policy", () => {
   const run = async (...args: readonly string[]) => inProcess(printDeployPolicy, ROOT, {}, args);
 
-  test.each([[[]], [["--read-only"]]])(
-    "prints the documented policy of analytics-cluster with the options %j",
-    async (options) => {
-      const { status, stdout } = await run("analytics-cluster", ...options);
-      expect(status).toBe(0);
-      expect(readFileSync(PAGE, "utf8")).toContain(`\`\`\`json\n${stdout}\`\`\``);
-    },
-  );
+  test.each([
+    [[], 0],
+    [["--read-only"], 1],
+  ])("prints the documented policy of analytics-cluster with the options %j", async (options, index) => {
+    const { status, stdout } = await run("analytics-cluster", ...options);
+    expect(status).toBe(0);
+    const [, section] = readFileSync(PAGE, "utf8").split("To deploy `analytics-cluster`, and to plan it:");
+    expect(`\`\`\`json\n${stdout}`).toBe(section!.match(/```json\n[^]*?\n(?=```)/g)![index]);
+  });
 
   test("has a help that names it", async () => {
     const { status, stdout } = await run("--help");
