@@ -38,8 +38,11 @@ const UNEXPECTED = 70;
 
 /** Prints an unexpected error in one line. A stack trace would show minified code of a bundle. */
 function failUnexpectedly(key: string, error: unknown): void {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  console.error(`redshift-kms ${key}: unexpected error: ${text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim()}`);
+  console.error(
+    `redshift-kms ${key}: unexpected error: ${String(error)
+      .replaceAll(/[\s\p{Cc}]+/gu, " ")
+      .trim()}`,
+  );
   process.exit(UNEXPECTED);
 }
 

@@ -27,11 +27,10 @@ export function configurationFiles(): string {
 export function readArguments<const Options extends NonNullable<ParseArgsConfig["options"]>>(
   command: string,
   options: Options,
-  args: readonly string[] = process.argv.slice(2),
 ) {
   const config = {
     allowPositionals: true,
-    args: [...args],
+    args: process.argv.slice(2),
     options: { ...options, help: { type: "boolean" } },
   } as const;
   return parseCommandArguments(commandLine(command), config, (message) => new ConfigurationError([message]));

@@ -20,7 +20,7 @@ redshift-kms COMMAND --help lists the options of a command, and redshift-kms --v
 /** Loads the program, which runs at once. A command that it starts is recorded as the arguments of its process. */
 async function main(...args: string[]) {
   const started: string[][] = [];
-  const runMain = () => started.push(process.argv.slice(1));
+  const runMain = () => started.push([...process.argv]);
   jest.doMock("node:module", () => ({ __esModule: true, default: { runMain } }));
   const { exitCode, noDeprecation } = process;
   process.exitCode = undefined;
@@ -80,7 +80,7 @@ test.each([
     return process;
   });
   expect(await main(command, ...args)).toStrictEqual({
-    started: [[programOf(command), ...args]],
+    started: [[process.execPath, programOf(command), ...args]],
     status: undefined,
     stderr: "",
     stdout: "",
@@ -122,6 +122,6 @@ describe("redshift-kms without the packages of the framework", () => {
 
   test("starts review", async () => {
     jest.spyOn(process, "on").mockReturnThis();
-    expect(await main("review")).toMatchObject({ started: [[programOf("review")]], stderr: "" });
+    expect(await main("review")).toMatchObject({ started: [[process.execPath, programOf("review")]], stderr: "" });
   });
 });

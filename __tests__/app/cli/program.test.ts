@@ -28,4 +28,5 @@ test.each([
 
 test("statusOf throws an unexpected error", async () => {
   await expect(statusOf(fail(new TypeError("a bug")))).rejects.toThrow(new TypeError("a bug"));
+  await expect(statusOf(fail("a text" as unknown as Error))).rejects.toBe("a text");
 });

@@ -200,6 +200,14 @@ describe("in a deployment policy, a role", () => {
     expect(resourcesOf("iam:PassRole", type, args)).toStrictEqual([]);
   });
 
+  test.each([
+    [[], 0],
+    [[USER_ROLE], 1],
+  ])("is attached to a cluster with iam_roles %j", (iam_roles, count) => {
+    const args = { cluster_identifier: "sales", iam_roles };
+    expect(resourcesOf("redshift:ModifyClusterIamRoles", "aws_redshift_cluster", args)).toHaveLength(count);
+  });
+
   test("is passed if it is the only one", () => {
     const args = { cluster_identifier: "sales", iam_roles: [USER_ROLE] };
     expect(resourcesOf("iam:PassRole", "aws_redshift_cluster", args)).toStrictEqual([USER_ROLE]);
