@@ -459,6 +459,28 @@ describe("in the first of two stacks, which is deployed before the second,", () 
     expect(construct).toThrow(rule(prop));
   });
 
+  test.each<readonly [string, (warehouse: EncryptedCluster) => object]>([
+    ["DataApiGrant", (warehouse) => new DataApiGrant(first, "It", { grantee: user(), warehouse })],
+    ["DataApiProof", (warehouse) => new DataApiProof(first, "It", { warehouse })],
+    [
+      "ScheduledQueryGroup",
+      (warehouse) => {
+        const role = DataApiRole.fromRoleArn(first, "Reader", `arn:aws:iam::${ACCOUNT}:role/Reader`);
+        return new ScheduledQueryGroup(first, "It", { groupName: "analytics", role, warehouse });
+      },
+    ],
+    [
+      "ZeroEtlIntegration",
+      (warehouse) => new ZeroEtlIntegration(first, "It", { integrationName: "orders", sourceArn: table, warehouse }),
+    ],
+  ])("%s refuses a cluster with a literal ARN, whose key is of the second stack", (_, construct) => {
+    second.addDependency(first);
+    const later = new DataApiKey(second, "Later", { administrators: [admin()], alias: "alias/later" });
+    expect(() => construct(analyticsCluster(second, { key: later }))).toThrow(
+      new Error(`[first/It] ${rule("warehouse")}`),
+    );
+  });
+
   test.each<readonly [string, string, () => object]>([
     [
       "DataApiAccess",

@@ -234,6 +234,8 @@ describe("the EventBridge rule of failed SQL statements", () => {
     expect(matchesPattern(pattern(), failed)).toBe(true);
     expect(matchesPattern(pattern(), { ...failed, detail: STATEMENT.detail })).toBe(false);
     expect(matchesPattern(pattern(), { ...failed, resources: STATEMENT.resources })).toBe(false);
+    expect(matchesPattern(pattern(), { ...failed, "detail-type": "Redshift Scheduled Query" })).toBe(false);
+    expect(matchesPattern(pattern(), { ...failed, source: "custom" })).toBe(false);
   });
 
   test("is absent without a warehouse", () => {
@@ -242,35 +244,41 @@ describe("the EventBridge rule of failed SQL statements", () => {
 });
 
 test.each([
-  [5, "has no warning", []],
-  [
-    30,
-    "has a warning",
-    [
-      "an event pattern has 2281 characters: EventBridge allows 2048, unless the account's quota for the size of " +
-        "event patterns is raised",
-    ],
-  ],
-])("KeyUsageAlarms with %i aliases %s", (count, _, warnings) => {
-  const stack = testStack();
-  const key = existingKey(stack);
-  const aliases = Array.from({ length: count }, (_, index) => `alias/${index}`);
-  const topic = new AlarmTopic(stack, "Topic", { key, topicName: "events" });
-  new KeyUsageAlarms(stack, "Alarms", { aliases, key, ruleNamePrefix: "analytics", topic });
-  expect(warningsOf(stack)).toStrictEqual(warnings);
+  ["key-denied", delivered({ ...DECRYPT, ...DENIED })],
+  ["key-change", delivered(DISABLE_KEY)],
+])("the EventBridge rule %s matches only calls of KMS that CloudTrail records", (name, event) => {
+  const pattern = patternsOf()[name]!;
+  expect(matchesPattern(pattern, event)).toBe(true);
+  expect(matchesPattern(pattern, { ...event, "detail-type": "KMS CMK Deletion" })).toBe(false);
+  expect(matchesPattern(pattern, { ...event, source: "custom" })).toBe(false);
+});
+
+describe("the largest event pattern of KeyUsageAlarms", () => {
+  /** Creates alarms with aliases that have names of these lengths. */
+  const alarmsWith = (stack: TerraformStack, lengths: readonly number[]) =>
+    alarmsIn(stack, { aliases: lengths.map((length, index) => `alias/${`${index}`.padEnd(length, "a")}`) });
+  const warning = (characters: number) =>
+    `an event pattern has ${characters} characters: EventBridge allows 2048, unless the account's quota for the size of ` +
+    "event patterns is raised";
+
+  test.each([
+    [2048, [250, 250, 149], []],
+    [2049, [250, 250, 100, 23], [warning(2049)]],
+    [4096, [250, 250, 250, 250, 250, 250, 67], [warning(4096)]],
+  ])("may have %i characters, with a warning from 2049 on", (_, lengths, warnings) => {
+    const stack = testStack();
+    alarmsWith(stack, lengths);
+    expect(warningsOf(stack)).toStrictEqual(warnings);
+  });
+
+  test("may not have 4097 characters", () => {
+    expect(() => alarmsWith(testStack(), [250, 250, 250, 250, 250, 250, 40, 1])).toThrow(
+      new Error("[test/Alarms] 'aliases' must lead to event patterns of at most 4096 characters, got: 4097 characters"),
+    );
+  });
 });
 
 describe("KeyUsageAlarms refuses", () => {
-  test("aliases that make an event pattern larger than EventBridge accepts", () => {
-    const stack = testStack();
-    const key = existingKey(stack);
-    const aliases = Array.from({ length: 50 }, (_, index) => `alias/${"a".repeat(20)}${index}`);
-    const topic = new AlarmTopic(stack, "Topic", { key, topicName: "events" });
-    expect(() => new KeyUsageAlarms(stack, "Alarms", { aliases, key, ruleNamePrefix: "analytics", topic })).toThrow(
-      /^\[test\/Alarms\] 'aliases' must lead to event patterns of at most 4096 characters, got: \d{4} characters$/,
-    );
-  });
-
   const OTHER_REGION_KEY = KEY_ARN.replace(REGION, "eu-west-1");
 
   test.each<[string, (stack: TerraformStack) => object, string]>([
