@@ -348,6 +348,19 @@ describe("a role that is given to a query group", () => {
       "'roleName' must not be combined with 'role': that role exists already, got: Other",
     ],
     [
+      "a role with a 'rolePath' beside it",
+      (stack) => ({ role: DataApiRole.fromRoleArn(stack, "Role", USER_ARN), rolePath: "/a/" }),
+      "'rolePath' must not be combined with 'role': that role exists already, got: /a/",
+    ],
+    [
+      "a role with a 'permissionsBoundary' beside it",
+      (stack) => ({
+        permissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/Boundary`,
+        role: DataApiRole.fromRoleArn(stack, "Role", USER_ARN),
+      }),
+      `'permissionsBoundary' must not be combined with 'role': that role exists already, got: arn:aws:iam::${ACCOUNT}:policy/Boundary`,
+    ],
+    [
       "a role whose trust policy only AWS changes",
       (stack) => ({
         role: DataApiRole.fromRoleArn(

@@ -19,6 +19,7 @@ import {
 } from "../../support/support";
 
 const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/Scheduler`;
+const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/Boundary`;
 const NIGHTLY = "cron(0 20 ? * MON-FRI *)";
 
 test("ScheduledAction creates a role whose only permission is PauseCluster on its cluster", () => {
@@ -116,11 +117,10 @@ describe("a scheduled resize", () => {
   });
 
   test("to another node type passes every prop to its role, and warns that a deployment undoes the resize", () => {
-    const permissionsBoundary = `arn:aws:iam::${ACCOUNT}:policy/Boundary`;
     const { nodes, role, stack, synthesized } = resize({
       classic: true,
       nodeType: "ra3.4xlarge",
-      permissionsBoundary,
+      permissionsBoundary: BOUNDARY,
       roleName: "Resizer",
       rolePath: "/team/",
       tags: { team: "data" },
@@ -130,7 +130,7 @@ describe("a scheduled resize", () => {
     expect(role).toMatchObject({
       name: "Resizer",
       path: "/team/",
-      permissions_boundary: permissionsBoundary,
+      permissions_boundary: BOUNDARY,
       tags: { team: "data" },
     });
     expect(statementsOf(only(synthesized, IamRolePolicy).policy as string)[0]!.Action).toBe("redshift:ResizeCluster");
@@ -288,6 +288,11 @@ describe("ScheduledAction refuses", () => {
       { numberOfNodes: 2 },
       "'numberOfNodes' must be left out unless 'action' is resize, got: 2",
     ],
+    [
+      "a pause with a node type",
+      { nodeType: "ra3.large" },
+      "'nodeType' must be left out unless 'action' is resize, got: ra3.large",
+    ],
     ["a pause with 'classic'", { classic: false }, "'classic' must be left out unless 'action' is resize, got: false"],
     [
       "a resize without a number of nodes and a node type",
@@ -322,6 +327,12 @@ describe("ScheduledAction refuses", () => {
       `'permissionsBoundary' must be of the account ${ACCOUNT}, got: arn:aws:iam::444455556666:policy/Boundary`,
     ],
     ["a role name beside 'roleArn'", { roleArn: ROLE_ARN, roleName: "Other" }, `'roleName' must ${EXISTS}, got: Other`],
+    [
+      "a permissions boundary beside 'roleArn'",
+      { permissionsBoundary: BOUNDARY, roleArn: ROLE_ARN },
+      `'permissionsBoundary' must ${EXISTS}, got: ${BOUNDARY}`,
+    ],
+    ["a role path beside 'roleArn'", { roleArn: ROLE_ARN, rolePath: "/a/" }, `'rolePath' must ${EXISTS}, got: /a/`],
     ["tags beside 'roleArn'", { roleArn: ROLE_ARN, tags: {} }, `'tags' must ${EXISTS}, got: {}`],
     [
       "a role with a space in its name",
