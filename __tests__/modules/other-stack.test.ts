@@ -16,6 +16,7 @@ import {
   EncryptedServerless,
   EndpointAccess,
   EventSubscription,
+  type ICluster,
   Identity,
   IntegrationPolicy,
   KeyUsageAlarms,
@@ -427,6 +428,22 @@ describe("in the first of two stacks, which is deployed before the second,", () 
       },
     ],
     [
+      "EncryptedServerless",
+      "tags",
+      () => {
+        second.addDependency(first);
+        return analyticsServerless(first, { key, tags: laterRole().resource.tagsAll });
+      },
+    ],
+    [
+      "EncryptedServerless",
+      "subnetIds",
+      () => {
+        second.addDependency(first);
+        return analyticsServerless(first, { key, subnetIds: laterRole().resource.managedPolicyArns });
+      },
+    ],
+    [
       "DataApiKeyReplica",
       "primaryKey",
       () => {
@@ -459,7 +476,7 @@ describe("in the first of two stacks, which is deployed before the second,", () 
     expect(construct).toThrow(rule(prop));
   });
 
-  test.each<readonly [string, (warehouse: EncryptedCluster) => object]>([
+  test.each<readonly [string, (warehouse: ICluster) => object]>([
     ["DataApiGrant", (warehouse) => new DataApiGrant(first, "It", { grantee: user(), warehouse })],
     ["DataApiProof", (warehouse) => new DataApiProof(first, "It", { warehouse })],
     [
@@ -473,12 +490,17 @@ describe("in the first of two stacks, which is deployed before the second,", () 
       "ZeroEtlIntegration",
       (warehouse) => new ZeroEtlIntegration(first, "It", { integrationName: "orders", sourceArn: table, warehouse }),
     ],
-  ])("%s refuses a cluster with a literal ARN, whose key is of the second stack", (_, construct) => {
+  ])("%s refuses a cluster that exists, if its key is of the second stack", (_, construct) => {
     second.addDependency(first);
-    const later = new DataApiKey(second, "Later", { administrators: [admin()], alias: "alias/later" });
-    expect(() => construct(analyticsCluster(second, { key: later }))).toThrow(
-      new Error(`[first/It] ${rule("warehouse")}`),
-    );
+    const warehouse = EncryptedCluster.fromClusterAttributes(second, "Warehouse", {
+      accountId: ACCOUNT,
+      clusterIdentifier: "a",
+      endpointAddress: "a.example.com",
+      key: new DataApiKey(second, "Later", { administrators: [admin()], alias: "alias/later" }),
+      namespaceArn: NAMESPACE,
+      region: REGION,
+    });
+    expect(() => construct(warehouse)).toThrow(new Error(`[first/It] ${rule("warehouse")}`));
   });
 
   test.each<readonly [string, string, () => object]>([

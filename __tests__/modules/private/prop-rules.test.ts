@@ -73,6 +73,66 @@ test("each literal default in JSDoc is the default of the rules", () => {
   expect(documented).not.toStrictEqual([]);
 });
 
+const BOTH_CLAIMS = "only 'audiences' (aud) and 'subjects' (sub) together limit the users of a provider";
+/** The word for an item of each list that must not be empty, by interface and prop. */
+const ITEMS = {
+  "AuditLogGroupsProps.logExports": "log",
+  "CreatedDataApiKeyProps.viaServices": "service",
+  "DataApiAccessOptions.databases": "database",
+  "DataApiEndpointProps.subnetIds": "subnet",
+  "DataApiGrantProps.operations": "operation",
+  "DataApiKeyProps.administrators": "administrator",
+  "DataApiKeyProps.viaServices": "service",
+  "DataApiKeyReplicaProps.administrators": "administrator",
+  "DataApiKeyReplicaProps.viaServices": "service",
+  "DataApiRoleProps.databaseGroups": "group",
+  "DataApiRoleProps.databaseRoles": "role",
+  "DataApiRoleProps.sessionNames": "session name",
+  "DatabaseGrant.privileges": "privilege",
+  "DefaultPrivilege.privileges": "privilege",
+  "EndpointAuthorizationProps.vpcIds": "VPC",
+  "EventSubscriptionProps.eventCategories": "category",
+  "ExistingDataApiKeyProps.viaServices": "service",
+  "KeyUsageAlarmsProps.aliases": "alias",
+  "OidcTrust.audiences": `audience, such as sts.amazonaws.com: ${BOTH_CLAIMS}`,
+  "OidcTrust.sessionNames": "session name",
+  "OidcTrust.sessionTags": "tag key",
+  "OidcTrust.sourceIdentities": "source identity",
+  "OidcTrust.subjects":
+    "subject, such as system:serviceaccount:NAMESPACE:NAME (EKS) or repo:OWNER/REPOSITORY:environment:NAME (GitHub Actions): " +
+    BOTH_CLAIMS,
+  "PrincipalTrust.principals": "principal",
+  "PrincipalTrust.sessionNames": "session name",
+  "PrincipalTrust.sessionTags": "tag key",
+  "PrincipalTrust.sourceIdentities": "source identity",
+  "SamlTrust.audiences": "sign-in URL",
+  "SamlTrust.sessionNames": "session name",
+  "SamlTrust.sessionTags": "tag key",
+  "SamlTrust.sourceIdentities": "source identity",
+  "SamlTrust.subjects": "subject",
+  "ScheduledQueryGroupOptions.databases": "database",
+  "ScheduledQueryProps.sqls": "statement",
+  "SchemaGrant.privileges": "privilege",
+  "ServerlessSnapshotPolicyProps.restorers": "principal",
+  "SnapshotScheduleProps.definitions": "time",
+  "TableGrant.privileges": "privilege",
+  "TableGrant.tables": "table",
+  "WarehouseAlarmsOptions.topicArns": "topic",
+};
+
+test.each(Object.entries(ITEMS))("the list %s must have at least one %s", (name, item) => {
+  const prop = name.split(".")[1]!;
+  const [, rule] = PROPS.find(([one]) => one === name)!;
+  expect(() => checkProps("Test", { [prop]: [] }, propRules("Props", { [prop]: rule }))).toThrow(
+    new Error(`[Test] '${prop}' must name at least one ${item}, got: []`),
+  );
+});
+
+test("each other list may be empty", () => {
+  const names = PROPS.filter(([, { atLeastOne }]) => atLeastOne !== undefined).map(([name]) => name);
+  expect([...new Set(names)].sort()).toStrictEqual(Object.keys(ITEMS).sort());
+});
+
 describe("checkProps", () => {
   interface Props {
     readonly fewest: number;
