@@ -111,8 +111,7 @@ function identifier(name: string): string {
  * IAM has no two roles whose names differ only in case.
  */
 export function keyOf({ grantee = "", kind, object, privilege = "" }: Grant): string {
-  const isOfUser = kind === "user" || kind === "memberUser";
   const [first, ...rest] = object;
   const names = kind === "user" || kind === "defaultPrivilege" ? [first!.toLowerCase(), ...rest] : object;
-  return JSON.stringify([kind, ...names, isOfUser ? grantee.toLowerCase() : grantee, privilege]);
+  return JSON.stringify([kind, ...names, kind === "memberUser" ? grantee.toLowerCase() : grantee, privilege]);
 }

@@ -97,7 +97,7 @@ export class Identity {
    */
   public static fromArn(arn: string, where: Where = "Identity"): Identity {
     checkRequired(where, "arn", arn, PRINCIPAL_ARN);
-    const parts = known(arn) ? principalParts(arn) : undefined;
+    const parts = principalParts(arn);
     return new Identity(arn, parts?.partition, parts?.accountId, parts?.roleName);
   }
 

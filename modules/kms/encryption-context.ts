@@ -106,7 +106,7 @@ function rfc3339(text: string): Date | undefined {
   if (!parts) {
     return undefined;
   }
-  const [year, month, day] = parts.slice(1, 4).map(Number) as [number, number, number];
+  const [, year, month, day] = parts.map(Number) as [number, number, number, number];
   const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  return day >= 1 && day <= daysInMonth ? new Date(text.toUpperCase()) : undefined;
+  return day <= daysInMonth ? new Date(text.toUpperCase()) : undefined;
 }

@@ -221,6 +221,23 @@ test("the statements of DataApiAccess are those of the policy, with Sids and wit
   });
 });
 
+test.each<[Options, readonly string[]]>([
+  [{ ownStatementsOnly: false }, ["RunStatements", "FollowStatements", "GetCredentials"]],
+  [{ databaseUser: "loader" }, ["RunStatements", "FollowStatements", "ListSessions", "GetCredentials"]],
+  [{ secretArn: SECRET_ARN }, ["RunStatements", "FollowStatements", "ListSessions", "ReadSecret"]],
+  [
+    { ownStatementsOnly: false, secretArn: SECRET_ARN, secretKeyArn: KEY_ARN },
+    ["RunStatements", "FollowStatements", "ReadSecret", "DecryptSecret"],
+  ],
+])(
+  "the statements of DataApiAccess with %j have the Sids %j, and a condition only if IAM needs one",
+  (options, sids) => {
+    const { statements } = access(clusterIn(testStack()), options);
+    expect(statements.map(({ Sid }) => Sid)).toStrictEqual(sids);
+    expect(statements.filter((one) => "Condition" in one && one.Condition === undefined)).toStrictEqual([]);
+  },
+);
+
 test.each([undefined, true])(
   "DataApiAccess limits a role to its own SQL statements and sessions if ownStatementsOnly is %s",
   (isLimited) => {
@@ -395,6 +412,20 @@ describe("DataApiAccess warns", () => {
     const warehouse = clusterIn(stack);
     access(warehouse, options(warehouse));
     expect(warningsOf(stack)).toStrictEqual(expected);
+  });
+
+  test("of no database user if the name of the cluster's admin is unknown", () => {
+    const stack = testStack();
+    const warehouse = EncryptedCluster.fromClusterAttributes(stack, "Cluster", {
+      accountId: ACCOUNT,
+      clusterIdentifier: "analytics",
+      endpointAddress: "analytics.example.com",
+      key: existingKey(stack),
+      namespaceArn: `arn:aws:redshift:${REGION}:${ACCOUNT}:namespace:12345678-1234-1234-1234-123456789012`,
+      region: REGION,
+    });
+    access(warehouse);
+    expect(warningsOf(stack)).toStrictEqual([]);
   });
 
   test("of a role with database roles that uses a cluster", () => {

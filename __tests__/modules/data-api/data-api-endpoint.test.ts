@@ -1,5 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import { TerraformVariable } from "cdktf";
 import {
   DataApiEndpoint,
   type DataApiEndpointProps,
@@ -108,6 +109,23 @@ test("DataApiEndpoint without 'region' has the provider's Region in the service 
 });
 
 const SUBNET_RULE = "be a subnet ID such as subnet-0123456789abcdef0";
+
+test("DataApiEndpoint accepts a warehouse if its Region, or that of the endpoint, is unknown at synthesis", () => {
+  const stack = testStack();
+  const cluster = analyticsCluster(stack);
+  const variable = (name: string) => new TerraformVariable(stack, name, { type: "string" }).stringValue;
+  const region = variable("region");
+  const key = DataApiKey.fromKeyArn(stack, "Key", { keyArn: variable("key") });
+  const serverless = analyticsServerless(stack, { key });
+  for (const [index, props] of [
+    { region, warehouses: [cluster] },
+    { region, warehouses: [serverless] },
+    { region: undefined, warehouses: [cluster] },
+    { region: "eu-west-1", warehouses: [serverless] },
+  ].entries()) {
+    expect(() => new DataApiEndpoint(stack, `Endpoint${index}`, { ...PLACE, ...props })).not.toThrow();
+  }
+});
 
 describe("DataApiEndpoint refuses", () => {
   test("a warehouse of another Region", () => {

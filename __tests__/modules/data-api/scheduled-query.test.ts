@@ -163,6 +163,11 @@ describe("a scheduled query of a cluster", () => {
       path: "/team/",
       permissions_boundary: `arn:aws:iam::${ACCOUNT}:policy/Boundary`,
     });
+    const policies = Object.values(synthesized.resource[IamRolePolicy.tfResourceType]!);
+    expect(policies.map((policy) => [policy.name, policy.provider] as unknown)).toStrictEqual([
+      ["scheduled-queries", "aws.other"],
+      ["dead-letter-queue", "aws.other"],
+    ]);
     expect(only(synthesized, SchedulerSchedule)).toStrictEqual({
       depends_on: [
         expect.stringMatching(/^aws_iam_role_policy\.Queries_Access_/),
@@ -194,6 +199,17 @@ describe("a scheduled query of a cluster", () => {
       StatementName: "QS2-nightly",
       WithEvent: true,
     });
+  });
+
+  test.each([
+    [{ maximumRetryAttempts: 0 }, { maximum_retry_attempts: 0 }],
+    [{ maximumEventAgeInSeconds: 60 }, { maximum_event_age_in_seconds: 60 }],
+    [{}, undefined],
+  ])("with %j has the retry policy %j", (props, policy) => {
+    const stack = testStack();
+    queryOf(groupOf(stack), props);
+    const { target } = only(synthesize(stack), SchedulerSchedule) as { target: { retry_policy?: object } };
+    expect(target.retry_policy).toStrictEqual(policy);
   });
 
   test("runs in the first database of its group by default", () => {

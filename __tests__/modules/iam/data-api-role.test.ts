@@ -460,6 +460,9 @@ describe("DataApiRole accepts", () => {
     ["50 tags", { tags: Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`Tag${index}`, ""])) }],
     ["a tag key of 128 characters and a value of 256", { tags: { ["k".repeat(128)]: "v".repeat(256) } }],
     ["database roles of 255 characters together", { databaseRoles: ["r".repeat(127), "s".repeat(127)] }],
+    ["database roles of 256 characters together", { databaseRoles: ["r".repeat(127), "s".repeat(126), "t"] }],
+    ["the tag of database roles beside database groups", { databaseGroups: ["a"], tags: { RedshiftDbRoles: "b" } }],
+    ["the tag of database groups", { tags: { RedshiftDbGroups: "a" } }],
     ["a database role that is a token", { databaseRoles: ["analyst", token()] }],
     [
       "tokens as description, session duration and path",

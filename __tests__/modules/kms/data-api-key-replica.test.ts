@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
-import type { TerraformStack } from "cdktf";
+import { type TerraformStack, TerraformVariable } from "cdktf";
 import {
   DataApiKey,
   DataApiKeyReplica,
@@ -144,6 +144,22 @@ test("DataApiKeyReplica warns of a user that is an administrator too", () => {
   expect(warningsOf(stack)).toStrictEqual([
     `${ADMIN_ARN} is both an administrator and a user of the key: separate the duties, or choose one`,
   ]);
+});
+
+test.each<[string, string | undefined, boolean]>([
+  ["its account is given, and the account of the primary key is unknown", ACCOUNT, false],
+  ["its account is a token, and the account of the primary key is given", undefined, true],
+])("DataApiKeyReplica is accepted if %s at synthesis", (_, accountId, isPrimaryKnown) => {
+  const stack = testStack();
+  const primaryKey = new DataApiKey(stack, "Primary", {
+    accountId: isPrimaryKnown ? ACCOUNT : undefined,
+    administrators: [admin()],
+    alias: "alias/analytics",
+    multiRegion: true,
+    region: REGION,
+  });
+  const token = new TerraformVariable(stack, "account", { type: "string" }).stringValue;
+  expect(() => replicaOf(stack, { accountId: accountId ?? token, primaryKey })).not.toThrow();
 });
 
 describe("DataApiKeyReplica refuses", () => {

@@ -95,6 +95,13 @@ describe.each(["cluster", "serverless"] as const)("the precondition on a new %s"
     );
   });
 
+  test("compares the caller with the users of an existing key whose deployers are none", () => {
+    const stack = testStack();
+    const key = DataApiKey.fromKeyArn(stack, "Key", { deployers: [], keyArn: KEY_ARN, users: [user()] });
+    const [precondition] = preconditionsOf(stack, kind, key);
+    expect(precondition!.condition).toContain(`[for arn in ["${USER_ARN}"] : `);
+  });
+
   test("compares the caller with the deployers of a key of another account, and with the root of the caller's account", () => {
     const stack = testStack();
     const keyArn = KEY_ARN.replace(ACCOUNT, "444455556666");

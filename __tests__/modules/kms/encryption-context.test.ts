@@ -34,6 +34,8 @@ describe("EncryptionContext.forCluster", () => {
     ["an RFC 3339 creation time in UTC", "2025-08-15T13:45:59Z", "20250815T1345Z"],
     ["a creation time with a fraction of a second", "2025-08-15T13:45:59.999Z", "20250815T1345Z"],
     ["a creation time with an offset from UTC", "2025-08-15T01:15:00+02:30", "20250814T2245Z"],
+    ["a creation time in the year 0", "0000-01-01T00:00:00Z", "00000101T0000Z"],
+    ["the last creation time of four digits", new Date(Date.UTC(9999, 11, 31, 23, 59)), "99991231T2359Z"],
     ["a creation time on a leap day", "2024-02-29T00:00:00Z", "20240229T0000Z"],
   ])("converts %s to UTC minutes", (_, createTime, expected) => {
     const { pairs } = EncryptionContext.forCluster({ clusterArn: CLUSTER_ARN, createTime });
@@ -128,6 +130,9 @@ describe("EncryptionContext refuses", () => {
   test.each([
     ["an invalid Date", new Date(Number.NaN), "Invalid Date"],
     ["a year of five digits", new Date(Date.UTC(10000, 0)), String(new Date(Date.UTC(10000, 0)))],
+    ["a year before 0", new Date(Date.UTC(-1, 0)), String(new Date(Date.UTC(-1, 0)))],
+    ["day 0", "2025-08-00T00:00:00Z", "2025-08-00T00:00:00Z"],
+    ["31 April", "2025-04-31T00:00:00Z", "2025-04-31T00:00:00Z"],
     ["a date without a time", "2025-08-15", "2025-08-15"],
     ["a time without an offset", "2025-08-15T00:00:00", "2025-08-15T00:00:00"],
     ["29 February of a year that is no leap year", "2025-02-29T00:00:00Z", "2025-02-29T00:00:00Z"],

@@ -87,6 +87,24 @@ test("forDatabaseIntegrations lets the account create grants through RDS only", 
   });
 });
 
+test("forIntegrations has the ARNs of aws without 'partition'", () => {
+  const { Condition } = KeyStatements.forIntegrations({ accountId: ACCOUNT, region: REGION });
+  expect(Condition!.ArnLikeIfExists).toStrictEqual({
+    "aws:SourceArn": `arn:aws:*:us-east-1:${ACCOUNT}:integration:*`,
+  });
+});
+
+test("forEventRules lets EventBridge decrypt and generate data keys for the account", () => {
+  expect(KeyStatements.forEventRules({ accountId: ACCOUNT })).toStrictEqual({
+    Sid: "AllowEventRules",
+    Effect: "Allow",
+    Principal: { Service: "events.amazonaws.com" },
+    Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+    Resource: "*",
+    Condition: { StringEqualsIfExists: { "aws:SourceAccount": ACCOUNT } },
+  });
+});
+
 test("forLogReaders lets the readers decrypt audit logs through CloudWatch Logs only", () => {
   const props = { accountId: ACCOUNT, readers: [user(), admin()], region: REGION };
   expect(KeyStatements.forLogReaders(props)).toStrictEqual({
@@ -124,6 +142,42 @@ test("DataApiKeyPolicy has the statements of KeyStatements after its own stateme
   expect(warnings).toStrictEqual([]);
 });
 
+const PLACE = { accountId: ACCOUNT, region: REGION };
+type Create = (props: never, where?: string) => unknown;
+const CREATE: Readonly<Record<string, Create>> = {
+  forAlarms: (props, where) => KeyStatements.forAlarms(props, where),
+  forDatabaseIntegrations: (props, where) => KeyStatements.forDatabaseIntegrations(props, where),
+  forEventRules: (props, where) => KeyStatements.forEventRules(props, where),
+  forEvents: (props, where) => KeyStatements.forEvents(props, where),
+  forIntegrations: (props, where) => KeyStatements.forIntegrations(props, where),
+  forLogGroups: (props, where) => KeyStatements.forLogGroups(props, where),
+  forLogReaders: (props, where) =>
+    KeyStatements.forLogReaders({ readers: [user()], ...(props as typeof PLACE) }, where),
+};
+
+test.each(Object.entries(CREATE))(
+  "KeyStatements.%s refuses a malformed place, with the given name or its own",
+  (name, create) => {
+    const regional = name !== "forAlarms" && !name.startsWith("forEvent");
+    const wrong: readonly (readonly [string, unknown, string])[] = [
+      ["accountId", "1", 'be a 12-digit AWS account ID, got: "1"'],
+      ["accountId", undefined, "be a 12-digit AWS account ID, got: nothing"],
+      ...(regional
+        ? ([
+            ["region", "us", "be an AWS region, got: us"],
+            ["region", undefined, "be an AWS region, got: nothing"],
+            ["partition", "AWS", "be an AWS partition, got: AWS"],
+          ] as const)
+        : []),
+    ];
+    for (const [prop, value, must] of wrong) {
+      const props = { ...PLACE, [prop]: value } as never;
+      expect(() => create(props)).toThrow(new Error(`[KeyStatements] '${prop}' must ${must}`));
+      expect(() => create(props, "Sales")).toThrow(new Error(`[Sales] '${prop}' must ${must}`));
+    }
+  },
+);
+
 describe("KeyStatements refuses", () => {
   test.each<[string, () => unknown, string]>([
     [
@@ -137,6 +191,11 @@ describe("KeyStatements refuses", () => {
       "'props' must be given, got: nothing",
     ],
     [
+      "forIntegrations without props",
+      () => KeyStatements.forIntegrations(undefined as never),
+      "'props' must be given, got: nothing",
+    ],
+    [
       "forAlarms without props",
       () => KeyStatements.forAlarms(undefined as never),
       "'props' must be given, got: nothing",
@@ -145,26 +204,6 @@ describe("KeyStatements refuses", () => {
       "forLogGroups without props",
       () => KeyStatements.forLogGroups(undefined as never),
       "'props' must be given, got: nothing",
-    ],
-    [
-      "forAlarms with an account of 11 digits",
-      () => KeyStatements.forAlarms({ accountId: "11112222333" }),
-      `'accountId' must be a 12-digit AWS account ID, got: "11112222333"`,
-    ],
-    [
-      "forLogGroups without an account",
-      () => KeyStatements.forLogGroups({ accountId: undefined as never, region: REGION }),
-      "'accountId' must be a 12-digit AWS account ID, got: nothing",
-    ],
-    [
-      "forLogGroups with an Availability Zone as Region",
-      () => KeyStatements.forLogGroups({ accountId: ACCOUNT, region: "us-east-1a" }),
-      "'region' must be an AWS region, got: us-east-1a",
-    ],
-    [
-      "forLogGroups with the partition azure",
-      () => KeyStatements.forLogGroups({ accountId: ACCOUNT, partition: "azure", region: REGION }),
-      "'partition' must be an AWS partition, got: azure",
     ],
     [
       "forLogGroups with a service principal without a domain",
