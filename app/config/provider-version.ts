@@ -44,14 +44,14 @@ function rangeOf(constraint: string): readonly [first: number, end: number] {
 }
 
 function rangeOfTerm(term: string): readonly [first: number, end: number] {
-  const [, operator = "=", text = "0"] = /^(=|!=|>=|>|<=|<|~>)?\s*([\d.]+)/.exec(term) ?? [];
-  const parts = text.split(".").map(Number);
+  const [, operator = "=", text] = /^(=|!=|>=|>|<=|<|~>)?\s*([\d.]+)/.exec(term)!;
+  const parts = text!.split(".").map(Number);
   const [major = 0, minor = 0, patch = 0] = parts;
   const version = comparable(major, minor, patch);
   const ranges: Readonly<Record<string, readonly [first: number, end: number]>> = {
-    "!=": [0, Infinity],
-    "<": [0, version],
-    "<=": [0, version + 1],
+    "!=": [-Infinity, Infinity],
+    "<": [-Infinity, version],
+    "<=": [-Infinity, version + 1],
     "=": [version, version + 1],
     ">": [version + 1, Infinity],
     ">=": [version, Infinity],

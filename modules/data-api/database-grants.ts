@@ -78,8 +78,8 @@ const STATEMENTS: Readonly<Record<Grant["kind"], (parts: Parts) => string>> = {
  * @see https://docs.aws.amazon.com/redshift/latest/dg/r_ALTER_DEFAULT_PRIVILEGES.html
  */
 export function sqlOf(grants: readonly Grant[], verb: Verb = "GRANT"): readonly string[] {
-  const groups = new Map<string, Set<string>>();
-  for (const { grantee = "", kind, object, privilege = "" } of grants) {
+  const groups = new Map<string, Set<string | undefined>>();
+  for (const { grantee = "", kind, object, privilege } of grants) {
     // The index of the kind has one digit, so that sorted keys have the order of the kinds.
     const key = JSON.stringify([KINDS.indexOf(kind), ...object, grantee]);
     groups.set(key, (groups.get(key) ?? new Set()).add(privilege));

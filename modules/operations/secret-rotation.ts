@@ -114,8 +114,8 @@ export class SecretRotation extends Construct {
   }
 
   /** Refuses rotations less than four hours apart, and a window over the next rotation or the end of the day, in UTC. */
-  private checkTimes({ duration, scheduleExpression = "" }: SecretRotationProps): void {
-    if (!known(scheduleExpression)) {
+  private checkTimes({ duration, scheduleExpression }: SecretRotationProps): void {
+    if (scheduleExpression === undefined || !known(scheduleExpression)) {
       return;
     }
     const [, rate = "24"] = /^rate\((\d+) hours\)$/.exec(scheduleExpression) ?? [];
@@ -125,7 +125,7 @@ export class SecretRotation extends Construct {
     if (pauses.some((pause) => pause < 4)) {
       fail(this, "scheduleExpression", "have rotations that are four hours apart or more", scheduleExpression);
     }
-    const longest = Math.min(Number(rate), ...pauses, 24 - (starts.at(-1) ?? 0));
+    const longest = Math.min(Number(rate), ...pauses, 24 - starts.at(-1)!);
     if (duration !== undefined && known(duration) && Number.parseInt(duration) > longest) {
       fail(
         this,

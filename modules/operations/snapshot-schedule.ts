@@ -2,7 +2,7 @@ import { RedshiftSnapshotSchedule } from "@cdktf/provider-aws/lib/redshift-snaps
 import { RedshiftSnapshotScheduleAssociation } from "@cdktf/provider-aws/lib/redshift-snapshot-schedule-association";
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
-import { fail, known } from "../private/checks";
+import { fail } from "../private/checks";
 import { checkOnce } from "../private/creators";
 import { defined } from "../private/defined";
 import { checkProps, code, list, propRules, required, text, type PropRules, unique } from "../private/prop-rules";
@@ -98,9 +98,6 @@ export class SnapshotSchedule extends Construct {
 
   /** Refuses snapshots less than an hour apart. Warns of a rate beside other times, because AWS chooses the times of a rate. */
   private checkTimes({ definitions }: SnapshotScheduleProps): void {
-    if (!known(definitions)) {
-      return;
-    }
     const times = definitions
       .flatMap((definition, index) => timesOf(definition).map((time) => ({ index, time })))
       .sort((a, b) => a.time - b.time);

@@ -178,7 +178,7 @@ export function checkProps<P extends object, R extends object>(
           readonly provider?: TerraformProvider | undefined;
         };
         checkOnce(where, prop, name, [name, provider?.fqn]);
-        const place = [name, accountId, uniqueIn === "account" ? "" : region];
+        const place = [name, accountId, ...(uniqueIn === "account" ? [] : [region])];
         if (place.every((part) => part !== undefined && known(part))) {
           checkOnce(where, prop, name, place, where.node.root);
         }

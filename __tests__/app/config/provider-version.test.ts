@@ -12,6 +12,7 @@ test.each([
   "~> 5.99.0",
   ">= 5.99.9, < 7",
   "> 5.99.9, < 7",
+  ">= 5.100, < 7.0.1",
   "5.99.9",
   ">= 6",
   "> 6.0",
@@ -33,13 +34,19 @@ describe("a change of privateDnsEnabled of a Data API endpoint", () => {
     },
   );
 
-  test.each(["6.28.0", "~> 6.30.0", "6.35.1", ">= 6.28, < 6.36", "~> 6.28, < 6.36.0", "> 6.28.0, <= 6.35.999"])(
-    "replaces the endpoint with every version that %s admits, and has a warning",
-    (constraint) => {
-      expect(endpointWarning(constraint)).toBe(
-        "if 'privateDnsEnabled' changes, every version that 'awsProviderVersion' admits replaces the endpoint: " +
-          `versions before 6.28.0 and from 6.36.0 change the endpoint in place, got: ${constraint}`,
-      );
-    },
-  );
+  test.each([
+    "6.28.0",
+    "~> 6.30.0",
+    "~> 6.35.5",
+    ">= 6.28, != 6.30.0, < 6.36",
+    "6.35.1",
+    ">= 6.28, < 6.36",
+    "~> 6.28, < 6.36.0",
+    "> 6.28.0, <= 6.35.999",
+  ])("replaces the endpoint with every version that %s admits, and has a warning", (constraint) => {
+    expect(endpointWarning(constraint)).toBe(
+      "if 'privateDnsEnabled' changes, every version that 'awsProviderVersion' admits replaces the endpoint: " +
+        `versions before 6.28.0 and from 6.36.0 change the endpoint in place, got: ${constraint}`,
+    );
+  });
 });

@@ -128,6 +128,11 @@ describe("the trust policy of DataApiRole", () => {
       [signIn(samlOf("aws-us-gov"), "https://signin.amazonaws-us-gov.com/saml")],
     ],
     [
+      "users of SAML in China, whose provider is a token",
+      { partition: "aws-cn", samlTrusts: [{ providerArn: token() }] },
+      [signIn("later", "https://signin.amazonaws.cn/saml")],
+    ],
+    [
       "users of SAML by their names and regional sign-in URLs",
       {
         samlTrusts: [
@@ -520,6 +525,16 @@ describe("DataApiRole refuses", () => {
         ],
       },
       `'oidcTrusts[1]' must have the same 'sessionTags' and 'sourceIdentities' as the earlier trust in ${GITHUB}, got: {}`,
+    ],
+    [
+      "trusts in the same SAML provider with different source identities",
+      {
+        samlTrusts: [
+          { providerArn: SAML, sourceIdentities: ["alice"] },
+          { providerArn: SAML, sourceIdentities: ["bob"] },
+        ],
+      },
+      `'samlTrusts[1]' must have the same 'sessionTags' and 'sourceIdentities' as the earlier trust in ${SAML}, got: {"sourceIdentities":["bob"]}`,
     ],
     [
       "trusts in the same principal with different source identities",

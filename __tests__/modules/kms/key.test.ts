@@ -1,5 +1,12 @@
-import { TerraformVariable } from "cdktf";
-import { DataApiKey, type IDataApiKey, KeyStatements } from "../../../modules";
+import { type TerraformStack, TerraformVariable } from "cdktf";
+import {
+  AlarmTopic,
+  AuditLogGroups,
+  DataApiKey,
+  EventSubscription,
+  type IDataApiKey,
+  KeyStatements,
+} from "../../../modules";
 import {
   checkKey,
   checkKeyPlace,
@@ -9,10 +16,12 @@ import {
   warnOfServices,
 } from "../../../modules/kms/key";
 import { ACCOUNT, KEY_ARN, REGION } from "../../support/arns";
-import { admin, existingKey, testStack, warningsOf } from "../../support/support";
+import { admin, analyticsCluster, existingKey, testStack, warningsOf } from "../../support/support";
 
 const stack = testStack();
 const token = (name: string): string => new TerraformVariable(stack, name, { type: "string" }).stringValue;
+const RULE_ARN = `arn:aws:events:${REGION}:${ACCOUNT}:rule/nightly`;
+const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:events`;
 const PLACE = { accountId: ACCOUNT, partition: "aws", region: REGION };
 const existing = existingKey(stack);
 const unknown = DataApiKey.fromKeyArn(stack, "Unknown", { keyArn: token("keyArn") });
@@ -143,4 +152,46 @@ describe("the 'viaServices' of a key", () => {
   ])("%s does not let %s use the key, and leads to a warning", (name, service, missing, keyArn) => {
     expect(warnings([name], service, keyArn)).toStrictEqual([warning(missing)]);
   });
+});
+
+test.each<[string, (stack: TerraformStack, key: IDataApiKey) => unknown]>([
+  ["cloudwatch", (stack, key) => new AlarmTopic(stack, "It", { key, topicName: "alarms" })],
+  [
+    "events",
+    (stack, key) => {
+      key.addStatement(KeyStatements.forAlarms(key));
+      new AlarmTopic(stack, "It", { key, topicName: "alarms" }).allowEventRules([RULE_ARN]);
+    },
+  ],
+  [
+    "logs",
+    (stack, key) =>
+      new AuditLogGroups(stack, "It", {
+        key,
+        logExports: ["userlog"],
+        logGroupPrefix: "/aws/redshift/sales",
+        retentionInDays: 7,
+      }),
+  ],
+  [
+    "redshift",
+    (stack, key) => {
+      const warehouse = analyticsCluster(stack);
+      new EventSubscription(stack, "It", { topicArn: TOPIC_ARN, topicKey: key, warehouse });
+    },
+  ],
+])("a key whose policy lets %s use it already gets no second statement for the service", (service, create) => {
+  const stack = testStack();
+  const key = DataApiKey.fromKeyArn(stack, "Key", { keyArn: KEY_ARN });
+  const statement = {
+    ...KeyStatements.forAlarms(key),
+    Principal: { Service: `${service}.amazonaws.com` },
+    Sid: "Custom",
+  };
+  key.addStatement(statement);
+  create(stack, key);
+  const services = key.requiredStatements.flatMap(({ Principal }) => Principal?.Service ?? []);
+  expect(services.filter((principal) => principal.startsWith(`${service}.`))).toStrictEqual([
+    `${service}.amazonaws.com`,
+  ]);
 });

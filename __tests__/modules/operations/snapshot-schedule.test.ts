@@ -64,7 +64,9 @@ describe("SnapshotSchedule requires an hour between the snapshots of several def
   };
 
   test.each([
+    ["once a week", "cron(0 12 MON)"],
     ["an hour apart", "cron(0 12 *)", "cron(0 13 *)"],
+    ["in the first hours of each day", "cron(0 0 *)", "cron(0 1 *)"],
     ["an hour apart over midnight", "cron(30 23 *)", "cron(30 0 *)"],
     ["on other days", "cron(0 12 MON-FRI)", "cron(30 12 SAT,SUN)"],
     ["on the other days of a step", "cron(0 12 */2)", "cron(30 12 MON)"],

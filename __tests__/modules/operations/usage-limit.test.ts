@@ -119,6 +119,13 @@ test("a limit of a cluster accepts tokens as feature and limit type, without a w
   expect(warningsOf(stack)).toStrictEqual([]);
 });
 
+test("a limit of a cluster accepts a token as the limit type of a known feature", () => {
+  const stack = testStack();
+  const limitType = new TerraformVariable(stack, "type", {}).stringValue;
+  new UsageLimit(stack, "Limit", { amount: 60, feature: "spectrum", limitType, warehouse: analyticsCluster(stack) });
+  expect(only(synthesize(stack), RedshiftUsageLimit)).toMatchObject({ limit_type: "${var.type}" });
+});
+
 test("UsageLimit refuses the fifth limit for one feature and one warehouse", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);

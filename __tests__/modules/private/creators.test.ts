@@ -1,5 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { type App, Lazy, TerraformStack, Testing } from "cdktf";
+import { Construct } from "constructs";
 import {
   AlarmTopic,
   DataApiKey,
@@ -18,6 +19,7 @@ import {
   SnapshotCopy,
   SnapshotSchedule,
 } from "../../../modules";
+import { checkSubnetGroupName } from "../../../modules/private/creators";
 import { ACCOUNT, REGION } from "../../support/arns";
 import { admin, analyticsCluster, analyticsServerless, existingKey, testStack } from "../../support/support";
 
@@ -152,6 +154,23 @@ test.each<[string, string, string, Create]>([
   create(stack, "First", warehouse);
   expect(() => create(stack, "Second", warehouse)).toThrow(
     new Error(`[test/Second] '${prop}' must ${MUST}, got: ${got}`),
+  );
+});
+
+test("a name that is a token is refused for a second construct, and shown as a token", () => {
+  const stack = testStack();
+  const key = existingKey(stack);
+  const name = Lazy.stringValue({ produce: () => "events" });
+  new AlarmTopic(stack, "First", { key, topicName: name });
+  expect(() => new AlarmTopic(stack, "Second", { key, topicName: name })).toThrow(
+    new Error(`[test/Second] 'topicName' must ${MUST}, got: a token`),
+  );
+  checkSubnetGroupName(stack, "endpointName", name, undefined);
+  const endpoint = new Construct(stack, "Endpoint");
+  expect(() => checkSubnetGroupName(endpoint, "endpointName", name, undefined)).toThrow(
+    new Error(
+      "[test/Endpoint] 'endpointName' must be another name, because test creates a subnet group of this name, got: a token",
+    ),
   );
 });
 
