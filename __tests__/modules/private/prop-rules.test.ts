@@ -14,9 +14,11 @@ import {
   text,
 } from "../../../modules/private/prop-rules";
 import { TAGGED_RESOURCE_PROPS } from "../../../modules/private/resource-props";
+import { oneOfOrNewer } from "../../../modules/private/rule";
 import { PERCENTAGE, REGION } from "../../../modules/private/rules";
 import { readDescriptions } from "../../../tools/docs/descriptions";
 import { ROOT } from "../../support/paths";
+import { testStack, warningsOf } from "../../support/support";
 
 const DESCRIPTIONS = readDescriptions();
 const MODULES = join(ROOT, "modules");
@@ -209,6 +211,17 @@ describe("checkProps", () => {
     };
     const check = () => checkProps("Test", props, propRules("Props", { ...rules, ...TAGGED_RESOURCE_PROPS }));
     expect(check).toThrow(`[Test] ${message}`);
+  });
+
+  test("warns of each unknown value of a list, and of none that is a token", () => {
+    const stack = testStack();
+    const names = propRules("Props", { names: list(oneOfOrNewer(["red", "blue"], "[a-z]+")) });
+    checkProps(stack, { names: ["red", "rad", Token.asString({ resolve: () => "a" })] }, names);
+    checkProps(stack, { names: Token.asList("a token") }, names);
+    expect(warningsOf(stack)).toStrictEqual([
+      "'names[1]' should be a known value, got: rad. The nearest is red. If AWS has added the value, ignore this warning: " +
+        "checks that depend on the value are skipped",
+    ]);
   });
 
   test("accepts a list token", () => {

@@ -110,3 +110,216 @@ test.each([
   expect(follows(value, rules[name])).toBe(true);
   expect(rules[name].hint?.(value, "aws")).toBeUndefined();
 });
+
+const x = (count: number): string => "x".repeat(count);
+const tags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`Tag${index}`, ""]));
+const pairs = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, "v"]));
+const ROLE = "arn:aws:iam::111122223333:role/";
+
+/** Values that each rule accepts, and values that it refuses. */
+const VALUES: readonly (readonly [
+  rule: keyof typeof rules,
+  accepted: readonly unknown[],
+  refused: readonly unknown[],
+])[] = [
+  [
+    "TAGS",
+    [{}, tags(50), { [x(128)]: x(256) }, { "a _.:/=+-@é": "b _.:/=+-@é" }, { a: "${aws_sns_topic.a.arn}" }],
+    [
+      tags(51),
+      { [x(129)]: "" },
+      { "": "" },
+      { a: x(257) },
+      { "AWS:a": "" },
+      { "a*": "" },
+      { a: "*" },
+      { a: 1 },
+      { A: "", a: "" },
+      { "${a}": "" },
+      null,
+      undefined,
+      "a",
+    ],
+  ],
+  [
+    "MAINTENANCE_WINDOW",
+    ["sun:03:00-sun:04:00", "mon:00:00-mon:00:30", "sun:23:45-mon:00:15", "tue:00:10-tue:00:00", "wed:23:59-thu:23:59"],
+    [
+      "mon:00:00-mon:00:29",
+      "sun:23:45-mon:00:14",
+      "mon:00:00-mon:00:00",
+      "Sun:03:00-sun:04:00",
+      "sun:24:00-mon:01:00",
+      "sun:03:60-sun:05:00",
+      "sun:3:00-sun:04:00",
+      "sun:03:00-sun:04:00 ",
+      7,
+    ],
+  ],
+  ["MANUAL_SNAPSHOT_RETENTION", [-1, 1, 3653], [-2, 0, 3654]],
+  ["PORT", [5431, 5455, 8191, 8215], [5430, 5456, 8190, 8216]],
+  ["POSITIVE_INTEGER", [1, 1e9], [0, 1.5, "1"]],
+  ["S3_KEY_PREFIX", ["a", `${x(255)}/`, "${var.a}"], ["", x(257), "a*"]],
+  ["SQL", ["select 1", "x".repeat(102_400), "é".repeat(51_200)], ["", " ", "x".repeat(102_401), "é".repeat(51_201), 1]],
+  [
+    "ADDITIONAL_ENCRYPTION_CONTEXT",
+    [pairs(1), pairs(6)],
+    [{}, pairs(7), { a: "" }, { "": "a" }, { a: 1 }, null, undefined, "a"],
+  ],
+  ["UTC_TIME", ["2026-12-31T23:59:59Z", "2024-02-29T00:00:00Z"], ["2026-02-29T00:00:00Z", "2026-04-31T00:00:00Z", "x"]],
+  [
+    "SNAPSHOT_SCHEDULE",
+    ["rate(1 hour)", "rate(2 hours)", "rate(24 hours)", "cron(59 23 SAT)", "cron(0 0 7)"],
+    ["rate(25 hours)", "rate(2 hour)", "cron(60 1 *)", "cron(0 24 *)", "cron(0,30 1 *)"],
+  ],
+  [
+    "ACTION_SCHEDULE",
+    ["at(2026-12-31T23:59:59)", "cron(0 0 1 1 ? 1970)", "cron(59 23 31 12 ? 2199)", "cron(0 0 ? JAN-DEC SUN#5 *)"],
+    [
+      "at(2026-02-30T00:00:00)",
+      "cron(60 0 * * ? *)",
+      "cron(0 24 * * ? *)",
+      "cron(0 0 0 * ? *)",
+      "cron(0 0 32 * ? *)",
+      "cron(0 0 * 0 ? *)",
+      "cron(0 0 * 13 ? *)",
+      "cron(0 0 ? * 0 *)",
+      "cron(0 0 ? * 8 *)",
+      "cron(0 0 * * ? 1969)",
+      "cron(0 0 * * ? 2200)",
+      "cron(0 0 ? * ? *)",
+    ],
+  ],
+  [
+    "SCHEDULE_EXPRESSION",
+    ["rate(1 minute)", "rate(90 days)", "cron(* * * * ? *)"],
+    ["rate(0 days)", "cron(0 0 * * * *)"],
+  ],
+  ["BASE_CAPACITY", [4, 8, 512, 544, 1024], [0, 5, 12, 516, 520, 560, 1056]],
+  ["BUCKET_NAME", ["a1b", x(63)], ["ab", x(64), "a..b", "-ab", "ab-"]],
+  ["LOG_RETENTION", [0, 1, 3653], [2, "1", 3654]],
+  [
+    "OIDC_SUBJECT",
+    ["a", "repo:a/b:*", "a:b:*", x(255)],
+    ["*", "repo:*", "repo:a*/b:c", "a:b*:c", x(256), "a b", "a$", ""],
+  ],
+  [
+    "OIDC_PROVIDER_ARN",
+    [`arn:aws:iam::111122223333:oidc-provider/${x(260)}`],
+    [`arn:aws:iam::111122223333:oidc-provider/${x(261)}`],
+  ],
+  ["EXTERNAL_ID", ["ab", x(1224)], ["a", x(1225), "a b"]],
+  ["ALIAS", ["alias/a", `alias/${x(250)}`, "alias/aws"], ["alias/", `alias/${x(251)}`, "alias/aws/a", "a"]],
+  ["TIME_ZONE", ["UTC", `A/${x(48)}`], [`A/${x(49)}`, "a/b/c/d"]],
+  ["INTEGRATION_NAME", ["a", x(63), "a-b"], [x(64), "a-", "a--b", "1a"]],
+  ["DATA_FILTER", ["include: a", x(25_600)], [x(25_601), "", "a;"]],
+  ["DOMAIN_NAME", ["a.bc", `${`${x(49)}.`.repeat(5)}abc`], [`${`${x(49)}.`.repeat(5)}abcd`, "a", "-a.bc"]],
+  [
+    "PRINCIPAL_ARN",
+    [`${ROLE}A`, `${ROLE}aws-reserved/sso.amazonaws.com/AWSReservedSSO_A_1`, "arn:aws:iam::111122223333:root"],
+    [`${ROLE}AWSReservedSSO_A_1`, `${ROLE}team/AWSReservedSSO_A_1`, `${ROLE}AWSServiceRoleForA`, "arn:aws:iam::1:root"],
+  ],
+  [
+    "TRUSTING_ROLE_ARN",
+    [`${ROLE}A`, `${ROLE}team/A`],
+    [`${ROLE}aws-reserved/A`, `${ROLE}aws-service-role/a/A`, `${ROLE}AWSReservedSSO_A_1`, `${ROLE}AWSServiceRoleForA`],
+  ],
+  ["FIRST_DATABASE_NAME", ["dev", "a$"], ["user", "Dev", ""]],
+  ["NAMESPACE_NAME", ["abc", x(64)], ["ab", x(65), "user"]],
+  ["ADMIN_USERNAME", ["a", "admin"], ["public", "user", "1a"]],
+];
+
+test.each(VALUES)("the rule %s accepts and refuses values", (name, accepted, refused) => {
+  const rule = rules[name] as Rule;
+  expect(accepted.filter((value) => !follows(value, rule))).toStrictEqual([]);
+  expect(refused.filter((value) => follows(value, rule))).toStrictEqual([]);
+});
+
+test.each<[string, readonly string[], readonly string[]]>([
+  ["auto_analyze", ["true", "false"], ["yes", "1", ""]],
+  ["auto_mv", ["true"], ["on"]],
+  ["datestyle", ["ISO, MDY", x(32768)], ["", x(32769)]],
+  ["enable_case_sensitive_identifier", ["true"], ["TRUE"]],
+  ["extra_float_digits", ["-15", "2"], ["-16", "3", "0.5", "a"]],
+  ["max_concurrency_scaling_clusters", ["0", "10"], ["-1", "a"]],
+  ["max_cursor_result_set_size", ["default"], [""]],
+  ["query_group", ["default"], [""]],
+  ["search_path", ["$user, public"], [""]],
+  ["statement_timeout", ["0", "100", "2147483647"], ["1", "99", "-1", "2147483648"]],
+  ["use_fips_ssl", ["true"], ["yes"]],
+  ["wlm_json_configuration", ["[]", `["${x(7996)}"]`], ["{}", "[", `["${x(7997)}"]`]],
+])("the parameter %s of a cluster accepts and refuses values", (name, accepted, refused) => {
+  const rule = rules.CLUSTER_PARAMETERS[name]!;
+  expect(accepted.filter((value) => !follows(value, rule))).toStrictEqual([]);
+  expect(refused.filter((value) => follows(value, rule))).toStrictEqual([]);
+});
+
+test.each<[keyof typeof rules, string, string | undefined]>([
+  ["ROLE_ARN", `${ROLE}A`, undefined],
+  [
+    "ROLE_ARN",
+    `${ROLE}AWSReservedSSO_A_1`,
+    `this role has a path before its name: ${ROLE}aws-reserved/sso.amazonaws.com/AWSReservedSSO_A_1 or ${ROLE}aws-reserved/sso.amazonaws.com/REGION/AWSReservedSSO_A_1`,
+  ],
+  [
+    "ROLE_ARN",
+    `${ROLE}team/AWSServiceRoleForA`,
+    `this role has a path before its name: ${ROLE}aws-service-role/SERVICE.amazonaws.com/AWSServiceRoleForA`,
+  ],
+  [
+    "ROLE_ARN",
+    "arn:aws-cn:sts::111122223333:assumed-role/A/me",
+    "for this session give its role, arn:aws-cn:iam::111122223333:role/A (with the role's path before its name, if it has one)",
+  ],
+  [
+    "ROLE_ARN",
+    "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_A_1/me",
+    `for this session give its role, ${ROLE}aws-reserved/sso.amazonaws.com/AWSReservedSSO_A_1 or ${ROLE}aws-reserved/sso.amazonaws.com/REGION/AWSReservedSSO_A_1`,
+  ],
+  ["TRUSTING_ROLE_ARN", `${ROLE}AWSReservedSSO_A_1`, undefined],
+  [
+    "TRUSTING_ROLE_ARN",
+    "arn:aws:sts::111122223333:assumed-role/A/me",
+    `for this session give its role, ${ROLE}A (with the role's path before its name, if it has one)`,
+  ],
+  ["PRINCIPAL_ARN", "111122223333", "for this account give its root, arn:aws:iam::111122223333:root"],
+  ["PRINCIPAL_ARN", "arn", undefined],
+  ["INTEGRATION_SOURCE_ARN", "arn:*", "name every source, without wildcards"],
+  ["INTEGRATION_SOURCE_ARN", "arn", undefined],
+  ["SERVERLESS_SNAPSHOT_ARN", "a:namespace/b", "name the ARN of a snapshot, not of its namespace"],
+  ["SERVERLESS_SNAPSHOT_ARN", "a:snapshot/b", undefined],
+  ["CLUSTER_ARN", "arn:aws:redshift-serverless:a", "for the ARN of a namespace, use forNamespace"],
+  ["CLUSTER_ARN", "arn:aws:redshift:a", undefined],
+  ["NAMESPACE_ARN", "a:workgroup/b", "the encryption context has the ARN of the namespace, not of the workgroup"],
+  ["NAMESPACE_ARN", "a:workgroup:b", "the encryption context has the ARN of the namespace, not of the workgroup"],
+  ["NAMESPACE_ARN", "a:cluster:b", "for the ARN of a cluster, use forCluster"],
+  ["NAMESPACE_ARN", "a", undefined],
+])("the rule %s has for %s the hint: %s", (name, value, hint) => {
+  expect((rules[name] as Rule).hint!(value, "aws")).toBe(hint);
+});
+
+test.each<[string, number, boolean, number?]>([
+  ["*", 0, true],
+  ["*", 23, true],
+  ["*", 0, false, 1],
+  ["*", 1, true, 1],
+  ["4", 4, true],
+  ["4", 5, false],
+  ["4-6", 3, false],
+  ["4-6", 6, true],
+  ["4-6", 7, false],
+  ["4/6", 4, true],
+  ["4/6", 10, true],
+  ["4/6", 11, false],
+  ["4/6", 22, true],
+  ["0-8/4", 8, true],
+  ["0-8/4", 12, false],
+  ["1,5", 5, true],
+  ["1,5", 3, false],
+  ["SUN", 1, true],
+  ["SAT", 7, true],
+  ["MON-FRI", 6, true],
+  ["MON-FRI", 7, false],
+])("the field %s includes %i: %s", (field, value, isIncluded, least = 0) => {
+  expect(rules.cronIncludes(field, value, least)).toBe(isIncluded);
+});
