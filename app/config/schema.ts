@@ -105,10 +105,10 @@ const trusts = propsOf("DataApiRoleProps", {
   sessionNames,
 });
 const administratorRole = schemaOf(DATA_API_ROLE_PROPS, {
-  omitted: ["accountId", "databaseGroups", "databaseRoles", "partition"],
+  omitted: ["databaseGroups", "databaseRoles"],
   others: trusts,
 }).entries;
-const userRole = schemaOf(DATA_API_ROLE_PROPS, { omitted: ["accountId", "partition"], others: trusts }).entries;
+const userRole = schemaOf(DATA_API_ROLE_PROPS, { others: trusts }).entries;
 const access = schemaOf(DATA_API_ACCESS_PROPS, { omitted: ["policyName"] }).entries;
 const existingUser = object({
   roleArn: withMeaning(roleArn, "The role that uses the Data API, by ARN."),
@@ -127,7 +127,7 @@ const administrator = choice(principalArn, permissionSetPrincipal, object(admini
 const newKey = object(
   {
     ...schemaOf(DATA_API_KEY_PROPS, {
-      omitted: ["accountId", "administrators", "deployers", "partition", "region", "users"],
+      omitted: ["administrators", "deployers", "users"],
       presets: {
         alias: "`alias/` and the entry's `name`",
         description: "a string with the entry's `name`",
@@ -141,7 +141,7 @@ const newKey = object(
   },
   "keyArn",
 );
-const existingKey = schemaOf(EXISTING_DATA_API_KEY_PROPS, { omitted: ["accountId", "deployers", "users"] });
+const existingKey = schemaOf(EXISTING_DATA_API_KEY_PROPS, { omitted: ["deployers", "users"] });
 const sharedKey = text({
   ...STACK_NAME,
   must: `be a map, or the name of one of 'keys': ${STACK_NAME.must.replace("be ", "")}`,
