@@ -519,6 +519,17 @@ describe("in the first of two stacks, which is deployed before the second,", () 
           warehouse: analyticsServerless(first, { key }),
         }),
     ],
+    ...(["administrators", "deployers", "users"] as const).map(
+      (list) =>
+        [
+          "DataApiKey",
+          `${list}[1]`,
+          () => {
+            const principals = { administrators: [admin()], [list]: [admin(), laterRole().identity] };
+            return new DataApiKey(first, "It", { alias: "alias/it", ...principals, ...environment });
+          },
+        ] as const,
+    ),
     [
       "DataApiGrant",
       "grantee",

@@ -106,16 +106,32 @@ describe("an entry with an import", () => {
   });
 
   test("ignores arguments of the key that the entry does not give, and never the policy", () => {
-    const { ignore_changes: ignored } = lifecycleOf(cluster, "aws_kms_key");
-    expect(ignored).toStrictEqual(expect.arrayContaining(["description", "enable_key_rotation", "tags"]));
-    expect(ignored).not.toContain("policy");
-    expect(ignored).not.toContain("rotation_period_in_days");
+    expect(lifecycleOf(cluster, "aws_kms_key").ignore_changes).toStrictEqual([
+      "custom_key_store_id",
+      "customer_master_key_spec",
+      "description",
+      "enable_key_rotation",
+      "is_enabled",
+      "key_usage",
+      "multi_region",
+      "tags",
+      "tags_all",
+      "xks_key_id",
+    ]);
   });
 
   test("ignores the trust policy of a role, and not the arguments that the entry gives", () => {
-    const { ignore_changes: ignored } = lifecycleOf(serverless, "aws_iam_role");
-    expect(ignored).toStrictEqual(expect.arrayContaining(["assume_role_policy", "description", "tags"]));
-    expect(ignored).not.toContain("max_session_duration");
+    expect(lifecycleOf(serverless, "aws_iam_role").ignore_changes).toStrictEqual([
+      "assume_role_policy",
+      "description",
+      "force_detach_policies",
+      "inline_policy",
+      "managed_policy_arns",
+      "name_prefix",
+      "permissions_boundary",
+      "tags",
+      "tags_all",
+    ]);
   });
 
   test("ignores exactly the arguments of a namespace and a workgroup that the entry does not give", () => {
@@ -144,6 +160,19 @@ describe("an entry with an import", () => {
       "tags_all",
       "track_name",
     ]);
+  });
+
+  test("never ignores the names of a namespace and a workgroup, although the entry does not give them", () => {
+    const stack = stackOf(
+      "import: {namespaceName: sales, workgroupName: sales}\n    serverless: {databaseName: sales}",
+    );
+    for (const kind of ["namespace", "workgroup"]) {
+      const { ignore_changes: ignored } = lifecycleOf(stack, `aws_redshiftserverless_${kind}`);
+      expect(ignored).not.toHaveLength(0);
+      expect(
+        ignored!.filter((argument) => /^(db_name|kms_key_id|namespace_name|workgroup_name)$/.test(argument)),
+      ).toStrictEqual([]);
+    }
   });
 
   test("ignores no argument of a role policy, an alias or an audit log", () => {

@@ -591,7 +591,22 @@ describe("verifyPrincipals", () => {
   test("looks up each existing role and user of the account once, with a postcondition on the ARN", () => {
     const { data } = synthesize(stackOf(`verifyPrincipals: true\n    ${principals}`));
     const { aws_iam_role: roles, aws_iam_user: users } = data;
-    expect(Object.values(roles!).map(({ name }) => name as string)).toStrictEqual(["Keeper", "Pipeline"]);
+    const roleArns = { Keeper: "role/team/Keeper", Pipeline: "role/Pipeline" };
+    expect(Object.values(roles!)).toStrictEqual(
+      Object.entries(roleArns).map(([name, path]) => ({
+        lifecycle: {
+          postcondition: [
+            {
+              condition: `\${(self.arn == "arn:aws:iam::${account}:${path}")}`,
+              error_message:
+                `arn:aws:iam::${account}:${path} is named in the configuration, but the role ${name} has the ARN ` +
+                "${self.arn}.",
+            },
+          ],
+        },
+        name,
+      })),
+    );
     expect(Object.values(users!)).toStrictEqual([
       {
         lifecycle: {
