@@ -126,7 +126,7 @@ export class SecretRotation extends Construct {
       fail(this, "scheduleExpression", "have rotations that are four hours apart or more", scheduleExpression);
     }
     const longest = Math.min(Number(rate), ...pauses, 24 - starts.at(-1)!);
-    if (duration !== undefined && known(duration) && Number.parseInt(duration) > longest) {
+    if (duration !== undefined && Number.parseInt(duration) > longest) {
       fail(
         this,
         "duration",

@@ -164,6 +164,18 @@ test("viaServicesFor returns the documented name and the two regional names", ()
   ]);
 });
 
+test("the condition of an additional statement may have numbers, booleans and absent values, as JSON has", () => {
+  const Condition = {
+    Bool: { "aws:MultiFactorAuthPresent": true },
+    NumericLessThan: { "aws:MultiFactorAuthAge": 300 },
+    StringEquals: undefined,
+  };
+  const { statements } = policy({ additionalStatements: [{ ...extra, Condition } as never] });
+  expect(statements.at(-1)).toMatchObject({
+    Condition: { Bool: Condition.Bool, NumericLessThan: Condition.NumericLessThan },
+  });
+});
+
 describe("DataApiKeyPolicy.json", () => {
   const withCondition = (value: string): Arguments =>
     statementsOf(
