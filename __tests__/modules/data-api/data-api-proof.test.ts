@@ -245,6 +245,11 @@ describe("DataApiProof refuses", () => {
       "'assumedRoles[0].externalId' must be 2 to 1224 letters, digits or any of _+=,.@:/-, got: x",
     ],
     [
+      "a session name of one character",
+      { assumedRoles: [{ roleArn: ADMIN_ARN, sessionName: "x" }], warehouse: clusterIn(testStack()) },
+      "'assumedRoles[0].sessionName' must be 2 to 64 letters, digits or any of _+=,.@-, got: x",
+    ],
+    [
       "a warehouse by ARN",
       { warehouse: CLUSTER_ARN },
       `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,

@@ -136,12 +136,16 @@ test("each other list may be empty", () => {
 });
 
 const CONSTRUCTS = PROPS.filter(([, { kind, rule }]) => kind === "code" && rule !== undefined);
-test.each(CONSTRUCTS)("the prop %s, which is a construct, may be neither null nor another object", (name, rule) => {
-  const prop = name.split(".")[1]!;
-  const check = (value: unknown) => () => checkProps("Test", { [prop]: value }, propRules("Props", { [prop]: rule }));
-  expect(check(null)).toThrow(new RegExp(`^\\[Test\\] '${prop}' must be .*, got: null$`));
-  expect(check({})).toThrow(new RegExp(`^\\[Test\\] '${prop}' must be .*, got: \\{\\}$`));
-});
+test.each(CONSTRUCTS)(
+  "the prop %s, which is a construct, may be neither null nor another object nor a token",
+  (name, rule) => {
+    const prop = name.split(".")[1]!;
+    const check = (value: unknown) => () => checkProps("Test", { [prop]: value }, propRules("Props", { [prop]: rule }));
+    expect(check(null)).toThrow(new RegExp(`^\\[Test\\] '${prop}' must be .*, got: null$`));
+    expect(check(Token.asAny("a token"))).toThrow(new RegExp(`^\\[Test\\] '${prop}' must be .*, got: a token$`));
+    expect(check({})).toThrow(new RegExp(`^\\[Test\\] '${prop}' must be .*, got: \\{\\}$`));
+  },
+);
 
 describe("checkProps", () => {
   interface Props {

@@ -323,3 +323,16 @@ test.each<[string, number, boolean, number?]>([
 ])("the field %s includes %i: %s", (field, value, isIncluded, least = 0) => {
   expect(rules.cronIncludes(field, value, least)).toBe(isIncluded);
 });
+
+test("the node counts of each type are those of AWS", () => {
+  expect(rules.NODE_COUNTS).toStrictEqual({
+    "ra3.16xlarge": [2, 128],
+    "ra3.4xlarge": [2, 64],
+    "ra3.large": [1, 16],
+    "ra3.xlplus": [1, 32],
+    "rg.12xlarge": [2, 128],
+    "rg.4xlarge": [2, 64],
+    "rg.large": [1, 16],
+    "rg.xlarge": [2, 32],
+  });
+});
