@@ -281,7 +281,7 @@ export function mayRelocate({ multiAz = false, subnetIds }: EncryptedClusterProp
  */
 export function fewestNodes({ multiAz = false, nodeType }: EncryptedClusterProps): number | undefined {
   const [fewest] = rules.NODE_COUNTS[nodeType] ?? [undefined];
-  return multiAz ? Math.max(fewest ?? 0, 2) : fewest;
+  return multiAz ? Math.max(fewest ?? 2, 2) : fewest;
 }
 
 export function checkClusterProps(where: Construct, props: EncryptedClusterProps): void {

@@ -14,6 +14,7 @@ import {
   Identity,
 } from "../../../modules";
 import { checkAll } from "../../../modules/private/checks";
+import { fewestNodes } from "../../../modules/redshift/cluster-props";
 import { ACCOUNT, CLUSTER_ARN, KEY_ARN, REGION } from "../../support/arns";
 import {
   admin,
@@ -1443,4 +1444,14 @@ test("a cluster does not read the Region of a key that has 'viaServices', and so
   const key = new DataApiKey(stack, "Key", { administrators: [admin()], alias: "alias/analytics", viaServices });
   analyticsCluster(stack, { key });
   expect(key.node.tryFindChild("Region")).toBeUndefined();
+});
+
+test.each([
+  ["ra3.large", false, 1],
+  ["ra3.large", true, 2],
+  ["ra3.4xlarge", true, 2],
+  ["new.large", false, undefined],
+  ["new.large", true, 2],
+])("a cluster of %s with 'multiAz' %s has at least %s nodes", (nodeType, multiAz, fewest) => {
+  expect(fewestNodes({ multiAz, nodeType } as EncryptedClusterProps)).toBe(fewest);
 });
