@@ -466,6 +466,8 @@ describe("an error of the configuration has the file, and the line and path if t
       "w.yaml:7 warehouses[0].serverless must be a map, got: []",
     ],
     ["a list as defaultTags", `${VALID}defaultTags: [data]\n`, 'w.yaml:8 defaultTags must be a map, got: ["data"]'],
+    ["a number as accounts", `${VALID}accounts: 5\n`, "w.yaml:8 accounts must be a map of accounts, got: 5"],
+    ["a number as defaultTags", `${VALID}defaultTags: 5\n`, "w.yaml:8 defaultTags must be a map of strings, got: 5"],
     ["a list as accounts", `${VALID}accounts: []\n`, "w.yaml:8 accounts must be a map, got: []"],
     [
       "a tag named __proto__",
@@ -1192,9 +1194,11 @@ describe("Fleet.load", () => {
         "teams-a-w-yaml",
         "teams-b-w-yaml",
       ]);
-      expect(() => Fleet.load("z.yaml teams/**/*.yml")).toThrow(
-        new ConfigurationError(["WAREHOUSES must match at least one file, got: teams/**/*.yml"]),
-      );
+      for (const pattern of ["teams/**/*.yml", "teams/{a,b}"]) {
+        expect(() => Fleet.load(`z.yaml ${pattern}`)).toThrow(
+          new ConfigurationError([`WAREHOUSES must match at least one file, got: ${pattern}`]),
+        );
+      }
     } finally {
       process.chdir(before);
       rmSync(directory, { recursive: true });
