@@ -60,8 +60,14 @@ export const KINDS: Readonly<Record<string, string>> = {
 /** The types whose changes outside Terraform a report lists. */
 const DRIFT_KINDS: Readonly<Record<string, string>> = {
   ...KINDS,
+  aws_cloudwatch_log_group: "log group",
   aws_default_security_group: "security group",
+  aws_ec2_managed_prefix_list: "prefix list",
+  aws_ec2_managed_prefix_list_entry: "prefix list entry",
+  aws_iam_group: "group",
+  aws_iam_openid_connect_provider: "identity provider",
   aws_redshift_endpoint_access: "endpoint",
+  aws_redshift_scheduled_action: "scheduled action",
   aws_redshiftserverless_endpoint_access: "endpoint",
   aws_secretsmanager_secret: "secret",
   aws_security_group: "security group",

@@ -8,7 +8,7 @@ import { type Statement, statementsOf, titleOf } from "../policy/statement";
 import { type NotJudged, type Rule, rule, type Subject } from "./rule";
 import { RESOURCE_POLICIES } from "./sharing";
 import { isUnread } from "./unread";
-import { isGroupOfOthers } from "./warehouse/network";
+import { isNetworkOfOthers } from "./warehouse/network";
 
 const IAM_POLICIES = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html";
 const KEY_ROTATION = "https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html";
@@ -125,10 +125,18 @@ function unreadDrift(model: Model): readonly NotJudged[] {
 
 /** Returns the changes outside Terraform. Changes of policies, and changes that the plan undoes, are left out. */
 function driftedResources(model: Model) {
-  const reported = standingDrift(model).filter((resource) => !isGroupOfOthers(resource, model));
+  const reported = standingDrift(model).filter(
+    (resource) => !isNetworkOfOthers(resource, model) && !isPlainLog(resource),
+  );
   return driftOf(reported.map((resource) => withoutRestored(resource, model)))
     .map(({ action, address, details }) => ({ address, details: driftText(action, details) }))
     .filter(({ address }) => !isCreatedAgain(address, model));
+}
+
+/** Whether a resource is a log group without a key. */
+function isPlainLog({ change, type }: PlannedResource): boolean {
+  const { after, before } = change;
+  return type === "aws_cloudwatch_log_group" && [before, after].every((values) => !memberOf(values, "kms_key_id"));
 }
 
 /** Returns the change of a drifted resource as the end of a sentence. */

@@ -162,6 +162,10 @@ describe("a resource that has changed outside Terraform", () => {
     ["aws_redshift_data_share_authorization", { allow_writes: false }, { allow_writes: true }],
     ["aws_redshift_endpoint_access", { vpc_security_group_ids: ["sg-1"] }, { vpc_security_group_ids: ["sg-2"] }],
     ["aws_redshiftserverless_endpoint_access", { port: 1 }, { port: 2 }],
+    ["aws_iam_openid_connect_provider", { client_id_list: ["a"] }, { client_id_list: ["a", "b"] }],
+    ["aws_iam_group", { name: "a" }, { name: "b" }],
+    ["aws_redshift_scheduled_action", { enable: false }, { enable: true }],
+    ["aws_cloudwatch_log_group", { kms_key_id: KEY_ARN }, { kms_key_id: "" }],
   ])("has the finding drift-resource in %s", (type, before, after) => {
     const report = reviewed([kept(`${type}.a`, after)], {}, drifted(updated(`${type}.a`, before, after)));
     expect(report.findings.filter(({ rule }) => rule === "drift-resource")).toHaveLength(1);
@@ -218,6 +222,27 @@ describe("a resource that has changed outside Terraform", () => {
     expect(report.findings.filter(({ rule }) => rule === "drift-resource").map(({ address }) => address)).toStrictEqual(
       ["aws_security_group.sg_1", "aws_vpc_security_group_ingress_rule.of_sg_1"],
     );
+  });
+
+  test("has the finding drift-resource if it is a prefix list of a warehouse, or an entry of such a list", () => {
+    const cluster = kept("aws_redshift_cluster.c", { vpc_security_group_ids: ["sg_1"] });
+    const group = kept("aws_security_group.g", { id: "sg_1", ingress: [{ prefix_list_ids: ["pl_1"] }] });
+    const lists = ["pl_1", "pl_2"].map((id) =>
+      updated(`aws_ec2_managed_prefix_list.${id}`, { entry: [], id }, { entry: [{ cidr: "0.0.0.0/1" }], id }),
+    );
+    const entries = ["pl_1", "pl_2"].map((id) =>
+      destroyed(`aws_ec2_managed_prefix_list_entry.of_${id}`, { cidr: "10.0.0.0/8", prefix_list_id: id }),
+    );
+    const report = reviewed([cluster, group], {}, drifted(...lists, ...entries));
+    expect(report.findings.filter(({ rule }) => rule === "drift-resource").map(({ address }) => address)).toStrictEqual(
+      ["aws_ec2_managed_prefix_list.pl_1", "aws_ec2_managed_prefix_list_entry.of_pl_1"],
+    );
+  });
+
+  test("has no finding if it is a log group without a key", () => {
+    const logs = (retention: number) => ({ kms_key_id: "", retention_in_days: retention });
+    const name = "aws_cloudwatch_log_group.l";
+    expect(findingsOf(reviewed([kept(name, logs(2))], {}, drifted(updated(name, logs(1), logs(2)))))).toStrictEqual([]);
   });
 
   test("is not reported if only an empty value takes the place of another empty value", () => {

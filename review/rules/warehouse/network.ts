@@ -87,22 +87,22 @@ const openRules = memoizedByObject((model: Model) =>
   ),
 );
 
-/** Whether a resource is a security group that no warehouse of the plan names, or adds a rule to such a group. */
-export function isGroupOfOthers(resource: PlannedResource, model: Model): boolean {
-  const isGroup = GROUP_TYPES.includes(resource.type);
-  const [id] = SIDES.flatMap((side) => stringOf(resource, side, isGroup ? "id" : "security_group_id") ?? []);
-  return (isGroup || RULE_TYPES.includes(resource.type)) && !groupIds(model).has(id ?? "");
+/** Whether a resource is a security group or prefix list that no warehouse of the plan has, or adds a part to one. */
+export function isNetworkOfOthers(resource: PlannedResource, model: Model): boolean {
+  const { type } = resource;
+  const isWhole = [...GROUP_TYPES, LIST].includes(type);
+  const attribute = isWhole ? "id" : type === ENTRY ? "prefix_list_id" : "security_group_id";
+  const [id] = SIDES.flatMap((side) => stringOf(resource, side, attribute) ?? []);
+  return (isWhole || [...RULE_TYPES, ENTRY].includes(type)) && !networkIds(model).has(id ?? "");
 }
 
-/** The IDs of the security groups that the warehouses of a plan name. */
-const groupIds = memoizedByObject(
-  (model: Model): ReadonlySet<string> =>
-    new Set(
-      Object.entries(GROUP_ATTRIBUTES).flatMap(([type, attribute]) =>
-        model.withType(type).flatMap((resource) => idsIn(resource, attribute)),
-      ),
-    ),
-);
+/** The IDs of the security groups that the warehouses of a plan name, and of the prefix lists in the rules of these groups. */
+const networkIds = memoizedByObject((model: Model): ReadonlySet<string> => {
+  const groupIds = Object.entries(GROUP_ATTRIBUTES).flatMap(([type, attribute]) =>
+    model.withType(type).flatMap((resource) => idsIn(resource, attribute)),
+  );
+  return new Set([...groupIds, ...ingressOfEndpoints(model).flatMap(({ rule: ingress }) => listIdsIn(ingress))]);
+});
 
 /** A sensitive attribute of a resource. */
 interface SensitivePart {
@@ -113,9 +113,8 @@ interface SensitivePart {
 /** Returns the sensitive attributes of the warehouses' security groups, and of the rules and prefix lists that these groups may have. */
 export function sensitiveIngress(model: Model): readonly SensitivePart[] {
   const endpoints = endpointsOf(model);
-  const networks = [...new Set(endpoints.map(({ network }) => network))];
-  const groups = [...new Set(networks.flatMap((network) => network.groups))];
-  const ingress = ingressOfNetwork({ absent: [...new Set(networks.flatMap(({ absent }) => absent))], groups }, model);
+  const { groups } = networkOf(endpoints);
+  const ingress = ingressOfEndpoints(model);
   const hiddenGroupRules = endpoints.length === 0 ? [] : addedRules(model).filter((one) => hidesGroup(one, model));
   const lists = [...new Set(ingress.flatMap((one) => listsOf(one, model)))];
   const entriesOfHiddenLists = (lists.length === 0 ? [] : model.withType(ENTRY)).filter((entry) =>
@@ -431,6 +430,19 @@ const partsOfOthers = memoizedByObject((model: Model): ReadonlySet<string> => {
     .map((entry) => [valueOf(entry, "before", "prefix_list_id"), valueOf(entry, "before", "cidr")]);
   return new Set([...rules, ...entries].map((part) => JSON.stringify(part)));
 });
+
+/** Returns one network with the security groups of several endpoints. */
+function networkOf(endpoints: readonly Endpoint[]): Network {
+  const networks = [...new Set(endpoints.map(({ network }) => network))];
+  return {
+    absent: [...new Set(networks.flatMap(({ absent }) => absent))],
+    groups: [...new Set(networks.flatMap(({ groups }) => groups))],
+  };
+}
+
+function ingressOfEndpoints(model: Model): readonly Ingress[] {
+  return ingressOfNetwork(networkOf(endpointsOf(model)), model);
+}
 
 /** Returns the ingress rules of a network: those of its groups, and those that the plan adds to groups that are not in the plan. */
 function ingressOfNetwork({ absent, groups }: Network, model: Model): readonly Ingress[] {
