@@ -418,6 +418,53 @@ describe("warehouse-rotation-paused", () => {
     expect(verdict(RULE, resources)).toStrictEqual(expected);
   });
 
+  const S = "aws_scheduler_schedule.s";
+  const toPause = { arn: "arn:aws:scheduler:::aws-sdk:redshift:pauseCluster" };
+  const schedule = (target: Values, more: Values = {}, details: ResourceDetails = {}) =>
+    created(S, { target: [target], ...more }, details);
+  const inputOf = (identifier: string) => JSON.stringify({ ClusterIdentifier: identifier });
+  const newInput = (...references: readonly string[]): ResourceDetails => ({
+    after_unknown: { target: [{ input: true }] },
+    expressions: { target: [{ arn: {}, input: { references } }] },
+  });
+
+  test.each<[string, readonly Resource[], readonly string[]]>([
+    ["the cluster that it names", [cluster, schedule({ ...toPause, input: inputOf("c") })], [C]],
+    ["another cluster", [cluster, schedule({ ...toPause, input: inputOf("d") })], []],
+    [
+      "no cluster, and is disabled",
+      [cluster, schedule({ ...toPause, input: inputOf("c") }, { state: "DISABLED" })],
+      [],
+    ],
+    [
+      "no cluster, and resumes one",
+      [cluster, schedule({ arn: "arn:aws:scheduler:::aws-sdk:redshift:resumeCluster", input: inputOf("c") })],
+      [],
+    ],
+    ["no cluster, and has no input", [cluster, schedule({ ...toPause, input: "no JSON" })], []],
+    ["the cluster to which it refers", [cluster, schedule(toPause, {}, newInput(`${C}.cluster_identifier`, C))], [C]],
+    [
+      "a cluster that is not shown",
+      [cluster, schedule(toPause, {}, newInput())],
+      [`${S}: target is unknown until apply`],
+    ],
+    [
+      "a cluster of a sensitive input",
+      [cluster, schedule(toPause, {}, { after_sensitive: { target: [{ input: true }] } })],
+      [`${S}: target is sensitive`],
+    ],
+    [
+      "no cluster, and starts a new function",
+      [
+        cluster,
+        schedule({}, {}, { after_unknown: { target: [{ arn: true }] }, expressions: { target: [{ arn: {} }] } }),
+      ],
+      [],
+    ],
+  ])("has the expected verdict for a schedule of EventBridge Scheduler that pauses %s", (_, resources, expected) => {
+    expect(verdict(RULE, resources)).toStrictEqual(expected);
+  });
+
   test("names the action by its name, or by its address", () => {
     const target = { pause_cluster: [{ cluster_identifier: "c" }] };
     const consequences = [{ name: "nightly" }, {}].map(

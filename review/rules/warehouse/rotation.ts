@@ -1,10 +1,17 @@
 import type { Model } from "../../model/model";
 import { shownElements, stringOf, valueOf } from "../../plan/attributes";
+import { jsonIn } from "../../plan/json-documents";
 import type { PlannedResource, Values } from "../../plan/plan";
-import { isMap } from "../../plan/predicates";
+import { asText, isMap, isString } from "../../plan/predicates";
 import { type NotJudged, type Rule, rule } from "../rule";
 
-const ACTION = "aws_redshift_scheduled_action";
+/** The types of schedules, each with the attribute that has the target. */
+const TARGETS: Readonly<Record<string, string>> = {
+  aws_redshift_scheduled_action: "target_action",
+  aws_scheduler_schedule: "target",
+};
+/** The end of the ARN of the target by which EventBridge Scheduler pauses a cluster. */
+const PAUSE = ":aws-sdk:redshift:pauseCluster";
 const CLUSTER = "aws_redshift_cluster";
 
 /** The rule about clusters that are paused although Redshift rotates their password. */
@@ -17,46 +24,52 @@ export const ROTATION_RULES: readonly Rule[] = [
     notShown: hiddenTargets,
     subjects: pausedClusters,
     unjudged: ({ cluster }, model) => model.whyHidden(cluster, "manage_master_password"),
-    faultOf: ({ action, cluster }) =>
+    faultOf: ({ cluster, schedule }) =>
       valueOf(cluster, "after", "manage_master_password") === true && {
-        consequence: `${action} pauses the cluster. If the rotation of the admin's password is due while the cluster is paused, Redshift stops rotating it, also after the cluster is resumed.`,
+        consequence: `${schedule} pauses the cluster. If the rotation of the admin's password is due while the cluster is paused, Redshift stops rotating it, also after the cluster is resumed.`,
         remedy: "Change the schedule of the pause, or check after each pause that the secret is still rotated.",
       },
   }),
 ];
 
-/** Returns the clusters that a scheduled action pauses, each with the name of the action. */
+/** Returns the clusters that a schedule pauses, each with the name of the schedule. */
 function pausedClusters(model: Model) {
-  return model.withType(ACTION).flatMap((action) => {
-    const identifier = pausedIdentifier(action);
+  return schedulesOf(model).flatMap((schedule) => {
+    const identifier = pausedIdentifier(schedule);
     const clusters =
       identifier === undefined
         ? []
         : typeof identifier === "string"
           ? model.withValue(CLUSTER, "cluster_identifier", identifier)
-          : clustersBehind(model, action);
+          : clustersBehind(model, schedule);
     return clusters.map((cluster) => ({
-      action: stringOf(action, "after", "name") ?? action.address,
       address: cluster.address,
       cluster,
+      schedule: stringOf(schedule, "after", "name") ?? schedule.address,
     }));
   });
 }
 
+function schedulesOf(model: Model): readonly PlannedResource[] {
+  return model.withType(...Object.keys(TARGETS));
+}
+
 /**
- * Returns the scheduled actions whose target is not shown. If an action pauses a cluster, returns also the clusters whose identifier
- * is not shown. They are not judged.
+ * Returns the schedules whose target is not shown. If a schedule pauses a cluster, returns also the clusters whose identifier is
+ * not shown. They are not judged.
  */
 function hiddenTargets(model: Model): readonly NotJudged[] {
   const clusters = model.withType(CLUSTER);
-  return model.withType(ACTION).flatMap((action): readonly NotJudged[] => {
+  return schedulesOf(model).flatMap((schedule): readonly NotJudged[] => {
     const isTargetShown =
-      targetOf(action) !== undefined && (pausedIdentifier(action) !== null || clustersBehind(model, action).length > 0);
-    const reason = model.whyHidden(action, ...(isTargetShown ? [] : ["target_action"]), "enable");
+      targetOf(schedule) !== undefined &&
+      (pausedIdentifier(schedule) !== null || clustersBehind(model, schedule).length > 0);
+    const target = TARGETS[schedule.type]!;
+    const reason = model.whyHidden(schedule, ...(isTargetShown ? [] : [target]), "enable", "state");
     if (reason !== undefined) {
-      return [{ address: action.address, reason }];
+      return [{ address: schedule.address, reason }];
     }
-    return pausedIdentifier(action) === undefined
+    return pausedIdentifier(schedule) === undefined
       ? []
       : clusters.flatMap((cluster) => {
           const why = model.whyHidden(cluster, "cluster_identifier");
@@ -66,25 +79,35 @@ function hiddenTargets(model: Model): readonly NotJudged[] {
 }
 
 /**
- * Returns the identifier of the cluster that a scheduled action pauses: null if it is unknown, undefined if the action pauses none
- * or is disabled.
+ * Returns the identifier of the cluster that a schedule pauses: null if it is unknown, undefined if the schedule pauses none or is
+ * disabled.
  */
-function pausedIdentifier(action: PlannedResource): string | null | undefined {
-  const [pause] = (targetOf(action)?.pause_cluster ?? []) as readonly unknown[];
-  if (!isMap(pause) || valueOf(action, "after", "enable") === false) {
+function pausedIdentifier(schedule: PlannedResource): string | null | undefined {
+  const { arn, input, pause_cluster } = targetOf(schedule) ?? {};
+  const [pause] = asText(arn).endsWith(PAUSE)
+    ? [input === undefined ? {} : jsonIn(asText(input))]
+    : ((pause_cluster ?? []) as readonly unknown[]);
+  if (
+    !isMap(pause) ||
+    valueOf(schedule, "after", "enable") === false ||
+    valueOf(schedule, "after", "state") === "DISABLED"
+  ) {
     return undefined;
   }
-  return typeof pause.cluster_identifier === "string" ? pause.cluster_identifier : null;
+  const { cluster_identifier, ClusterIdentifier: identifier = cluster_identifier } = pause;
+  return isString(identifier) ? identifier : null;
 }
 
-/** Returns the target of a scheduled action; undefined if the plan does not show whether it pauses a cluster. */
-function targetOf(action: PlannedResource): Values | undefined {
+/** Returns the target of a schedule; undefined if the plan does not show whether it pauses a cluster. */
+function targetOf(schedule: PlannedResource): Values | undefined {
   // The identifier of a new cluster is unknown, and with it a part of the target.
-  const [target] = shownElements(action, "target_action").filter(isMap);
-  return Array.isArray(target?.pause_cluster) ? target : undefined;
+  const [target] = shownElements(schedule, TARGETS[schedule.type]!).filter(isMap);
+  // An unknown ARN is that of a resource, such as a function, and no resource has the ARN of a pause.
+  const isShown = schedule.type === "aws_scheduler_schedule" || Array.isArray(target?.pause_cluster);
+  return isShown ? target : undefined;
 }
 
-/** Returns the clusters to which the target of a scheduled action refers. */
-function clustersBehind({ references }: Model, action: PlannedResource): readonly PlannedResource[] {
-  return references.resourcesBehind(action, "target_action").filter(({ type }) => type === CLUSTER);
+/** Returns the clusters to which the target of a schedule refers. */
+function clustersBehind({ references }: Model, schedule: PlannedResource): readonly PlannedResource[] {
+  return references.resourcesBehind(schedule, TARGETS[schedule.type]!).filter(({ type }) => type === CLUSTER);
 }
