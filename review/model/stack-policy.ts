@@ -26,13 +26,17 @@ export function stackPolicy(
   templates: Templates,
   arnOf?: ArnOf,
 ): StackPolicy | undefined {
-  const document = templates.policyOf(resource, attribute);
+  const { path = [], value: document } = templates.policyOf(resource, attribute) ?? {};
   if (!isMap(document)) {
     return undefined;
   }
   const { Statement, ...rest } = document;
-  const all = [Statement].flat().map((statement) => withValues(statement, templates, arnOf));
-  const policy = { ...(withValues(rest, templates, arnOf) as object), Statement: all };
+  const scope: Scope = {
+    resolved: (text) => templates.resolved(text, path, arnOf),
+    resolvedArn: (text) => templates.resolvedArn(text, path),
+  };
+  const all = [Statement].flat().map((statement) => withValues(statement, scope));
+  const policy = { ...(withValues(rest, scope) as object), Statement: all };
   const shown = hasUnshown(policy) ? undefined : statementsOf(JSON.stringify(policy));
   return {
     isShown: shown !== undefined,
@@ -40,24 +44,26 @@ export function stackPolicy(
   };
 }
 
+/** The templates in the module of a policy. */
+type Scope = Readonly<Record<"resolved" | "resolvedArn", (text: string) => string | undefined>>;
+
 /**
  * Replaces the interpolations in a statement, or in a part of it, by their values. A string with an unknown interpolation becomes
  * "unknown until apply".
  */
-function withValues(value: unknown, templates: Templates, arnOf: ArnOf | undefined, element?: string): unknown {
+function withValues(value: unknown, scope: Scope, element?: string): unknown {
   if (isString(value)) {
-    const resolved = element === "Resource" ? templates.resolvedArn(value) : templates.resolved(value, arnOf);
-    return resolved ?? UNKNOWN;
+    return scope[element === "Resource" ? "resolvedArn" : "resolved"](value) ?? UNKNOWN;
   }
   if (Array.isArray(value)) {
-    return value.map((one) => withValues(one, templates, arnOf, element));
+    return value.map((one) => withValues(one, scope, element));
   }
   if (!isMap(value)) {
     return value;
   }
   const parts = Object.entries(value).map(([key, part]) => [
-    templates.resolved(key),
-    withValues(part, templates, arnOf, element ?? key),
+    scope.resolved(key),
+    withValues(part, scope, element ?? key),
   ]);
   return parts.some(([key]) => key === undefined) ? UNKNOWN : Object.fromEntries(parts);
 }

@@ -30,9 +30,9 @@ export const withoutIndexes = memoized((address) =>
     .join("."),
 );
 
-const MODULE_STEP = /module\.([^.[\]]+)(\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?/g;
+const MODULE_STEP = /\.?\bmodule\.([^.[\]]+)(\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?/gy;
 
-/** Splits a module address into its modules; the path of the root module is empty. */
+/** Splits the modules at the beginning of an address; the path of the root module is empty. */
 export function modulePathOf(module = ""): ModulePath {
   return readModulePath(module);
 }

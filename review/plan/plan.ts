@@ -81,7 +81,7 @@ export interface ConfiguredModule {
       }
     >
   >;
-  readonly outputs?: Readonly<Record<string, { readonly expression?: Expression }>>;
+  readonly outputs?: Readonly<Record<string, { readonly expression?: Expression; readonly sensitive?: unknown }>>;
   readonly resources?: readonly ConfiguredResource[];
   readonly variables?: Readonly<Record<string, { readonly default?: unknown; readonly sensitive?: unknown }>>;
 }
@@ -110,7 +110,7 @@ export interface Plan {
   readonly shortfall: string | undefined;
   /** The name of the input. */
   readonly source: string;
-  /** The configuration of the root module, by address; empty if only the plan is given. */
+  /** The configuration of the modules, by address; empty if only the plan is given. */
   readonly stack: ReadonlyMap<string, Values>;
   /** The variables of the root module. If a variable is left out, its value is null. */
   readonly variables: Readonly<Record<string, { readonly value?: unknown }>>;

@@ -89,12 +89,7 @@ export class References {
   public constructor(private readonly plan: Plan) {
     this.configuration = new Configuration(plan);
     this.providers = new Providers(plan, this.configuration);
-    this.templates = new Templates(plan, {
-      isConfigured: (resource, attribute) => this.configuration.isConfigured(resource, attribute),
-      referencesIn: (resource, attribute) =>
-        referencesIn(this.configuration.configuredOf(resource)?.expressions?.[attribute]),
-      rootVariable: (name) => this.configuration.variableIn([], { references: [`var.${name}`] }),
-    });
+    this.templates = new Templates(plan, this.configuration);
     const documents = new Set(plan.documents);
     this.instances = groupBy([...plan.resources, ...documents], (resource) => {
       const { module_address: module = "", name, type } = resource;

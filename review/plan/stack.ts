@@ -1,5 +1,13 @@
-import { withoutIndexes } from "./addresses";
+import {
+  configurationPrefix,
+  moduleAddress,
+  type ModulePath,
+  modulePathOf,
+  partsOf,
+  withoutIndexes,
+} from "./addresses";
 import { attributeOf, memberOf, stringOf } from "./attributes";
+import { type Configuration, referencesIn } from "./configuration";
 import { DOCUMENT_TYPE, inIamWords, withCondition } from "./document";
 import { expressionAt } from "./expression";
 import { hasRepeatedNames, jsonIn } from "./json-documents";
@@ -8,8 +16,9 @@ import { type Plan, PlanError, type PlannedResource, type Values } from "./plan"
 import { arrayOf, asText, isBlocks, isMap, isString, mapOf, mapOnly, mapWith, optional } from "./predicates";
 
 /**
- * The attributes of the resources and policy documents of a root module, with interpolations, by address without indexes. LOCALS has
- * the local values.
+ * The attributes of the resources, policy documents, module calls and outputs of a configuration, with interpolations, by address
+ * without indexes. An output has the address `output.NAME`, and LOCALS has the local values. Addresses in a module begin with the
+ * address of the module.
  */
 export type Stack = ReadonlyMap<string, Values>;
 
@@ -20,6 +29,8 @@ export const DOCUMENT_PREFIX = `data.${DOCUMENT_TYPE}.`;
 const isStack = mapWith({
   data: optional(mapWith({ [DOCUMENT_TYPE]: optional(mapOf(isMap)) })),
   locals: optional(isMap),
+  module: optional(isMap),
+  output: optional(isMap),
   resource: optional(mapOf(mapOf(isMap))),
 });
 
@@ -66,45 +77,47 @@ export function readStack(text: string, source: string): Stack {
   if (!isStack(parsed)) {
     throw new PlanError(`${source} must be Terraform configuration in JSON, with one object for each resource`);
   }
-  const { data, locals, resource } = parsed as {
-    readonly data?: Readonly<Record<string, Readonly<Record<string, Values>>>>;
+  const { data, locals, module, output, resource } = parsed as {
+    readonly data?: Readonly<Record<string, Values>>;
     readonly locals?: Values;
-    readonly resource?: Readonly<Record<string, Readonly<Record<string, Values>>>>;
+    readonly module?: Values;
+    readonly output?: Values;
+    readonly resource?: Readonly<Record<string, Values>>;
   };
-  const documents = Object.entries(data?.[DOCUMENT_TYPE] ?? {}).map(
-    ([name, attributes]) => [`${DOCUMENT_PREFIX}${name}`, attributes] as const,
-  );
-  const resources = Object.entries(resource ?? {}).flatMap(([type, named]) =>
-    Object.entries(named).map(([name, attributes]) => [`${type}.${name}`, attributes] as const),
-  );
-  return new Map([...resources, ...documents, [LOCALS, locals ?? {}]]);
-}
-
-/** The parts of a plan that templates need. */
-export interface TemplateScope {
-  isConfigured(resource: PlannedResource, attribute: string): boolean | undefined;
-  /** Returns the references that the configuration in the plan has for an attribute. */
-  referencesIn(resource: PlannedResource, attribute: string): readonly string[];
-  /** Returns the value of a variable of the root module; undefined if the variable is sensitive. */
-  rootVariable(name: string): unknown;
+  const blocks = { ...resource, module, output, [`data.${DOCUMENT_TYPE}`]: data?.[DOCUMENT_TYPE] };
+  return new Map([
+    ...Object.entries(blocks).flatMap(([type, named]) =>
+      Object.entries(named ?? {}).flatMap(([name, values]) =>
+        isMap(values) ? [[`${type}.${name}`, values] as const] : [],
+      ),
+    ),
+    [LOCALS, locals ?? {}],
+  ]);
 }
 
 /** Composes the ARN of a role or user of the plan; undefined for another resource, or if the plan does not show a part of it. */
 export type ArnOf = (identity: PlannedResource) => string | undefined;
 
+/** A value of a stack, and the module whose names its references have. */
+interface ModuleValue {
+  readonly path: ModulePath;
+  readonly value: unknown;
+}
+
 /** Replaces the interpolations in the strings of a stack by values of the plan. */
 export class Templates {
   public readonly hasStack: boolean;
   private byAddress?: ReadonlyMap<string, PlannedResource>;
-  /** Returns a local value, with the values of its interpolations; undefined if it is no string, or the plan does not show it. */
-  private readonly local = memoized((name) => {
-    const value = this.localValue(name);
-    return isString(value) ? this.resolved(value) : undefined;
+  /** Returns the template behind a reference to a local value, an output or an argument of a module call; or else the reference. */
+  private readonly expansion = memoized((reference) => {
+    const { path, value } = this.valueBehind(reference) ?? {};
+    // A quote, a backslash or a line break would break the JSON of the policy.
+    return path && isString(value) && !/["\\\n]/.test(value) ? this.expanded(value, path) : `\${${reference}}`;
   });
 
   public constructor(
     private readonly plan: Plan,
-    private readonly scope: TemplateScope,
+    private readonly configuration: Configuration,
   ) {
     this.hasStack = plan.stack.size > 0;
   }
@@ -113,19 +126,22 @@ export class Templates {
    * Returns the policy that an attribute has in the stack: its JSON text, parsed, or the statements of a policy document. Undefined if
    * the stack has none, or the text has a name twice in one object.
    */
-  public policyOf(resource: PlannedResource, attribute: string): unknown {
-    const text = this.withoutLocal(this.valueIn(resource, attribute));
+  public policyOf(resource: PlannedResource, attribute: string): ModuleValue | undefined {
+    const { path, value: text } = this.followed({
+      path: modulePathOf(resource.module_address),
+      value: this.valueIn(resource, attribute),
+    });
     if (!isString(text)) {
       return undefined;
     }
     const [, document] = DOCUMENT.exec(text) ?? [];
     if (document !== undefined) {
-      return this.documentAt(document);
+      return { path, value: this.documentAt(prefixOf(path) + document) };
     }
     const expression = text.startsWith("${") ? expressionAt(text, 2) : undefined;
     const json = expression?.end === text.length - 1 ? asText(expression.value) : text;
     const value = jsonIn(json);
-    return hasRepeatedNames(json, value) ? undefined : value;
+    return hasRepeatedNames(json, value) ? undefined : { path, value };
   }
 
   /**
@@ -136,7 +152,8 @@ export class Templates {
     const document = this.plan.documents.find((one) => one.address === address);
     const statement = document && this.valueIn(document, "statement");
     // In a document, & begins a policy variable.
-    const values = jsonIn(asText({ ...this.plan.stack.get(address), statement }).replaceAll("&{", () => "$${"));
+    const attributes = { ...this.plan.stack.get(withoutIndexes(address)), statement };
+    const values = jsonIn(asText(attributes).replaceAll("&{", () => "$${"));
     const statements = memberOf(values, "statement");
     const planned = [memberOf(document?.change.after, "statement")].flat();
     return isDocument(values) && isBlocks(statements) && statements.length === planned.length
@@ -154,55 +171,85 @@ export class Templates {
   }
 
   /**
-   * Returns a string with the values of its interpolations; undefined if the plan does not show one of the values.
+   * Returns a string of a module with the values of its interpolations; undefined if the plan does not show one of the values.
    *
    * @param arnOf - composes the ARNs of roles and users that the plan creates
    */
-  public resolved(template: string, arnOf?: ArnOf): string | undefined {
-    const values = template.split(INTERPOLATION).map((part) => this.valueOf(part, arnOf));
-    return values.includes(undefined) ? undefined : values.join("");
+  public resolved(template: string, path: ModulePath, arnOf?: ArnOf): string | undefined {
+    return this.evaluated(this.expanded(template, path), arnOf);
   }
 
   /**
    * Does the same as `resolved`. But if the string begins with an ARN that AWS assigns during the apply, `ADDRESS.arn` stands for
    * that ARN.
    */
-  public resolvedArn(template: string): string | undefined {
-    const [, address = "", rest = ""] = /^\$\{([\w-]+\.[\w-]+)\.arn\}(.*)$/s.exec(template) ?? [];
+  public resolvedArn(template: string, path: ModulePath): string | undefined {
+    const expanded = this.expanded(template, path);
+    const [, address = "", rest = ""] = /^\$\{([^{}]+)\.arn\}(.*)$/s.exec(expanded) ?? [];
     const resource = this.resourceAt(address);
     const isAssigned =
       resource?.type.startsWith("aws_") === true &&
       attributeOf(resource, "after", "arn").kind === "unknown until apply" &&
-      this.scope.isConfigured(resource, "arn") === false;
-    const end = isAssigned ? this.resolved(rest) : undefined;
-    return end === undefined ? this.resolved(template) : `${address}.arn${end}`;
+      this.configuration.isConfigured(resource, "arn") === false;
+    const end = isAssigned ? this.evaluated(rest) : undefined;
+    return end === undefined ? this.evaluated(expanded) : `${address}.arn${end}`;
   }
 
-  /** Returns an attribute in the stack. A stack with other references than the plan is not the configuration of the plan. */
+  /** Replaces the references in a template of a module by references from the root module, or by the templates behind them. */
+  private expanded(template: string, path: ModulePath): string {
+    return template
+      .split(INTERPOLATION)
+      .map((part) => (/^\$\{[\w.[\]-]+\}$/.test(part) ? this.expansion(prefixOf(path) + part.slice(2, -1)) : part))
+      .join("");
+  }
+
+  /** Returns the values of the interpolations of an expanded template, joined; undefined if the plan does not show one of them. */
+  private evaluated(template: string, arnOf?: ArnOf): string | undefined {
+    const values = template.split(INTERPOLATION).map((part) => this.valueOf(part, arnOf));
+    return values.includes(undefined) ? undefined : values.join("");
+  }
+
+  /** Returns an attribute in the stack. */
   private valueIn(resource: PlannedResource, attribute: string): unknown {
     const value = this.plan.stack.get(withoutIndexes(resource.address))?.[attribute];
-    const text = asText(value);
-    const planned = this.scope.referencesIn(resource, attribute);
-    const references = [...text.matchAll(REFERENCES)].map(([, reference]) => reference!);
-    const isPlanned =
-      planned.every((reference) => text.includes(reference)) && references.every((one) => planned.includes(one));
-    return isPlanned ? value : undefined;
+    return isPlanned(value, this.configuration.configuredOf(resource)?.expressions?.[attribute]) ? value : undefined;
   }
 
-  /** Returns the local value to which a value refers, if the value is only that reference; otherwise the value. */
-  private withoutLocal(value: unknown): unknown {
-    const [, name] = (isString(value) && LOCAL.exec(value)) || [];
-    return name === undefined ? value : this.withoutLocal(this.localValue(name));
+  /** Follows a value to the value that it refers to, as long as it is only a reference. */
+  private followed(one: ModuleValue): ModuleValue {
+    const [, reference] = (isString(one.value) && /^\$\{([\w.-]+)\}$/.exec(one.value)) || [];
+    const behind = reference === undefined ? undefined : this.valueBehind(prefixOf(one.path) + reference);
+    return behind ? this.followed(behind) : one;
+  }
+
+  /**
+   * Returns the value of a local value, of an output or of an argument of a module call; undefined if the stack has none, or if it is
+   * sensitive.
+   */
+  private valueBehind(reference: string): ModuleValue | undefined {
+    const path = modulePathOf(reference);
+    const [first = "", name = ""] = partsOf(reference.slice(prefixOf(path).length));
+    const prefix = configurationPrefix(path);
+    const { outputs, variables } = this.configuration.moduleOf(path) ?? {};
+    if (first === LOCALS) {
+      return { path, value: memberOf(this.plan.stack.get(prefix + LOCALS), name) };
+    }
+    if (first === "var" && path.length > 0) {
+      const value = memberOf(this.plan.stack.get(prefix.slice(0, -1)), name);
+      const isShown =
+        variables?.[name]?.sensitive !== true && isPlanned(value, this.configuration.callOf(path)?.expressions?.[name]);
+      return isShown ? { path: path.slice(0, -1), value } : undefined;
+    }
+    const { [first]: output } = outputs ?? {};
+    const value = memberOf(this.plan.stack.get(`${prefix}output.${first}`), "value");
+    const isShown = name === "" && output?.sensitive !== true && isPlanned(value, output?.expression);
+    return isShown ? { path, value } : undefined;
   }
 
   /** Indexes the resources when the first is needed, because most plans have no stack. */
   private resourceAt(address: string): PlannedResource | undefined {
     this.byAddress ??= new Map(this.plan.resources.map((resource) => [resource.address, resource]));
     return this.byAddress.get(address);
-  }
-
-  private localValue(name: string): unknown {
-    return memberOf(this.plan.stack.get(LOCALS), name);
   }
 
   private valueOf(part: string, arnOf: ArnOf | undefined): string | undefined {
@@ -218,22 +265,40 @@ export class Templates {
   }
 
   private referenceValue(reference: string, arnOf: ArnOf | undefined): unknown {
-    const [, data, type = "", name = "", attribute] = /^(data\.)?([\w-]+)\.([\w-]+)(?:\.(\w+))?$/.exec(reference) ?? [];
+    const path = modulePathOf(reference);
+    const prefix = prefixOf(path);
+    const [, data, address = "", type = "", attribute] =
+      /^(data\.)?(([\w-]+)\.[\w-]+(?:\[\d+\])?)(?:\.(\w+))?$/.exec(reference.slice(prefix.length)) ?? [];
     if (attribute === undefined) {
-      return type === LOCALS ? this.local(name) : type === "var" ? this.scope.rootVariable(name) : undefined;
+      return type === "var" ? this.configuration.variableIn(path, { references: [address] }) : undefined;
     }
-    const address = `${type}.${name}`;
     if (data !== undefined) {
       const source = DATA_SOURCES.includes(type)
-        ? this.plan.dataSources.find((one) => one.address === `data.${address}`)
+        ? this.plan.dataSources.find((one) => one.address === `${prefix}data.${address}`)
         : undefined;
       return source?.values[attribute];
     }
-    const resource = this.resourceAt(address);
+    const resource = this.resourceAt(prefix + address);
     return (
       resource && (stringOf(resource, "after", attribute) ?? (attribute === "arn" ? arnOf?.(resource) : undefined))
     );
   }
+}
+
+/** Returns the beginning of the addresses in an instance of a module. */
+function prefixOf(path: ModulePath): string {
+  return path.length === 0 ? "" : `${moduleAddress(path)}.`;
+}
+
+/**
+ * Whether a value of the stack has the references that the configuration in the plan has. A stack with others is not the
+ * configuration of the plan.
+ */
+function isPlanned(value: unknown, expression: unknown): boolean {
+  const text = asText(value);
+  const planned = referencesIn(expression);
+  const references = [...text.matchAll(REFERENCES)].map(([, reference]) => reference!);
+  return planned.every((reference) => text.includes(reference)) && references.every((one) => planned.includes(one));
 }
 
 /** A reference to the JSON of a policy document. */
@@ -242,6 +307,5 @@ const DOCUMENT = new RegExp(String.raw`^\$\{(data\.${DOCUMENT_TYPE}\.[\w-]+)\.(?
 const REFERENCE = /^\$\{[\w-]+\.[\w-]+\.\w+\}$/;
 /** The references in a text that are not an argument of a function. */
 const REFERENCES = /(?<!\$)\$\{((?:data\.)?[\w-]+(?:\.[\w-]+)+)\}/g;
-const LOCAL = /^\$\{local\.([\w-]+)\}$/;
 /** An escape, an interpolation, or the beginning of another part of a template. */
 const INTERPOLATION = /(\$\$\{|%%\{|\$\{[^{}]*\}|[$%]\{)/;

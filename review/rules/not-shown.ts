@@ -99,8 +99,7 @@ function remedyForUnknown(model: Model, resource: PlannedResource, attribute: st
     .map((input) => input.trim().replace(" ", "."));
   const unknown = origins.length > 0 ? origins : locals;
   const replaced = [...new Set(unknown)].join(", ");
-  const isReadable =
-    attribute.endsWith("policy") && isWhollyUnknown(resource, attribute) && resource.module_address === undefined;
+  const isReadable = attribute.endsWith("policy") && isWhollyUnknown(resource, attribute);
   return [
     unknown.length === 0
       ? `Write ${attribute} so that the plan shows it: without sensitive values, and with values that are known at plan.`

@@ -8,7 +8,8 @@ import { type Argument, blocksOfHcl } from "./hcl";
 const LINE_END = /[^\S\n]*(?:#|\/\/|\r?\n|\}|$)/uy;
 
 /**
- * Reads the resources, the policy documents and the local values in a file of Terraform's language (HCL), as a `cdk.tf.json` has them.
+ * Reads the resources, policy documents, module calls, outputs and local values in a file of Terraform's language (HCL), as a
+ * `cdk.tf.json` has them.
  * An argument is left out if its expression cannot be evaluated by the references of a plan, and a document is left out as a whole.
  * The blocks of a resource are left out.
  *

@@ -11,7 +11,7 @@ const HEREDOC_TEXT = /\$\$\{|%%\{|[$%]\{|[$%]|[^$%\n]+|[^]/uy;
 
 /** The position at which the value of an argument begins. */
 export interface Argument {
-  /** The address of the resource or data source; LOCALS for a local value. */
+  /** The address of the resource, data source, module call or output; LOCALS for a local value. */
   readonly address: string;
   readonly at: number;
   /** The names of the blocks around it, within the block at the address. Each has a number, so that no two blocks have one name. */
@@ -75,7 +75,7 @@ export function blocksOfHcl(text: string): SourceFile & { readonly arguments: re
         blocks.push({ address, line });
       }
       if (isTopLevel) {
-        current = header.join(" ") === "locals" ? LOCALS : address;
+        current = address ?? addressOfArguments(header);
       }
       const [name] = header;
       const around = isTopLevel ? [] : paths.at(-1);
@@ -110,6 +110,16 @@ export function blocksOfHcl(text: string): SourceFile & { readonly arguments: re
     at += token.length;
   }
   return { arguments: allArguments, blocks, isBroken: isBroken || open.length > 0 };
+}
+
+/** Returns the address of the arguments of a block that is no resource; undefined if the block has none that the review reads. */
+function addressOfArguments([kind = "", name, ...others]: readonly string[]): string | undefined {
+  const isNamed = name !== undefined && others.length === 0;
+  return kind === "locals" && name === undefined
+    ? LOCALS
+    : isNamed && ["module", "output"].includes(kind)
+      ? `${kind}.${name}`
+      : undefined;
 }
 
 function tokenAt(text: string, at: number, pattern: RegExp) {

@@ -23,7 +23,7 @@ export class Sources {
   private readonly base: string;
   private readonly directory: string;
   /** The directories of the modules, by their keys in modules.json, such as `network.vpc`; the root module is "". */
-  private readonly modules: ReadonlyMap<string, string>;
+  public readonly modules: ReadonlyMap<string, string>;
   private readonly blocks = new Map<string, ReadonlyMap<string, Location>>();
   private readonly broken = new Set<string>();
 

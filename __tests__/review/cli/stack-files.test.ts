@@ -159,6 +159,100 @@ describe("the policies of a configuration in HCL", () => {
   });
 });
 
+describe("the policies of modules", () => {
+  const source = join(PLANS, "policies-in-modules");
+  const [access, key] = ["access", "key"].map((name) => join("modules", name, "main.tf")) as [string, string];
+  const notShown = ["key-policy", "role-policy", "role-policy", "role-policy", "role-policy", "role-trust"].map(
+    (name) => `${name}-not-shown`,
+  );
+  const install = (...names: readonly string[]): void => {
+    const Modules = names.map((name) => ({
+      Dir: name.includes("key") ? "modules/key" : "modules/access",
+      Key: name,
+      Source: name,
+    }));
+    mkdirSync(join(directory, ".terraform", "modules"), { recursive: true });
+    writeFileSync(join(directory, ".terraform", "modules", "modules.json"), JSON.stringify({ Modules }));
+  };
+  const replaceIn = (file: string, text: string, replacement: string): void => {
+    const before = readFileSync(join(directory, file), "utf8").replace(/ +/g, " ");
+    expect(before).toContain(text);
+    writeFileSync(join(directory, file), before.replaceAll(text, replacement));
+  };
+  beforeEach(() => {
+    rmSync(join(directory, "cdk.tf.json"));
+    cpSync(join(source, "modules"), join(directory, "modules"), { recursive: true });
+    cpSync(join(source, "after.tf"), join(directory, "main.tf"));
+    cpSync(join(source, "after.plan.json"), plan);
+    install("key", "reader", "writer");
+  });
+
+  test("are judged, with the arguments and outputs of modules", () => {
+    expect(reviewed(plan).rules).toStrictEqual([notShown]);
+    expect(reviewed("--stack-files", plan)).toStrictEqual({ errors: [], rules: [[]], status: 0 });
+  });
+
+  test.each<[string, string, string, string]>([
+    ["role-data-api-everywhere", access, "[var.workgroup_arn]", '["*", var.workgroup_arn]'],
+    ["key-policy-principal-pattern", "main.tf", ":role/ExampleAdminRole", ":role/*"],
+    ["role-policy-not-shown", access, "[var.workgroup_arn]", "[upper(var.workgroup_arn)]"],
+    ["role-policy-not-shown", "main.tf", "module.reader.policy", "upper(module.reader.policy)"],
+    ["role-policy-not-shown", "main.tf", "= aws_redshiftserverless_workgroup.this.arn", '= "a${var.b}"'],
+    ["role-trust-not-shown", access, "value = aws_iam_role.this[0].arn", 'value = "${aws_iam_role.that[0].arn}"'],
+    ["role-trust-not-shown", "main.tf", "{ AWS = module.reader.role_arn }", "{ AWS = module.reader.role }"],
+    ["key-policy-not-shown", key, "user = var.user_arn", "user = var.name"],
+  ])("have the finding %s if %s has %j as %j", (rule, file, text, replacement) => {
+    replaceIn(file, text, replacement);
+    expect(reviewed("--stack-files", plan).rules).toStrictEqual([expect.arrayContaining([rule])]);
+  });
+
+  test.each([
+    ['"role_arn":{', '"sensitive":true,', ["key-policy-not-shown", "role-trust-not-shown"]],
+    ['"role_arn":{', '"sensitive":false,', []],
+    ['"user_arn":{', '"sensitive":true', ["key-policy-not-shown"]],
+    ['"user_arn":{', '"sensitive":false', []],
+  ])("with the output or variable %s%s have the findings %j", (name, mark, rules) => {
+    const [before, end] = name.startsWith('"role') ? [name, '"expression"'] : [name, "}"];
+    const text = readFileSync(plan, "utf8");
+    expect(text).toContain(before + end);
+    writeFileSync(plan, text.replaceAll(before + end, before + mark + end));
+    expect(reviewed("--stack-files", plan).rules).toStrictEqual([rules]);
+  });
+
+  test("are not judged if modules.json does not name the module, or if it has an override file", () => {
+    install("key", "reader");
+    expect(reviewed("--stack-files", plan).rules).toStrictEqual([["role-policy-not-shown", "role-policy-not-shown"]]);
+    install("key", "reader", "writer");
+    writeFileSync(join(directory, "modules", "key", "override.tf"), "");
+    expect(reviewed("--stack-files", plan).rules).toStrictEqual([["key-policy-not-shown"]]);
+  });
+
+  test("are judged if the configuration is JSON", () => {
+    const call = (name: string, more: object) => ({ source: "./modules/access", ...more, name });
+    const workgroup_arn = "${aws_redshiftserverless_workgroup.this.arn}";
+    const module = {
+      key: {
+        account_id: "${data.aws_caller_identity.current.account_id}",
+        administrator_arn: "arn:aws:iam::111122223333:role/ExampleAdminRole",
+        source: "./modules/key",
+        user_arn: "${module.reader.role_arn}",
+      },
+      reader: call("${local.readers}", { workgroup_arn }),
+      writer: call("Writer-${each.key}", { for_each: "${toset([])}", workgroup_arn }),
+    };
+    rmSync(join(directory, "main.tf"));
+    rmSync(join(directory, key));
+    writeFileSync(join(directory, "main.tf.json"), JSON.stringify({ locals: { readers: "Reader" }, module }));
+    const policy = readFileSync(join(source, key), "utf8");
+    writeFileSync(join(directory, key), policy.replace(/^output [^]*/m, ""));
+    writeFileSync(
+      join(directory, "modules", "key", "outputs.tf.json"),
+      JSON.stringify({ output: { arn: { value: "${aws_kms_key.this.arn}" }, none: [{ value: "a" }] } }),
+    );
+    expect(reviewed("--stack-files", plan).rules).toStrictEqual([["role-policy-not-shown", "role-trust-not-shown"]]);
+  });
+});
+
 test.each(["override.tf", "other_override.tf.json", "cdk.tofu", "cdk_override.tofu.json"])(
   "--stack-files refuses a stack beside %s, which could override the stack",
   (name) => {

@@ -51,7 +51,12 @@ test.each([
   });
 });
 
-test.each(["variable", "output", "module", "moved", "provider"])("leaves out the block %s", (kind) => {
+test.each(["output", "module"])("reads the arguments of the block %s", (kind) => {
+  const text = `${kind} "a" {\n  policy = "b"\n}\n${kind} {\n  c = 1\n}\n${kind} "a" "b" {\n  d = 1\n}`;
+  expect(argumentsIn(text)).toStrictEqual({ [`${kind}.a`]: { policy: "b" } });
+});
+
+test.each(["variable", "moved", "provider"])("leaves out the block %s", (kind) => {
   expect(argumentsIn(`${kind} "a" {\n  policy = "b"\n}`)).toStrictEqual({});
 });
 
