@@ -224,6 +224,15 @@ describe("a resource that has changed outside Terraform", () => {
     );
   });
 
+  test("has the finding drift-resource if it is a security group whose ID AWS has set", () => {
+    const cluster = kept("aws_redshift_cluster.c", { vpc_security_group_ids: ["sg_1"] });
+    const group = (...cidr_blocks: readonly string[]) => ({ id: "sg_1", ingress: [{ cidr_blocks }] });
+    const name = "aws_security_group.g";
+    const planned = kept(name, group("10.0.0.0/8", "10.0.0.0/9"), { expressions: { ingress: {} } });
+    const drift = drifted(updated(name, group("10.0.0.0/8"), group("10.0.0.0/8", "10.0.0.0/9")));
+    expect(findingsOf(reviewed([cluster, planned], {}, drift))).toHaveLength(1);
+  });
+
   test("has the finding drift-resource if it is a prefix list of a warehouse, or an entry of such a list", () => {
     const cluster = kept("aws_redshift_cluster.c", { vpc_security_group_ids: ["sg_1"] });
     const group = kept("aws_security_group.g", { id: "sg_1", ingress: [{ prefix_list_ids: ["pl_1"] }] });

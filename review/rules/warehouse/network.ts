@@ -89,10 +89,12 @@ const openRules = memoizedByObject((model: Model) =>
 
 /** Whether a resource is a security group or prefix list that no warehouse of the plan has, or adds a part to one. */
 export function isNetworkOfOthers(resource: PlannedResource, model: Model): boolean {
-  const { type } = resource;
+  const { address, type } = resource;
   const isWhole = [...GROUP_TYPES, LIST].includes(type);
   const attribute = isWhole ? "id" : type === ENTRY ? "prefix_list_id" : "security_group_id";
-  const [id] = SIDES.flatMap((side) => stringOf(resource, side, attribute) ?? []);
+  // A change outside Terraform has no attributes that AWS sets, such as the ID.
+  const planned = model.atAddress(address) ?? resource;
+  const [id] = SIDES.flatMap((side) => stringOf(planned, side, attribute) ?? []);
   return (isWhole || [...RULE_TYPES, ENTRY].includes(type)) && !networkIds(model).has(id ?? "");
 }
 
