@@ -15,6 +15,7 @@ import { Identities } from "./identity/identities";
 import { arnOfIdentity, arnOfProvider, IDENTITY_TYPES } from "./identity/identity-arn";
 import { documentPolicy, hiddenPolicy, NO_BLOCKS, textPolicy } from "./identity/identity-policy";
 import { Keys } from "./keys";
+import { partsBeside } from "./network-parts";
 import { PlannedResources } from "./planned-resources";
 
 /**
@@ -222,8 +223,8 @@ export class Model extends PlannedResources {
   }
 
   /**
-   * Returns a drifted resource without the attributes that other resources set, such as the policy of a key. For a role, leaves out
-   * the listed policies that other resources of the plan manage.
+   * Returns a drifted resource without the attributes that other resources set, such as the policy of a key. Also leaves out the
+   * policies of a role, the rules of a security group and the entries of a prefix list that other resources of the plan manage.
    */
   private configuredPart(resource: PlannedResource): PlannedResource {
     const { after, before } = resource.change;
@@ -239,6 +240,7 @@ export class Model extends PlannedResources {
         : this.references.configuration.isConfigured(resource, name) !== false;
     const part = (values: Values): Values => ({
       ...(resource.type === "aws_iam_role" && this.identities.roles.policiesBeside(resource, values)),
+      ...partsBeside(resource, values, this),
       ...Object.fromEntries(Object.entries(values).filter(([name]) => isKept(name))),
     });
     return { ...resource, change: { ...resource.change, after: part(after), before: part(before) } };

@@ -233,6 +233,95 @@ describe("a resource that has changed outside Terraform", () => {
     expect(findingsOf(reviewed([cluster, planned], {}, drift))).toHaveLength(1);
   });
 
+  describe("as a security group or prefix list whose parts are other resources", () => {
+    const cluster = kept("aws_redshift_cluster.c", { vpc_security_group_ids: ["sg-1"] });
+    const lists = { cidr_blocks: [], ipv6_cidr_blocks: [], prefix_list_ids: [], security_groups: [], self: false };
+    const port = { from_port: 5439, to_port: 5439 };
+    const block = (sources: Values) => ({ ...lists, ...port, protocol: "tcp", ...sources });
+    const group = (...ingress: readonly Values[]) => ({ id: "sg-1", ingress });
+    const drifts = (before: readonly Values[], after: readonly Values[], ...rules: readonly Resource[]) => {
+      const planned = kept("aws_security_group.g", group(...after), { expressions: {} });
+      const drift = drifted(updated("aws_security_group.g", group(...before), group(...after)));
+      const { drift: changes, findings } = reviewed([cluster, planned, ...rules], {}, drift);
+      return [changes.length, findings.filter(({ rule }) => rule === "drift-resource").length];
+    };
+    const vpcRule = (source: Values) => ({ ...port, ...source, ip_protocol: "tcp", security_group_id: "sg-1" });
+    const groupRule = (source: Values) => ({
+      ...port,
+      ...source,
+      protocol: "tcp",
+      security_group_id: "sg-1",
+      type: "ingress",
+    });
+    const VPC = "aws_vpc_security_group_ingress_rule.r";
+    const GROUP_RULE = "aws_security_group_rule.r";
+    const ALL = {
+      cidr_blocks: ["10.0.0.0/8"],
+      ipv6_cidr_blocks: ["fd00::/64"],
+      prefix_list_ids: ["pl-1"],
+      security_groups: ["sg-2"],
+      self: true,
+    };
+
+    test.each<[string, Values, readonly Resource[]]>([
+      [
+        "aws_vpc_security_group_ingress_rule",
+        ALL,
+        [
+          { cidr_ipv4: "10.0.0.0/8" },
+          { cidr_ipv6: "fd00::/64" },
+          { prefix_list_id: "pl-1" },
+          { referenced_security_group_id: "444455556666/sg-2" },
+          { referenced_security_group_id: "sg-1" },
+        ].map((source, index) => kept(`${VPC}${index}`, vpcRule(source))),
+      ],
+      [
+        "aws_security_group_rule",
+        ALL,
+        [
+          kept(GROUP_RULE, groupRule({ ...ALL, security_groups: undefined })),
+          kept(`${GROUP_RULE}2`, groupRule({ source_security_group_id: "sg-2" })),
+        ],
+      ],
+    ])("has no finding if each rule is of an %s", (_, source, rules) => {
+      expect(drifts([], [block(source)], ...rules)).toStrictEqual([0, 0]);
+      for (const [index] of rules.entries()) {
+        expect(drifts([], [block(source)], ...rules.toSpliced(index, 1))).toStrictEqual([1, 1]);
+      }
+    });
+
+    test("has no finding if the plan removes or restores the rule", () => {
+      const rule = vpcRule({ cidr_ipv4: "10.0.0.0/8" });
+      const blocks = [block({ cidr_blocks: ["10.0.0.0/8"] })];
+      expect(drifts([], blocks, destroyed(VPC, rule))).toStrictEqual([0, 0]);
+      expect(drifts(blocks, [], created(VPC, rule))).toStrictEqual([0, 0]);
+      expect(drifts(blocks, [])).toStrictEqual([1, 1]);
+    });
+
+    test.each([
+      ["another port", kept(VPC, { ...vpcRule({ cidr_ipv4: "10.0.0.0/8" }), from_port: 1 })],
+      ["another group", kept(VPC, { ...vpcRule({ cidr_ipv4: "10.0.0.0/8" }), security_group_id: "sg-2" })],
+      ["egress", kept(GROUP_RULE, { ...groupRule({ cidr_blocks: ["10.0.0.0/8"] }), type: "egress" })],
+    ])("has the finding drift-resource if the rule is for %s", (_, rule) => {
+      expect(drifts([], [block({ cidr_blocks: ["10.0.0.0/8"] })], rule)).toStrictEqual([1, 1]);
+    });
+
+    test("has the finding drift-resource for an entry that is no resource", () => {
+      const name = "aws_ec2_managed_prefix_list.l";
+      const list = (...cidrs: readonly string[]) => ({ entry: cidrs.map((cidr) => ({ cidr })), id: "pl-1" });
+      const warehouseGroup = kept("aws_security_group.g", group(block({ prefix_list_ids: ["pl-1"] })));
+      const entry = kept("aws_ec2_managed_prefix_list_entry.e", { cidr: "10.0.0.0/8", prefix_list_id: "pl-1" });
+      const [known, both] = [list("10.0.0.0/8"), list("10.0.0.0/8", "10.1.0.0/16")];
+      const findings = [known, both].map((after) => {
+        const planned = kept(name, after, { expressions: {} });
+        return findingsOf(
+          reviewed([cluster, warehouseGroup, entry, planned], {}, drifted(updated(name, list(), after))),
+        );
+      });
+      expect(findings.map(({ length }) => length)).toStrictEqual([0, 1]);
+    });
+  });
+
   test("has the finding drift-resource if it is a prefix list of a warehouse, or an entry of such a list", () => {
     const cluster = kept("aws_redshift_cluster.c", { vpc_security_group_ids: ["sg_1"] });
     const group = kept("aws_security_group.g", { id: "sg_1", ingress: [{ prefix_list_ids: ["pl_1"] }] });

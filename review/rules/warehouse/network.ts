@@ -1,5 +1,17 @@
 import { groupBy } from "../../../modules/private/group-by";
 import type { Model } from "../../model/model";
+import {
+  ENTRY,
+  GROUP_TYPES,
+  isOfOtherResource,
+  LIST,
+  LIST_ATTRIBUTES,
+  listIdsIn,
+  rangesOf,
+  RULE_TYPES,
+  trafficOf,
+  withoutOthers,
+} from "../../model/network-parts";
 import { attributeOf, blocksOf, exists, isSensitive, shownElements, stringOf, valueOf } from "../../plan/attributes";
 import { memoized, memoizedByObject } from "../../plan/memoized";
 import { numberText } from "../../plan/number-text";
@@ -15,13 +27,6 @@ export const GROUP_ATTRIBUTES: Readonly<Record<string, string>> = {
   aws_redshiftserverless_endpoint_access: "vpc_security_group_ids",
   aws_redshiftserverless_workgroup: "security_group_ids",
 };
-export const GROUP_TYPES = ["aws_default_security_group", "aws_security_group"];
-/** The types of resources that add a rule to a security group. */
-const RULE_TYPES = ["aws_security_group_rule", "aws_vpc_security_group_ingress_rule"];
-const LIST = "aws_ec2_managed_prefix_list";
-const ENTRY = "aws_ec2_managed_prefix_list_entry";
-/** The attributes of ingress rules that name prefix lists. */
-const LIST_ATTRIBUTES = ["prefix_list_id", "prefix_list_ids"];
 /** By the type of an endpoint: the type of its warehouse, and the attribute with the warehouse's name, which both types have. */
 const WAREHOUSES: Readonly<Record<string, readonly [type: string, attribute: string]>> = {
   aws_redshift_endpoint_access: ["aws_redshift_cluster", "cluster_identifier"],
@@ -294,10 +299,6 @@ function whyRangesUnknown(ingress: Ingress, model: Model): string | undefined {
     : `${address} has the prefix list ${absent}, which is not in the plan`;
 }
 
-function listIdsIn(values: Values): readonly string[] {
-  return LIST_ATTRIBUTES.flatMap((name) => values[name]).filter(isString);
-}
-
 /** Returns the prefix lists of the plan whose ranges a rule has. */
 function listsOf(ingress: Ingress, model: Model): readonly PlannedResource[] {
   const { resource, rule } = ingress;
@@ -396,43 +397,6 @@ function ingressOf(group: PlannedResource, model: Model): readonly Ingress[] {
   ];
 }
 
-/** Returns an ingress block of a security group without the sources of rules of other resources. */
-function withoutOthers(block: Values, group: PlannedResource, model: Model): Values {
-  const isOfGroup = (source: unknown): boolean =>
-    !isOfOtherResource(group, "ingress", [...trafficOf(block), source], model);
-  return Object.fromEntries(
-    Object.entries(block).map(([name, value]) => [name, Array.isArray(value) ? value.filter(isOfGroup) : value]),
-  );
-}
-
-/**
- * Whether another resource of the plan has a part of an attribute. If the configuration does not set the attribute, the provider
- * reads these parts into it, also those that the plan changes or removes.
- */
-function isOfOtherResource(
-  resource: PlannedResource,
-  attribute: string,
-  part: readonly unknown[],
-  model: Model,
-): boolean {
-  const isComputed = model.references.configuration.isConfigured(resource, attribute) !== true;
-  return isComputed && partsOfOthers(model).has(JSON.stringify([stringOf(resource, "before", "id"), ...part]));
-}
-
-/** The parts of security groups and prefix lists that other resources have before the change, each behind the ID of its group or list. */
-const partsOfOthers = memoizedByObject((model: Model): ReadonlySet<string> => {
-  const rules = model.withType(...RULE_TYPES).flatMap((resource) => {
-    const names = [...RULE_ATTRIBUTES, ...LIST_ATTRIBUTES];
-    const values: Values = Object.fromEntries(names.map((name) => [name, valueOf(resource, "before", name)]));
-    const sources = values.type === "egress" ? [] : [...rangesOf(values), ...listIdsIn(values)];
-    return sources.map((source) => [valueOf(resource, "before", "security_group_id"), ...trafficOf(values), source]);
-  });
-  const entries = model
-    .withType(ENTRY)
-    .map((entry) => [valueOf(entry, "before", "prefix_list_id"), valueOf(entry, "before", "cidr")]);
-  return new Set([...rules, ...entries].map((part) => JSON.stringify(part)));
-});
-
 /** Returns one network with the security groups of several endpoints. */
 function networkOf(endpoints: readonly Endpoint[]): Network {
   const networks = [...new Set(endpoints.map(({ network }) => network))];
@@ -526,23 +490,6 @@ function mayBeOfAnyGroup(ingress: PlannedResource, model: Model): boolean {
 function opensPort(rule: Values, port: number): boolean {
   const [protocol, first, last] = trafficOf(rule);
   return protocol === "all" || (protocol === "tcp" && first <= port && port <= last);
-}
-
-/** Returns the protocol of a rule, and the first and last port. AWS has each protocol by its name or by its number. */
-function trafficOf({
-  from_port: from,
-  ip_protocol,
-  protocol = ip_protocol,
-  to_port: to,
-}: Values): readonly [protocol: string, first: number, last: number] {
-  const name = asText(protocol).toLowerCase();
-  return ["-1", "all"].includes(name)
-    ? ["all", 0, 65_535]
-    : [name === "6" ? "tcp" : name, Number(asText(from ?? 0)), Number(asText(to ?? 0))];
-}
-
-function rangesOf({ cidr_blocks, cidr_ipv4, cidr_ipv6, ipv6_cidr_blocks }: Values): readonly string[] {
-  return [cidr_blocks, cidr_ipv4, cidr_ipv6, ipv6_cidr_blocks].flat().filter((range) => typeof range === "string");
 }
 
 interface OpenRange {

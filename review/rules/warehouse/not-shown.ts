@@ -2,11 +2,12 @@ import { groupBy } from "../../../modules/private/group-by";
 import { attributeOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import type { Model } from "../../model/model";
+import { GROUP_TYPES } from "../../model/network-parts";
 import { hiddenFault } from "../not-shown";
 import { type Rule, rule, type Subject } from "../rule";
 import { unreadChanges } from "../unread";
 import { parameterGroupOf } from "./exposure";
-import { GROUP_ATTRIBUTES, GROUP_TYPES, sensitiveIngress } from "./network";
+import { GROUP_ATTRIBUTES, sensitiveIngress } from "./network";
 
 /** The attributes that rules test, by resource type. */
 const TESTED: Readonly<Record<string, readonly string[]>> = {
