@@ -23,6 +23,8 @@ import { PlannedResources } from "./planned-resources";
  * did not make.
  */
 const SET_BY_AWS = [
+  "cluster_parameter_group_name",
+  "config_parameter",
   "encrypted",
   "kms_key_id",
   "policy",

@@ -172,11 +172,13 @@ describe("a resource that has changed outside Terraform", () => {
   });
 
   test.each<[string, string, unknown, unknown]>([
+    ["aws_redshift_cluster", "cluster_parameter_group_name", "default.redshift-2.0", "default.redshift-1.0"],
     ["aws_redshift_cluster", "encrypted", "true", "false"],
     ["aws_redshift_cluster", "publicly_accessible", false, true],
     ["aws_redshift_cluster", "vpc_security_group_ids", ["sg-1"], ["sg-2"]],
     ["aws_redshiftserverless_namespace", "kms_key_id", KEY_ARN, "AWS_OWNED_KMS_KEY"],
     ["aws_redshiftserverless_workgroup", "security_group_ids", ["sg-1"], ["sg-2"]],
+    ["aws_redshiftserverless_workgroup", "config_parameter", ["a"], ["b"]],
   ])("has the finding drift-resource in %s if the configuration does not set %s", (type, name, before, after) => {
     const values = [before, after].map((value) => ({ [name]: value, cluster_version: value }));
     const planned = kept(`${type}.a`, values[1]!, { expressions: {} });
