@@ -81,6 +81,9 @@ export class RolePolicies {
    */
   public inlineBlocks(role: PlannedResource): readonly Values[] | undefined {
     const side = this.sideOf(role, "inline_policy");
+    if (isReplaced(role, side)) {
+      return [];
+    }
     const blocks = blocksOf(role, side, "inline_policy")?.filter(({ policy }) => policy !== "");
     return blocks?.length && this.isListed(role, "inline_policy")
       ? this.policiesBeside(role, { inline_policy: blocks }).inline_policy
@@ -113,6 +116,9 @@ export class RolePolicies {
 
   private managedPoliciesInRole(role: PlannedResource): readonly IdentityPolicy[] {
     const side = this.sideOf(role, "managed_policy_arns");
+    if (isReplaced(role, side)) {
+      return [];
+    }
     const managed_policy_arns = valueOf(role, side, "managed_policy_arns");
     if (["sensitive", "unknown until apply"].includes(attributeOf(role, side, "managed_policy_arns").kind)) {
       return this.managed.policiesBehind(role, "managed_policy_arns");
@@ -146,4 +152,9 @@ export class RolePolicies {
     const isUnknown = attributeOf(role, "after", attribute).kind === "unknown until apply";
     return isUnknown && this.references.configuration.isConfigured(role, attribute) !== true ? "before" : "after";
   }
+}
+
+/** Whether the policies on a side are those of a role that the plan replaces. The new role has only the policies of other resources. */
+function isReplaced({ action }: PlannedResource, side: Side): boolean {
+  return action === "replace" && side === "before";
 }

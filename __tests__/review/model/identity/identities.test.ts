@@ -12,6 +12,7 @@ import {
   newKey,
   policyOf,
   readDuringApply,
+  replaced,
   type Resource,
   reviewed,
   reviewedUnder,
@@ -401,6 +402,13 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
       name: "Analyst",
     });
     const attachment = { policy_arn: ADMIN, role: "Analyst" };
+    const replacedRole = (policies: Values) =>
+      replaced(
+        "aws_iam_role.analyst",
+        { ...policies, name: "Analyst" },
+        { name: "Analyst" },
+        { after_unknown: { inline_policy: true, managed_policy_arns: true }, expressions: { name: {} } },
+      );
     const exclusiveArns = (...policy_arns: readonly string[]) =>
       created("aws_iam_role_policy_attachments_exclusive.a", { policy_arns, role_name: "Analyst" });
     const exclusiveNames = (...policy_names: readonly string[]) =>
@@ -408,6 +416,13 @@ describe("kms:Decrypt by the IAM policies of a role", () => {
 
     test.each([
       ["allowed", "nothing takes it away", managedOnly, []],
+      ["not allowed", "the plan replaces the role", replacedRole({ managed_policy_arns: [ADMIN] }), []],
+      [
+        "not allowed",
+        "the plan replaces the role, and the policy is inline",
+        replacedRole({ inline_policy: [{ name: "by-hand", policy: policyOf(decrypt()) }] }),
+        [],
+      ],
       [
         "not allowed",
         "its attachment is deleted",
