@@ -1,4 +1,5 @@
 import type { PartialStatement } from "../plan/document";
+import type { ModulePath } from "../plan/addresses";
 import type { PlannedResource } from "../plan/plan";
 import { isMap, isString } from "../plan/predicates";
 import type { ArnOf, Templates } from "../plan/stack";
@@ -31,10 +32,7 @@ export function stackPolicy(
     return undefined;
   }
   const { Statement, ...rest } = document;
-  const scope: Scope = {
-    resolved: (text) => templates.resolved(text, path, arnOf),
-    resolvedArn: (text) => templates.resolvedArn(text, path),
-  };
+  const scope: Scope = { arnOf, path, templates };
   const all = [Statement].flat().map((statement) => withValues(statement, scope));
   const policy = { ...(withValues(rest, scope) as object), Statement: all };
   const shown = hasUnshown(policy) ? undefined : statementsOf(JSON.stringify(policy));
@@ -44,25 +42,37 @@ export function stackPolicy(
   };
 }
 
-/** The templates in the module of a policy. */
-type Scope = Readonly<Record<"resolved" | "resolvedArn", (text: string) => string | undefined>>;
+/** The templates of a plan, and the module whose names the references of a value have. */
+interface Scope {
+  readonly arnOf: ArnOf | undefined;
+  readonly path: ModulePath;
+  readonly templates: Templates;
+}
 
 /**
  * Replaces the interpolations in a statement, or in a part of it, by their values. A string with an unknown interpolation becomes
  * "unknown until apply".
  */
 function withValues(value: unknown, scope: Scope, element?: string): unknown {
+  const { arnOf, path, templates } = scope;
   if (isString(value)) {
-    return scope[element === "Resource" ? "resolvedArn" : "resolved"](value) ?? UNKNOWN;
+    const { path: origin, value: list } = templates.followed({ path, value });
+    if (Array.isArray(list)) {
+      return withValues(list, { ...scope, path: origin }, element);
+    }
+    const resolved =
+      element === "Resource" ? templates.resolvedArn(value, path) : templates.resolved(value, path, arnOf);
+    return resolved ?? UNKNOWN;
   }
   if (Array.isArray(value)) {
-    return value.map((one) => withValues(one, scope, element));
+    // An element can be a reference to a list.
+    return value.flatMap((one) => withValues(one, scope, element));
   }
   if (!isMap(value)) {
     return value;
   }
   const parts = Object.entries(value).map(([key, part]) => [
-    scope.resolved(key),
+    templates.resolved(key, path),
     withValues(part, scope, element ?? key),
   ]);
   return parts.some(([key]) => key === undefined) ? UNKNOWN : Object.fromEntries(parts);

@@ -215,8 +215,8 @@ export class Templates {
     return isPlanned(value, this.configuration.configuredOf(resource)?.expressions?.[attribute]) ? value : undefined;
   }
 
-  /** Follows a value to the value that it refers to, as long as it is only a reference. */
-  private followed(one: ModuleValue): ModuleValue {
+  /** Follows a value to the value behind it, as long as it is only a reference. */
+  public followed(one: ModuleValue): ModuleValue {
     const [, reference] = (isString(one.value) && /^\$\{([\w.-]+)\}$/.exec(one.value)) || [];
     const behind = reference === undefined ? undefined : this.valueBehind(prefixOf(one.path) + reference);
     return behind ? this.followed(behind) : one;
@@ -234,7 +234,12 @@ export class Templates {
     if (first === LOCALS) {
       return { path, value: memberOf(this.plan.stack.get(prefix + LOCALS), name) };
     }
-    if (first === "var" && path.length > 0) {
+    if (first === "var" && path.length === 0) {
+      const value = this.configuration.variableIn(path, { references: [`var.${name}`] });
+      // The elements are values and no templates.
+      return Array.isArray(value) ? { path, value: jsonIn(asText(value).replace(/([$%])\{/g, "$1$1{")) } : undefined;
+    }
+    if (first === "var") {
       const value = memberOf(this.plan.stack.get(prefix.slice(0, -1)), name);
       const isShown =
         variables?.[name]?.sensitive !== true && isPlanned(value, this.configuration.callOf(path)?.expressions?.[name]);

@@ -124,6 +124,16 @@ test.each<[string, object, object]>([
     { locals: { name: "1${aws_iam_role.Role-AnalystRole_8791A244.name}" } },
   ],
   [
+    "a list as a local value",
+    { Action: ["${local.actions}", "kms:Encrypt"], Resource: ["${local.names}", WORKGROUP] },
+    { locals: { actions: ["kms:Decrypt"], names: ["${local.more}"], more: [WORKGROUP] } },
+  ],
+  [
+    "a list as a variable of the root module",
+    { Condition: { StringEquals: { "aws:PrincipalTag/team": "${var.teams}" } }, Resource: WORKGROUP },
+    { variables: { teams: { value: ["a", "%{b", "${c"] } } },
+  ],
+  [
     "a variable of the root module",
     { Resource: "arn:aws:redshift:us-east-1:111122223333:cluster:${var.name}" },
     { variables: { name: { value: "a" } } },
@@ -133,7 +143,9 @@ test.each<[string, object, object]>([
 });
 
 test.each<[string, object, object]>([
-  ["a local value that is no string", { Resource: "${local.names}" }, { locals: { names: ["a"] } }],
+  ["a local value that is a map", { Resource: "${local.names}" }, { locals: { names: { a: "b" } } }],
+  ["an element of a local value", { Resource: "${local.names[0]}" }, { locals: { names: ["a"] } }],
+  ["a list with an unknown element", { Resource: "${local.names}" }, { locals: { names: ["${local.name}"] } }],
   ["an unknown local value", { Resource: "${local.name}" }, {}],
   ["a local value with a quote", { Resource: `${CLUSTER}\${local.name}` }, { locals: { name: 'a"b' } }],
   [
@@ -146,6 +158,7 @@ test.each<[string, object, object]>([
     { Resource: WORKGROUP },
     { workgroup: { arn: { references: ["aws_a.b.arn"] } } },
   ],
+  ["a sensitive list", { Resource: "${var.names}" }, { variables: { names: { sensitive: true, value: ["a"] } } }],
   [
     "a sensitive variable",
     { Resource: "${var.name}" },
@@ -334,4 +347,14 @@ describe("a policy document of a stack", () => {
 
 test("a cdk.tf.json may have no resources", () => {
   expect([...readStack("{}", "stack")]).toStrictEqual([["local", {}]]);
+});
+
+test("the policy of a stack has the elements of a list in place of a reference to the list", () => {
+  const policy = policyOf(statement({ Resource: ["${local.names}", WORKGROUP] }));
+  expect(rulesWith(policy, { locals: { names: ["${var.name}"] }, variables: { name: { value: "*" } } })).toStrictEqual([
+    "role-data-api-everywhere",
+  ]);
+  expect(
+    rulesWith(policyOf(statement({ Resource: "${var.names}" })), { variables: { names: { value: ["*"] } } }),
+  ).toStrictEqual(["role-data-api-everywhere"]);
 });
