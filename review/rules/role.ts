@@ -10,7 +10,7 @@ import { lostDenials, lostDenialsOfUnlisted, lostHiddenLimits } from "./lost-den
 import { hiddenPolicies, hiddenPolicyFault } from "./not-shown";
 import { assumeStatements } from "./role/assume-statements";
 import { allows, broadActions, KEY_LIMITS, keysIn } from "./role/broad-actions";
-import { isForAnyDatabaseUser } from "./role/database-admin";
+import { isForAnyDatabaseUser, isForUserOfSession } from "./role/database-admin";
 import { grantingPolicies, grantingStatements } from "./role/granting-policies";
 import { openingChange } from "./role/key-conditions";
 import { type Fault, type NotJudged, type Rule, rule, type RuleDescription } from "./rule";
@@ -71,7 +71,9 @@ export const ROLE_RULES: readonly Rule[] = [
     faultOf: (statement) =>
       allows(statement, "redshift:GetClusterCredentials") &&
       isForAnyDatabaseUser(statement) && {
-        consequence: `${titleOf(statement)} lets the role log in as any user of the database, its admin among them.`,
+        consequence: isForUserOfSession(statement)
+          ? `${titleOf(statement)} lets the role log in as the database user with the name of its session. The caller of sts:AssumeRole chooses this name, and can choose that of the admin.`
+          : `${titleOf(statement)} lets the role log in as any user of the database, its admin among them.`,
         remedy: "Name the database user in the resource (dbuser:CLUSTER/USER), or use GetClusterCredentialsWithIAM.",
       },
   }),

@@ -50,6 +50,25 @@ describe("a statement for GetClusterCredentials", () => {
     expect(findingsOf("role-any-database-user", clusterOf(), login("*", { Condition }))).toStrictEqual([]);
   });
 
+  const [ANY, SESSION] = ["as any user of the database", "as the database user with the name of its session"];
+  test.each<[string, object]>([
+    [SESSION, { StringEquals: { "aws:userid": "AROAEXAMPLE:${redshift:DbUser}@example.com" } }],
+    [SESSION, { StringLike: { "aws:userId": "*:${redshift:dbuser}" } }],
+    [ANY, { StringLike: { "aws:userid": "*${redshift:DbUser}" } }],
+    [ANY, { StringLike: { "aws:userid": "*:${redshift:DbUser}*" } }],
+    [ANY, { StringLike: { "aws:userid": ["*:${redshift:DbUser}", "AROAEXAMPLE:*"] } }],
+    [ANY, { StringNotEquals: { "aws:userid": "AROAEXAMPLE:${redshift:DbUser}" } }],
+    [ANY, { StringEqualsIfExists: { "aws:userid": "AROAEXAMPLE:${redshift:DbUser}" } }],
+    [ANY, { "ForAllValues:StringEquals": { "aws:userid": "AROAEXAMPLE:${redshift:DbUser}" } }],
+    [ANY, { StringEquals: { "aws:username": "a:${redshift:DbUser}" } }],
+  ])("for every user has the consequence %j with the condition %j", (text, Condition) => {
+    const [finding] = findingsOf(
+      "role-any-database-user",
+      login(userOf("analytics", "${redshift:DbUser}"), { Condition }),
+    );
+    expect(finding?.consequence).toContain(text);
+  });
+
   test("for a database user in a policy variable, which the caller chooses, has the finding", () => {
     const resource = userOf("analytics", "b${redshift:DbUser}");
     expect(findingsOf(RULE, clusterOf(), login(resource))).toHaveLength(1);

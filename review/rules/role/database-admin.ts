@@ -3,7 +3,7 @@ import type { IamPolicy, Model } from "../../model/model";
 import { stringOf } from "../../plan/attributes";
 import { memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource } from "../../plan/plan";
-import { limitingValues, outcomeOf } from "../../policy/condition";
+import { conditionTests, limitingValues, outcomeOf } from "../../policy/condition";
 import {
   appliesToSamples,
   SAMPLE_NAME,
@@ -51,6 +51,22 @@ export const DATABASE_ADMIN_RULES: readonly Rule[] = [
 /** Whether neither the resources of a statement nor its conditions limit the database users of GetClusterCredentials. */
 export function isForAnyDatabaseUser(statement: Statement): boolean {
   return appliesToSamples(statement, sampleDatabaseUsers) && limitingValues(statement, "redshift:DbUser") === undefined;
+}
+
+/**
+ * Whether a statement allows each session only the database user of its name. The caller of AssumeRole chooses that name.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-iam-access-control-identity-based.html
+ */
+export function isForUserOfSession(statement: Statement): boolean {
+  return conditionTests(statement).some(
+    ({ ifExists, isNegated, key, quantifier, values }) =>
+      key === "aws:userid" &&
+      !ifExists &&
+      !isNegated &&
+      quantifier !== "ForAllValues" &&
+      values.every((value) => /:\$\{redshift:DbUser\}[^*?$]*$/i.test(value)),
+  );
 }
 
 /**
