@@ -62,7 +62,7 @@ export class EffectiveAccess {
     grantsOfKey: readonly PlannedResource[],
   ) {
     const policy = key.policy.after;
-    const grants = grantsOfKey.map((grant) => ({ address: grant.address, ...grantStatements(grant) }));
+    const grants = grantsOfKey.map((grant) => ({ address: grant.address, ...grantStatements(grant, model) }));
     const policySources = policy.statements.map((statement) => {
       const source = { address: key.address, inIam: undefined, statement, title: titleOf(statement) };
       return [withOneKind(statement), source] as const;

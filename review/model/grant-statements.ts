@@ -1,7 +1,8 @@
-import { attributeOf, blocksOf, stringOf } from "../plan/attributes";
+import { attributeOf, blocksOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import { isMap, isString } from "../plan/predicates";
 import type { Condition, Statement } from "../policy/statement";
+import type { Model } from "./model";
 
 /** The operations to which the constraints of a grant do not apply. */
 export const UNCONSTRAINED: readonly string[] = ["kms:DescribeKey", "kms:RetireGrant"];
@@ -18,16 +19,15 @@ export interface GrantStatements {
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
  */
-export function grantStatements(grant: PlannedResource): GrantStatements {
-  const hidden = ["grantee_principal", "operations", "constraints"].find(
+export function grantStatements(grant: PlannedResource, model: Model): GrantStatements {
+  const [grantee, retiring] = ["grantee_principal", "retiring_principal"].map((name) => model.principalIn(grant, name));
+  const hidden = [...(grantee === undefined ? ["grantee_principal"] : []), "operations", "constraints"].find(
     (name) => !["absent", "known"].includes(attributeOf(grant, "after", name).kind),
   );
-  const retiring = stringOf(grant, "after", "retiring_principal");
   const retirement = retiring === undefined ? [] : [allow(retiring, ["kms:RetireGrant"])];
   if (hidden !== undefined) {
     return { notShown: `${hidden} is ${attributeOf(grant, "after", hidden).kind}`, statements: retirement };
   }
-  const grantee = stringOf(grant, "after", "grantee_principal") ?? "";
   const operations = attributeOf(grant, "after", "operations");
   const names = operations.kind === "known" ? [operations.value].flat().filter(isString) : [];
   const actions = names.map((name) => `kms:${name}`);
@@ -36,9 +36,9 @@ export function grantStatements(grant: PlannedResource): GrantStatements {
   return {
     notShown: undefined,
     statements: [
-      allow(grantee, constrained, constraints && contextCondition(constraints)),
+      allow(grantee ?? "", constrained, constraints && contextCondition(constraints)),
       allow(
-        grantee,
+        grantee ?? "",
         actions.filter((action) => UNCONSTRAINED.includes(action)),
       ),
       ...retirement,

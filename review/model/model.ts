@@ -148,13 +148,14 @@ export class Model extends PlannedResources {
   }
 
   /**
-   * Composes the ARN of the role or user to which an attribute refers, from the account, the path and the name. Undefined if the
-   * attribute is known, if it refers to another resource, or if the plan does not show one of these parts.
+   * Returns the principal in an attribute after the change. If the attribute is unknown and refers to a role or user of the plan, composes its
+   * ARN from the account, the path and the name. Undefined if the plan does not show the principal, or one of these parts.
    */
-  public arnBehind(resource: PlannedResource, attribute: string): string | undefined {
+  public principalIn(resource: PlannedResource, attribute: string): string | undefined {
     const isUnknown = attributeOf(resource, "after", attribute).kind === "unknown until apply";
     const link = isUnknown ? this.references.linkOf(resource, attribute, IDENTITY_TYPES) : undefined;
-    return link && (link.attribute ?? "arn") === "arn" ? this.arnOfIdentity(link.resource) : undefined;
+    const composed = link && (link.attribute ?? "arn") === "arn" ? this.arnOfIdentity(link.resource) : undefined;
+    return stringOf(resource, "after", attribute) ?? composed;
   }
 
   /** Composes the ARN of a role or user of the plan; undefined for another resource, or if the plan does not show a part of it. */

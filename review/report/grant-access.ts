@@ -117,8 +117,9 @@ function granteesOf(placed: GrantOnKey): readonly PrincipalAccess[] {
 function granteeOf(grant: PlannedResource, side: Side, model: Model): string | undefined {
   const { kind } = attributeOf(grant, side, "grantee_principal");
   const notShown = kind === "absent" ? "a principal that the plan does not show" : `a principal that is ${kind}`;
-  const composed = side === "after" ? model.arnBehind(grant, "grantee_principal") : undefined;
-  return exists(grant, side) ? (stringOf(grant, side, "grantee_principal") ?? composed ?? notShown) : undefined;
+  const grantee =
+    side === "after" ? model.principalIn(grant, "grantee_principal") : stringOf(grant, side, "grantee_principal");
+  return exists(grant, side) ? (grantee ?? notShown) : undefined;
 }
 
 function accessOf(placed: GrantOnKey, grantee: string): PrincipalAccess {

@@ -5,7 +5,6 @@ import { IDENTITY_TYPES, principalOfIdentity } from "../model/identity/identity-
 import { type Key, keyName } from "../model/key";
 import type { Model, Warehouse } from "../model/model";
 import { WarehouseReach } from "../model/warehouse-reach";
-import { stringOf } from "../plan/attributes";
 import { memoized, memoizedByName, memoizedByObject } from "../plan/memoized";
 import { isString } from "../plan/predicates";
 import { partitionOf } from "../policy/callers";
@@ -62,7 +61,7 @@ export class RoleReaches {
       reports[index]!.principals.filter(decrypts).map(({ principal }) => ({ key, principal })),
     );
     const grantees = [...this.grants].flatMap(([key, grants]) =>
-      grants.map((grant) => ({ key, principal: stringOf(grant, "after", "grantee_principal") ?? "" })),
+      grants.map((grant) => ({ key, principal: model.principalIn(grant, "grantee_principal") ?? "" })),
     );
     const byIam = model.keys.flatMap((key) => callersByIam(key, model).map(({ principal }) => ({ key, principal })));
     const holderOf = memoized((principal): Holder | undefined =>

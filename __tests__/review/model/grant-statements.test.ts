@@ -1,10 +1,14 @@
 import { grantStatements } from "../../../review/model/grant-statements";
 import { ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/arns";
-import { created, modelOf, type ResourceDetails, type Values } from "../support/small-plan";
+import { created, kept, modelOf, type Resource, type ResourceDetails, type Values } from "../support/small-plan";
 
 const statementsOf = (values: Values, details: ResourceDetails = {}) => {
   const grant = { grantee_principal: USER_ARN, key_id: KEY_ARN, operations: ["Decrypt", "DescribeKey"], ...values };
-  return grantStatements(modelOf(created("aws_kms_grant.g", grant, details)).withType("aws_kms_grant")[0]!);
+  return grantOf(created("aws_kms_grant.g", grant, details));
+};
+const grantOf = (...resources: readonly Resource[]) => {
+  const model = modelOf(...resources);
+  return grantStatements(model.withType("aws_kms_grant")[0]!, model);
 };
 const allow = (principal: string, Action: readonly string[], Condition: object = {}) => ({
   Action,
@@ -51,5 +55,19 @@ test.each([
   expect(statementsOf(values, { [mark]: { [name]: true } })).toStrictEqual({
     notShown: `${name} is ${kind}`,
     statements: [allow(ADMIN_ARN, ["kms:RetireGrant"])],
+  });
+});
+
+test("the principals of a grant can be roles whose ARNs are unknown until apply", () => {
+  const role = (name: string, arn: string) => kept(`aws_iam_role.${name}`, { arn, name });
+  const principals = { grantee_principal: "aws_iam_role.user.arn", retiring_principal: "aws_iam_role.admin.arn" };
+  const expressions = Object.fromEntries(
+    Object.entries(principals).map(([name, reference]) => [name, { references: [reference] }]),
+  );
+  const details = { after_unknown: { grantee_principal: true, retiring_principal: true }, expressions };
+  const grant = created("aws_kms_grant.g", { key_id: KEY_ARN, operations: ["Decrypt"] }, details);
+  expect(grantOf(grant, role("user", USER_ARN), role("admin", ADMIN_ARN))).toStrictEqual({
+    notShown: undefined,
+    statements: [allow(USER_ARN, ["kms:Decrypt"]), allow(USER_ARN, []), allow(ADMIN_ARN, ["kms:RetireGrant"])],
   });
 });

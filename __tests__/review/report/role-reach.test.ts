@@ -111,7 +111,17 @@ describe("a finding of a role", () => {
 
   test("names the key on which the role has a grant", () => {
     const grant = kept("aws_kms_grant.g", { grantee_principal: USER_ARN, key_id: KEY_ARN, operations: ["Decrypt"] });
-    expect(reached("keys", [keyWith(allow(`${USER_ARN}2`, "kms:*")), grant])).toStrictEqual(["aws_kms_key.this"]);
+    const byReference = created(
+      "aws_kms_grant.g",
+      { key_id: KEY_ARN, operations: ["Decrypt"] },
+      {
+        after_unknown: { grantee_principal: true },
+        expressions: { grantee_principal: { references: ["aws_iam_role.user.arn", "aws_iam_role.user"] } },
+      },
+    );
+    for (const one of [grant, byReference]) {
+      expect(reached("keys", [keyWith(allow(`${USER_ARN}2`, "kms:*")), one])).toStrictEqual(["aws_kms_key.this"]);
+    }
   });
 
   const CLUSTER = "aws_redshift_cluster.analytics";

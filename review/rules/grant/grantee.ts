@@ -1,6 +1,6 @@
 import { grantContext } from "../../model/encryption-context";
 import type { Model } from "../../model/model";
-import { attributeOf, exists, stringOf, valueOf } from "../../plan/attributes";
+import { attributeOf, exists, valueOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import { accountOf, isOtherThing, isUniqueId } from "../../policy/principals";
 import { asArray } from "../../policy/statement";
@@ -167,13 +167,13 @@ function remainingGrants(model: Model): readonly PlannedResource[] {
 
 /** Returns the account of the principal that may retire a grant; undefined if there is none, or it is not shown. */
 function accountOfRetiring(grant: PlannedResource, model: Model): string | undefined {
-  const principal = principalIn(grant, "retiring_principal", model);
+  const principal = model.principalIn(grant, "retiring_principal");
   return principal === undefined ? undefined : accountOf(principal);
 }
 
 /** Returns the grantee of a grant; undefined if it is not shown. */
 function granteeOf(grant: PlannedResource, model: Model): string | undefined {
-  return principalIn(grant, "grantee_principal", model);
+  return model.principalIn(grant, "grantee_principal");
 }
 
 /** Whether an unknown attribute of a grant leads to a role, a user or a key of the plan. */
@@ -185,18 +185,13 @@ function isResolved(grant: PlannedResource, attribute: string, model: Model): bo
 
 /** Returns the principals of a grant that are shown. */
 function principalsOf(grant: PlannedResource, model: Model) {
-  return PRINCIPALS.map(({ attribute, ...rest }) => ({ ...rest, name: principalIn(grant, attribute, model) ?? "" }));
+  return PRINCIPALS.map(({ attribute, ...rest }) => ({ ...rest, name: model.principalIn(grant, attribute) ?? "" }));
 }
 
 /** Returns why a principal of a grant is not shown; undefined if all principals are shown. */
 function whyPrincipalHidden(grant: PlannedResource, model: Model): string | undefined {
-  const hidden = PRINCIPALS.filter(({ attribute }) => principalIn(grant, attribute, model) === undefined);
+  const hidden = PRINCIPALS.filter(({ attribute }) => model.principalIn(grant, attribute) === undefined);
   return model.whyHidden(grant, ...hidden.map(({ attribute }) => attribute));
-}
-
-/** Returns a principal of a grant, also if the plan creates the role or user; undefined if it is not shown. */
-function principalIn(grant: PlannedResource, attribute: string, model: Model): string | undefined {
-  return stringOf(grant, "after", attribute) ?? model.arnBehind(grant, attribute);
 }
 
 /** Returns the account of the key of a grant, or else the account of the grant; undefined if both are unknown. */
