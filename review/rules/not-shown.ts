@@ -1,7 +1,7 @@
 import type { IamPolicy, Model } from "../model/model";
 import { attributeOf, isSensitive, isWhollyUnknown, memberOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
-import type { Origin } from "../plan/references";
+import { isUnknownOrigin, type Origin } from "../plan/references";
 import type { Fault, NotJudged } from "./rule";
 
 /** Returns the keys whose policy after the change is not shown. */
@@ -90,7 +90,7 @@ function remedyForUnknown(model: Model, resource: PlannedResource, attribute: st
     .filter((origin) =>
       isSensitiveValue
         ? origin.attribute !== undefined && isSensitive(origin.resource, origin.attribute)
-        : origin.resource.action !== "none",
+        : origin.resource.action !== "none" && isUnknownOrigin(origin),
     )
     .map((origin) => originText(origin, model));
   // A sensitive value may come from a local value that is known.
