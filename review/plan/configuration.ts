@@ -157,7 +157,7 @@ function isInherited({ expressions, module_address: module }: ConfiguredProvider
 }
 
 /** Returns the references of one expression; none for a block that has the name "references". */
-function referenceList(expression: unknown): readonly string[] {
+export function referenceList(expression: unknown): readonly string[] {
   const references = memberOf(expression, "references");
   return Array.isArray(references) && references.every(isString) ? references : [];
 }

@@ -10,8 +10,9 @@ import {
   withoutIndexes,
 } from "./addresses";
 import { attributeOf, hasUnknown, isWhollyUnknown, memberOf } from "./attributes";
-import { Configuration, referencesIn } from "./configuration";
-import type { Plan, PlannedResource } from "./plan";
+import { Configuration, referenceList, referencesIn } from "./configuration";
+import { jsonIn } from "./json-documents";
+import type { Expression, Plan, PlannedResource } from "./plan";
 import { isString } from "./predicates";
 import { Providers } from "./providers";
 import { Templates } from "./stack";
@@ -25,8 +26,8 @@ export interface Origin {
 
 /** The module and the instance in which an expression is evaluated. */
 interface Scope {
-  /** The references in the for_each of the resource or module call that has the expression. */
-  readonly forEach: readonly string[];
+  /** The for_each of the resource or module call that has the expression. */
+  readonly forEach: Expression;
   /** The index of the instance of that resource or module call. */
   readonly index: string | undefined;
   /** Whether the expression is an argument of a module call. */
@@ -188,7 +189,7 @@ export class References {
     const configured = this.configuration.configuredOf(resource);
     const expression = path.reduce<unknown>(memberOf, configured?.expressions);
     const scope: Scope = {
-      forEach: configured?.for_each_expression?.references ?? [],
+      forEach: configured?.for_each_expression ?? {},
       index: indexPart(resource.index),
       path: modulePathOf(resource.module_address),
     };
@@ -204,14 +205,39 @@ export class References {
   private resolve(scope: Scope, references: readonly string[], trail: Trail, isOfKey?: boolean): readonly Origin[] {
     const mayBeOfKey = !references.includes("each.value");
     return withoutParts(references).flatMap((reference, position, all) => {
-      const isInstance = isOfKey ?? (mayBeOfKey && INSTANCE_KEYS.includes(all[position + 1] ?? ""));
-      const key = `${moduleAddress(scope.path)} ${reference} ${isInstance}`;
-      if (trail.seen.has(key)) {
-        return [];
-      }
-      trail.seen.add(key);
-      return this.follow(isInstance ? scope : { ...scope, index: undefined }, scope, reference, trail);
+      const next = all[position + 1] ?? "";
+      const isInstance = isOfKey ?? (mayBeOfKey && INSTANCE_KEYS.includes(next));
+      const index = isInstance ? scope.index : this.indexFrom(scope, next);
+      const chosen = this.followOnce({ ...scope, index }, scope, reference, trail);
+      return isInstance || chosen.length > 0
+        ? chosen
+        : this.followOnce({ ...scope, index: undefined }, scope, reference, trail);
     });
+  }
+
+  /**
+   * Returns the index that a reference to each.value has as a string, such as in `a.b[each.value.name]`. Undefined for another
+   * reference, or if the plan does not show the value of for_each.
+   */
+  private indexFrom({ forEach, index = "", path }: Scope, reference: string): string | undefined {
+    const [first, second, ...names] = partsOf(reference);
+    if (first !== "each" || second !== "value") {
+      return undefined;
+    }
+    const key = [index, ...names].reduce<unknown>(
+      (values, name) => memberOf(values, isIndex(name) ? String(jsonIn(name)) : name),
+      this.configuration.variableIn(path, forEach),
+    );
+    return isString(key) ? indexPart(key) : undefined;
+  }
+
+  private followOnce(scope: Scope, outer: Scope, reference: string, trail: Trail): readonly Origin[] {
+    const key = `${moduleAddress(scope.path)} ${reference} ${scope.index}`;
+    if (trail.seen.has(key)) {
+      return [];
+    }
+    trail.seen.add(key);
+    return this.follow(scope, outer, reference, trail);
   }
 
   /**
@@ -245,7 +271,7 @@ export class References {
         const address = [first, name, second].join(".");
         trail.inputs.add(`${moduleAddress(path)} ${address}`);
         const { expressions } = this.configuration.configuredIn(path, address) ?? {};
-        return this.resolve({ ...scope, forEach: [] }, referencesIn(expressions), trail);
+        return this.resolve({ ...scope, forEach: {} }, referencesIn(expressions), trail);
       }
       case "var":
         if (path.length === 0) {
@@ -262,9 +288,9 @@ export class References {
         const address = `data.${name}.${second}`;
         trail.inputs.add(`${moduleAddress(path)} ${address}`);
         const documents = this.instancesOf(scope, address, rest[2]);
-        const { expressions, for_each_expression: forEach } = this.configuration.configuredIn(path, address) ?? {};
+        const { expressions, for_each_expression: forEach = {} } = this.configuration.configuredIn(path, address) ?? {};
         const inner: Scope = {
-          forEach: forEach?.references ?? [],
+          forEach,
           index: isIndex(rest[2]) ? rest[2] : scope.index,
           path,
         };
@@ -305,7 +331,7 @@ export class References {
     const followed = outputName === undefined ? Object.keys(outputs) : [outputName];
     return followed.flatMap((output) =>
       this.resolve(
-        { forEach: [], index: innerIndex, path: child },
+        { forEach: {}, index: innerIndex, path: child },
         referencesIn(memberOf(outputs, output)),
         trail,
         innerIndex !== undefined,
@@ -318,24 +344,25 @@ export class References {
    * instance with the same key. Otherwise returns the references of for_each.
    */
   private chained({ forEach, index, path }: Scope, attributes: readonly string[]): readonly string[] {
-    const [reference, ...others] = withoutParts(forEach);
+    const references = referenceList(forEach);
+    const [reference, ...others] = withoutParts(references);
     const parts = partsOf(reference ?? "");
     const [type, name] = parts;
     if (others.length > 0 || index === undefined) {
-      return forEach;
+      return references;
     }
     if (type === "module" && parts.length === 3) {
       return [[`${reference}${index}`, ...attributes].join(".")];
     }
     if (parts.length !== (type === "data" ? 3 : 2)) {
-      return forEach;
+      return references;
     }
-    const scope: Scope = { forEach: [], index, path };
+    const scope: Scope = { forEach: {}, index, path };
     const hasInstance =
       type === "module"
         ? this.addresses.has(moduleAddress([...path, { index, name: name! }]))
         : this.instancesOf(scope, reference!, index).length > 0;
-    return hasInstance ? [[`${reference}${index}`, ...attributes].join(".")] : forEach;
+    return hasInstance ? [[`${reference}${index}`, ...attributes].join(".")] : references;
   }
 
   /**
@@ -394,13 +421,13 @@ export class References {
     const parts = partsOf(address);
     const last = parts.at(-1);
     const resource = parts.slice(isIndex(last) ? -3 : -2, isIndex(last) ? -1 : undefined).join(".");
-    return this.instancesOf({ forEach: [], index: undefined, path: modulePathOf(address) }, resource, last);
+    return this.instancesOf({ forEach: {}, index: undefined, path: modulePathOf(address) }, resource, last);
   }
 
   /** Returns the scope in which the arguments of a module call are evaluated. */
   private callerScope(path: ModulePath): Scope {
     return {
-      forEach: this.configuration.callOf(path)?.for_each_expression?.references ?? [],
+      forEach: this.configuration.callOf(path)?.for_each_expression ?? {},
       index: path.at(-1)?.index,
       isOfCall: true,
       path: path.slice(0, -1),

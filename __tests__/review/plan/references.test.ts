@@ -220,6 +220,59 @@ describe("a reference to an output, or by for_each,", () => {
     expect(keysOf([key("module.kms.aws_kms_key.k"), byModule], outputs())).toStrictEqual(["module.kms.aws_kms_key.k"]);
   });
 
+  describe("by an index from each.value", () => {
+    const byValue = (...names: readonly string[]) => [
+      "aws_kms_key.k",
+      ...names.map((name) => `each.value.${name}`),
+      "each.value",
+    ];
+    const keys = [key('aws_kms_key.k["a"]'), key('aws_kms_key.k["b"]')];
+    const constant = { constant_value: { b: { deep: [{ name: "a" }], extra: "sg-1", name: "a" }, c: { name: "b" } } };
+
+    test.each<[string, Values, readonly string[]]>([
+      ["a constant", constant, byValue("name")],
+      ["a part of a constant", constant, byValue("deep[0].name")],
+      ["the string of a constant", { constant_value: { b: "a" } }, ["aws_kms_key.k", "each.value"]],
+      ["a variable", refersTo("var.warehouses"), byValue("name")],
+    ])("in %s leads to the key that has the index", (_, forEach, references) => {
+      const variables = { variables: { warehouses: { value: constant.constant_value } } };
+      const one = clusterB(refersTo(...references), forEach);
+      expect(keysOf([...keys, one], {}, variables)).toStrictEqual(['aws_kms_key.k["a"]']);
+    });
+
+    test("in a module call leads to the instance of the module, and of the resource, that has the index", () => {
+      const argument = (...references: readonly string[]): Values => ({
+        wh: {
+          expressions: { key: refersTo(...references, "each.value.name", "each.value") },
+          for_each_expression: constant,
+          module: { resources: cluster(refersTo("var.key")).configured },
+        },
+      });
+      const inner = { ...cluster(refersTo("var.key"), 'module.wh["b"].aws_redshift_cluster.c'), configured: [] };
+      expect(keysOf([...keys, inner], argument("aws_kms_key.k"))).toStrictEqual(['aws_kms_key.k["a"]']);
+      expect(keysOf([a, b, inner], { ...outputs(), ...argument("module.kms.key_arn", "module.kms") })).toStrictEqual([
+        'module.kms["a"].aws_kms_key.k',
+      ]);
+    });
+
+    test.each<[string, Values, string]>([
+      ["no key has the index", constant, "extra"],
+      ["for_each is a local value", refersTo("local.warehouses"), "name"],
+      ["for_each has another value beside a variable", refersTo("var.warehouses", "local.defaults"), "name"],
+      ["the variable is sensitive", refersTo("var.secret"), "name"],
+    ])("leads to no key if %s", (_, forEach, name) => {
+      const values = { value: constant.constant_value };
+      const root = { configuration: { root_module: { variables: { secret: { sensitive: true } } } } };
+      const more = { variables: { secret: values, warehouses: values } };
+      const { change, configured } = clusterB(refersTo(...byValue(name)), forEach);
+      const resources = [...keys, { change, configured }];
+      const configuration = {
+        root_module: { resources: resources.flatMap((one) => one.configured), ...root.configuration.root_module },
+      };
+      expect(keysOf(resources, {}, { ...more, configuration })).toStrictEqual(["unknown until apply"]);
+    });
+  });
+
   test("with an index leads to the KMS key of this instance", () => {
     expect(keysOf([a, b, cluster(refersTo('module.kms["b"].key_arn', 'module.kms["b"]'))], outputs())).toStrictEqual([
       inB,
