@@ -83,7 +83,8 @@ export interface Judgement {
 export function judge(model: Model, standing: () => Model, ignores: readonly Ignore[], promises: Promises): Judgement {
   const baseline = { promises, standing };
   const gainsUse = memoized(
-    (address) => isReplacedGrant(model.atAddress(address)) || hasNewHolder(address, model, standing()),
+    (address) =>
+      isReplacedGrant(model.atAddress(address)) || model.identities.possessions.hasNewRecipient(address, standing().identities.possessions),
   );
   const lostServices = memoized((address) => servicesOfLostLimits(address, model, standing()));
   const verdicts = RULES.map((rule) => ({ rule, ...rule.judge(model, baseline) }));
@@ -147,15 +148,6 @@ function wordsOf({ consequence, statement }: SubjectFault): readonly string[] {
 /** Whether the plan creates a grant in place of another one, which may have had other constraints. */
 function isReplacedGrant(resource: PlannedResource | undefined): boolean {
   return resource?.type === "aws_kms_grant" && resource.action === "replace";
-}
-
-/**
- * Whether the plan gives the policy at an address to one more role, user, group or permission set. It also counts if the plan
- * assigns a permission set with the policy to one more user or group, or adds a member to a group with the policy.
- */
-function hasNewHolder(address: string, model: Model, standing: Model): boolean {
-  const former = new Set(standing.identities.possessions.recipientsAt(address));
-  return model.identities.possessions.recipientsAt(address).some((recipient) => !former.has(recipient));
 }
 
 /** Whether a fault's statement has a service that loses a limit: a Deny statement or a boundary. `lost` has these services. */

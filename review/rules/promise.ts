@@ -23,6 +23,7 @@ import { type Comparison, sourcesText, verdictOf } from "./promise/breach";
 import { isRefusedForSize } from "./key-policy/size";
 import { CallerGroups, hasSamePolicies } from "./promise/caller-groups";
 import { changedFactOf, newAssignmentOf } from "./promise/changed-facts";
+import { gainsOnOtherKeys } from "./promise/other-keys";
 import type { Baseline, ForbiddenGain, NotJudged, ReferencePolicy, Rule, Verdict } from "./rule";
 
 /** The rules about the limits that the user gives by --forbid and --reference. */
@@ -89,9 +90,15 @@ function forbiddenGains(model: Model, { promises: { forbidden }, standing }: Bas
       .filter(({ statement }) => allowsForbidden([statement], forbidden))
       .map(({ notJudged }) => notJudged),
   );
+  const onOtherKeys = gainsOnOtherKeys(model, former, (principals) => {
+    const isOfOne = (forbid: ForbiddenGain): boolean =>
+      principals.some((principal) => principal === undefined || isForbidden(forbid, principal));
+    const applicable = forbidden.filter(isOfOne);
+    return (statement) => allowsForbidden([statement], applicable);
+  });
   const remedy = "Remove the permission, or give the command a --forbid that allows it.";
   return verdictOf(
-    [{ breaches: [], notJudged: [...hidden, ...unnamed, ...elsewhere, ...open] }, ...comparisons],
+    [{ breaches: [], notJudged: [...hidden, ...unnamed, ...elsewhere, ...onOtherKeys, ...open] }, ...comparisons],
     remedy,
   );
 }

@@ -356,6 +356,86 @@ describe("a gain that --forbid forbids", () => {
     ]);
   });
 
+  describe("on a key that is not in the plan", () => {
+    const OTHER_KEY = KEY_ARN.replace(/.$/, "0");
+    const on = (Resource: string, Action = "kms:*") => ({ Action, Effect: "Allow", Resource });
+    const policy = (...statements: readonly object[]) => inline("Stranger", ...statements);
+    const isNotInPlan = (address: string, key: string) => ({
+      breaches: {},
+      notJudged: [`${address}: its key ${key} is not in the plan`],
+    });
+
+    test.each<[string, Resource, string | undefined]>([
+      ["a new policy names the key", created("aws_iam_role_policy.p", policy(on(OTHER_KEY))), OTHER_KEY],
+      [
+        "a policy names one more key",
+        updated("aws_iam_role_policy.p", policy(on(KEY_ARN)), policy(on(KEY_ARN), on(OTHER_KEY))),
+        OTHER_KEY,
+      ],
+      [
+        "a policy allows more than the action before",
+        updated("aws_iam_role_policy.p", policy(on(OTHER_KEY, "kms:Encrypt")), policy(on(OTHER_KEY))),
+        OTHER_KEY,
+      ],
+      [
+        "a pattern matches keys of another account",
+        created("aws_iam_role_policy.p", policy(on(`arn:aws:kms:*:${OTHER_ACCOUNT}:key/*`))),
+        `arn:aws:kms:*:${OTHER_ACCOUNT}:key/*`,
+      ],
+      [
+        "a policy allows less than before",
+        updated("aws_iam_role_policy.p", policy(on(OTHER_KEY)), policy(on(OTHER_KEY, "kms:Decrypt"))),
+        undefined,
+      ],
+      ["a policy allows it on each key", created("aws_iam_role_policy.p", policy(on("*"))), undefined],
+      ["no policy changes", kept("aws_iam_role_policy.p", policy(on(OTHER_KEY))), undefined],
+      [
+        "no policy changes, and it has thousands of statements",
+        kept("aws_iam_role_policy.p", policy(...Array.from({ length: 5000 }, () => on(OTHER_KEY)))),
+        undefined,
+      ],
+      [
+        "a policy allows another action",
+        created("aws_iam_role_policy.p", policy(on(OTHER_KEY, "kms:Sign"))),
+        undefined,
+      ],
+      [
+        "a policy denies the action",
+        created("aws_iam_role_policy.p", policy({ ...on(OTHER_KEY), Effect: "Deny" })),
+        undefined,
+      ],
+      ["a policy names a bucket", created("aws_iam_role_policy.p", policy(on("arn:aws:s3:::b/key/*", "*"))), undefined],
+    ])("is not judged if a role or user gets it: %s", (_, change, key) => {
+      const expected = key === undefined ? NO_BREACHES : isNotInPlan("aws_iam_role_policy.p", key);
+      const resources = [keyWith(ADMINISTRATOR), role(STRANGER_ARN), change];
+      expect(forbid("kms:Decrypt", ...resources)).toStrictEqual(expected);
+      expect(forbid("kms:Decrypt:arn:aws:iam::*:role/Stranger", ...resources)).toStrictEqual(expected);
+      expect(forbid("kms:Decrypt:arn:aws:iam::*:user/*", ...resources)).toStrictEqual(NO_BREACHES);
+    });
+
+    test("is not judged if the plan has no key and a policy allows it on each key, also for a role outside the plan", () => {
+      const change = created("aws_iam_role_policy.p", policy(on("*")));
+      expect(forbid("kms:Decrypt:arn:aws:iam::*:role/Stranger", change)).toStrictEqual(
+        isNotInPlan("aws_iam_role_policy.p", "*"),
+      );
+    });
+
+    test("is not judged if the plan attaches a policy that stays the same, and is no gain by a boundary", () => {
+      const decrypt = kept("aws_iam_policy.d", { arn: POLICY_ARN, name: "decrypt", policy: policyOf(on(OTHER_KEY)) });
+      const attachment = created("aws_iam_role_policy_attachment.a", { policy_arn: POLICY_ARN, role: "Stranger" });
+      const bounded = (permissions_boundary?: string) => ({
+        arn: STRANGER_ARN,
+        name: "Stranger",
+        permissions_boundary,
+      });
+      expect(forbid("kms:Decrypt", role(STRANGER_ARN), decrypt, attachment)).toStrictEqual(
+        isNotInPlan("aws_iam_policy.d", OTHER_KEY),
+      );
+      const boundary = updated("aws_iam_role.this", bounded(), bounded(POLICY_ARN));
+      expect(forbid("kms:Decrypt", boundary, decrypt)).toStrictEqual(NO_BREACHES);
+    });
+  });
+
   test("is not judged if a grant of the plan is on a key that is not in the plan", () => {
     const key = `arn:aws:kms:us-east-1:${ACCOUNT}:key/8765dcba-21ba-43dc-65fe-ba0987654321`;
     const values = { grantee_principal: STRANGER_ARN, key_id: key, operations: ["Decrypt"] };
@@ -443,11 +523,6 @@ describe("a gain that --forbid forbids", () => {
       breaches: { "aws_kms_key.this:Read": gives(title, "kms:Decrypt", STRANGER_ARN, `kms:Decrypt:${STRANGER_ARN}`) },
       notJudged: [],
     });
-    const other = { ...ON_KEY, Resource: KEY_ARN.replace(/.$/, "x") };
-    const policies = [created("aws_iam_role_policy.this", inline("Stranger", other))];
-    expect(forbid(`kms:Decrypt:${STRANGER_ARN}`, keyWith(ROOT), role(STRANGER_ARN), ...policies)).toStrictEqual(
-      NO_BREACHES,
-    );
     const denied = created("aws_iam_role_policy.this", inline("Stranger", { ...ON_KEY, Effect: "Deny" }));
     const direct = keyChange([ADMINISTRATOR], [ADMINISTRATOR, allow(STRANGER_ARN, "kms:Decrypt")]);
     expect(forbid("kms:Decrypt", direct, role(STRANGER_ARN), denied)).toStrictEqual(NO_BREACHES);

@@ -42,8 +42,17 @@ export class Possessions {
    * Returns the names of all that get the policy or the credentials at an address: the holders, the groups that give the policy to
    * these holders, and the assignees of permission sets.
    */
-  public recipientsAt(address: string): readonly string[] {
+  private recipientsAt(address: string): readonly string[] {
     return this.possessionsAt(address).flatMap(({ recipients }) => recipients);
+  }
+
+  /**
+   * Whether the plan gives the policy at an address to one more role, user, group or permission set. It also counts if the plan
+   * assigns a permission set with the policy to one more user or group, or adds a member to a group with the policy.
+   */
+  public hasNewRecipient(address: string, former: Possessions): boolean {
+    const known = new Set(former.recipientsAt(address));
+    return this.recipientsAt(address).some((recipient) => !known.has(recipient));
   }
 
   private possessionsAt(address: string): readonly Possession[] {

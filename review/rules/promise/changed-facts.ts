@@ -43,10 +43,8 @@ export function newAssignmentOf(principal: string, former: Model, model: Model):
     return undefined;
   }
   const names = model.identities.identityOf(holder)?.policies.map(({ name }) => name) ?? [];
-  const isAssigned = names.some((name) => {
-    const known = new Set(former.identities.possessions.recipientsAt(name));
-    return model.identities.possessions.recipientsAt(name).some((recipient) => !known.has(recipient));
-  });
+  const { possessions } = model.identities;
+  const isAssigned = names.some((name) => possessions.hasNewRecipient(name, former.identities.possessions));
   return isAssigned ? `the plan assigns ${holder.address} to another user or group` : undefined;
 }
 
