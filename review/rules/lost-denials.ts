@@ -2,11 +2,11 @@ import { groupBy } from "../../modules/private/group-by";
 import type { HeldDenial, HiddenLimit } from "../model/identity/held-policies";
 import { holderName } from "../model/identity/holders";
 import type { IamPolicy, Model } from "../model/model";
-import { exists, stringOf } from "../plan/attributes";
-import type { PlannedResource } from "../plan/plan";
+import { exists, stringOf, valueOf } from "../plan/attributes";
+import type { PlannedResource, Side } from "../plan/plan";
 import { isString } from "../plan/predicates";
 import { denialsBeyond } from "../policy/narrower";
-import { hasActionOf, type Statement } from "../policy/statement";
+import { asArray, hasActionOf, type Statement } from "../policy/statement";
 import type { NotJudged } from "./rule";
 
 const REASON = "the plan removes or changes a denial, and does not show all policies that may allow the access";
@@ -20,6 +20,9 @@ const TARGETS = {
   aws_redshiftserverless_namespace: ["arn"],
   aws_secretsmanager_secret: ["arn"],
 } as const;
+
+/** The kinds of holders that have exclusive lists of policies, as the types of the lists have them. */
+const HOLDER_KINDS = ["group", "role", "user"];
 
 /** Returns the policies of resources from which the plan removes a denial. They are not judged. */
 export function lostDenials(
@@ -93,6 +96,40 @@ export function lostHiddenLimits(model: Model, former: Model): readonly NotJudge
         : `the plan removes or changes the policy ${name}, which may deny something, and does not show its content`,
     }));
   return [...new Map(lost.map((entry) => [JSON.stringify(entry), entry])).values()];
+}
+
+/**
+ * Returns the exclusive lists by which the plan removes policies that it does not show: new lists, and lists of inline policies that
+ * lose the name of a policy outside the plan. AWS lists all policies of a role in the plan, so their lists are left out.
+ *
+ * @see https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/iam_user_policies_exclusive
+ */
+export function exclusiveLists(model: Model): readonly NotJudged[] {
+  return HOLDER_KINDS.flatMap((kind) => {
+    const mayLose = (list: PlannedResource): boolean => {
+      const [holder] = model.identities.identitiesIn(list, `aws_iam_${kind}`, `${kind}_name`);
+      return holder === undefined || isString(holder) || (kind !== "role" && !isNew(holder));
+    };
+    const names = (list: PlannedResource, side: Side) => asArray(valueOf(list, side, "policy_names") as string[]);
+    const losesName = (list: PlannedResource): boolean => {
+      const remaining = new Set(names(list, "after"));
+      return names(list, "before").some(
+        (name) =>
+          !remaining.has(name) && model.withValue(`aws_iam_${kind}_policy`, "name", name, "before").length === 0,
+      );
+    };
+    return model
+      .withType(`aws_iam_${kind}_policies_exclusive`, `aws_iam_${kind}_policy_attachments_exclusive`)
+      .filter((list) => exists(list, "after") && (isNew(list) || losesName(list)) && mayLose(list))
+      .map(({ address }) => ({
+        address,
+        reason: `the plan removes the policies that are not in the list, which may deny something, and does not show them`,
+      }));
+  });
+}
+
+function isNew({ action }: PlannedResource): boolean {
+  return action === "create" || action === "replace";
 }
 
 function statementsIn(denials: readonly HeldDenial[] = []): readonly Statement[] {

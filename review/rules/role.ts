@@ -6,7 +6,7 @@ import { conditionTests, isLimited, limitingValues } from "../policy/condition";
 import { CALLER_LIMITS } from "../policy/principals";
 import { appliesToSamples, SAMPLE_WAREHOUSES, onKeys } from "../policy/resource-pattern";
 import { isForEverybody, matchesAction, type Statement, titleOf } from "../policy/statement";
-import { lostDenials, lostDenialsOfUnlisted, lostHiddenLimits } from "./lost-denials";
+import { exclusiveLists, lostDenials, lostDenialsOfUnlisted, lostHiddenLimits } from "./lost-denials";
 import { hiddenPolicies, hiddenPolicyFault } from "./not-shown";
 import { assumeStatements } from "./role/assume-statements";
 import { allows, broadActions, KEY_LIMITS, keysIn } from "./role/broad-actions";
@@ -146,6 +146,7 @@ export const ROLE_RULES: readonly Rule[] = [
       ...unreadChanges(model, "IAM"),
       ...lostDenialsOfUnlisted(model, standing()),
       ...lostHiddenLimits(model, standing()),
+      ...exclusiveLists(model),
       ...namesNotShown(model),
     ],
     subjects: ({ iamPolicies }) => iamPolicies,

@@ -11,6 +11,7 @@ import {
   policyOf,
   type Resource,
   reviewed,
+  replaced,
   updated,
   type Values,
 } from "../support/small-plan";
@@ -766,6 +767,63 @@ describe("a policy or a boundary that the plan removes", () => {
       [role, attached(ARN), created("aws_iam_role_policy_attachment.b", { policy_arn: ARN, role: "r" })],
     ],
   ])("is not listed as not judged if it is %s", (_, resources) => {
+    expect(listed(...resources)).toStrictEqual([]);
+  });
+});
+
+describe("an exclusive list of policies", () => {
+  const REASON =
+    "the plan removes the policies that are not in the list, which may deny something, and does not show them";
+  const [names, arns] = ["policies", "policy_attachments"].map((what) => `aws_iam_user_${what}_exclusive.l`) as [
+    string,
+    string,
+  ];
+  const list = (policy_names: readonly string[], user_name = "u") => ({ policy_names, user_name });
+  const change = (before: readonly string[], after: readonly string[]) => updated(names, list(before), list(after));
+  const listed = (...resources: Resource[]) => notJudged(...resources).filter((text) => text.includes(REASON));
+  const user = kept("aws_iam_user.u", { name: "u" });
+
+  test.each<[string, string, readonly Resource[]]>([
+    ["is new", names, [user, created(names, list([]))]],
+    ["is of a user outside the plan", names, [created(names, list([]))]],
+    ["is of a user that the plan does not show", names, [created(names, {}, { after_unknown: { user_name: true } })]],
+    ["has attachments", arns, [user, created(arns, { policy_arns: [], user_name: "u" })]],
+    [
+      "is of a role outside the plan",
+      "aws_iam_role_policies_exclusive.l",
+      [created("aws_iam_role_policies_exclusive.l", { policy_names: [], role_name: "r" })],
+    ],
+    [
+      "is of a group",
+      "aws_iam_group_policy_attachments_exclusive.l",
+      [
+        kept("aws_iam_group.g", { name: "g" }),
+        created("aws_iam_group_policy_attachments_exclusive.l", { group_name: "g", policy_arns: [] }),
+      ],
+    ],
+    ["gets another user", names, [user, replaced(names, list([], "other"), list([]))]],
+    ["loses the name of a policy", names, [user, change(["a", "quarantine"], ["a"])]],
+  ])("is not judged if it %s", (_, address, resources) => {
+    expect(listed(...resources)).toStrictEqual([`role-policy-not-shown ${address}: ${REASON}`]);
+  });
+
+  test.each<[string, readonly Resource[]]>([
+    ["is of a new user", [created("aws_iam_user.u", { name: "u" }), created(names, list([]))]],
+    [
+      "is of a role in the plan, of which AWS lists all policies",
+      [
+        kept("aws_iam_role.r", { name: "r" }),
+        created("aws_iam_role_policies_exclusive.l", { policy_names: [], role_name: "r" }),
+      ],
+    ],
+    ["stays the same", [user, kept(names, list(["a"]))]],
+    ["gets a name", [user, change(["a"], ["a", "b"])]],
+    ["is removed", [user, destroyed(names, list([]))]],
+    [
+      "loses the name of a policy of the plan",
+      [user, change(["a"], []), destroyed("aws_iam_user_policy.a", { name: "a", policy: policyOf(), user: "u" })],
+    ],
+  ])("is not listed as not judged if it %s", (_, resources) => {
     expect(listed(...resources)).toStrictEqual([]);
   });
 });
