@@ -211,18 +211,20 @@ function subjectOf(principal: string): string {
 }
 
 /**
- * Returns the callers whose IAM policies may allow an action on a key. A key policy that names no account root leaves nothing to
- * IAM, so it has no such callers. Callers of an account that the key policy does not name are left out, because a plan can have
+ * Returns the callers whose IAM policies may allow an action on a key. A key policy that names no account root and nobody of another
+ * account leaves nothing to IAM, so it has no such callers. Callers of an account that the key policy does not name are left out, because a plan can have
  * hundreds of accounts.
  */
 export function callersByIam(key: Key, model: Model): readonly Caller[] {
   const { statements } = key.policy.after;
   const account = accountOfCallers(key.account, statements);
   const principals = principalsOf(statements);
-  if (!principals.some(isRoot)) {
+  const accounts = new Set(principals.map(accountOf));
+  const hasOtherAccount =
+    key.account !== undefined && [...accounts].some((one) => one !== undefined && one !== key.account);
+  if (!hasOtherAccount && !principals.some(isRoot)) {
     return [];
   }
-  const accounts = new Set(principals.map(accountOf));
   return PlanCallers.inAccount(model, partitionOf(statements), account)
     .withPermissionOn(key)
     .filter(({ principal }) => accounts.has(undefined) || accounts.has(accountOf(principal)));
@@ -319,7 +321,8 @@ function partBy(actions: readonly LimitedAction[], others: readonly LimitedActio
 
 /**
  * Returns a function that returns actions of an ability, with their limits. The key policy leaves these actions to IAM, and the IAM
- * policies of a principal allow or may allow them. Actions of the same statements share one limit.
+ * policies of a principal allow or may allow them. A principal of another account needs its IAM policies for each action. Actions of
+ * the same statements share one limit.
  */
 function actionsByIam(key: Key, model: Model, principal: string): (ability: Ability) => readonly LimitedAction[] {
   const permissionOf = model.identities.permissionsOn(key, principal);
@@ -330,19 +333,23 @@ function actionsByIam(key: Key, model: Model, principal: string): (ability: Abil
     ABILITIES[ability].flatMap((action) => {
       const access = accessTo(key.policy.after.statements, principal, action, key.account);
       const limit =
-        access === undefined || access.leftToIam.size === 0 ? undefined : limitsWithin(access)(permissionOf(action));
+        access === undefined || decidedByIam(access).size === 0
+          ? undefined
+          : limitsWithin(access)(permissionOf(action));
       return limit === undefined ? [] : [{ action, limit }];
     });
 }
 
 /** Returns the limit of an access that the key policy leaves to IAM; undefined if the IAM policies do not allow it. */
-function limitByIam(
-  { isPartlyExcepted, leftToIam, unless }: Access,
-  permission: Permission,
-  principal: string,
-): Limit | undefined {
+function limitByIam(access: Access, permission: Permission, principal: string): Limit | undefined {
+  const { isPartlyExcepted, unless } = access;
   const byIam = limitOfPermission(permission, principal);
-  return byIam && [limitBy(leftToIam, unless, principal, { isPartlyExcepted }), ...byIam];
+  return byIam && [limitBy(decidedByIam(access), unless, principal, { isPartlyExcepted }), ...byIam];
+}
+
+/** Returns the statements of a key policy that need an IAM policy of the principal, too. */
+function decidedByIam({ granted, isForeign, leftToIam }: Access): StatementList {
+  return isForeign ? granted : leftToIam;
 }
 
 /** Returns the limit of a permission by IAM policies; undefined if they neither allow the action nor may allow it. */

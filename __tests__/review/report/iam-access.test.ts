@@ -14,6 +14,7 @@ import {
 
 const ROOT = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*");
 const READER = `arn:aws:iam::${ACCOUNT}:role/Reader`;
+const OTHER = "arn:aws:iam::444455556666:role/Reader";
 const role = kept("aws_iam_role.reader", { arn: READER, name: "Reader", path: "/" });
 const keyOf = (...statements: object[]) =>
   kept("aws_kms_key.k", { arn: KEY_ARN, policy: policyOf(...statements) }, { expressions: { policy: {} } });
@@ -63,6 +64,20 @@ describe("a role that reaches a key by IAM policies alone", () => {
       );
     expect(rowOf(ROOT)?.standsFor).toBe("by its IAM policies in this plan, if the key is in the account of the root");
     expect(rowOf(ROOT, allow("arn:aws:iam::444455556666:root", "kms:*"))).toBeUndefined();
+  });
+
+  test.each<[string, readonly object[], string | undefined, string]>([
+    ["its root", [ROOT, allow("arn:aws:iam::444455556666:root", "kms:Decrypt")], OTHER, "gained"],
+    ["the role", [allow(OTHER, "kms:Decrypt")], `${OTHER} (IAM policies)`, "gained"],
+    ["everybody, beside the root of the key", [ROOT, allow("*", "kms:Decrypt")], OTHER, "gained"],
+    ["nobody of it", [ROOT, allow(READER, "kms:Decrypt")], undefined, ""],
+    ["its root, for another action", [ROOT, allow("arn:aws:iam::444455556666:root", "kms:Sign")], undefined, ""],
+  ])("has a row if it is of another account and the key policy names %s", (_, statements, principal, change) => {
+    const other = kept("aws_iam_role.reader", { arn: OTHER, name: "Reader", path: "/" });
+    const [key] = reviewed([keyOf(...statements), other, grants()]).keys;
+    const row = key!.principals.find(({ standsFor }) => standsFor === "by its IAM policies in this plan");
+    expect(row?.principal).toBe(principal);
+    expect(row?.abilities["encrypt and decrypt"].change ?? "").toBe(change);
   });
 
   test.each([
