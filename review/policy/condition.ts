@@ -218,24 +218,34 @@ export function limitingValues(
   const lowercaseKey = key.toLowerCase();
   const isPrefix = /[:/]$/.test(lowercaseKey);
   const limiting = limitingTests(statement).find(
-    ({ ifExists, key: tested }) =>
+    ({ isPresent, key: tested }) =>
       (isPrefix ? tested.startsWith(lowercaseKey) : tested === lowercaseKey) &&
-      (!ifExists || presentKeys.includes(tested)),
+      (isPresent || presentKeys.includes(tested)),
   );
   return limiting?.values;
 }
 
-const limitingTests = memoizedByObject((statement: Statement) =>
-  conditionTests(statement).filter(
-    ({ isNegated, key, operator, quantifier, values }) =>
-      quantifier !== "ForAllValues" &&
-      !isNegated &&
-      COMPARISONS.has(operator) &&
-      // AWS does not document which other values Bool takes for false.
-      (operator !== "Bool" || values.every((value) => value.toLowerCase() === "true")) &&
-      values.every((value) => isLimiting(key, value, COMPARISONS.get(operator)!)),
-  ),
-);
+/** The tests of a statement that limit a condition key, each with whether the statement requires a request to have the key. */
+const limitingTests = memoizedByObject((statement: Statement) => {
+  const tests = conditionTests(statement);
+  const required = tests.filter(requiresPresence).map(({ key }) => key);
+  return tests
+    .filter(
+      ({ isNegated, key, operator, quantifier, values }) =>
+        (quantifier !== "ForAllValues" || required.includes(key)) &&
+        !isNegated &&
+        COMPARISONS.has(operator) &&
+        // AWS does not document which other values Bool takes for false.
+        (operator !== "Bool" || values.every((value) => value.toLowerCase() === "true")) &&
+        values.every((value) => isLimiting(key, value, COMPARISONS.get(operator)!)),
+    )
+    .map(({ ifExists, key, values }) => ({ isPresent: !ifExists || required.includes(key), key, values }));
+});
+
+/** Whether a test only requires that a request has a key. */
+export function requiresPresence({ operator, values }: ConditionTest): boolean {
+  return operator === "Null" && values.length > 0 && values.every((value) => value.toLowerCase() === "false");
+}
 
 /**
  * Whether a statement is limited by one of these condition keys.

@@ -1,5 +1,5 @@
 import { memoizedByObject } from "../plan/memoized";
-import { type ConditionTest, conditionTests, type Facts, testsOutcome } from "./condition";
+import { conditionTests, type Facts, requiresPresence, testsOutcome } from "./condition";
 import { denialsBeyond } from "./narrower";
 import { SOURCE_LIMITS } from "./principals";
 import { isDenial, isForEverybody, servicePrincipals, type Statement } from "./statement";
@@ -56,7 +56,8 @@ const requirementsOf = memoizedByObject((statements: readonly Statement[]): read
 
 function requirementOf(denial: Statement): readonly Requirement[] {
   const tests = conditionTests(denial).filter(
-    (test) => !requiresPresence(test) && testsOutcome([test], AS_SERVICE) !== "met",
+    // A service without a source cannot be limited to a source.
+    (test) => !(requiresPresence(test) && mayNameSource(test.key)) && testsOutcome([test], AS_SERVICE) !== "met",
   );
   const isOfSources = tests.every(
     ({ isNegated, key, quantifier }) => isNegated && quantifier === undefined && mayNameSource(key),
@@ -66,11 +67,6 @@ function requirementOf(denial: Statement): readonly Requirement[] {
     Effect: "Allow" as const,
   }));
   return required.length > 0 && isOfSources ? [{ denial, required }] : [];
-}
-
-/** Whether a test only requires that a request has a source. A service without a source cannot be limited to a source. */
-function requiresPresence({ key, operator, values }: ConditionTest): boolean {
-  return operator === "Null" && mayNameSource(key) && values.every((value) => value.toLowerCase() === "false");
 }
 
 function mayNameSource(key: string): boolean {

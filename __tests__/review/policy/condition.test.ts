@@ -149,6 +149,11 @@ describe("the condition of a statement", () => {
       (arn): [string, Condition, string[]] => ["aws:SourceArn", { StringLike: { "aws:SourceArn": arn } }, [arn]],
     ),
     ["aws:SourceArn", { ArnLike: { "aws:SourceArn": EVERY_SERVICE } }, [EVERY_SERVICE]],
+    ...["ForAllValues:StringLike", "StringLikeIfExists"].map((operator): [string, Condition, string[]] => [
+      "aws:PrincipalOrgPaths",
+      { Null: { "AWS:PrincipalOrgPaths": ["false"] }, [operator]: { "aws:PrincipalOrgPaths": "o-1a/r-1/*" } },
+      ["o-1a/r-1/*"],
+    ]),
   ])("limits %s to its values: %j", (key, condition, values) => {
     expect(limitingValues(under(condition), key)).toStrictEqual(values);
   });
@@ -163,6 +168,20 @@ describe("the condition of a statement", () => {
     ["kms:ViaService", { Null: { "kms:ViaService": "false" } }],
     ["kms:ViaService", { Bool: { "kms:ViaService": "false" } }],
     ["aws:PrincipalArn", { BoolIfExists: { "aws:PrincipalArn": ["true", "False"] } }],
+    ...["true", "*", ["false", "true"], []].map((present): [string, Condition] => [
+      "aws:PrincipalOrgPaths",
+      {
+        "ForAllValues:StringLike": { "aws:PrincipalOrgPaths": "o-1a/r-1/*" },
+        Null: { "aws:PrincipalOrgPaths": present },
+      },
+    ]),
+    [
+      "aws:PrincipalOrgPaths",
+      {
+        "ForAllValues:StringLike": { "aws:PrincipalOrgPaths": "o-1a/r-1/*" },
+        Null: { "aws:PrincipalOrgID": "false" },
+      },
+    ],
     ["aws:PrincipalArn", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/Loader" } }],
     ["aws:PrincipalArn", { StringLike: { "aws:PrincipalArn": "a*" } }],
     ["aws:PrincipalArn", { StringLike: { "aws:PrincipalArn": ANY_PARTITION } }],

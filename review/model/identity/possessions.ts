@@ -42,7 +42,7 @@ export class Possessions {
    * Returns the names of all that get the policy or the credentials at an address: the holders, the groups that give the policy to
    * these holders, and the assignees of permission sets.
    */
-  private recipientsAt(address: string): readonly string[] {
+  public recipientsAt(address: string): readonly string[] {
     return this.possessionsAt(address).flatMap(({ recipients }) => recipients);
   }
 
