@@ -18,6 +18,7 @@ export const AS_SERVICE: Facts = {
 export const AS_IDENTITY: Facts = {
   "aws:principalisawsservice": "false",
   "aws:principalservicename": null,
+  "aws:principalservicenameslist": null,
   ...Object.fromEntries(SOURCE_LIMITS.map((key) => [key.toLowerCase(), null])),
 };
 

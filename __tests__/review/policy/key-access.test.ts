@@ -287,6 +287,12 @@ describe("a statement", () => {
     ["services of other accounts", { StringNotEquals: { "aws:SourceAccount": ACCOUNT } }, "no access", "a denial"],
     ["sources of other accounts", { StringEquals: { "aws:SourceAccount": OTHER_ACCOUNT } }, "no denial", "a denial"],
     ["a service", { StringEquals: { "aws:PrincipalServiceName": "sns.amazonaws.com" } }, "no denial", "a denial"],
+    [
+      "a service by each of its names",
+      { "ForAnyValue:StringEquals": { "aws:PrincipalServiceNamesList": "sns.amazonaws.com" } },
+      "no denial",
+      "a denial",
+    ],
     ["IAM principals", { Bool: { "aws:PrincipalIsAWSService": "false" } }, "no access", "a denial"],
   ])("that denies %s leaves", (_, Condition, forIdentities, forEverybody) => {
     const root = `arn:aws:iam::${ACCOUNT}:root`;
