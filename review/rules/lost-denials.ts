@@ -107,7 +107,7 @@ export function lostHiddenLimits(model: Model, former: Model): readonly NotJudge
 export function exclusiveLists(model: Model): readonly NotJudged[] {
   return HOLDER_KINDS.flatMap((kind) => {
     const mayLose = (list: PlannedResource): boolean => {
-      const [holder] = model.identities.identitiesIn(list, `aws_iam_${kind}`, `${kind}_name`);
+      const [holder] = model.identities.holders.identitiesIn(list, `aws_iam_${kind}`, `${kind}_name`);
       return holder === undefined || isString(holder) || (kind !== "role" && !isNew(holder));
     };
     const names = (list: PlannedResource, side: Side) => asArray(valueOf(list, side, "policy_names") as string[]);

@@ -10,7 +10,7 @@ import { exclusiveLists, lostDenials, lostDenialsOfUnlisted, lostHiddenLimits } 
 import { hiddenPolicies, hiddenPolicyFault } from "./not-shown";
 import { assumeStatements } from "./role/assume-statements";
 import { allows, broadActions, KEY_LIMITS, keysIn } from "./role/broad-actions";
-import { isForAnyDatabaseUser, isForUserOfSession } from "./role/database-admin";
+import { isForAnyDatabaseUser, namesSessionUser } from "./role/database-admin";
 import { grantingPolicies, grantingStatements } from "./role/granting-policies";
 import { openingChange } from "./role/key-conditions";
 import { type Fault, type NotJudged, type Rule, rule, type RuleDescription } from "./rule";
@@ -68,10 +68,10 @@ export const ROLE_RULES: readonly Rule[] = [
     id: "role-any-database-user",
     title: "A role may log in as any database user",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-credentials-role-permissions.html",
-    faultOf: (statement) =>
+    faultAt: (statement, address, model) =>
       allows(statement, "redshift:GetClusterCredentials") &&
-      isForAnyDatabaseUser(statement) && {
-        consequence: isForUserOfSession(statement)
+      isForAnyDatabaseUser(statement, address, model) && {
+        consequence: namesSessionUser(statement)
           ? `${titleOf(statement)} lets the role log in as the database user with the name of its session. The caller of sts:AssumeRole chooses this name, and can choose that of the admin.`
           : `${titleOf(statement)} lets the role log in as any user of the database, its admin among them.`,
         remedy: "Name the database user in the resource (dbuser:CLUSTER/USER), or use GetClusterCredentialsWithIAM.",
@@ -212,11 +212,11 @@ function limitsOperations(statement: Statement): boolean {
  */
 export function statementRule({
   faultAt = () => false,
-  faultOf,
+  faultOf = () => false,
   ...rest
 }: RuleDescription & {
   readonly faultAt?: (statement: Statement, address: string, model: Model) => Fault | false;
-  readonly faultOf: (statement: Statement) => Fault | false;
+  readonly faultOf?: (statement: Statement) => Fault | false;
 }): Rule {
   // Results are cached by statement, because policies with the same text share their statements.
   const faultOfStatement = memoizedByObject(faultOf);

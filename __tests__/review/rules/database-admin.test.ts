@@ -1,5 +1,14 @@
 import { ACCOUNT } from "../../support/arns";
-import { created, destroyed, findingsOf, kept, policyOf, reviewed, type Values } from "../support/small-plan";
+import {
+  created,
+  destroyed,
+  findingsOf,
+  kept,
+  policyOf,
+  type Resource,
+  reviewed,
+  type Values,
+} from "../support/small-plan";
 
 const RULE = "role-admin-of-database";
 const login = (Resource: unknown, more: object = {}) =>
@@ -67,6 +76,63 @@ describe("a statement for GetClusterCredentials", () => {
       login(userOf("analytics", "${redshift:DbUser}"), { Condition }),
     );
     expect(finding?.consequence).toContain(text);
+  });
+
+  const USER = "${redshift:DbUser}";
+  const userId = (operator: string, ...values: readonly string[]) => ({ [operator]: { "aws:userid": values } });
+  const trusting = (action: string, more: object = {}) =>
+    kept("aws_iam_role.r", {
+      assume_role_policy: policyOf({ Action: action, Effect: "Allow", Principal: { AWS: ACCOUNT }, ...more }),
+      name: "r",
+    });
+  const SAML = trusting("sts:AssumeRoleWithSAML");
+  /** The numbers of findings if the policy of a role has the condition, and each user or the admin as its resource. */
+  const countsWith = (Condition: object, ...holders: readonly Resource[]) =>
+    [userOf("analytics", USER), "*", userOf("analytics", "boss")].map((resource, index) => {
+      const { change, configured } = login(resource, { Condition });
+      const { after, ...rest } = change.change as { after: Values };
+      const policy = { change: { ...change, change: { ...rest, after: { ...after, role: "r" } } }, configured };
+      return findingsOf(index < 2 ? "role-any-database-user" : RULE, clusterOf(), policy, ...holders).length;
+    });
+
+  test.each([
+    ["of AWS's page", userId("StringEquals", `AIDIODR4TAW7CSEXAMPLE:${USER}@example.com`), 0],
+    ["of any role", userId("StringLike", `*:${USER}`), 0],
+    ["that another user meets", userId("StringLike", `*:${USER}`, "AROAEXAMPLE:*"), 1],
+    ["that a part of a session's name meets", userId("StringLike", `*:*${USER}`), 1],
+    ["that refuses the session", userId("StringNotEquals", `AROAEXAMPLE:${USER}`), 1],
+    ["with a quantifier", userId("ForAllValues:StringEquals", `AROAEXAMPLE:${USER}`), 1],
+    ["of the ID", userId("StringEquals", USER), 1],
+  ])(
+    "for the database user that a SAML provider names, with a condition %s, has %i findings",
+    (_, condition, count) => {
+      expect(countsWith(condition, SAML)).toStrictEqual([count, count, count]);
+    },
+  );
+
+  test.each<[string, readonly Resource[]]>([
+    ["a role outside the plan", []],
+    ["a role for its account", [trusting("sts:AssumeRole")]],
+    ["a role for SAML and others", [trusting("sts:*")]],
+    ["a role for all but one action", [trusting("", { Action: undefined, NotAction: "sts:AssumeRole" })]],
+    ["a role whose trust policy is not shown", [kept("aws_iam_role.r", { assume_role_policy: "p", name: "r" })]],
+  ])("for the database user in the name of the session has the finding if the policy is of %s", (_, holders) => {
+    expect(countsWith(userId("StringLike", `*:${USER}`), ...holders)).toStrictEqual([1, 1, 1]);
+  });
+
+  test("for the database user in the name of the session has the finding if nothing attaches the policy, and not in a permission set", () => {
+    const statement = {
+      Action: "redshift:GetClusterCredentials",
+      Condition: userId("StringLike", `*:${USER}`),
+      Effect: "Allow",
+      Resource: "*",
+    };
+    const policy = policyOf(statement);
+    const set = kept("aws_ssoadmin_permission_set.s", { arn: "arn:aws:sso:::permissionSet/s", name: "s" });
+    const inSet = { inline_policy: policy, permission_set_arn: "arn:aws:sso:::permissionSet/s" };
+    const countOf = (...resources: readonly Resource[]) => findingsOf("role-any-database-user", ...resources);
+    expect(countOf(created("aws_iam_policy.p", { name: "p", policy }))).toHaveLength(1);
+    expect(countOf(set, created("aws_ssoadmin_permission_set_inline_policy.p", inSet))).toStrictEqual([]);
   });
 
   test("for a database user in a policy variable, which the caller chooses, has the finding", () => {

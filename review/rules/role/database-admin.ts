@@ -1,8 +1,10 @@
 import { groupBy } from "../../../modules/private/group-by";
+import { PERMISSION_SET_TYPE } from "../../model/identity/identity-arn";
 import type { IamPolicy, Model } from "../../model/model";
 import { stringOf } from "../../plan/attributes";
 import { memoizedByObject } from "../../plan/memoized";
 import type { PlannedResource } from "../../plan/plan";
+import { isString } from "../../plan/predicates";
 import { conditionTests, limitingValues, outcomeOf } from "../../policy/condition";
 import {
   appliesToSamples,
@@ -11,13 +13,16 @@ import {
   matchesArn,
   matchesSamples,
 } from "../../policy/resource-pattern";
-import { appliesToResource, asArray, matchesAction, type Statement, titleOf } from "../../policy/statement";
+import { appliesToResource, asArray, isDenial, matchesAction, type Statement, titleOf } from "../../policy/statement";
 import { hiddenPolicies } from "../not-shown";
 import { grantingPolicies } from "./granting-policies";
 import { type Rule, rule } from "../rule";
 
 const CLUSTER = "aws_redshift_cluster";
 const LOGIN = "redshift:GetClusterCredentials";
+const SAML_ACTIONS = ["sts:assumerolewithsaml", "sts:setsourceidentity", "sts:tagsession"];
+/** A value of aws:userid with the database user in the name of the session, such as AROAEXAMPLE:${redshift:DbUser}@example.com. */
+const SESSION_USER = /:[^*?$]*\$\{\s*redshift:DbUser\s*\}[^*?$]*$/i;
 
 /** The rule about roles that may log in as the admin of a cluster of the plan. */
 export const DATABASE_ADMIN_RULES: readonly Rule[] = [
@@ -48,24 +53,57 @@ export const DATABASE_ADMIN_RULES: readonly Rule[] = [
   }),
 ];
 
-/** Whether neither the resources of a statement nor its conditions limit the database users of GetClusterCredentials. */
-export function isForAnyDatabaseUser(statement: Statement): boolean {
-  return appliesToSamples(statement, sampleDatabaseUsers) && limitingValues(statement, "redshift:DbUser") === undefined;
+/**
+ * Whether neither the resources of a statement nor its conditions limit the database users of GetClusterCredentials.
+ *
+ * @param address - the address of the policy
+ */
+export function isForAnyDatabaseUser(statement: Statement, address: string, model: Model): boolean {
+  return isForAnyUser(statement) && !isForSessionUser(statement, address, model);
 }
 
+const isForAnyUser = memoizedByObject(
+  (statement: Statement): boolean =>
+    appliesToSamples(statement, sampleDatabaseUsers) && limitingValues(statement, "redshift:DbUser") === undefined,
+);
+
 /**
- * Whether a statement allows each session only the database user of its name. The caller of AssumeRole chooses that name.
+ * Whether a condition requires the name of the session in the name of the database user.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-iam-access-control-identity-based.html
  */
-export function isForUserOfSession(statement: Statement): boolean {
+export function namesSessionUser(statement: Statement): boolean {
   return conditionTests(statement).some(
-    ({ ifExists, isNegated, key, quantifier, values }) =>
+    ({ ifExists, isNegated, key, operator, quantifier, values }) =>
       key === "aws:userid" &&
       !ifExists &&
       !isNegated &&
-      quantifier !== "ForAllValues" &&
-      values.every((value) => /:\$\{redshift:DbUser\}[^*?$]*$/i.test(value)),
+      quantifier === undefined &&
+      ["StringEquals", "StringLike"].includes(operator) &&
+      values.every((value) => SESSION_USER.test(value)),
+  );
+}
+
+/**
+ * Whether a statement names the user of the session, and the callers do not choose the name of their session: the policy is of
+ * permission sets, or of roles for SAML alone.
+ */
+function isForSessionUser(statement: Statement, address: string, model: Model): boolean {
+  const holders = model.identities.possessions.holdersAt(address);
+  return (
+    namesSessionUser(statement) &&
+    holders.length > 0 &&
+    holders.every((one) => !isString(one) && (one.type === PERMISSION_SET_TYPE || isForSaml(one, model)))
+  );
+}
+
+/** Whether only users of SAML providers may assume a role. The provider chooses the names of their sessions. */
+function isForSaml(role: PlannedResource, model: Model): boolean {
+  const { notShown, statements } = model.policyOf(role, "assume_role_policy");
+  const actions = statements.filter((one) => !isDenial(one)).map(({ Action }) => asArray(Action));
+  return (
+    notShown === undefined &&
+    actions.every((names) => names.length > 0 && names.every((name) => SAML_ACTIONS.includes(name.toLowerCase())))
   );
 }
 
@@ -77,7 +115,10 @@ function loginsOf({ address, statements }: IamPolicy, unnamed: readonly PlannedR
   return statements
     .filter(
       (statement) =>
-        statement.Effect === "Allow" && matchesAction(statement, LOGIN) && !isForAnyDatabaseUser(statement),
+        statement.Effect === "Allow" &&
+        matchesAction(statement, LOGIN) &&
+        !isForAnyDatabaseUser(statement, address, model) &&
+        !isForSessionUser(statement, address, model),
     )
     .flatMap((statement) => clustersOf(statement, unnamed, model).map((cluster) => ({ address, cluster, statement })));
 }
