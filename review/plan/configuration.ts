@@ -1,6 +1,7 @@
-import { configurationPrefix, type ModulePath, modulePathOf, withoutIndexes } from "./addresses";
+import { configurationPrefix, isIndex, type ModulePath, modulePathOf, partsOf, withoutIndexes } from "./addresses";
 import { isPartlyUnknown, memberOf } from "./attributes";
 import { withAwsNames } from "./awscc";
+import { jsonIn } from "./json-documents";
 import { memoized } from "./memoized";
 import type {
   ConfiguredModule,
@@ -12,6 +13,17 @@ import type {
   PlannedResource,
 } from "./plan";
 import { isString } from "./predicates";
+
+/** The module and the instance in which an expression is evaluated. */
+export interface Scope {
+  /** The for_each of the resource or module call that has the expression. */
+  readonly forEach: Expression;
+  /** The index of the instance of that resource or module call. */
+  readonly index: string | undefined;
+  /** Whether the expression is an argument of a module call. */
+  readonly isOfCall?: true;
+  readonly path: ModulePath;
+}
 
 /** The modules, resources and data sources of the configuration in a plan. */
 export class Configuration {
@@ -82,23 +94,44 @@ export class Configuration {
   }
 
   /**
-   * If an expression is one variable, returns the value of the variable; undefined if the variable is sensitive. Otherwise returns
-   * the constant of the expression.
+   * Returns the value of an expression that is a constant, or one reference to a variable or to each.value. Undefined for another
+   * expression, or if the variable is sensitive.
    */
-  public variableIn(path: ModulePath, expression: Expression | undefined): unknown {
-    const [reference, ...others] = referenceList(expression);
-    const [, name] = /^var\.([^.[\]]+)$/.exec(reference ?? "") ?? [];
+  public valueIn(scope: Scope, expression: Expression | undefined): unknown {
+    const [reference = "", ...others] = withoutParts(referenceList(expression));
+    const [first, name, ...names] = partsOf(reference);
     if (name === undefined || others.length > 0) {
       return expression?.constant_value;
     }
+    const value =
+      first === "var"
+        ? this.variableIn(scope.path, name)
+        : `${first}.${name}` === "each.value"
+          ? this.eachValueIn(scope)
+          : undefined;
+    return names.reduce(memberAt, value);
+  }
+
+  /** Returns the value of a variable; undefined if the variable is sensitive. */
+  public variableIn(path: ModulePath, name: string): unknown {
     const variable = this.moduleOf(path)?.variables?.[name];
     if (variable?.sensitive === true) {
       return undefined;
     }
     const argument = path.length === 0 ? undefined : this.callOf(path)?.expressions?.[name];
     return argument
-      ? this.variableIn(path.slice(0, -1), argument)
+      ? this.valueIn(this.callerScope(path), argument)
       : ((path.length === 0 ? this.plan.variables[name]?.value : undefined) ?? variable?.default);
+  }
+
+  /** Returns the scope in which the arguments of a module call are evaluated. */
+  public callerScope(path: ModulePath): Scope {
+    return {
+      forEach: this.callOf(path)?.for_each_expression ?? {},
+      index: path.at(-1)?.index,
+      isOfCall: true,
+      path: path.slice(0, -1),
+    };
   }
 
   public moduleOf(path: ModulePath): ConfiguredModule | undefined {
@@ -111,6 +144,12 @@ export class Configuration {
   public callOf(path: ModulePath): NonNullable<ConfiguredModule["module_calls"]>[string] | undefined {
     const last = path.at(-1);
     return last && this.moduleOf(path.slice(0, -1))?.module_calls?.[last.name];
+  }
+
+  /** Returns each.value. In a set, it is the key. */
+  private eachValueIn({ forEach, index = "", path }: Scope): unknown {
+    const values = this.valueIn({ forEach: {}, index: undefined, path }, forEach);
+    return memberAt(Array.isArray(values) ? { [keyIn(index)]: keyIn(index) } : values, index);
   }
 
   private indexModule({ module_calls: calls, resources }: ConfiguredModule, prefix: string): void {
@@ -154,6 +193,28 @@ export class Configuration {
 /** Whether an entry of provider_config is of a module that has no configuration of its own. */
 function isInherited({ expressions, module_address: module }: ConfiguredProvider): boolean {
   return module !== undefined && module !== "" && expressions === undefined;
+}
+
+/** Removes references that are only a part of the one before: Terraform lists `a.b.c`, and after it the less precise `a.b`. */
+export function withoutParts(references: readonly string[]): readonly string[] {
+  const preciseReferences: string[] = [];
+  for (const reference of references) {
+    const last = preciseReferences.at(-1) ?? "";
+    if (!last.startsWith(`${reference}.`) && !last.startsWith(`${reference}[`)) {
+      preciseReferences.push(reference);
+    }
+  }
+  return preciseReferences;
+}
+
+/** Returns the value of a name in a map, or at an index in brackets. */
+function memberAt(values: unknown, part: string): unknown {
+  return memberOf(values, isIndex(part) ? keyIn(part) : part);
+}
+
+/** Returns the key of an index in brackets. */
+function keyIn(index: string): string {
+  return String(jsonIn(index));
 }
 
 /** Returns the references of one expression; none for a block that has the name "references". */

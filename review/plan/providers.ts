@@ -76,7 +76,7 @@ export class Providers {
       values?.region,
       values?.name,
       values?.id,
-      this.configuration.variableIn(modulePathOf(module), expressions?.region),
+      this.configuration.valueIn({ forEach: {}, index: undefined, path: modulePathOf(module) }, expressions?.region),
     ];
     return candidates.filter(isString).find((region) => REGION.test(region));
   }

@@ -10,9 +10,8 @@ import {
   withoutIndexes,
 } from "./addresses";
 import { attributeOf, hasUnknown, isWhollyUnknown, memberOf } from "./attributes";
-import { Configuration, referenceList, referencesIn } from "./configuration";
-import { jsonIn } from "./json-documents";
-import type { Expression, Plan, PlannedResource } from "./plan";
+import { Configuration, referenceList, referencesIn, type Scope, withoutParts } from "./configuration";
+import type { Plan, PlannedResource } from "./plan";
 import { isString } from "./predicates";
 import { Providers } from "./providers";
 import { Templates } from "./stack";
@@ -22,17 +21,6 @@ export interface Origin {
   /** The attribute of the resource; undefined for the resource as a whole. */
   readonly attribute: string | undefined;
   readonly resource: PlannedResource;
-}
-
-/** The module and the instance in which an expression is evaluated. */
-interface Scope {
-  /** The for_each of the resource or module call that has the expression. */
-  readonly forEach: Expression;
-  /** The index of the instance of that resource or module call. */
-  readonly index: string | undefined;
-  /** Whether the expression is an argument of a module call. */
-  readonly isOfCall?: true;
-  readonly path: ModulePath;
 }
 
 /**
@@ -219,16 +207,11 @@ export class References {
    * Returns the index that a reference to each.value has as a string, such as in `a.b[each.value.name]`. Undefined for another
    * reference, or if the plan does not show the value of for_each.
    */
-  private indexFrom({ forEach, index = "", path }: Scope, reference: string): string | undefined {
-    const [first, second, ...names] = partsOf(reference);
-    if (first !== "each" || second !== "value") {
-      return undefined;
-    }
-    const key = [index, ...names].reduce<unknown>(
-      (values, name) => memberOf(values, isIndex(name) ? String(jsonIn(name)) : name),
-      this.configuration.variableIn(path, forEach),
-    );
-    return isString(key) ? indexPart(key) : undefined;
+  private indexFrom(scope: Scope, reference: string): string | undefined {
+    const index = reference.startsWith("each.value")
+      ? this.configuration.valueIn(scope, { references: [reference] })
+      : undefined;
+    return isString(index) ? indexPart(index) : undefined;
   }
 
   private followOnce(scope: Scope, outer: Scope, reference: string, trail: Trail): readonly Origin[] {
@@ -278,7 +261,7 @@ export class References {
           trail.inputs.add(reference);
         }
         return this.resolve(
-          this.callerScope(path),
+          this.configuration.callerScope(path),
           referencesIn(this.configuration.callOf(path)?.expressions?.[name]),
           trail,
         );
@@ -423,16 +406,6 @@ export class References {
     const resource = parts.slice(isIndex(last) ? -3 : -2, isIndex(last) ? -1 : undefined).join(".");
     return this.instancesOf({ forEach: {}, index: undefined, path: modulePathOf(address) }, resource, last);
   }
-
-  /** Returns the scope in which the arguments of a module call are evaluated. */
-  private callerScope(path: ModulePath): Scope {
-    return {
-      forEach: this.configuration.callOf(path)?.for_each_expression ?? {},
-      index: path.at(-1)?.index,
-      isOfCall: true,
-      path: path.slice(0, -1),
-    };
-  }
 }
 
 /**
@@ -474,18 +447,6 @@ function merged(origins: readonly Origin[]): Origin | undefined {
   }
   const isSame = others.every(({ attribute }) => attribute === first.attribute);
   return isSame ? first : { attribute: undefined, resource: first.resource };
-}
-
-/** Removes references that are only a part of the one before: Terraform lists `a.b.c`, and after it the less precise `a.b`. */
-function withoutParts(references: readonly string[]): readonly string[] {
-  const preciseReferences: string[] = [];
-  for (const reference of references) {
-    const last = preciseReferences.at(-1) ?? "";
-    if (!last.startsWith(`${reference}.`) && !last.startsWith(`${reference}[`)) {
-      preciseReferences.push(reference);
-    }
-  }
-  return preciseReferences;
 }
 
 /** Whether an index is a key of for_each. */

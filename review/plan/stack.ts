@@ -235,7 +235,7 @@ export class Templates {
       return { path, value: memberOf(this.plan.stack.get(prefix + LOCALS), name) };
     }
     if (first === "var" && path.length === 0) {
-      const value = this.configuration.variableIn(path, { references: [`var.${name}`] });
+      const value = this.configuration.variableIn(path, name);
       // The elements are values and no templates.
       return Array.isArray(value) ? { path, value: jsonIn(asText(value).replace(/([$%])\{/g, "$1$1{")) } : undefined;
     }
@@ -275,7 +275,7 @@ export class Templates {
     const [, data, address = "", type = "", attribute] =
       /^(data\.)?(([\w-]+)\.[\w-]+(?:\[\d+\])?)(?:\.(\w+))?$/.exec(reference.slice(prefix.length)) ?? [];
     if (attribute === undefined) {
-      return type === "var" ? this.configuration.variableIn(path, { references: [address] }) : undefined;
+      return type === "var" ? this.configuration.variableIn(path, address.slice("var.".length)) : undefined;
     }
     if (data !== undefined) {
       const source = DATA_SOURCES.includes(type)

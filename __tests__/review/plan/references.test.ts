@@ -234,8 +234,10 @@ describe("a reference to an output, or by for_each,", () => {
       ["a part of a constant", constant, byValue("deep[0].name")],
       ["the string of a constant", { constant_value: { b: "a" } }, ["aws_kms_key.k", "each.value"]],
       ["a variable", refersTo("var.warehouses"), byValue("name")],
+      ["a part of a variable", refersTo("var.all.warehouses", "var.all"), byValue("name")],
     ])("in %s leads to the key that has the index", (_, forEach, references) => {
-      const variables = { variables: { warehouses: { value: constant.constant_value } } };
+      const warehouses = constant.constant_value;
+      const variables = { variables: { all: { value: { warehouses } }, warehouses: { value: warehouses } } };
       const one = clusterB(refersTo(...references), forEach);
       expect(keysOf([...keys, one], {}, variables)).toStrictEqual(['aws_kms_key.k["a"]']);
     });
@@ -252,6 +254,28 @@ describe("a reference to an output, or by for_each,", () => {
       expect(keysOf([...keys, inner], argument("aws_kms_key.k"))).toStrictEqual(['aws_kms_key.k["a"]']);
       expect(keysOf([a, b, inner], { ...outputs(), ...argument("module.kms.key_arn", "module.kms") })).toStrictEqual([
         'module.kms["a"].aws_kms_key.k',
+      ]);
+    });
+
+    test("in a set leads to the key that has the index", () => {
+      const { change, configured } = clusterB(refersTo("aws_kms_key.k", "each.value"), refersTo("var.names"));
+      const variables = { variables: { names: { value: ["a", "b"] } } };
+      expect(keysOf([...keys, { change, configured }], {}, variables)).toStrictEqual(['aws_kms_key.k["b"]']);
+    });
+
+    test("in a variable of a module, which is a part of each.value of its call, leads to the key that has the index", () => {
+      const { change } = cluster({}, 'module.wh["b"].aws_redshift_cluster.c["x"]');
+      const { configured } = clusterB(refersTo("aws_kms_key.k", "each.value.key", "each.value"), refersTo("var.sets"));
+      const inner = ["a", "b"].map((index) => key(`module.wh["b"].aws_kms_key.k["${index}"]`));
+      const calls = {
+        wh: {
+          expressions: { sets: refersTo("each.value.sets", "each.value") },
+          for_each_expression: { constant_value: { b: { sets: { x: { key: "a" } } } } },
+          module: { resources: configured },
+        },
+      };
+      expect(keysOf([...inner, { change, configured: [] }], calls)).toStrictEqual([
+        'module.wh["b"].aws_kms_key.k["a"]',
       ]);
     });
 
