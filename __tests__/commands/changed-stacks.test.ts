@@ -125,6 +125,7 @@ test("list --changed-since names the old and the new file of a renamed lock file
 
 test("list --changed-since shows the progress of both configurations", async () => {
   const step = jest.spyOn(Progress.prototype, "step");
+  const end = jest.spyOn(Progress.prototype, "end");
   configuration(`warehouses:${WAREHOUSE}`);
   await changes();
   expect([...new Set(step.mock.calls.map(([name]) => name))]).toStrictEqual([
@@ -133,6 +134,7 @@ test("list --changed-since shows the progress of both configurations", async () 
     "At the ref: creating",
     "At the ref: writing",
   ]);
+  expect(end).toHaveBeenCalledTimes(1);
 });
 
 test("list --changed-since does not compare a lock file that git ignores", async () => {

@@ -166,6 +166,16 @@ test("synth throws a thread's error with its stack trace, and writes nothing", a
   expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
 });
 
+test("synth prints one line if a thread needs more memory than V8 allows", async () => {
+  const program = 'throw Object.assign(new Error("memory"), { code: "ERR_WORKER_OUT_OF_MEMORY" });';
+  jest.spyOn(workerThreads, "Worker").mockImplementation(() => new Worker(program, { eval: true }));
+  expect(await synthOn(2, FLEET)).toStrictEqual({
+    status: 1,
+    stderr: "NODE_OPTIONS must allow more memory for these stacks, such as --max-old-space-size=8192\n",
+    stdout: "",
+  });
+});
+
 /** Runs synthesis on two threads in a child process. */
 function programOf(onStep: string, outdir: string, work: string) {
   const app = (file: string) => JSON.stringify(join(ROOT, "app", file));

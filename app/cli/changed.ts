@@ -77,7 +77,7 @@ export async function changedSince(ref: string): Promise<readonly ChangedStack[]
     });
   } finally {
     progress.end();
-    rmSync(outdir, { force: true, recursive: true });
+    rmSync(outdir, { recursive: true });
   }
   if (versions.length > 0) {
     const [first, ...others] = versions;
