@@ -175,6 +175,27 @@ describe("an entry with an import", () => {
     }
   });
 
+  test.each([
+    ["config_parameter", "ignoreConfigParameterChanges: false, configParameters: {auto_mv: 'true'}"],
+    ["price_performance_target", "pricePerformanceLevel: 75"],
+    ["max_capacity", "maxCapacity: 512"],
+  ])("does not ignore the argument %s of a workgroup if the entry has %s", (argument, setting) => {
+    const stack = stackOf(`import: {workgroupName: sales}\n    serverless: {databaseName: sales, ${setting}}`);
+    const { ignore_changes: ignored } = lifecycleOf(stack, "aws_redshiftserverless_workgroup");
+    expect(ignored).not.toContain(argument);
+    expect(ignored).toContain("tags");
+  });
+
+  test.each([
+    ["cluster_parameter_group_name", "parameters: {auto_mv: 'true'}"],
+    ["cluster_subnet_group_name", "clusterParameterGroupName: a, clusterSubnetGroupName: a"],
+    ["cluster_subnet_group_name", "clusterParameterGroupName: a, subnetIds: [subnet-0a1b2c3d, subnet-1a1b2c3d]"],
+  ])("does not ignore the argument %s of a cluster if the entry has %s", (argument, settings) => {
+    const names = "databaseName: sales, masterUsername: boss, logExports: [], nodeType: ra3.large";
+    const stack = stackOf(`import: {clusterIdentifier: sales}\n    cluster: {${names}, ${settings}}`);
+    expect(lifecycleOf(stack, "aws_redshift_cluster").ignore_changes).not.toContain(argument);
+  });
+
   test("ignores no argument of a role policy, an alias or an audit log", () => {
     expect(lifecycleOf(cluster, "aws_kms_alias").ignore_changes).toBeUndefined();
     expect(lifecycleOf(cluster, "aws_redshift_logging").ignore_changes).toBeUndefined();
@@ -234,6 +255,26 @@ describe("'import' of an entry refuses, with its line,", () => {
       "another role than the one that the stack creates",
       `users: [{roleName: Seller, trustedPrincipals: [${ADMIN_ARN}]}]\n    import: {roleNames: [Buyer]}${AFTER}`,
       "w.yaml:9 warehouses[0].import.roleNames[0] must be Seller, the name that the rest of the entry gives, got: Buyer",
+    ],
+    [
+      "another cluster than that of the entry",
+      `import: {clusterIdentifier: other}\n    cluster: {${CLUSTER}, logExports: []}`,
+      "w.yaml:8 warehouses[0].import.clusterIdentifier must be sales, the name that the rest of the entry gives, got: other",
+    ],
+    [
+      "another namespace than that of the entry",
+      `import: {namespaceName: other}${AFTER}`,
+      "w.yaml:8 warehouses[0].import.namespaceName must be sales, the name that the rest of the entry gives, got: other",
+    ],
+    [
+      "another workgroup than that of the entry",
+      `import: {workgroupName: other}${AFTER}`,
+      "w.yaml:8 warehouses[0].import.workgroupName must be sales, the name that the rest of the entry gives, got: other",
+    ],
+    [
+      "a role policy that the stack does not write",
+      `import: {rolePolicies: ["Reader:other"]}${AFTER}`,
+      "w.yaml:8 warehouses[0].import.rolePolicies[0] must be ExampleUserRole:sales-data-api, the name that the rest of the entry gives, got: Reader:other",
     ],
     [
       "a key that the stack does not create",
