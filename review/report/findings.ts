@@ -84,7 +84,8 @@ export function judge(model: Model, standing: () => Model, ignores: readonly Ign
   const baseline = { promises, standing };
   const gainsUse = memoized(
     (address) =>
-      isReplacedGrant(model.atAddress(address)) || model.identities.possessions.hasNewRecipient(address, standing().identities.possessions),
+      isReplacedGrant(model.atAddress(address)) ||
+      model.identities.possessions.hasNewRecipient(address, standing().identities.possessions),
   );
   const lostServices = memoized((address) => servicesOfLostLimits(address, model, standing()));
   const verdicts = RULES.map((rule) => ({ rule, ...rule.judge(model, baseline) }));
