@@ -1,5 +1,5 @@
 import type { PartialStatement } from "../plan/document";
-import { attributeOf, exists, stringOf } from "../plan/attributes";
+import { attributeOf, exists, isCreated, stringOf } from "../plan/attributes";
 import { isEqual } from "../plan/changes";
 import { memoized } from "../plan/memoized";
 import type { PlannedResource, Side } from "../plan/plan";
@@ -77,12 +77,7 @@ function contentOf(policy: KeyPolicy): string {
 /** Whether the plan sends the `policy` of a resource to KMS: it creates or replaces the resource, or changes the policy. */
 export function setsPolicy(resource: PlannedResource): boolean {
   const { after, before } = resource.change;
-  return isNew(resource) || (resource.action === "update" && !isEqual(before?.policy, after?.policy));
-}
-
-/** Whether the plan creates or replaces a resource. */
-export function isNew({ action }: PlannedResource): boolean {
-  return action === "create" || action === "replace";
+  return isCreated(resource) || (resource.action === "update" && !isEqual(before?.policy, after?.policy));
 }
 
 /** The parts of a plan that are needed to read the policy of a key. */

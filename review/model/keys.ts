@@ -1,12 +1,12 @@
 import { groupBy } from "../../modules/private/group-by";
-import { attributeOf, exists, stringOf } from "../plan/attributes";
+import { attributeOf, exists, isCreated, stringOf } from "../plan/attributes";
 import type { PlannedResource, Side } from "../plan/plan";
 import type { References } from "../plan/references";
 import { asText } from "../plan/predicates";
 import { accountOf } from "../policy/principals";
 import { awsPrincipals, matchesAction } from "../policy/statement";
 import { type Key, KEY_TYPES, type KeyPolicy, type KeyUse } from "./key";
-import { isNew, keyPolicies, setsPolicy } from "./key-policy";
+import { keyPolicies, setsPolicy } from "./key-policy";
 import type { PlannedResources } from "./planned-resources";
 
 const KEYS_AND_ALIASES = [...KEY_TYPES, "aws_kms_alias"];
@@ -143,7 +143,7 @@ export class Keys {
     });
     // A key that replaces another one has no policy of the former key.
     const applied = withKeys.filter(
-      ({ key, policy }) => side === "before" || key?.action !== "replace" || isNew(policy),
+      ({ key, policy }) => side === "before" || key?.action !== "replace" || isCreated(policy),
     );
     return new Map(
       [...groupBy(applied, ({ key }) => key)].map(([key, group]) => [key, group.map(({ policy }) => policy)]),

@@ -148,8 +148,9 @@ export class Model extends PlannedResources {
   }
 
   /**
-   * Returns the principal in an attribute after the change. If the attribute is unknown and refers to a role or user of the plan, composes its
-   * ARN from the account, the path and the name. Undefined if the plan does not show the principal, or one of these parts.
+   * Returns the principal in an attribute after the change. If the attribute is unknown and refers to a role or user of the plan,
+   * composes its ARN from the account, the path and the name. Undefined if the plan does not show the principal, or one of these
+   * parts.
    */
   public principalIn(resource: PlannedResource, attribute: string): string | undefined {
     const isUnknown = attributeOf(resource, "after", attribute).kind === "unknown until apply";

@@ -99,6 +99,11 @@ export function exists({ action, change }: PlannedResource, side: Side): boolean
   return (action === "forget" ? change.before : change[side]) !== null;
 }
 
+/** Whether the plan creates a resource, also in place of another one. */
+export function isCreated({ action }: PlannedResource): boolean {
+  return action === "create" || action === "replace";
+}
+
 /** Whether a part of an attribute is marked in the marks of a resource. */
 function isMarked(marks: unknown, name: string): boolean {
   return marks === true || hasMark(memberOf(marks, name));

@@ -15,8 +15,8 @@ const USE_DATA_API =
 const OWNED_BY_CALLER = { "redshift-data:statement-owner-iam-userid": "${aws:userid}" };
 
 /**
- * The statements of AWS managed policies on KMS, Redshift, Secrets Manager and changes of IAM, by the part of the ARN after `policy/`, as of
- * May 2026. Each is current since the date of its version. The content of any other AWS managed policy is unknown.
+ * The statements of AWS managed policies on KMS, Redshift, Secrets Manager and changes of IAM, by the part of the ARN after
+ * `policy/`, as of May 2026. Each is current since the date of its version. The content of any other AWS managed policy is unknown.
  *
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */

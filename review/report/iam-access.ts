@@ -211,9 +211,9 @@ function subjectOf(principal: string): string {
 }
 
 /**
- * Returns the callers whose IAM policies may allow an action on a key. A key policy that names no account root and nobody of another
- * account leaves nothing to IAM, so it has no such callers. Callers of an account that the key policy does not name are left out, because a plan can have
- * hundreds of accounts.
+ * Returns the callers whose IAM policies may allow an action on a key. A key policy that names no account root and nobody of
+ * another account leaves nothing to IAM, so it has no such callers. Callers of an account that the key policy does not name are left
+ * out, because a plan can have hundreds of accounts.
  */
 export function callersByIam(key: Key, model: Model): readonly Caller[] {
   const { statements } = key.policy.after;

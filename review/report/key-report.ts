@@ -38,8 +38,9 @@ export interface Reach extends Part {
 /** An ability before and after the change. */
 export interface AbilityChange extends Readonly<Record<Side, Reach>> {
   /**
-   * `gained` and `lost` compare only granted actions: in a row of the key policy, the actions that the key policy grants; in a row of IAM
-   * policies, the actions that these allow. The value is `same` also if the plan creates or destroys the key, because there is nothing to compare.
+   * `gained` and `lost` compare only granted actions: in a row of the key policy, the actions that the key policy grants; in a row of
+   * IAM policies, the actions that these allow. The value is `same` also if the plan creates or destroys the key, because there is
+   * nothing to compare.
    */
   readonly change: "changed" | "gained" | "lost" | "same" | "unknown";
 }

@@ -2,7 +2,7 @@ import { groupBy } from "../../modules/private/group-by";
 import type { HeldDenial, HiddenLimit } from "../model/identity/held-policies";
 import { holderName } from "../model/identity/holders";
 import type { IamPolicy, Model } from "../model/model";
-import { exists, stringOf, valueOf } from "../plan/attributes";
+import { exists, isCreated, stringOf, valueOf } from "../plan/attributes";
 import type { PlannedResource, Side } from "../plan/plan";
 import { isString } from "../plan/predicates";
 import { denialsBeyond } from "../policy/narrower";
@@ -108,7 +108,7 @@ export function exclusiveLists(model: Model): readonly NotJudged[] {
   return HOLDER_KINDS.flatMap((kind) => {
     const mayLose = (list: PlannedResource): boolean => {
       const [holder] = model.identities.holders.identitiesIn(list, `aws_iam_${kind}`, `${kind}_name`);
-      return holder === undefined || isString(holder) || (kind !== "role" && !isNew(holder));
+      return holder === undefined || isString(holder) || (kind !== "role" && !isCreated(holder));
     };
     const names = (list: PlannedResource, side: Side) => asArray(valueOf(list, side, "policy_names") as string[]);
     const losesName = (list: PlannedResource): boolean => {
@@ -120,16 +120,13 @@ export function exclusiveLists(model: Model): readonly NotJudged[] {
     };
     return model
       .withType(`aws_iam_${kind}_policies_exclusive`, `aws_iam_${kind}_policy_attachments_exclusive`)
-      .filter((list) => exists(list, "after") && (isNew(list) || losesName(list)) && mayLose(list))
+      .filter((list) => exists(list, "after") && (isCreated(list) || losesName(list)) && mayLose(list))
       .map(({ address }) => ({
         address,
-        reason: `the plan removes the policies that are not in the list, which may deny something, and does not show them`,
+        reason:
+          "the plan removes the policies that are not in the list, which may deny something, and does not show them",
       }));
   });
-}
-
-function isNew({ action }: PlannedResource): boolean {
-  return action === "create" || action === "replace";
 }
 
 function statementsIn(denials: readonly HeldDenial[] = []): readonly Statement[] {
