@@ -279,7 +279,7 @@ export function mayRelocate({ multiAz = false, subnetIds }: EncryptedClusterProp
  * Returns the fewest nodes that the node type allows, and at least 2 for a multi-AZ cluster, in each zone. Undefined if the node
  * type is unknown, and the cluster is not multi-AZ.
  */
-export function fewestNodes({ multiAz = false, nodeType }: EncryptedClusterProps): number | undefined {
+export function fewestNodes({ multiAz, nodeType }: EncryptedClusterProps): number | undefined {
   const [fewest] = rules.NODE_COUNTS[nodeType] ?? [undefined];
   return multiAz ? Math.max(fewest ?? 2, 2) : fewest;
 }

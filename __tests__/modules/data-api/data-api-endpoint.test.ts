@@ -1,6 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
-import { TerraformVariable } from "cdktf";
+import { TerraformVariable, Token } from "cdktf";
 import {
   DataApiEndpoint,
   type DataApiEndpointProps,
@@ -181,6 +181,11 @@ describe("DataApiEndpoint refuses", () => {
         "com.amazonaws.us-east-1.redshift-data, got: com.amazonaws.us-east-1.redshift",
     ],
     ["an empty list of warehouses", { warehouses: [] }, "'warehouses' must name at least one warehouse, got: []"],
+    [
+      "a list token as warehouses",
+      { warehouses: Token.asList({ resolve: () => [] }) as never[] },
+      "'warehouses' must be a list whose length is known when the configuration is synthesized, got: a list token",
+    ],
     [
       "a warehouse by ARN",
       { warehouses: [CLUSTER_ARN as never] },

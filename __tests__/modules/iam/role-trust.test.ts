@@ -521,10 +521,10 @@ describe("DataApiRole refuses", () => {
       {
         oidcTrusts: [
           { ...github, sessionTags: ["Team"] },
-          { ...github, audiences: ["warehouse"] },
+          { ...github, audiences: ["warehouse"], sessionTags: ["Cost"] },
         ],
       },
-      `'oidcTrusts[1]' must have the same 'sessionTags' and 'sourceIdentities' as the earlier trust in ${GITHUB}, got: {}`,
+      `'oidcTrusts[1]' must have the same 'sessionTags' and 'sourceIdentities' as the earlier trust in ${GITHUB}, got: {"sessionTags":["Cost"]}`,
     ],
     [
       "trusts in the same SAML provider with different source identities",

@@ -189,6 +189,11 @@ describe("WarehouseAlarms refuses", () => {
       "'cpuUtilization' must be an integer from 1 to 100, got: 0",
     ],
     [
+      "the threshold 'computeSeconds'",
+      { computeSeconds: 60 },
+      "'computeSeconds' must be left out for a cluster, which has no such metric, got: 60",
+    ],
+    [
       "the threshold 'computeCapacity'",
       { computeCapacity: 8 },
       "'computeCapacity' must be left out for a cluster, which has no such metric, got: 8",
@@ -211,6 +216,11 @@ describe("WarehouseAlarms refuses", () => {
       "the threshold 'diskSpaceUsed'",
       { diskSpaceUsed: 80 },
       "'diskSpaceUsed' must be left out for a serverless warehouse, which has no such metric, got: 80",
+    ],
+    [
+      "the threshold 'cpuUtilization'",
+      { cpuUtilization: 80 },
+      "'cpuUtilization' must be left out for a serverless warehouse, which has no such metric, got: 80",
     ],
     [
       "a threshold of half a second",
