@@ -321,6 +321,12 @@ describe("the subnets and security groups", () => {
     expect(stack.data).not.toHaveProperty("aws_security_groups");
   });
 
+  test("of a cluster are looked up by tags alone", () => {
+    const stack = lookups("cluster", "{tags: {tier: data}}", "{tags: {tier: clients}}");
+    expect(lookupOf(stack, "aws_subnets")[1]).toMatchObject({ tags: { tier: "data" } });
+    expect(lookupOf(stack, "aws_security_groups")[1]).toMatchObject({ tags: { tier: "clients" } });
+  });
+
   test("of a cluster are looked up by VPC, tags or names, with postconditions on their number", () => {
     const stack = lookups("cluster", "{vpcId: vpc-0123456789abcdef0, tags: {tier: data}}", "{names: [a, b]}");
     const [subnetIds, subnets] = lookupOf(stack, "aws_subnets");
