@@ -4,7 +4,7 @@ import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformOutput, type TerraformStack, Testing, Token } from "cdktf";
+import { TerraformOutput, type TerraformStack, Token } from "cdktf";
 import {
   DataApiKey,
   type DataApiKeyProps,
@@ -563,8 +563,8 @@ test("a policy that grows too large is refused at synthesis, without its warning
   for (let index = 0; index < 700; index += 1) {
     key.addUser(Identity.fromArn(`arn:aws:iam::${ACCOUNT}:role/a-role-of-a-user-${index}`));
   }
-  expect(() => Testing.synth(stack, true)).toThrow(
-    /^Validation failed with the following errors:[^]*'policy' must be at most 32768 bytes/,
+  expect(stack.node.findAll().flatMap(({ node }) => node.validate())).toContainEqual(
+    expect.stringContaining("'policy' must be at most 32768 bytes"),
   );
   expect(warningsOf(stack)).toStrictEqual([]);
 });
