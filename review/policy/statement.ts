@@ -173,20 +173,15 @@ export function appliesToResource(
 
 /** Whether a statement applies to an action, such as kms:Decrypt. */
 export function matchesAction(statement: Statement, action: string): boolean {
-  const { names, patterns } = lowercaseActions(statement);
   const name = lowercase(action);
-  const isNamed = names.has(name) || patterns.some((pattern) => matchesPattern(pattern, name));
+  const isNamed = lowercaseActions(statement).some((pattern) => matchesPattern(pattern, name));
   return isNamed === (statement.NotAction === undefined);
 }
 
-/** The actions of a statement in lower case. Policies can have thousands of names, and rules compare as many with each. */
-const lowercaseActions = memoizedByObject(({ Action, NotAction }: Statement) => {
-  const actions = asArray(NotAction ?? Action).map(lowercase);
-  return {
-    names: new Set(actions.filter((action) => !hasWildcard(action))),
-    patterns: actions.filter(hasWildcard),
-  };
-});
+/** Returns the actions that a statement names, in lower case. */
+const lowercaseActions = memoizedByObject(({ Action, NotAction }: Statement) =>
+  asArray(NotAction ?? Action).map(lowercase),
+);
 
 /** Whether a pattern of actions matches an action. The names of actions are case-insensitive. */
 export function matchesActionPattern(pattern: string, action: string): boolean {
