@@ -279,7 +279,7 @@ try {
   const [fewNamed, manyNamed] = [250, 1000].map((count) =>
     usageOf(`${count} stacks with names of their own`, multiplied(count, renamed)),
   );
-  const [fewKeys, manyKeys] = [250, 1000].map((count) => usageOf(`${count} keys and roles`, keysAndRoles(count)));
+  const [fewKeys, manyKeys] = [1250, 5000].map((count) => usageOf(`${count} keys and roles`, keysAndRoles(count)));
   const forbid = ["--forbid", "kms:*"];
   const [fewForbidden, manyForbidden] = [250, 1000].map((count) =>
     usageOf(`${count} keys and roles with --forbid`, keysAndRoles(count), ...forbid),

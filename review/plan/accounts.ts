@@ -73,7 +73,7 @@ function onlyAccount(provider: ConfiguredProvider | undefined): string | undefin
  */
 function assumedAccount(provider: ConfiguredProvider | undefined): string | undefined {
   const { assume_role: blocks, assume_role_with_web_identity: federated } = provider?.expressions ?? {};
-  const roles = [blocks ?? federated ?? []].flat() as readonly unknown[];
+  const roles = [blocks ?? federated].flat() as readonly unknown[];
   const arn = memberOf(memberOf(roles.at(-1), "role_arn"), "constant_value");
   return isString(arn) ? accountFrom(arn) : undefined;
 }

@@ -23,6 +23,7 @@ test.each<[string, object]>([
   ],
   ["variables", { variables: { team: "data" } }],
   ["configuration", { configuration: { root_module: { variables: { team: "data" } } } }],
+  ["configuration", { configuration: { root_module: { outputs: { id: { expression: { references: "x" } } } } } }],
 ])("a plan is refused if its %s does not have the layout of Terraform", (part, values) => {
   const plan = JSON.stringify({ format_version: "1.2", resource_changes: [], ...values });
   expect(() => readPlan(plan, "plan")).toThrow(

@@ -2,6 +2,7 @@ import {
   type Identity,
   permissionOf,
   permissionsOf,
+  permissionsText,
   type ResourceMatch,
 } from "../../../review/policy/identity-permission";
 import { patternOutcome } from "../../../review/policy/resource-pattern";
@@ -181,4 +182,11 @@ test("actions of the same statements have one permission, and other actions have
   expect(permissionOn("kms:DescribeKey")).toBe(permissionOn("kms:DeleteAlias"));
   expect(permissionOn("kms:Encrypt")).toMatchObject({ ways: [statements[0]] });
   expect(permissionOn("kms:Decrypt")).toMatchObject({ ways: statements });
+});
+
+test("identities share a text of their permissions only if both boundaries are shown", () => {
+  const bounded = (notShown?: string) => permissionsText(identity([allow()], { boundary: policy("b", [], notShown) }));
+  expect(bounded()).toBe(bounded());
+  expect(bounded("unknown until apply")).not.toBe(bounded());
+  expect(permissionsText(identity([allow()]))).not.toBe(bounded());
 });

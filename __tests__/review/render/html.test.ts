@@ -34,6 +34,11 @@ const nodesOf = (html: string): string[] =>
   );
 
 describe("an HTML page", () => {
+  test("has only its headings and changes for a plan without resources", () => {
+    const page = textOf(/<p>There are no findings[^]*<\/main>/.exec(htmlOfPlan())![0]);
+    expect(page.trim()).toBe("There are no findings. Plan: plan Changes Nothing changes.");
+  });
+
   test("has the same bytes if it is rendered again", () => {
     for (const name of REPORTED) {
       expect(htmlOf(structuredClone(reportOf(name)))).toBe(htmlOf(reportOf(name)));

@@ -97,7 +97,7 @@ export class RolePolicies {
   public policiesBeside(role: PlannedResource, values: Values): PoliciesOfRole {
     const name = stringOf(role, "after", "name") ?? "";
     const { attachedArns, inlineNames } = this.policyResources(name);
-    const valuesIn = (attribute: string): readonly unknown[] => [memberOf(values, attribute) ?? []].flat();
+    const valuesIn = (attribute: string): readonly unknown[] => [memberOf(values, attribute)].flat();
     const hasExclusiveArns =
       this.resources.withValue("aws_iam_role_policy_attachments_exclusive", "role_name", name).length > 0;
     const exclusiveNames = this.resources
@@ -110,7 +110,7 @@ export class RolePolicies {
         .filter((block) => exclusiveNames.every((names) => !Array.isArray(names) || names.includes(block.name))),
       managed_policy_arns: hasExclusiveArns
         ? []
-        : valuesIn("managed_policy_arns").filter((arn) => !attachedArns.has(arn)),
+        : valuesIn("managed_policy_arns").filter((arn) => isString(arn) && !attachedArns.has(arn)),
     };
   }
 
