@@ -3,7 +3,7 @@ import { memoizedByObject } from "../plan/memoized";
 import { asText } from "../plan/predicates";
 import { PatternIndex } from "./pattern-index";
 import { hasVariable, isChosenByCaller, withoutVariables } from "./resource-pattern";
-import { asArray, type Condition, matchesArnPattern, matchesPattern, type Statement } from "./statement";
+import { asArray, type Condition, hasWildcard, matchesArnPattern, matchesPattern, type Statement } from "./statement";
 
 /** Whether a request meets a condition; `depends` if the known keys of the request do not decide it. */
 export type Outcome = "met" | "unmet" | "depends";
@@ -140,7 +140,7 @@ export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
       (role !== undefined && compare(withoutRolePath(expected), role)),
   );
   // A pattern stands for several callers. Some of them may meet a test that the text of the pattern does not meet.
-  return !isEqual && key === "aws:principalarn" && /[*?]/.test(value) ? "depends" : outcomeIf(isEqual !== isNegated);
+  return !isEqual && key === "aws:principalarn" && hasWildcard(value) ? "depends" : outcomeIf(isEqual !== isNegated);
 }
 
 /** Whether a value has a policy variable, which is known only at the request, or is not shown. */
@@ -355,7 +355,7 @@ function variablesIn(value: string): readonly string[] {
 function isLimiting(key: string, value: string, comparison: Comparison): boolean {
   // The ARN of a policy that AWS manages has no account.
   const isArn = (key.endsWith("arn") && key !== "iam:policyarn") || PRINCIPAL_KEYS.includes(key);
-  const isPattern = [matchesPattern, matchesArnPattern].includes(comparison) && /[*?]/.test(value);
+  const isPattern = [matchesPattern, matchesArnPattern].includes(comparison) && hasWildcard(value);
   const pattern = key.endsWith(":sub")
     ? SUBJECT
     : PUBLIC_CLAIM.test(key)

@@ -9,7 +9,7 @@ import {
 } from "./condition";
 
 import { SAMPLE_NAME, variableResources } from "./resource-pattern";
-import { matchesArnPattern, matchesPattern, type Statement } from "./statement";
+import { hasWildcard, matchesArnPattern, matchesPattern, type Statement } from "./statement";
 
 /**
  * A combination of statements that allows an action. It allows the requests that meet the conditions of all its statements, and of
@@ -134,7 +134,7 @@ function includes(
   if (value.includes("${")) {
     return false;
   }
-  const isPattern = COMPARISONS_OF_PATTERNS.includes(operator) && /[*?]/.test(value);
+  const isPattern = COMPARISONS_OF_PATTERNS.includes(operator) && hasWildcard(value);
   // A ? matches one character, and a * any number of them.
   if (isPattern && value.includes("*") && wideValue.includes("?")) {
     return false;

@@ -1,7 +1,7 @@
 import { UNSHOWN } from "../plan/document";
 import { memoized } from "../plan/memoized";
 import { type ConditionTest, limitingValues } from "./condition";
-import { asArray, awsPrincipals, isForEverybody, servicePrincipals, type Statement } from "./statement";
+import { asArray, awsPrincipals, hasWildcard, isForEverybody, servicePrincipals, type Statement } from "./statement";
 
 /** Whether a principal is an account ID, which stands for the root of the account. */
 export function isAccount(principal: string): boolean {
@@ -25,7 +25,7 @@ export function isIdentity(principal: string): boolean {
 
 /** Whether a principal has a wildcard, which KMS refuses outside of conditions. */
 export function isPattern(principal: string): boolean {
-  return principal !== "*" && /[*?]/.test(principal);
+  return principal !== "*" && hasWildcard(principal);
 }
 
 /** Whether a principal is the ID of a role or user. AWS puts it in place of the ARN if the role or user is deleted. */

@@ -1,4 +1,4 @@
-import { asArray, matchesPattern, resourcesOf, type Statement } from "./statement";
+import { asArray, hasWildcard, matchesPattern, resourcesOf, type Statement } from "./statement";
 
 /** A resource with sample names, as the service and the last part of its ARN. */
 type Sample = readonly [service: string, resource: string];
@@ -172,9 +172,7 @@ export function patternOutcome(pattern: string, matches: (pattern: string) => bo
  */
 export function appliesToSamples({ NotResource, Resource }: Statement, samples: SamplesFor): boolean {
   if (NotResource === undefined) {
-    const patterns = asArray(Resource)
-      .flatMap(withoutVariables)
-      .filter((pattern) => /[*?]/.test(pattern));
+    const patterns = asArray(Resource).flatMap(withoutVariables).filter(hasWildcard);
     return patterns.some((pattern) => matchesSamples(pattern, samples(pattern))) || matchMostNames(patterns, samples);
   }
   const excepted = asArray(NotResource);
@@ -222,7 +220,7 @@ export function withFacts(pattern: string, facts: Readonly<Record<string, string
     const name = key.toLowerCase();
     const value = Object.hasOwn(facts, name) ? facts[name] : undefined;
     // A caller that stands for several has a pattern in place of its ARN.
-    return typeof value === "string" && !/[*?]/.test(value) ? value : variable;
+    return typeof value === "string" && !hasWildcard(value) ? value : variable;
   });
 }
 

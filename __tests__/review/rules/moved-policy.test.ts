@@ -42,6 +42,15 @@ describe("the rule key-policy-not-moved", () => {
       ],
       "(aws_kms_key.k). The new key does not get the policy, and the apply may fail,",
     ],
+    [
+      "of another key that is replaced",
+      [
+        key,
+        replaced("aws_kms_key.other", { arn: KEY_ARN.replace(KEY_ID, OTHER_ID), key_id: OTHER_ID }, {}),
+        movedFrom("aws_kms_key.other.key_id", "aws_kms_key.other"),
+      ],
+      "(aws_kms_key.k). aws_kms_key.other does not get the policy, and the next plan has the same change.",
+    ],
   ])("has a finding for an update to the key_id %s", (_, resources, text) => {
     const [finding, ...others] = findingsOf("key-policy-not-moved", ...resources);
     expect(others).toStrictEqual([]);

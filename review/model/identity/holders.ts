@@ -1,5 +1,6 @@
 import { groupBy } from "../../../modules/private/group-by";
 import { attributeOf, exists, stringOf } from "../../plan/attributes";
+import { UNSHOWN } from "../../plan/document";
 import { memoized } from "../../plan/memoized";
 import type { PlannedResource } from "../../plan/plan";
 import { asText, isString } from "../../plan/predicates";
@@ -84,10 +85,7 @@ export class Holders {
   /** Whether an attribute names identities of a type, and the plan shows none of them. */
   public areHidden(resource: PlannedResource, type: string, attribute: string): boolean {
     const { kind } = attributeOf(resource, "after", attribute);
-    return (
-      (kind === "sensitive" || kind === "unknown until apply") &&
-      this.identitiesIn(resource, type, attribute).length === 0
-    );
+    return UNSHOWN.includes(kind) && this.identitiesIn(resource, type, attribute).length === 0;
   }
 
   /** Returns the lists of names that may have more names than the plan shows: in resources of the type, or of all types by default. */

@@ -1,5 +1,6 @@
 import { groupBy } from "../../../modules/private/group-by";
 import { attributeOf, blocksOf, exists, memberOf, stringOf, valueOf } from "../../plan/attributes";
+import { UNSHOWN } from "../../plan/document";
 import { isEqual } from "../../plan/changes";
 import { memoized } from "../../plan/memoized";
 import type { PlannedResource, Side, Values } from "../../plan/plan";
@@ -120,7 +121,7 @@ export class RolePolicies {
       return [];
     }
     const managed_policy_arns = valueOf(role, side, "managed_policy_arns");
-    if (["sensitive", "unknown until apply"].includes(attributeOf(role, side, "managed_policy_arns").kind)) {
+    if (UNSHOWN.includes(attributeOf(role, side, "managed_policy_arns").kind)) {
       return this.managed.policiesBehind(role, "managed_policy_arns");
     }
     const { managed_policy_arns: arns } = this.isListed(role, "managed_policy_arns")

@@ -3,7 +3,7 @@ import type { Model } from "../../model/model";
 import { attributeOf, exists, valueOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import { accountOf, isOtherThing, isUniqueId } from "../../policy/principals";
-import { asArray } from "../../policy/statement";
+import { asArray, hasWildcard } from "../../policy/statement";
 import { changes } from "../not-shown";
 import { type Rule, rule } from "../rule";
 
@@ -141,7 +141,7 @@ export const GRANTEE_RULES: readonly Rule[] = [
     subjects: remainingGrants,
     unjudged: (grant, model) => whyPrincipalHidden(grant, model) ?? model.whyHidden(grant, "constraints"),
     faultOf: (grant, model) => {
-      const refused = principalsOf(grant, model).find(({ name }) => /[*?]/.test(name));
+      const refused = principalsOf(grant, model).find(({ name }) => hasWildcard(name));
       if (refused) {
         return {
           consequence: `KMS refuses the ${refused.kind} ${refused.name}: a ${refused.kind} is one principal, without a wildcard in its name.`,

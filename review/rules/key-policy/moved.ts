@@ -15,8 +15,12 @@ export const MOVED_RULES: readonly Rule[] = [
       [before, after].flatMap((use) => (use.kind === "hidden" ? [`key_id is ${use.why}`] : []))[0],
     faultOf: ({ after, before, policy }) => {
       const [former, target] = [nameOf(before), nameOf(after)];
-      const isReplaced = after.kind === "planned" && after.key.resource?.action === "replace" && isUnknown(policy);
-      if (former === undefined || target === undefined || (isSameKey(former, target) && !isReplaced)) {
+      if (former === undefined || target === undefined) {
+        return false;
+      }
+      const isReplaced =
+        former === target && after.kind === "planned" && after.key.resource?.action === "replace" && isUnknown(policy);
+      if (!isReplaced && isSameKey(former, target)) {
         return false;
       }
       const result = isReplaced

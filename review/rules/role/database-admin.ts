@@ -13,7 +13,15 @@ import {
   matchesArn,
   matchesSamples,
 } from "../../policy/resource-pattern";
-import { appliesToResource, asArray, isDenial, matchesAction, type Statement, titleOf } from "../../policy/statement";
+import {
+  appliesToResource,
+  asArray,
+  hasWildcard,
+  isDenial,
+  matchesAction,
+  type Statement,
+  titleOf,
+} from "../../policy/statement";
 import { hiddenPolicies } from "../not-shown";
 import { grantingPolicies } from "./granting-policies";
 import { type Rule, rule } from "../rule";
@@ -136,7 +144,7 @@ function clustersOf(
   const clusters = (NotResource === undefined ? asArray(Resource) : ["*"]).flatMap((pattern) => {
     const [, , service = "*", , , , name = "*"] = pattern.split(":");
     const [identifier = ""] = name.split("/");
-    if (service !== "redshift" && !/[*?]/.test(service)) {
+    if (service !== "redshift" && !hasWildcard(service)) {
       return [];
     }
     return /[*?$]/.test(identifier)
